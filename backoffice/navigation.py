@@ -1,0 +1,4 @@
+def environment(request):
+    return None
+def sidebar(request):
+    return []

@@ -1,0 +1,188 @@
+"""People: who logs in, and what the LSP knows about candidates and assessors."""
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core.accounts.enums import Sex
+from core.accounts.nik import mask_nik
+from core.codelists.models import CodeListEntry, Region
+from core.common.fields import EncryptedTextField
+from core.common.models import Timestamped
+
+
+class UserManager(BaseUserManager):
+    """Looks people up by e-mail, whatever its capitals."""
+
+    def get_by_natural_key(self, email: str):
+        return self.get(email__iexact=email)
+
+    def create_user(self, email: str, password: str | None = None, **fields):
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str, **fields):
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """Somebody who logs in with an e-mail address.
+
+    Roles are given by `accounts.services.assign_role`, never by putting somebody into a group by
+    hand: role-permissions keeps a role's permissions on the user. An account without
+    `email_confirmed_at` has no password yet and can't log in.
+    """
+
+    email = models.EmailField(_("alamat e-mail"), unique=True, error_messages={"unique": _("E-mail ini sudah dipakai.")})
+    full_name = models.CharField(_("nama lengkap"), max_length=150)
+    is_active = models.BooleanField(_("aktif"), default=True)
+    is_staff = models.BooleanField(_("boleh membuka ruang kerja"), default=False)
+    email_confirmed_at = models.DateTimeField(_("e-mail dikonfirmasi"), null=True, blank=True)
+    date_joined = models.DateTimeField(_("terdaftar"), default=timezone.now, editable=False)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["full_name"]
+
+    class Meta:
+        verbose_name = _("pengguna")
+        verbose_name_plural = _("pengguna")
+        ordering = ["full_name", "pk"]
+
+    def __str__(self) -> str:
+        return self.full_name or self.email
+
+    def get_full_name(self) -> str:
+        return self.full_name
+
+    def get_short_name(self) -> str:
+        return self.full_name.split(" ")[0] if self.full_name else self.email
+
+    def save(self, *args, **kwargs):
+        self.email = self.email.lower()  # one mailbox, one account; MariaDB has no index on an expression
+        super().save(*args, **kwargs)
+
+    @property
+    def activity_label(self) -> str:
+        return f"#{self.pk}"  # the log names nobody twice: the actor's name is looked up when shown
+
+
+class CandidateProfile(Timestamped):
+    """What FR.APL-01 part 1 asks of a person, filled in once and used by every application.
+
+    Everything is optional here, since a profile grows page by page; which parts an application
+    needs is a rule of `applications.sections`. `version` counts savings, so that a second tab is
+    noticed instead of overwriting (see `services.save_profile`).
+    """
+
+    user = models.OneToOneField(User, on_delete=models.PROTECT, related_name="candidate", verbose_name=_("pengguna"))
+    version = models.PositiveIntegerField(default=0, editable=False)
+
+    nik = EncryptedTextField(_("NIK"), blank=True, default="")
+    nik_hash = models.CharField(max_length=64, unique=True, null=True, blank=True, editable=False)
+    birth_place = models.CharField(_("tempat lahir"), max_length=100, blank=True)
+    birth_date = models.DateField(_("tanggal lahir"), null=True, blank=True)
+    sex = models.CharField(_("jenis kelamin"), max_length=1, choices=Sex, blank=True)
+    nationality = models.CharField(_("kebangsaan"), max_length=60, blank=True, default="Indonesia")
+
+    home_address = models.CharField(_("alamat rumah"), max_length=300, blank=True)
+    home_region = models.ForeignKey(
+        Region, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("kabupaten/kota")
+    )
+    home_postal_code = models.CharField(_("kode pos"), max_length=5, blank=True)
+    phone_mobile = models.CharField(_("nomor HP"), max_length=20, blank=True)
+    phone_home = models.CharField(_("telepon rumah"), max_length=20, blank=True)
+    phone_office = models.CharField(_("telepon kantor"), max_length=20, blank=True)
+    education = models.ForeignKey(
+        CodeListEntry, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        limit_choices_to={"code_list__code": "pendidikan"}, verbose_name=_("kualifikasi pendidikan"),
+    )
+
+    occupation = models.ForeignKey(
+        CodeListEntry, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        limit_choices_to={"code_list__code": "pekerjaan"}, verbose_name=_("pekerjaan"),
+    )
+    institution = models.CharField(_("nama institusi/perusahaan"), max_length=150, blank=True)
+    job_title = models.CharField(_("jabatan"), max_length=100, blank=True)
+    office_address = models.CharField(_("alamat kantor"), max_length=300, blank=True)
+    office_postal_code = models.CharField(_("kode pos kantor"), max_length=5, blank=True)
+    office_email = models.EmailField(_("e-mail kantor"), blank=True)
+    office_fax = models.CharField(_("faks"), max_length=20, blank=True)
+
+    class Meta:
+        verbose_name = _("asesi")
+        verbose_name_plural = _("asesi")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return self.user.full_name
+
+    @property
+    def masked_nik(self) -> str:
+        return mask_nik(self.nik)
+
+
+class AssessorProfile(Timestamped):
+    """An assessor of competency, with the registration that BNSP gave (No. Reg. MET…)."""
+
+    user = models.OneToOneField(User, on_delete=models.PROTECT, related_name="assessor", verbose_name=_("pengguna"))
+    registration_number = models.CharField(
+        _("No. Reg. asesor"), max_length=40, unique=True, help_text=_("Contoh: MET.000.001234 2024")
+    )
+    certificate_expires_on = models.DateField(_("sertifikat berlaku sampai"), null=True, blank=True)
+    institution = models.CharField(_("unit kerja"), max_length=150, blank=True)
+
+    class Meta:
+        verbose_name = _("asesor kompetensi")
+        verbose_name_plural = _("asesor kompetensi")
+        ordering = ["user__full_name"]
+
+    def __str__(self) -> str:
+        return self.user.full_name
+
+
+class ConsentText(models.Model):
+    """A text that people agree to, in versions; the newest published version of a purpose is in force.
+
+    A published text is never edited: what somebody agreed to must stay readable (UU PDP 27/2022,
+    art. 20–24). A change is a new version.
+    """
+
+    purpose = models.SlugField(_("keperluan"), default="data-pribadi")
+    version = models.PositiveSmallIntegerField(_("versi"))
+    title = models.CharField(_("judul"), max_length=150)
+    body = models.TextField(_("isi"), help_text=_("Satu paragraf per baris kosong."))
+    published_at = models.DateTimeField(_("diterbitkan"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("teks persetujuan")
+        verbose_name_plural = _("teks persetujuan")
+        ordering = ["purpose", "-version"]
+        constraints = [models.UniqueConstraint(fields=["purpose", "version"], name="one_consent_text_per_version")]
+
+    def __str__(self) -> str:
+        return f"{self.title} (versi {self.version})"
+
+
+class Consent(models.Model):
+    """That somebody agreed to one version of a text, when and from where."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="consents", verbose_name=_("pengguna"))
+    text = models.ForeignKey(ConsentText, on_delete=models.PROTECT, related_name="consents", verbose_name=_("teks"))
+    given_at = models.DateTimeField(_("diberikan"), auto_now_add=True)
+    ip_address = models.GenericIPAddressField(_("alamat IP"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("persetujuan")
+        verbose_name_plural = _("persetujuan")
+        ordering = ["-given_at"]
+        constraints = [models.UniqueConstraint(fields=["user", "text"], name="one_consent_per_user_and_text")]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.text}"

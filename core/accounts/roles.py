@@ -1,0 +1,89 @@
+"""The role table: what each of the five roles may do.
+
+Read by django-role-permissions. Each line is Django's own `core.<codename>`, because role
+permissions live on the user model and that is `core.User`; so the admin, the workflow table and
+this table speak of the same thing. The columns follow the design's § 5.
+"""
+
+from rolepermissions.roles import AbstractUserRole
+
+
+def _grant(*codenames: str) -> dict[str, bool]:
+    return dict.fromkeys(codenames, True)
+
+
+def _view(*models: str) -> dict[str, bool]:
+    return _grant(*(f"view_{model}" for model in models))
+
+
+def _edit(*models: str) -> dict[str, bool]:
+    return _grant(*(f"{act}_{model}" for model in models for act in ("view", "add", "change", "delete")))
+
+
+#: What the LSP sets up: schemes, standards, papers, numbering.
+SETUP = (
+    "competencystandard", "competencyunit", "element", "performancecriterion",
+    "scheme", "schemeversion", "schemeunit", "requirement", "assessmentpurpose", "documenttype",
+)
+TEXTS = ("messagetemplate", "consenttext", "officedata")
+LISTS = ("region", "codelist", "codelistentry")
+CASES = ("application", "submission", "requirementevidence")
+
+
+class Administrator(AbstractUserRole):
+    """Technical administrator: runs the system, decides no case."""
+
+    role_name = "administrator"
+    available_permissions = (
+        _edit(*SETUP, *TEXTS, *LISTS)
+        | _view(*CASES, "document", "candidateprofile", "assessorprofile", "outboxmessage", "consent", "activityentry", "numberingrule")
+        | _edit("user", "assessorprofile")
+        | _grant("change_numberingrule", "change_candidateprofile", "assign_role", "resend_outboxmessage")
+    )
+
+
+class Secretariat(AbstractUserRole):
+    """Sekretariat: runs the desk."""
+
+    role_name = "sekretariat"
+    available_permissions = (
+        _edit(*SETUP, *TEXTS, *LISTS)
+        | _view(*CASES, "document", "user", "candidateprofile", "assessorprofile", "outboxmessage", "consent", "activityentry", "numberingrule")
+        | _grant(
+            "change_candidateprofile", "add_assessorprofile", "change_assessorprofile", "change_numberingrule",
+            "verify_application", "view_nik", "resend_outboxmessage",
+        )
+    )
+
+
+class Assessor(AbstractUserRole):
+    """Asesor: sees the cases that are assigned to them (rule: `applications.queries.applications_for`)."""
+
+    role_name = "asesor"
+    available_permissions = _view("application", "document", "scheme", "schemeversion", "competencyunit")
+
+
+class Candidate(AbstractUserRole):
+    """Asesi: acts on own cases by relation, holds no permission of the back office."""
+
+    role_name = "asesi"
+    available_permissions: dict[str, bool] = {}
+
+
+class Bnsp(AbstractUserRole):
+    """BNSP: reads, changes nothing, sees no personal identifiers."""
+
+    role_name = "bnsp"
+    available_permissions = _view(*SETUP, *CASES, "document", "assessorprofile", "activityentry", *LISTS)
+
+
+#: Roles whose holders may open the back office.
+STAFF_ROLES = frozenset({"administrator", "sekretariat", "asesor", "bnsp"})
+
+ROLE_LABELS = {
+    "administrator": "Administrator teknis",
+    "sekretariat": "Sekretariat",
+    "asesor": "Asesor",
+    "asesi": "Asesi",
+    "bnsp": "BNSP",
+}

@@ -1,0 +1,28 @@
+"""Small questions about people, asked by both faces."""
+
+from typing import Any
+
+
+def role_of(user: Any) -> str | None:
+    """The role's name (`sekretariat`, `asesi`, …); None for anonymous people and accounts without one.
+
+    Everybody holds one role at most: `services.assign_role` takes the others away.
+    """
+    if not getattr(user, "is_authenticated", False):
+        return None
+    cached = getattr(user, "_role_name", None)
+    if cached is None:
+        from rolepermissions.roles import get_user_roles
+
+        roles = get_user_roles(user)
+        cached = user._role_name = roles[0].get_name() if roles else ""
+    return cached or None
+
+
+def is_candidate(user: Any) -> bool:
+    return role_of(user) == "asesi"
+
+
+def can_see_nik(user: Any, profile: Any) -> bool:
+    """The owner and those whose work needs it; everybody else sees the masked form."""
+    return profile.user_id == user.pk or user.has_perm("core.view_nik")

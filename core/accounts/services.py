@@ -1,0 +1,241 @@
+"""The only writers of accounts, roles, profiles and consent."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.tokens import PasswordResetTokenGenerator
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
+from django.utils.translation import gettext as _
+from rolepermissions.roles import assign_role as grant_role
+from rolepermissions.roles import RolesManager, clear_roles
+
+from core.accounts.models import CandidateProfile, Consent, ConsentText, User
+from core.accounts.nik import nik_hash, parse_nik
+from core.accounts.queries import current_consent_text, find_user_by_email
+from core.accounts.roles import ROLE_LABELS, STAFF_ROLES
+from core.activity.context import current_ip_address
+from core.activity.queries import acts_from_here
+from core.activity.services import record_activity
+from core.common.exceptions import DomainError, StaleVersion
+from core.common.text import clean_line
+from core.messaging.services import queue_message
+
+#: Registrations and resets from one address within an hour; an office behind one address still fits.
+MAX_REQUESTS_PER_HOUR = 40
+
+
+class ConfirmationTokenGenerator(PasswordResetTokenGenerator):
+    """Like a reset token, and void once the address is confirmed."""
+
+    key_salt = "core.accounts.confirmation"
+
+    def _make_hash_value(self, user, timestamp):
+        return f"{super()._make_hash_value(user, timestamp)}{user.email_confirmed_at}{user.is_active}"
+
+
+confirmation_tokens = ConfirmationTokenGenerator()
+
+
+@transaction.atomic
+def assign_role(*, user: User, role: str, by: Any) -> None:
+    """Give a person their one role; permissions and access to the back office follow from it.
+
+    The only way to a role: role-permissions keeps permissions on the user, so a user that was put
+    into a group by hand would have the role's name and none of its rights.
+    """
+    if role not in ROLE_LABELS:
+        raise DomainError(_("Peran ini tidak dikenal."), code="assign_role.unknown")
+    clear_roles(user)
+    grant_role(user, role)
+    user.is_staff = role in STAFF_ROLES
+    user.save(update_fields=["is_staff"])
+    user.__dict__.pop("_role_name", None)
+    for cache in ("_perm_cache", "_user_perm_cache", "_group_perm_cache"):
+        user.__dict__.pop(cache, None)
+    record_activity("account.assign_role", by=by, subject=user, role=role)
+
+
+@transaction.atomic
+def register_candidate(*, full_name: str, email: str, consent_text: ConsentText, next_path: str = "") -> None:
+    """First step of self-registration: a letter to the address, whoever it belongs to.
+
+    The answer is the same for known and unknown addresses: nobody learns who is registered. Known
+    people get a letter that says so. There is no password before the address is confirmed, so an
+    account can't be prepared for somebody else's address.
+    """
+    _slow_down("account.register")
+    user = find_user_by_email(email)
+    record_activity("account.register", subject=user)
+    if user is not None and user.email_confirmed_at:
+        queue_message(
+            "account-known", recipient=user,
+            values={"nama": user.full_name, "tautan": f"{settings.SITE_URL}/masuk/", "lupa": f"{settings.SITE_URL}/lupa-sandi/"},
+        )
+        return
+    if user is None:
+        user = User.objects.create_user(email=email, password=None, full_name=clean_line(full_name))
+        assign_role(user=user, role="asesi", by=user)
+        CandidateProfile.objects.create(user=user)
+    else:
+        user.full_name = clean_line(full_name)
+        user.save(update_fields=["full_name"])
+    Consent.objects.get_or_create(user=user, text=consent_text, defaults={"ip_address": current_ip_address()})
+    send_confirmation(user=user, next_path=next_path)
+
+
+def send_confirmation(*, user: User, next_path: str = "") -> None:
+    """The letter with the link that confirms the address."""
+    key = urlsafe_base64_encode(force_bytes(user.pk))
+    link = f"{settings.SITE_URL}/konfirmasi/{key}/{confirmation_tokens.make_token(user)}/"
+    if next_path:
+        link += f"?skema={next_path}"
+    queue_message("account-confirm", recipient=user, is_secret=True, values={"nama": user.full_name, "tautan": link})
+
+
+def user_of_confirmation(key: str, token: str) -> User | None:
+    """Whose address a link confirms; None when it is wrong, used or too old (PASSWORD_RESET_TIMEOUT)."""
+    try:
+        user = User.objects.get(pk=int(urlsafe_base64_decode(key).decode()))
+    except (ValueError, OverflowError, UnicodeDecodeError, User.DoesNotExist):
+        return None
+    return user if user.email_confirmed_at is None and confirmation_tokens.check_token(user, token) else None
+
+
+@transaction.atomic
+def confirm_email(*, user: User, password: str) -> User:
+    """Second step: the address works and its owner chose a password."""
+    user = User.objects.select_for_update().get(pk=user.pk)
+    if user.email_confirmed_at:
+        raise DomainError(_("Alamat ini sudah dikonfirmasi. Silakan masuk."), code="confirm_email.done")
+    user.email_confirmed_at = timezone.now()
+    user.set_password(password)
+    user.save(update_fields=["email_confirmed_at", "password"])
+    record_activity("account.confirm_email", by=user, subject=user)
+    return user
+
+
+@transaction.atomic
+def request_password_reset(*, email: str) -> None:
+    """A letter with a reset link if the address is known; no word to the asker either way."""
+    _slow_down("account.request_reset")
+    user = find_user_by_email(email)
+    record_activity("account.request_reset", subject=user)
+    if user is None or not user.is_active:
+        return
+    if user.email_confirmed_at is None:
+        send_confirmation(user=user)
+        return
+    key = urlsafe_base64_encode(force_bytes(user.pk))
+    token = PasswordResetTokenGenerator().make_token(user)
+    queue_message(
+        "account-reset", recipient=user, is_secret=True,
+        values={"nama": user.full_name, "tautan": f"{settings.SITE_URL}/sandi-baru/{key}/{token}/"},
+    )
+
+
+@transaction.atomic
+def change_password(*, user: User, password: str) -> None:
+    """Set a new password and tell the owner; all other sessions end with it (Django's session hash)."""
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    record_activity("account.change_password", by=user, subject=user)
+    queue_message("account-password-changed", recipient=user, values={"nama": user.full_name, "tautan": f"{settings.SITE_URL}/lupa-sandi/"})
+
+
+def _slow_down(code: str) -> None:
+    if acts_from_here(code, timedelta(hours=1)) >= MAX_REQUESTS_PER_HOUR:
+        raise DomainError(
+            _("Terlalu banyak permintaan dari jaringan ini. Coba lagi satu jam lagi."), code=f"{code}.throttled"
+        )
+
+
+@transaction.atomic
+def save_profile(*, profile: CandidateProfile, values: dict[str, Any], version: int | None, by: Any) -> CandidateProfile:
+    """Write fields of a profile. A NIK fills in birth date and sex, which then cannot contradict it.
+
+    `values` may hold `full_name` (kept on the account). `version` is what the page was drawn with;
+    another number means that another tab saved meanwhile (StaleVersion).
+    """
+    profile = CandidateProfile.objects.select_for_update().select_related("user").get(pk=profile.pk)
+    if profile.user_id != by.pk and not by.has_perm("core.change_candidateprofile"):
+        raise DomainError(_("Profil ini bukan milik Anda."), code="save_profile.not_owner")
+    if version is not None and version != profile.version:
+        raise StaleVersion(
+            _("Halaman ini sudah disimpan dari tab atau perangkat lain. Bandingkan isiannya, lalu simpan lagi."),
+            code="save_profile.stale",
+        )
+    values = dict(values)
+    if "full_name" in values:
+        profile.user.full_name = values.pop("full_name")
+        profile.user.save(update_fields=["full_name"])
+    if values.get("nik"):
+        nik = parse_nik(values.pop("nik"))
+        digest = nik_hash(nik.number)
+        if CandidateProfile.objects.filter(nik_hash=digest).exclude(pk=profile.pk).exists():
+            raise _nik_taken()
+        profile.nik, profile.nik_hash = nik.number, digest
+        profile.birth_date, profile.sex = nik.birth_date, nik.sex
+        values.pop("birth_date", None)
+        values.pop("sex", None)
+    for name, value in values.items():
+        setattr(profile, name, value)
+    profile.version += 1
+    try:
+        with transaction.atomic():
+            profile.save()
+    except IntegrityError as error:  # two accounts saved the same NIK at the same moment
+        raise _nik_taken() from error
+    record_activity("account.save_profile", by=by, subject=profile, fields=sorted(values))
+    return profile
+
+
+def _nik_taken() -> DomainError:
+    return DomainError(
+        _("NIK ini tidak dapat dipakai pada akun ini. Periksa angkanya; bila sudah benar, hubungi sekretariat LSP."),
+        code="nik.taken", field="nik",
+    )
+
+
+@transaction.atomic
+def publish_consent_text(*, text: ConsentText, by: Any) -> None:
+    """Put a version in force; from now on it cannot be edited."""
+    text.published_at = timezone.now()
+    text.save(update_fields=["published_at"])
+    record_activity("consent.publish", by=by, subject=text, version=text.version)
+
+
+def needs_consent(user: User) -> ConsentText | None:
+    """The text in force that this person has not agreed to yet."""
+    text = current_consent_text()
+    if text is None or Consent.objects.filter(user=user, text=text).exists():
+        return None
+    return text
+
+
+@transaction.atomic
+def give_consent(*, user: User, text: ConsentText) -> None:
+    """Record agreement to a (new) version of the text."""
+    Consent.objects.get_or_create(user=user, text=text, defaults={"ip_address": current_ip_address()})
+    record_activity("consent.give", by=user, subject=user, version=text.version)
+
+
+@transaction.atomic
+def sync_role_permissions() -> int:
+    """Bring everybody's permissions in line with the role table; the number of people changed.
+
+    Needed after an update that changed roles.py: role-permissions copies a role's permissions to
+    the user when the role is given.
+    """
+    changed = 0
+    for role_class in RolesManager.get_roles():
+        wanted = set(role_class.permission_names_list())
+        for user in User.objects.filter(groups__name=role_class.get_name()).prefetch_related("user_permissions"):
+            if {permission.codename for permission in user.user_permissions.all()} != wanted:
+                clear_roles(user)
+                grant_role(user, role_class.get_name())
+                changed += 1
+    return changed

@@ -1,0 +1,47 @@
+"""Words about applications."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ApplicationStatus(models.TextChoices):
+    DRAFT = "draft", _("Draf")
+    SUBMITTED = "submitted", _("Terkirim")
+    UNDER_REVIEW = "under_review", _("Sedang diverifikasi")
+    RETURNED = "returned", _("Perlu diperbaiki")
+    ACCEPTED = "accepted", _("Diterima")
+    REJECTED = "rejected", _("Tidak diterima")
+    WITHDRAWN = "withdrawn", _("Dibatalkan asesi")
+
+
+#: The candidate may write only in these.
+EDITABLE_STATUSES = frozenset({ApplicationStatus.DRAFT, ApplicationStatus.RETURNED})
+#: The case is over; a new application for the same scheme may be opened.
+CLOSED_STATUSES = frozenset({ApplicationStatus.REJECTED, ApplicationStatus.WITHDRAWN})
+
+
+class Outcome(models.TextChoices):
+    """FR.APL-02: kompeten or belum kompeten, in the candidate's own judgement."""
+
+    COMPETENT = "K", _("Kompeten")
+    NOT_YET = "BK", _("Belum kompeten")
+
+
+class Verdict(models.TextChoices):
+    """FR.APL-01 part 3: how the secretariat finds a piece of evidence."""
+
+    MEETS = "memenuhi", _("Memenuhi syarat")
+    FAILS = "tidak_memenuhi", _("Tidak memenuhi syarat")
+    ABSENT = "tidak_ada", _("Tidak ada")
+
+
+class FormCode(models.TextChoices):
+    APL_01 = "fr-apl-01", "FR.APL-01"
+    APL_02 = "fr-apl-02", "FR.APL-02"
+
+
+class FormEdition(models.TextChoices):
+    """FR.APL-01 prints once as it was sent, once more with the LSP's recommendation."""
+
+    SUBMITTED = "terkirim", _("Saat dikirim")
+    REVIEWED = "diperiksa", _("Dengan rekomendasi LSP")

@@ -1,0 +1,204 @@
+"""A case: FR.APL-01, FR.APL-02, its evidence, and what was sent when."""
+
+import json
+import secrets
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.accounts.models import CandidateProfile
+from core.applications.enums import ApplicationStatus, FormCode, FormEdition, Outcome, Verdict
+from core.common.fields import EncryptedTextField
+from core.common.models import Timestamped
+from core.documents.models import Document, Signature
+from core.schemes.models import AssessmentPurpose, Element, Requirement, SchemeVersion
+
+
+def application_code() -> str:
+    """10 lower-case characters without look-alikes: the address of a case before it has a number."""
+    return "".join(secrets.choice("23456789abcdefghjkmnpqrstuvwxyz") for _i in range(10))
+
+
+class Application(Timestamped):
+    """One person's application for one version of a scheme.
+
+    `status` changes only through `applications.services`, along the table in `transitions.py`.
+    `number` is given at the first sending. `officer` is the clerk who took it for verification.
+    """
+
+    code = models.CharField(max_length=10, unique=True, default=application_code, editable=False)
+    number = models.CharField(_("nomor permohonan"), max_length=60, unique=True, null=True, blank=True, editable=False)
+    candidate = models.ForeignKey(
+        CandidateProfile, on_delete=models.PROTECT, related_name="applications", verbose_name=_("asesi")
+    )
+    scheme_version = models.ForeignKey(
+        SchemeVersion, on_delete=models.PROTECT, related_name="applications", verbose_name=_("skema")
+    )
+    status = models.CharField(
+        _("status"), max_length=16, choices=ApplicationStatus, default=ApplicationStatus.DRAFT, editable=False
+    )
+    purpose = models.ForeignKey(
+        AssessmentPurpose, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("tujuan asesmen"),
+    )
+    purpose_explanation = models.CharField(_("penjelasan tujuan"), max_length=250, blank=True)
+    officer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("petugas"),
+    )
+    submitted_at = models.DateTimeField(_("terakhir dikirim"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("selesai diverifikasi"), null=True, blank=True)
+    note = models.TextField(_("catatan untuk asesi"), blank=True)  # reason of the last return or rejection
+    completeness = models.PositiveSmallIntegerField(_("kelengkapan (%)"), default=0)  # at the last sending
+
+    class Meta:
+        verbose_name = _("permohonan")
+        verbose_name_plural = _("permohonan")
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(fields=["status", "submitted_at"], name="application_queue"),
+            models.Index(fields=["candidate", "-id"], name="application_by_candidate"),
+        ]
+        permissions = [("verify_application", "Can take, accept, return and reject applications")]
+
+    def __str__(self) -> str:
+        return self.number or _("draf %(code)s") % {"code": self.code}
+
+    @property
+    def reference(self) -> str:
+        """What stands in the address of the case's pages: its number, or its code before it has one."""
+        return self.number or self.code
+
+    @property
+    def activity_label(self) -> str:
+        return self.reference
+
+
+class ApplicationSection(models.Model):
+    """One page of the case: its draft's version, and whether the candidate may write in it.
+
+    All are open in a draft, none once sent; a return opens just those it names, each with a note.
+    """
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="sections")
+    key = models.CharField(max_length=40)
+    version = models.PositiveIntegerField(default=0)
+    is_open = models.BooleanField(default=True)
+    return_note = models.TextField(blank=True)
+    saved_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["application", "key"], name="one_section_per_key")]
+
+    def __str__(self) -> str:
+        return f"{self.application_id}:{self.key}"
+
+
+class RequirementEvidence(models.Model):
+    """What the candidate handed in for one requirement, and how the secretariat found it."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="requirement_evidence")
+    requirement = models.ForeignKey(
+        Requirement, on_delete=models.PROTECT, related_name="+", verbose_name=_("persyaratan")
+    )
+    documents = models.ManyToManyField(Document, related_name="requirement_evidence", verbose_name=_("bukti"))
+    verdict = models.CharField(_("penilaian"), max_length=16, choices=Verdict, blank=True)
+    note = models.CharField(_("catatan"), max_length=500, blank=True)
+    checked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    checked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("bukti persyaratan")
+        verbose_name_plural = _("bukti persyaratan")
+        constraints = [
+            models.UniqueConstraint(fields=["application", "requirement"], name="one_evidence_per_requirement")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.requirement)
+
+
+class SelfAssessmentAnswer(models.Model):
+    """FR.APL-02: the candidate's K or BK for one element, with the evidence that supports it."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="answers")
+    element = models.ForeignKey(Element, on_delete=models.PROTECT, related_name="+", verbose_name=_("elemen"))
+    outcome = models.CharField(_("penilaian sendiri"), max_length=2, choices=Outcome, blank=True)
+    documents = models.ManyToManyField(Document, related_name="answers", verbose_name=_("bukti yang relevan"))
+
+    class Meta:
+        verbose_name = _("jawaban asesmen mandiri")
+        verbose_name_plural = _("jawaban asesmen mandiri")
+        constraints = [models.UniqueConstraint(fields=["application", "element"], name="one_answer_per_element")]
+
+    def __str__(self) -> str:
+        return f"{self.element}: {self.outcome}"
+
+
+class Submission(models.Model):
+    """What was sent, frozen: everything FR.APL-01 and FR.APL-02 print, its hash, and the signature.
+
+    Encrypted as a whole, since it holds the NIK. `sequence` counts from 1; a corrected application
+    is a further row. Never changed afterwards.
+    """
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="submissions")
+    sequence = models.PositiveSmallIntegerField(_("pengiriman ke-"))
+    content = EncryptedTextField(_("isi"))  # canonical JSON, see snapshot.py
+    sha256 = models.CharField(_("sidik isi (SHA-256)"), max_length=64)
+    signature = models.OneToOneField(Signature, on_delete=models.PROTECT, related_name="submission")
+    created_at = models.DateTimeField(_("dikirim"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("pengiriman")
+        verbose_name_plural = _("pengiriman")
+        ordering = ["application", "sequence"]
+        constraints = [models.UniqueConstraint(fields=["application", "sequence"], name="one_submission_per_sequence")]
+
+    def __str__(self) -> str:
+        return f"{self.application} ({self.sequence})"
+
+    @property
+    def snapshot(self) -> dict:
+        return json.loads(self.content)
+
+
+class Review(models.Model):
+    """The LSP's recommendation on one submission, as FR.APL-01 prints it: accepted or not, by whom, why."""
+
+    submission = models.OneToOneField(Submission, on_delete=models.PROTECT, related_name="review")
+    is_accepted = models.BooleanField(_("diterima"))
+    note = models.TextField(_("catatan"), blank=True)
+    content = EncryptedTextField()  # canonical JSON of the verdicts as they were signed
+    signature = models.OneToOneField(Signature, on_delete=models.PROTECT, related_name="review")
+
+    class Meta:
+        verbose_name = _("rekomendasi LSP")
+        verbose_name_plural = _("rekomendasi LSP")
+
+    def __str__(self) -> str:
+        return str(_("Diterima") if self.is_accepted else _("Tidak diterima"))
+
+    @property
+    def verdicts(self) -> dict:
+        return json.loads(self.content)
+
+
+class FormDocument(models.Model):
+    """The PDF of a form of one submission: rendered once, then served from the repository."""
+
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="forms")
+    form = models.CharField(max_length=12, choices=FormCode)
+    edition = models.CharField(max_length=12, choices=FormEdition, default=FormEdition.SUBMITTED)
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="form")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["submission", "form", "edition"], name="one_pdf_per_form_and_edition")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_form_display()} {self.submission}"

@@ -1,0 +1,86 @@
+"""Reads of applications: who may see which, what waits, what comes next."""
+
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+
+from core.accounts.rules import role_of
+from core.applications.enums import ApplicationStatus
+from core.applications.models import Application, RequirementEvidence, Submission
+from core.applications.snapshot import diff_snapshots
+from core.documents.models import Document
+
+
+def applications_for(user: Any) -> QuerySet[Application]:
+    """The cases a person may see: candidates their own; staff those that were sent (a draft is nobody's business).
+
+    Assessors see cases that are assigned to them; assignments come with the assessment room, until
+    then they see none.
+    """
+    role = role_of(user)
+    if role == "asesi":
+        return Application.objects.filter(candidate__user=user)
+    if role in {"sekretariat", "administrator", "bnsp"}:
+        return Application.objects.filter(number__isnull=False)
+    return Application.objects.none()
+
+
+def own_application(user: Any, reference: str) -> Application | None:
+    """The candidate's own case by number or code; somebody else's is not found, as if it did not exist."""
+    return (
+        Application.objects.filter(candidate__user_id=user.pk)
+        .filter(**({"number": reference} if "-" in reference else {"code": reference}))
+        .select_related("candidate__user", "scheme_version__scheme", "purpose", "officer")
+        .first()
+    )
+
+
+def open_application(user: Any, scheme_id: int) -> Application | None:
+    """The candidate's case for a scheme that is not over, if there is one."""
+    return (
+        Application.objects.filter(candidate__user_id=user.pk, scheme_version__scheme_id=scheme_id)
+        .exclude(status__in=[ApplicationStatus.REJECTED, ApplicationStatus.WITHDRAWN])
+        .first()
+    )
+
+
+def verification_queue() -> QuerySet[Application]:
+    """What waits for the secretariat, longest wait first."""
+    return Application.objects.filter(
+        status__in=[ApplicationStatus.SUBMITTED, ApplicationStatus.UNDER_REVIEW]
+    ).order_by("submitted_at")
+
+
+def evidence_rows(application: Application) -> list[RequirementEvidence]:
+    """One row per requirement of the scheme, in the order of the form; unsaved where nothing was handed in."""
+    rows = {
+        row.requirement_id: row
+        for row in application.requirement_evidence.prefetch_related(
+            Prefetch("documents", Document.objects.order_by("pk"))
+        )
+    }
+    found = []
+    for requirement in application.scheme_version.requirements.prefetch_related("document_type"):
+        row = rows.get(requirement.pk) or RequirementEvidence(application=application, requirement=requirement)
+        row.requirement = requirement
+        found.append(row)
+    return found
+
+
+def reusable_documents(user: Any) -> QuerySet[Document]:
+    """Files the candidate uploaded and may attach again, newest first."""
+    return Document.objects.filter(
+        owner=user, removed_at=None, document_type__is_personal_evidence=True
+    ).select_related("document_type").order_by("-pk")
+
+
+def latest_submission(application: Application) -> Submission | None:
+    return application.submissions.order_by("-sequence").first()
+
+
+def changes_since_last_submission(application: Application) -> list[dict]:
+    """What the last correction changed, row by row (see `snapshot.diff_snapshots`); empty for a first sending."""
+    pair = list(application.submissions.order_by("-sequence")[:2])
+    if len(pair) < 2:
+        return []
+    return diff_snapshots(pair[1].snapshot, pair[0].snapshot)

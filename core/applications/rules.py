@@ -1,0 +1,74 @@
+"""Small named questions about applications, asked by both faces and by the workflow table.
+
+Guards return a sentence why not, or "" when all is well.
+"""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from core.applications.enums import EDITABLE_STATUSES, Verdict
+from core.applications.models import Application
+from core.applications.sections import sections_of
+
+
+def owns(application: Application, by: Any) -> bool:
+    """Whether the person is the candidate of this case."""
+    return application.candidate.user_id == by.pk
+
+
+def can_write_section(application: Application, key: str, by: Any) -> bool:
+    """The owner, in a draft or a returned application, in a section that is open."""
+    if not owns(application, by) or application.status not in EDITABLE_STATUSES:
+        return False
+    row = application.sections.filter(key=key).first()
+    return row is None or row.is_open
+
+
+def scheme_still_open(application: Application, by: Any) -> str:
+    """A first sending needs an open scheme; a correction of what was sent in time does not."""
+    if application.number or application.scheme_version.is_open:
+        return ""
+    return _(
+        "Pendaftaran skema ini sudah ditutup. Isian Anda tetap tersimpan; pilih skema lain atau hubungi sekretariat."
+    )
+
+
+def is_complete(application: Application, by: Any) -> str:
+    incomplete = [section.title for section in sections_of(application) if not section.is_complete]
+    if not incomplete:
+        return ""
+    return _("Belum lengkap: %(sections)s.") % {"sections": ", ".join(incomplete)}
+
+
+def is_not_own_case(application: Application, by: Any) -> str:
+    """Impartiality (ISO/IEC 17024, 4.3): nobody rules on their own application."""
+    return _("Anda tidak dapat memeriksa permohonan Anda sendiri.") if owns(application, by) else ""
+
+
+def is_taken_by(application: Application, by: Any) -> str:
+    """Two clerks do not work on one case: the one who took it acts, another takes it over first."""
+    if application.officer_id in (None, by.pk):
+        return ""
+    return _("Permohonan ini sedang diperiksa oleh %(name)s. Pakai “Ambil alih” bila Anda yang meneruskan.") % {
+        "name": application.officer.full_name
+    }
+
+
+def is_taken_by_somebody_else(application: Application, by: Any) -> str:
+    return _("Permohonan ini sudah Anda periksa.") if application.officer_id == by.pk else ""
+
+
+def every_requirement_meets(application: Application, by: Any) -> str:
+    """Acceptance: every requirement was judged, and none that is required fails or is absent."""
+    verdicts = dict(application.requirement_evidence.values_list("requirement_id", "verdict"))
+    requirements = list(application.scheme_version.requirements.all())
+    unjudged = [r.title for r in requirements if not verdicts.get(r.pk)]
+    if unjudged:
+        return _("Belum dinilai: %(titles)s.") % {"titles": "; ".join(unjudged)}
+    failing = [r.title for r in requirements if r.is_required and verdicts[r.pk] != Verdict.MEETS]
+    if failing:
+        return _("Persyaratan wajib yang belum memenuhi: %(titles)s. Kembalikan atau tolak permohonan ini.") % {
+            "titles": "; ".join(failing)
+        }
+    return ""

@@ -1,0 +1,13 @@
+"""The one Django app that holds all data and rules."""
+
+from django.apps import AppConfig
+
+
+class CoreConfig(AppConfig):
+    name = "core"
+    verbose_name = "LSP BNPB"
+
+    def ready(self) -> None:
+        from core.activity import versioning
+
+        versioning.register_versioned_models()

@@ -1,0 +1,68 @@
+"""Small abstract bases and the rows of the numbering."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Timestamped(models.Model):
+    """When a row was made and last changed."""
+
+    created_at = models.DateTimeField(_("dibuat"), auto_now_add=True, editable=False)
+    updated_at = models.DateTimeField(_("diubah"), auto_now=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class NumberingRule(models.Model):
+    """How papers of one kind are numbered; the secretariat edits the pattern.
+
+    `pattern` may name `{urut}` (running number, with a width such as `{urut:06d}`), `{tahun}`,
+    `{bulan}` (two digits) and `{bulan_romawi}`. Numbers already given stay as they are.
+    """
+
+    key = models.SlugField(_("kunci"), unique=True, editable=False)
+    title = models.CharField(_("nama"), max_length=120)
+    pattern = models.CharField(
+        _("pola"),
+        max_length=120,
+        help_text=_("Isian yang dikenal: {urut:06d}, {tahun}, {bulan}, {bulan_romawi}."),
+    )
+    restarts_yearly = models.BooleanField(_("mulai dari 1 setiap tahun"), default=True)
+
+    class Meta:
+        verbose_name = _("pola nomor")
+        verbose_name_plural = _("pola nomor")
+        ordering = ["key"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def clean(self) -> None:
+        from core.common.numbering import format_number
+
+        try:
+            sample = {format_number(self.pattern, serial=n, year=2026, month=11) for n in (1, 2)}
+        except (KeyError, ValueError, IndexError, AttributeError) as error:
+            raise ValidationError({"pattern": _("Pola ini tidak dapat dibaca. Contoh: APL-{tahun}-{urut:06d}")}) from error
+        if len(sample) < 2:
+            raise ValidationError({"pattern": _("Pola harus memuat {urut}, supaya setiap nomor berbeda.")})
+        if self.restarts_yearly and "{tahun" not in self.pattern:
+            raise ValidationError({"pattern": _("Nomor yang mulai dari 1 setiap tahun harus memuat {tahun}.")})
+        if "/" in self.pattern and self.key == "application":
+            raise ValidationError({"pattern": _("Nomor permohonan menjadi bagian alamat halaman; garis miring tidak dapat dipakai.")})
+
+
+class NumberingCounter(models.Model):
+    """The last number given for one rule and year (0 where the rule does not restart). Locked while counting."""
+
+    rule = models.ForeignKey(NumberingRule, on_delete=models.PROTECT, related_name="counters")
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["rule", "year"], name="one_counter_per_rule_and_year")]
+
+    def __str__(self) -> str:
+        return f"{self.rule_id}/{self.year}: {self.last}"

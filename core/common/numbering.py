@@ -1,0 +1,34 @@
+"""Running numbers without gaps or doubles."""
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from core.common.models import NumberingCounter, NumberingRule
+
+ROMAN_MONTHS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
+
+
+def format_number(pattern: str, *, serial: int, year: int, month: int) -> str:
+    """Fill a pattern of `NumberingRule`. Raises KeyError or ValueError for a pattern that cannot be read."""
+    return pattern.format(
+        urut=serial, tahun=year, bulan=f"{month:02d}", bulan_romawi=ROMAN_MONTHS[month - 1]
+    )
+
+
+def next_number(key: str) -> str:
+    """The next number of the rule `key`, for a paper that is written in the same transaction.
+
+    The counter row stays locked until the caller's transaction ends: a rollback gives the number
+    back (no gap), a second caller waits (no double). Hence it must be called inside a transaction,
+    and as late in it as possible.
+    """
+    assert connection.in_atomic_block, "next_number() needs the caller's transaction"
+    rule = NumberingRule.objects.get(key=key)
+    today = timezone.localdate()
+    year = today.year if rule.restarts_yearly else 0
+    with transaction.atomic():
+        NumberingCounter.objects.get_or_create(rule=rule, year=year)
+    counter = NumberingCounter.objects.select_for_update().get(rule=rule, year=year)
+    counter.last += 1
+    counter.save(update_fields=["last"])
+    return format_number(rule.pattern, serial=counter.last, year=today.year, month=today.month)

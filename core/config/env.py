@@ -1,0 +1,43 @@
+"""The only reader of the environment. Every name read here stands in .env.example with one line."""
+
+import base64
+import hashlib
+import os
+import secrets
+from pathlib import Path
+
+import environ
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+
+env = environ.Env()
+if not os.environ.get("IGNORE_DOTENV"):
+    environ.Env.read_env(BASE_DIR / ".env")
+
+VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
+
+
+def local_secret(name: str) -> str:
+    """A random secret kept in `var/secrets/`, so that a development copy needs no configuration.
+
+    Production never uses this: `production.py` demands each secret from the environment, because
+    a key that lies beside the data it protects protects nothing.
+    """
+    path = VAR_DIR / "secrets" / name
+    if not path.exists():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        temporary = path.with_suffix(f".{os.getpid()}")
+        temporary.write_text(secrets.token_urlsafe(48))
+        temporary.chmod(0o600)
+        try:
+            os.link(temporary, path)  # atomic: of two processes that start at once, one wins
+        except FileExistsError:
+            pass
+        finally:
+            temporary.unlink()
+    return path.read_text().strip()
+
+
+def fernet_key(secret: str) -> str:
+    """A Fernet key (32 bytes, url-safe base64) derived from any secret text."""
+    return base64.urlsafe_b64encode(hashlib.sha256(secret.encode()).digest()).decode()

@@ -1,0 +1,255 @@
+"""Settings that hold everywhere. What differs lies in development.py, test.py and production.py."""
+
+from datetime import timedelta
+
+from core.config.env import BASE_DIR, VAR_DIR, env
+
+# --- applications --------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "backoffice.apps.BackofficeConfig",  # first: its templates override Unfold's
+    "unfold.apps.BasicAppConfig",
+    "unfold.contrib.filters",
+    "unfold.contrib.forms",
+    "unfold.contrib.reversion",
+    "backoffice.apps.BackofficeAdminConfig",
+    "public_site.apps.PublicSiteConfig",
+    "core.apps.CoreConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "reversion",
+    "rolepermissions",
+    "axes",
+    "django_htmx",
+    "django_crontab",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "public_site.middleware.KeepPostThroughLoginMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "core.activity.context.RequestContextMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "core.config.urls"
+WSGI_APPLICATION = "core.config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "public_site.context_processors.portal",
+            ],
+        },
+    },
+]
+
+# --- database ------------------------------------------------------------------------------------
+
+VAR_DIR.mkdir(parents=True, exist_ok=True)
+
+DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'lsp.sqlite3'}")}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # IMMEDIATE takes the write lock at the start of a transaction, so that two writers queue up
+    # instead of one of them failing with "database is locked" half-way.
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+    }
+elif DATABASES["default"]["ENGINE"].endswith("mysql"):
+    # READ COMMITTED: a row that was locked with select_for_update is then read as it is now, not
+    # as it was when the transaction began. utf8mb4: names may hold any character.
+    DATABASES["default"].setdefault("OPTIONS", {}).update(
+        {"charset": "utf8mb4", "isolation_level": "read committed", "sql_mode": "STRICT_TRANS_TABLES"}
+    )
+    DATABASES["default"]["CONN_MAX_AGE"] = 60
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+
+# --- people --------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "core.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+     "OPTIONS": {"user_attributes": ["email", "full_name"]}},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+     "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "public_site:login"
+LOGIN_REDIRECT_URL = "public_site:desk"
+LOGOUT_REDIRECT_URL = "public_site:home"
+PASSWORD_RESET_TIMEOUT = int(timedelta(hours=2).total_seconds())
+
+ROLEPERMISSIONS_MODULE = "core.accounts.roles"
+ROLEPERMISSIONS_REDIRECT_TO_LOGIN = True
+# Logging in must not rewrite permissions: they change only through core.accounts.services.
+ROLEPERMISSIONS_REGISTER_ADMIN = False
+
+# Guesses are counted per e-mail and address together: a stranger can't lock somebody out from
+# elsewhere, and one busy office behind one address is not locked out as a whole.
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = 6
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_CALLABLE = "public_site.views.account.locked_out"
+AXES_VERBOSE = False  # its log lines would carry e-mail addresses
+AXES_DISABLE_ACCESS_LOG = True
+AXES_SENSITIVE_PARAMETERS = ["username", "password"]
+AXES_USERNAME_FORM_FIELD = "username"
+AXES_CLIENT_IP_CALLABLE = "core.activity.context.request_address"
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+
+SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
+SESSION_SAVE_EVERY_REQUEST = False
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+# The CSRF cookie outlives the session: a page left open overnight must still be able to save.
+CSRF_COOKIE_AGE = int(timedelta(days=365).total_seconds())
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "public_site.views.errors.csrf_failure"
+
+# --- language ------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "id"
+LANGUAGES = [("id", "Bahasa Indonesia")]
+LOCALE_PATHS = [BASE_DIR / "core" / "locale"]
+TIME_ZONE = "Asia/Jakarta"
+USE_I18N = True
+USE_TZ = True
+
+# --- files ---------------------------------------------------------------------------------------
+
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+# Private papers are served only by a view that checks who asks; there is no MEDIA_URL.
+DOCUMENT_ROOT = VAR_DIR / "documents"
+STORAGES = {
+    "default": {"BACKEND": "core.documents.storage.ContentAddressedStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+DOCUMENT_MAX_BYTES = 10 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+
+# --- mail ----------------------------------------------------------------------------------------
+
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="LSP BNPB <tidak-dibalas@contoh.id>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+EMAIL_TIMEOUT = 15
+# Whether a committed message is sent at once by the process that queued it, or left to cron.
+OUTBOX_SEND_ON_COMMIT = False
+SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
+
+# --- cron ----------------------------------------------------------------------------------------
+
+CRONJOBS = [
+    ("* * * * *", "cron.jobs.send_outbox"),
+    ("*/5 * * * *", "cron.jobs.render_pending_forms"),
+    ("20 2 * * *", "cron.jobs.clear_expired"),
+]
+
+# --- headers -------------------------------------------------------------------------------------
+
+X_FRAME_OPTIONS = "SAMEORIGIN"  # the evidence viewer shows PDF in a frame of our own
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+CONTENT_SECURITY_POLICY = {
+    "EXCLUDE_URL_PREFIXES": ["/admin/"],  # Unfold's Alpine needs eval; its policy is set in backoffice
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "object-src": ["'none'"],
+        "frame-src": ["'self'"],
+        "frame-ancestors": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "manifest-src": ["'self'"],
+    },
+}
+
+# --- logging -------------------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        "core": {"level": "INFO"},
+        "cron": {"level": "INFO"},
+        "axes": {"level": "ERROR"},  # its warnings name people
+        "xhtml2pdf": {"level": "ERROR"},
+    },
+}
+
+# --- back office look: the values are dotted names, the content lives in backoffice/ ----------------
+
+UNFOLD = {
+    "SITE_TITLE": "LSP BNPB",
+    "SITE_HEADER": "LSP BNPB",
+    "SITE_SUBHEADER": "Sistem Sertifikasi",
+    "SITE_URL": "/",
+    "SITE_SYMBOL": "verified_user",
+    "SHOW_HISTORY": True,
+    "SHOW_VIEW_ON_SITE": False,
+    "SHOW_LANGUAGES": False,
+    "ENVIRONMENT": "backoffice.navigation.environment",
+    "DASHBOARD_CALLBACK": "backoffice.dashboard.dashboard",
+    "SIDEBAR": {
+        "show_search": True,
+        "command_search": True,
+        "show_all_applications": False,
+        "navigation": "backoffice.navigation.sidebar",
+    },
+    "COLORS": {
+        "primary": {
+            "50": "oklch(97.0% 0.014 254.6)", "100": "oklch(93.2% 0.032 255.6)",
+            "200": "oklch(88.2% 0.059 254.1)", "300": "oklch(80.9% 0.105 251.8)",
+            "400": "oklch(70.7% 0.165 254.6)", "500": "oklch(58.0% 0.170 257.0)",
+            "600": "oklch(48.5% 0.165 259.0)", "700": "oklch(42.0% 0.145 260.0)",
+            "800": "oklch(36.0% 0.120 261.0)", "900": "oklch(31.0% 0.095 262.0)",
+            "950": "oklch(24.0% 0.070 263.0)",
+        },
+    },
+}
+
+DEMO = False

@@ -1,0 +1,18 @@
+"""A developer's or demonstrator's machine: no configuration needed, nothing leaves the machine."""
+
+from core.config.env import VAR_DIR, env, fernet_key, local_secret
+
+from .base import *  # noqa: F403
+
+DEBUG = env.bool("DEBUG", default=False)
+DEMO = env.bool("DEMO", default=False)
+SECRET_KEY = env.str("SECRET_KEY", default="") or local_secret("secret_key")
+FIELD_ENCRYPTION_KEYS = env.list("FIELD_ENCRYPTION_KEYS", default=[]) or [fernet_key(local_secret("field_key"))]
+LOOKUP_KEY = env.str("LOOKUP_KEY", default="") or local_secret("lookup_key")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]", ".local"])
+
+vars().update(env.email_url("EMAIL_URL", default="filemail:///" + str(VAR_DIR / "mail")))
+OUTBOX_SEND_ON_COMMIT = True
+# Without DEBUG, static files still come straight from the source folders: no collectstatic step.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG

@@ -1,0 +1,161 @@
+"""Entry control: what an upload really is, and the clean bytes that are kept.
+
+The type is decided by the content, never by the name or by what the browser says (OWASP ASVS 5.0,
+5.2.2). Pictures are decoded and written anew: that drops position data, anything hidden behind the
+picture, and most of the weight of a phone's photograph. PDF is kept as it is, once it is known to
+be readable, unencrypted and without active content.
+"""
+
+import hashlib
+import io
+import re
+import unicodedata
+import warnings
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import IO
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from PIL import Image, ImageOps, UnidentifiedImageError
+from pypdf import PdfReader
+from pypdf.errors import PyPdfError
+
+from core.common.exceptions import DomainError
+from core.common.text import clean_line
+
+#: A4 at 170 dpi: small print stays readable, a phone's photograph shrinks to a few hundred KB.
+MAX_IMAGE_SIDE = 2000
+#: Beyond this many pixels a picture is refused unread: it would fill the memory (pixel flood).
+MAX_IMAGE_PIXELS = 60_000_000
+MAX_PDF_PAGES = 200
+JPEG_QUALITY = 82
+ACCEPTED = ".pdf, .jpg, .jpeg, .png, .webp"
+_PDF_ACTIVE = ("/JavaScript", "/JS", "/Launch", "/RichMedia", "/XFA", "/EmbeddedFile", "/EmbeddedFiles")
+
+
+@dataclass(frozen=True)
+class Intake:
+    """Clean content, ready for the repository. `pages` is None for pictures."""
+
+    content: bytes
+    content_type: str
+    file_name: str
+    sha256: str
+    pages: int | None
+
+
+def _refuse(message: str, code: str) -> DomainError:
+    return DomainError(message, code=f"file.{code}", field="file")
+
+
+def inspect_upload(stream: IO[bytes], *, file_name: str) -> Intake:
+    """Decide what an upload is and return clean bytes; raise DomainError (field "file") if it can't be taken."""
+    limit = settings.DOCUMENT_MAX_BYTES
+    raw = stream.read(limit + 1)
+    if not raw:
+        raise _refuse(_("Berkas ini kosong (0 byte). Pilih berkas lain atau ambil foto ulang."), "empty")
+    if len(raw) > limit:
+        raise _refuse(
+            _("Berkas lebih besar dari %(limit)d MB. Kecilkan atau foto ulang dengan mutu lebih rendah.")
+            % {"limit": limit // (1024 * 1024)},
+            "too_large",
+        )
+    if raw[:1024].lstrip()[:5] == b"%PDF-":
+        content, content_type, pages = raw, "application/pdf", _check_pdf(raw)
+        suffix = ".pdf"
+    else:
+        content, pages = _clean_picture(raw), None
+        content_type, suffix = "image/jpeg", ".jpg"
+    return Intake(content, content_type, clean_file_name(file_name, suffix), hashlib.sha256(content).hexdigest(), pages)
+
+
+def _check_pdf(raw: bytes) -> int:
+    """The number of pages of a PDF that may be kept."""
+    broken = _refuse(_("PDF ini rusak atau tidak lengkap. Simpan ulang lalu unggah kembali."), "broken_pdf")
+    try:
+        reader = PdfReader(io.BytesIO(raw), strict=False)
+        if reader.is_encrypted:
+            raise _refuse(_("PDF ini dikunci dengan kata sandi. Unggah PDF tanpa kata sandi."), "encrypted_pdf")
+        pages = len(reader.pages)
+        active = _has_active_content(reader)
+    except DomainError:
+        raise
+    except Exception as error:  # a hostile file can make the parser fail in any way; all mean the same
+        raise broken from error
+    if pages == 0:
+        raise broken
+    if pages > MAX_PDF_PAGES:
+        raise _refuse(
+            _("PDF ini lebih dari %(limit)d halaman. Unggah hanya halaman yang diperlukan.") % {"limit": MAX_PDF_PAGES},
+            "too_many_pages",
+        )
+    if active:
+        raise _refuse(
+            _("PDF ini memuat skrip atau lampiran. Cetak ke PDF baru (Print → Save as PDF) lalu unggah."), "active_pdf"
+        )
+    return pages
+
+
+def _has_active_content(reader: PdfReader) -> bool:
+    """Whether any object of the file carries a script, a launch action or an embedded file."""
+    for generation in reader.xref.values():
+        for number in generation:
+            if _names_active(reader.get_object(number)):
+                return True
+    return any(_names_active(reader.get_object(number)) for number in reader.xref_objStm)
+
+
+def _names_active(value: object, depth: int = 0) -> bool:
+    """Looks through direct dictionaries and lists; indirect objects are reached by the caller's loop."""
+    if depth > 20:
+        return True  # nothing honest nests this deep
+    if isinstance(value, dict):
+        return any(
+            key in _PDF_ACTIVE or (key == "/S" and item in ("/JavaScript", "/Launch")) or _names_active(item, depth + 1)
+            for key, item in dict.items(value)
+        )
+    if isinstance(value, list):
+        return any(_names_active(item, depth + 1) for item in list.__iter__(value))
+    return False
+
+
+def _clean_picture(raw: bytes) -> bytes:
+    """Any accepted picture as an upright JPEG without metadata, no side longer than MAX_IMAGE_SIDE."""
+    wrong_type = _refuse(
+        _("Jenis berkas ini tidak dapat dibaca. Unggah PDF, atau foto JPG, PNG, atau WEBP."), "wrong_type"
+    )
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            picture = Image.open(io.BytesIO(raw), formats=("JPEG", "PNG", "WEBP"))
+            if picture.width * picture.height > MAX_IMAGE_PIXELS:
+                raise _refuse(_("Ukuran gambar terlalu besar. Foto ulang dengan resolusi lebih rendah."), "pixel_flood")
+            picture.draft("RGB", (MAX_IMAGE_SIDE, MAX_IMAGE_SIDE))  # decode a big JPEG at a smaller scale
+            picture = ImageOps.exif_transpose(picture)
+    except DomainError:
+        raise
+    except UnidentifiedImageError as error:
+        raise wrong_type from error
+    except Exception as error:  # a truncated or hostile picture; Pillow raises many kinds
+        raise _refuse(_("Gambar ini rusak atau tidak lengkap. Foto ulang lalu unggah kembali."), "broken_picture") from error
+    try:
+        if picture.mode in ("RGBA", "LA", "P", "PA"):
+            picture = picture.convert("RGBA")
+            white = Image.new("RGBA", picture.size, "white")
+            picture = Image.alpha_composite(white, picture)
+        picture = picture.convert("RGB")
+        picture.thumbnail((MAX_IMAGE_SIDE, MAX_IMAGE_SIDE))
+        out = io.BytesIO()
+        picture.save(out, "JPEG", quality=JPEG_QUALITY, optimize=True)
+    except Exception as error:
+        raise _refuse(_("Gambar ini rusak atau tidak lengkap. Foto ulang lalu unggah kembali."), "broken_picture") from error
+    return out.getvalue()
+
+
+def clean_file_name(name: str, suffix: str) -> str:
+    """A name that is safe to show and to save under: no path, no control or bidi characters, the true suffix."""
+    stem = PurePath(clean_line(name).replace("\\", "/")).name
+    stem = re.sub(r"\.[A-Za-z0-9]{1,5}$", "", stem)
+    stem = "".join(c for c in unicodedata.normalize("NFC", stem) if c not in '<>:"|?*%;' and unicodedata.category(c)[0] != "C")
+    return f"{stem.strip(' .')[:100] or 'dokumen'}{suffix}"

@@ -1,0 +1,112 @@
+"""The repository: private files by content, what kind of paper each is, and signatures."""
+
+import secrets
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.documents.storage import document_storage
+
+
+class DocumentType(models.Model):
+    """A kind of paper (KTP, ijazah, FR.APL-01 …); the secretariat edits the list."""
+
+    code = models.SlugField(_("kunci"), max_length=60, unique=True)
+    title = models.CharField(_("nama"), max_length=150)
+    help_text = models.TextField(_("petunjuk untuk asesi"), blank=True)
+    is_personal_evidence = models.BooleanField(
+        _("diunggah asesi"), default=True,
+        help_text=_("Dapat dipakai lagi pada permohonan berikutnya tanpa mengunggah ulang."),
+    )
+    is_active = models.BooleanField(_("dipakai"), default=True)
+    position = models.PositiveSmallIntegerField(_("urutan"), default=0)
+
+    class Meta:
+        verbose_name = _("jenis dokumen")
+        verbose_name_plural = _("jenis dokumen")
+        ordering = ["position", "title"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+def content_path(document: "Document", filename: str) -> str:
+    """Where the file lies: by its hash, so equal content is stored once and no name is guessable from outside."""
+    return f"{document.sha256[:2]}/{document.sha256[2:4]}/{document.sha256}"
+
+
+class Document(models.Model):
+    """One immutable file. A better photograph is a new row; nothing is overwritten.
+
+    `sha256` and `size` are of the stored bytes. `file_name` is only shown, never used as a path.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    document_type = models.ForeignKey(
+        DocumentType, on_delete=models.PROTECT, related_name="documents", verbose_name=_("jenis dokumen")
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="documents", verbose_name=_("pemilik")
+    )
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("diunggah oleh")
+    )  # null: made by the system, such as the PDF of a form
+    title = models.CharField(_("judul"), max_length=150)
+    file_name = models.CharField(_("nama berkas"), max_length=150)
+    content_type = models.CharField(_("jenis isi"), max_length=60)
+    size = models.PositiveIntegerField(_("ukuran (byte)"))
+    pages = models.PositiveSmallIntegerField(_("halaman"), null=True, blank=True)
+    sha256 = models.CharField(max_length=64, db_index=True, editable=False)
+    file = models.FileField(_("berkas"), storage=document_storage, upload_to=content_path, max_length=120)
+    created_at = models.DateTimeField(_("disimpan"), auto_now_add=True)
+    removed_at = models.DateTimeField(_("dilepas pemiliknya"), null=True, blank=True)  # no longer offered for reuse
+
+    class Meta:
+        verbose_name = _("dokumen")
+        verbose_name_plural = _("dokumen")
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["owner", "document_type", "-id"], name="document_by_owner_type")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_image(self) -> bool:
+        return self.content_type.startswith("image/")
+
+    @property
+    def activity_label(self) -> str:
+        return f"{self.document_type.title} #{self.pk}"
+
+
+def signature_code() -> str:
+    """16 characters without look-alikes (80 bits): cannot be guessed, can be typed from paper."""
+    return "".join(secrets.choice("23456789ABCDEFGHJKLMNPQRSTUVWXYZ") for _i in range(16))
+
+
+class Signature(models.Model):
+    """That a person signed something: who, in which role, when, from where, and the hash of what.
+
+    `code` prints on the paper with a QR and leads to `/verifikasi/<code>/`.
+    """
+
+    code = models.CharField(_("kode"), max_length=16, unique=True, default=signature_code, editable=False)
+    signer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="signatures", verbose_name=_("penanda tangan")
+    )
+    signer_name = models.CharField(_("nama"), max_length=150)  # as it was on the day
+    role = models.CharField(_("sebagai"), max_length=40)
+    meaning = models.CharField(_("untuk"), max_length=200)
+    content_sha256 = models.CharField(_("sidik isi (SHA-256)"), max_length=64)
+    signed_at = models.DateTimeField(_("waktu"))
+    ip_address = models.GenericIPAddressField(_("alamat IP"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("tanda tangan")
+        verbose_name_plural = _("tanda tangan")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.signer_name}, {self.meaning}"

@@ -1,0 +1,71 @@
+"""The only writers of the repository."""
+
+import hashlib
+from typing import IO, Any
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils import timezone
+
+from core.activity.context import current_ip_address
+from core.activity.services import record_activity
+from core.documents.intake import inspect_upload
+from core.documents.models import Document, DocumentType, Signature
+
+
+def store_upload(
+    *, stream: IO[bytes], file_name: str, document_type: DocumentType, owner: Any, by: Any, title: str = ""
+) -> Document:
+    """Check an upload and keep it. The same bytes sent twice by the same person for the same kind are one row.
+
+    Raises DomainError (field "file") with a sentence for the person.
+    """
+    intake = inspect_upload(stream, file_name=file_name)
+    with transaction.atomic():
+        twin = Document.objects.filter(
+            owner=owner, document_type=document_type, sha256=intake.sha256, removed_at=None
+        ).first()
+        if twin is not None:
+            return twin
+        return _keep(
+            intake.content, file_name=intake.file_name, content_type=intake.content_type, pages=intake.pages,
+            document_type=document_type, owner=owner, by=by, title=title or document_type.title,
+        )
+
+
+@transaction.atomic
+def store_rendered(*, content: bytes, file_name: str, document_type: DocumentType, owner: Any, title: str, pages: int) -> Document:
+    """Keep a PDF that the system made itself."""
+    return _keep(
+        content, file_name=file_name, content_type="application/pdf", pages=pages,
+        document_type=document_type, owner=owner, by=None, title=title,
+    )
+
+
+def _keep(content: bytes, *, file_name, content_type, pages, document_type, owner, by, title) -> Document:
+    document = Document(
+        document_type=document_type, owner=owner, uploaded_by=by, title=title[:150], file_name=file_name,
+        content_type=content_type, size=len(content), pages=pages, sha256=hashlib.sha256(content).hexdigest(),
+    )
+    # The file first, then the row: a crash in between leaves a file without a row, which the sweep
+    # finds, never a row without its file.
+    document.file.save(file_name, ContentFile(content), save=False)
+    document.save()
+    record_activity("document.store", by=by, subject=document, kind=document_type.code, sha256=document.sha256)
+    return document
+
+
+@transaction.atomic
+def release_document(*, document: Document, by: Any) -> None:
+    """The owner no longer wants to reuse this file. What was submitted with it keeps it."""
+    document.removed_at = timezone.now()
+    document.save(update_fields=["removed_at"])
+    record_activity("document.release", by=by, subject=document)
+
+
+def sign(*, by: Any, role: str, meaning: str, content_sha256: str) -> Signature:
+    """Record a signature, in the caller's transaction."""
+    return Signature.objects.create(
+        signer=by, signer_name=by.full_name, role=role, meaning=meaning, content_sha256=content_sha256,
+        signed_at=timezone.now(), ip_address=current_ip_address(),
+    )

@@ -1,0 +1,77 @@
+"""The outbox: messages are rows first, mail afterwards."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.common.models import Timestamped
+
+
+class MessageTemplate(Timestamped):
+    """The words of one kind of message; the secretariat edits them.
+
+    Placeholders are written `{{ nama }}`; which ones a template knows stands in `placeholders`.
+    An unknown one is refused when saving, so that no letter goes out with a hole.
+    """
+
+    key = models.SlugField(_("kunci"), unique=True, editable=False)
+    title = models.CharField(_("nama"), max_length=120)
+    subject = models.CharField(_("perihal"), max_length=150)
+    body = models.TextField(_("isi"))
+    placeholders = models.JSONField(_("isian yang dikenal"), default=list, editable=False)
+
+    class Meta:
+        verbose_name = _("templat pesan")
+        verbose_name_plural = _("templat pesan")
+        ordering = ["title"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def clean(self) -> None:
+        from core.messaging.services import check_placeholders
+
+        check_placeholders(self)
+
+
+class OutboxStatus(models.TextChoices):
+    WAITING = "menunggu", _("Menunggu dikirim")
+    SENT = "terkirim", _("Terkirim")
+    FAILED = "gagal", _("Gagal")
+
+
+class OutboxMessage(models.Model):
+    """A message to one address. Written in the transaction of the act it tells of, sent after it.
+
+    `dedupe_key` makes a message unique where sending twice would confuse (one per event).
+    """
+
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="messages",
+        verbose_name=_("penerima"),
+    )
+    address = models.EmailField(_("alamat"))
+    template_key = models.SlugField(_("templat"))
+    subject = models.CharField(_("perihal"), max_length=200)
+    body = models.TextField(_("isi"))
+    is_secret = models.BooleanField(default=False)  # holds a link that logs in: body is wiped once sent
+    dedupe_key = models.CharField(max_length=120, unique=True, null=True, blank=True)
+    status = models.CharField(_("status"), max_length=10, choices=OutboxStatus, default=OutboxStatus.WAITING)
+    attempts = models.PositiveSmallIntegerField(_("percobaan"), default=0)
+    next_attempt_at = models.DateTimeField(_("dicoba lagi"), null=True, blank=True)
+    last_error = models.CharField(_("galat terakhir"), max_length=200, blank=True)
+    created_at = models.DateTimeField(_("dibuat"), auto_now_add=True)
+    sent_at = models.DateTimeField(_("terkirim pada"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("pesan keluar")
+        verbose_name_plural = _("pesan keluar")
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(fields=["status", "next_attempt_at"], name="outbox_by_status"),
+            models.Index(fields=["address", "template_key", "created_at"], name="outbox_by_address"),
+        ]
+        permissions = [("resend_outboxmessage", "Can send a failed message again")]
+
+    def __str__(self) -> str:
+        return self.subject

@@ -1,0 +1,30 @@
+"""Table of contents: every model of the one app, room by room, in the order of the corridor."""
+
+# ruff: noqa: F401
+from core.accounts.models import AssessorProfile, CandidateProfile, Consent, ConsentText, User
+from core.activity.models import ActivityEntry
+from core.applications.models import (
+    Application,
+    ApplicationSection,
+    FormDocument,
+    RequirementEvidence,
+    Review,
+    SelfAssessmentAnswer,
+    Submission,
+)
+from core.codelists.models import CodeList, CodeListEntry, Region
+from core.common.models import NumberingCounter, NumberingRule
+from core.content.models import OfficeData
+from core.documents.models import Document, DocumentType, Signature
+from core.messaging.models import MessageTemplate, OutboxMessage
+from core.schemes.models import (
+    AssessmentPurpose,
+    CompetencyStandard,
+    CompetencyUnit,
+    Element,
+    PerformanceCriterion,
+    Requirement,
+    Scheme,
+    SchemeUnit,
+    SchemeVersion,
+)

@@ -1,0 +1,191 @@
+"""Loads what is true in every installation from fixtures/reference/, in the order of the file names.
+
+Idempotent: rows are found by their natural key. Rows that the secretariat may edit (templates,
+numbering, document types, office data, consent, schemes) are only created, never overwritten; the
+text of a standard and the code lists of the state are brought up to date.
+"""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from core.accounts.models import ConsentText
+from core.codelists.models import CodeList, CodeListEntry, Region
+from core.common.models import NumberingRule
+from core.content.models import OfficeData
+from core.documents.models import DocumentType
+from core.messaging.models import MessageTemplate
+from core.schemes.enums import VersionStatus
+from core.schemes.models import (
+    AssessmentPurpose,
+    CompetencyStandard,
+    CompetencyUnit,
+    Element,
+    PerformanceCriterion,
+    Requirement,
+    Scheme,
+    SchemeUnit,
+    SchemeVersion,
+)
+
+REFERENCE_DIR = settings.BASE_DIR / "fixtures" / "reference"
+
+
+def load_reference(folder: Path = REFERENCE_DIR) -> dict[str, int]:
+    """Load all files in one transaction; {key in the files: rows read}."""
+    counts: dict[str, int] = {}
+    with transaction.atomic():
+        for path in sorted(folder.glob("*.json")):
+            for key, rows in json.loads(path.read_text(encoding="utf-8")).items():
+                if loader := LOADERS.get(key):
+                    loader(rows)
+                    counts[key] = counts.get(key, 0) + len(rows)
+    return counts
+
+
+def _load_provinces(rows: list[dict]) -> None:
+    _upsert_regions([Region(code=row["code"], name=row["name"]) for row in rows])
+
+
+def _load_regencies(rows: list[dict]) -> None:
+    _upsert_regions([Region(code=r["code"], name=r["name"], province_id=r["code"][:2]) for r in rows])
+
+
+def _load_retired_regions(rows: list[dict]) -> None:
+    """Codes that only stand in old NIK; their province may itself be gone from the list."""
+    known = set(Region.objects.values_list("code", flat=True))
+    _upsert_regions([
+        Region(code=r["code"], name=r["name"], is_current=False,
+               province_id=r["code"][:2] if len(r["code"]) == 4 and r["code"][:2] in known else None)
+        for r in rows
+    ])
+
+
+def _upsert_regions(regions: list[Region]) -> None:
+    known = Region.objects.in_bulk([region.code for region in regions])
+    changed = [
+        region for region in regions
+        if region.code in known and (known[region.code].name, known[region.code].is_current) != (region.name, region.is_current)
+    ]
+    Region.objects.bulk_create([region for region in regions if region.code not in known], batch_size=200)
+    Region.objects.bulk_update(changed, ["name", "is_current"], batch_size=200)
+
+
+def _load_code_lists(rows: list[dict]) -> None:
+    for row in rows:
+        code_list, _created = CodeList.objects.get_or_create(
+            code=row["code"],
+            defaults={"title": row["title"], "source": row.get("source", ""), "is_confirmed": row.get("confirmed", False)},
+        )
+        known = set(code_list.entries.values_list("code", flat=True))
+        CodeListEntry.objects.bulk_create([
+            CodeListEntry(code_list=code_list, code=entry["code"], title=entry["title"], position=position)
+            for position, entry in enumerate(row["entries"], start=1) if entry["code"] not in known
+        ])
+
+
+def _create_missing(model, key: str, rows: list[dict]) -> None:
+    for position, row in enumerate(rows, start=1):
+        defaults = {name: value for name, value in row.items() if name != key}
+        if hasattr(model, "position"):
+            defaults.setdefault("position", position)
+        model.objects.get_or_create(**{key: row[key]}, defaults=defaults)
+
+
+def _load_templates(rows: list[dict]) -> None:
+    """Creates missing templates; which placeholders one knows follows the program, not the editor."""
+    _create_missing(MessageTemplate, "key", rows)
+    for row in rows:
+        MessageTemplate.objects.filter(key=row["key"]).exclude(placeholders=row["placeholders"]).update(
+            placeholders=row["placeholders"]
+        )
+
+
+def _load_office(row: dict) -> None:
+    if not OfficeData.objects.exists():
+        OfficeData.objects.create(**row)
+
+
+def _load_consent_texts(rows: list[dict]) -> None:
+    for row in rows:
+        ConsentText.objects.get_or_create(
+            purpose=row["purpose"], version=row["version"],
+            defaults={"title": row["title"], "body": row["body"], "published_at": timezone.now()},
+        )
+
+
+def _load_standards(rows: list[dict]) -> None:
+    for row in rows:
+        units = row.pop("units")
+        standard, _created = CompetencyStandard.objects.update_or_create(code=row["code"], defaults=row)
+        for unit in units:
+            _load_unit(standard, unit)
+
+
+def _load_unit(standard: CompetencyStandard, row: dict) -> None:
+    unit, _created = CompetencyUnit.objects.update_or_create(
+        code=row["code"],
+        defaults={
+            "standard": standard, "title": row["title"], "description": row.get("description", ""),
+            "completeness": row["completeness"], "source": "\n".join(row["sources"]), "source_note": row.get("note", ""),
+        },
+    )
+    for element_number, element_row in enumerate(row["elements"], start=1):
+        element, _created = Element.objects.update_or_create(
+            unit=unit, number=element_number, defaults={"title": element_row["title"]}
+        )
+        for position, criterion in enumerate(element_row["criteria"], start=1):
+            PerformanceCriterion.objects.update_or_create(
+                element=element, position=position, defaults={"number": criterion["number"], "text": criterion["text"]}
+            )
+
+
+def _load_schemes(rows: list[dict]) -> None:
+    for position, row in enumerate(rows, start=1):
+        scheme, created = Scheme.objects.get_or_create(
+            code=row["code"],
+            defaults={
+                "title": row["title"], "number": row.get("number", ""), "kind": row["kind"],
+                "group": row.get("group", ""), "summary": row["summary"], "position": position,
+            },
+        )
+        if created:
+            _load_first_version(scheme, row)
+
+
+def _load_first_version(scheme: Scheme, row: dict) -> None:
+    """The first version, published when it can be applied for, else a draft that waits for the LSP."""
+    is_published = row["is_published"]
+    version = SchemeVersion.objects.create(
+        scheme=scheme, number=1, validity_months=row.get("validity_months", 36), is_confirmed=False,
+        confirmation_note=row["confirmation_note"],
+        status=VersionStatus.PUBLISHED if is_published else VersionStatus.DRAFT,
+        published_at=timezone.now() if is_published else None,
+    )
+    version.purposes.set(AssessmentPurpose.objects.all())
+    for position, code in enumerate(row["units"], start=1):
+        SchemeUnit.objects.create(scheme_version=version, unit=CompetencyUnit.objects.get(code=code), position=position)
+    for position, requirement in enumerate(row["requirements"], start=1):
+        requirement = dict(requirement)
+        document_type = DocumentType.objects.get(code=requirement.pop("document_type"))
+        Requirement.objects.create(scheme_version=version, position=position, document_type=document_type, **requirement)
+
+
+LOADERS: dict[str, Callable] = {
+    "provinces": _load_provinces,
+    "regencies": _load_regencies,
+    "retired": _load_retired_regions,
+    "lists": _load_code_lists,
+    "document_types": lambda rows: _create_missing(DocumentType, "code", rows),
+    "purposes": lambda rows: _create_missing(AssessmentPurpose, "code", rows),
+    "standards": _load_standards,
+    "schemes": _load_schemes,
+    "templates": _load_templates,
+    "numbering": lambda rows: _create_missing(NumberingRule, "key", rows),
+    "office": _load_office,
+    "consent_texts": _load_consent_texts,
+}
