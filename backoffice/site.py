@@ -1,7 +1,59 @@
-"""The back office itself."""
+"""The back office itself: who gets in, which policy its pages carry, and its own addresses."""
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
 from unfold.sites import UnfoldAdminSite
+
+#: Unfold's Alpine evaluates expressions and sets styles in the page; everything still comes from
+#: here, and nobody may frame us. A document sets a stricter policy of its own.
+POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; object-src 'self'; frame-src 'self'; frame-ancestors 'self'; "
+    "form-action 'self'; base-uri 'none'"
+)
+
+DEMO_PASSWORD = "contoh-lsp-bnpb"  # noqa: S105 - published: it works only where DEMO is on
+DEMO_ACCOUNTS = (
+    ("sekretariat@contoh.id", _("Sekretariat")),
+    ("admin@contoh.id", _("Administrator teknis")),
+    ("bnsp@contoh.id", _("BNSP")),
+    ("asesor@contoh.id", _("Asesor")),
+    ("asesi@contoh.id", _("Asesi: masuk dari halaman depan")),
+)
+
+
+def _with_policy(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response.headers.setdefault("Content-Security-Policy", POLICY)
+        return response
+
+    return wrapped
 
 
 class BackofficeSite(UnfoldAdminSite):
     """Opens for active staff; everybody else is asked to log in."""
+
+    index_title = _("Beranda")
+    enable_nav_sidebar = True
+
+    def extra_urls(self) -> list:
+        from backoffice.views.documents import document_view
+
+        return [path("dokumen/<uuid:public_id>/", self.admin_view(document_view), name="document")]
+
+    def admin_view(self, view: Callable, cacheable: bool = False) -> Callable:
+        return _with_policy(super().admin_view(view, cacheable))
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        context = {"title": _("Masuk"), **(extra_context or {})}
+        if settings.DEMO:
+            context |= {"demo_accounts": DEMO_ACCOUNTS, "demo_password": DEMO_PASSWORD}
+        return _with_policy(super().login)(request, context)

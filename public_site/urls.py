@@ -1,2 +1,50 @@
+"""Every address of the portal, in the order in which a candidate meets it."""
+
+from django.conf import settings
+from django.urls import path
+
+from public_site.views import account, application, demo, desk, evidence, health, home, profile, self_assessment, verification
+
 app_name = "public_site"
-urlpatterns = []
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("skema/", home.scheme_list, name="scheme_list"),
+    path("skema/<slug:code>/", home.scheme_detail, name="scheme_detail"),
+    path("alur/", home.flow, name="flow"),
+    path("privasi/", home.privacy, name="privacy"),
+    path("verifikasi/", verification.search, name="verification_search"),
+    path("verifikasi/<str:code>/", verification.show, name="verification"),
+    path("sehat/", health.health, name="health"),
+    # accounts
+    path("daftar/", account.register, name="register"),
+    path("daftar/terkirim/", account.registered, name="registered"),
+    path("konfirmasi/<str:key>/<str:token>/", account.confirm, name="confirm"),
+    path("masuk/", account.LoginPage.as_view(), name="login"),
+    path("keluar/", account.log_out, name="logout"),
+    path("lupa-sandi/", account.forgot_password, name="forgot_password"),
+    path("sandi-baru/<str:key>/<str:token>/", account.new_password, name="new_password"),
+    path("persetujuan/", account.consent, name="consent"),
+    # the candidate's desk
+    path("akun/", desk.desk, name="desk"),
+    path("akun/nik/", profile.derive_from_nik, name="derive_from_nik"),
+    path("akun/berkas/<uuid:public_id>/", desk.document, name="document"),
+    path("akun/profil/<slug:key>/", profile.own_profile, name="own_profile"),
+    # an application
+    path("permohonan/baru/<slug:code>/", application.start, name="start"),
+    path("permohonan/<str:reference>/", application.case, name="case"),
+    path("permohonan/<str:reference>/profil/<slug:key>/", profile.section, name="profile_section"),
+    path("permohonan/<str:reference>/tujuan/", application.purpose, name="purpose"),
+    path("permohonan/<str:reference>/bukti/", evidence.evidence, name="evidence"),
+    path("permohonan/<str:reference>/bukti/<int:pk>/", evidence.slot, name="evidence_slot"),
+    path("permohonan/<str:reference>/unit/<int:pk>/", self_assessment.unit, name="unit"),
+    path("permohonan/<str:reference>/periksa/", application.check_answers, name="check_answers"),
+    path("permohonan/<str:reference>/terkirim/", application.submitted, name="submitted"),
+    path("permohonan/<str:reference>/batalkan/", application.withdraw, name="withdraw"),
+    path("permohonan/<str:reference>/formulir/<slug:form>/", application.form_pdf, name="form_pdf"),
+]
+
+if settings.DEMO:
+    urlpatterns += [path("demo/surat/", demo.mailbox, name="demo_mailbox"), path("demo/surat/<int:pk>/", demo.letter, name="demo_letter")]
+if settings.DEMO or settings.DEBUG:
+    urlpatterns += [path("gaya/", demo.style_page, name="style_page")]

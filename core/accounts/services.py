@@ -17,6 +17,7 @@ from core.accounts.models import CandidateProfile, Consent, ConsentText, User
 from core.accounts.nik import nik_hash, parse_nik
 from core.accounts.queries import current_consent_text, find_user_by_email
 from core.accounts.roles import ROLE_LABELS, STAFF_ROLES
+from core.accounts.rules import role_of
 from core.activity.context import current_ip_address
 from core.activity.queries import acts_from_here
 from core.activity.services import record_activity
@@ -60,7 +61,41 @@ def assign_role(*, user: User, role: str, by: Any) -> None:
 
 
 @transaction.atomic
-def register_candidate(*, full_name: str, email: str, consent_text: ConsentText, next_path: str = "") -> None:
+def invite_user(*, full_name: str, email: str, role: str, by: Any) -> User:
+    """An account for a colleague, without a password: the letter leads to choosing one."""
+    if find_user_by_email(email) is not None:
+        raise DomainError(_("Alamat ini sudah mempunyai akun."), code="invite_user.known", field="email")
+    user = User.objects.create_user(email=email, password=None, full_name=clean_line(full_name))
+    assign_role(user=user, role=role, by=by)
+    record_activity("account.invite", by=by, subject=user, role=role)
+    send_confirmation(user=user)
+    return user
+
+
+@transaction.atomic
+def change_account(*, user: User, full_name: str, email: str, is_active: bool, role: str, by: Any) -> User:
+    """What an administrator may change of an account.
+
+    The address of a confirmed account stays: whoever could change it could take the account over by
+    a password reset. Nobody locks themselves out or takes their own role away.
+    """
+    user = User.objects.select_for_update().get(pk=user.pk)
+    if user.email_confirmed_at and email.lower() != user.email:
+        raise DomainError(_("Alamat yang sudah dikonfirmasi tidak dapat diubah."), code="change_account.email", field="email")
+    if user.pk == by.pk and (not is_active or role != role_of(user)):
+        raise DomainError(
+            _("Anda tidak dapat menonaktifkan akun atau mengganti peran Anda sendiri."), code="change_account.self", field="role"
+        )
+    user.full_name, user.email, user.is_active = clean_line(full_name), email, is_active
+    user.save(update_fields=["full_name", "email", "is_active"])
+    record_activity("account.change", by=by, subject=user, is_active=is_active)
+    if role != role_of(user):
+        assign_role(user=user, role=role, by=by)
+    return user
+
+
+@transaction.atomic
+def register_candidate(*, full_name: str, email: str, consent_text: ConsentText, scheme_code: str = "") -> None:
     """First step of self-registration: a letter to the address, whoever it belongs to.
 
     The answer is the same for known and unknown addresses: nobody learns who is registered. Known
@@ -84,15 +119,15 @@ def register_candidate(*, full_name: str, email: str, consent_text: ConsentText,
         user.full_name = clean_line(full_name)
         user.save(update_fields=["full_name"])
     Consent.objects.get_or_create(user=user, text=consent_text, defaults={"ip_address": current_ip_address()})
-    send_confirmation(user=user, next_path=next_path)
+    send_confirmation(user=user, scheme_code=scheme_code)
 
 
-def send_confirmation(*, user: User, next_path: str = "") -> None:
-    """The letter with the link that confirms the address."""
+def send_confirmation(*, user: User, scheme_code: str = "") -> None:
+    """The letter with the link that confirms the address and leads on to the scheme the person came for."""
     key = urlsafe_base64_encode(force_bytes(user.pk))
     link = f"{settings.SITE_URL}/konfirmasi/{key}/{confirmation_tokens.make_token(user)}/"
-    if next_path:
-        link += f"?skema={next_path}"
+    if scheme_code:
+        link += f"?skema={scheme_code}"
     queue_message("account-confirm", recipient=user, is_secret=True, values={"nama": user.full_name, "tautan": link})
 
 
@@ -163,7 +198,8 @@ def save_profile(*, profile: CandidateProfile, values: dict[str, Any], version: 
     profile = CandidateProfile.objects.select_for_update().select_related("user").get(pk=profile.pk)
     if profile.user_id != by.pk and not by.has_perm("core.change_candidateprofile"):
         raise DomainError(_("Profil ini bukan milik Anda."), code="save_profile.not_owner")
-    if version is not None and version != profile.version:
+    is_stale = version is not None and version != profile.version
+    if is_stale and any(_differs(profile, name, value) for name, value in values.items()):
         raise StaleVersion(
             _("Halaman ini sudah disimpan dari tab atau perangkat lain. Bandingkan isiannya, lalu simpan lagi."),
             code="save_profile.stale",
@@ -191,6 +227,12 @@ def save_profile(*, profile: CandidateProfile, values: dict[str, Any], version: 
         raise _nik_taken() from error
     record_activity("account.save_profile", by=by, subject=profile, fields=sorted(values))
     return profile
+
+
+def _differs(profile: CandidateProfile, name: str, value: Any) -> bool:
+    """Whether saving would change something; the same page sent twice is no conflict."""
+    stored = profile.user.full_name if name == "full_name" else getattr(profile, name)
+    return (stored or "") != (value or "")
 
 
 def _nik_taken() -> DomainError:

@@ -13,6 +13,8 @@ LABELS = {
     "account.confirm_email": gettext_lazy("mengonfirmasi alamat e-mail"),
     "account.request_reset": gettext_lazy("meminta sandi baru"),
     "account.change_password": gettext_lazy("mengganti sandi"),
+    "account.invite": gettext_lazy("mengundang pengguna"),
+    "account.change": gettext_lazy("mengubah akun"),
     "account.assign_role": gettext_lazy("memberi peran %(role)s"),
     "account.save_profile": gettext_lazy("menyimpan profil"),
     "account.log_in": gettext_lazy("masuk"),

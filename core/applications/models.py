@@ -84,6 +84,7 @@ class ApplicationSection(models.Model):
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="sections")
     key = models.CharField(max_length=40)
     version = models.PositiveIntegerField(default=0)
+    writer = models.CharField(max_length=16, blank=True)  # the page (tab) that saved last
     is_open = models.BooleanField(default=True)
     return_note = models.TextField(blank=True)
     saved_at = models.DateTimeField(null=True, blank=True)

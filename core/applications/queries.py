@@ -2,13 +2,20 @@
 
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.utils import timezone
 
 from core.accounts.rules import role_of
 from core.applications.enums import ApplicationStatus
-from core.applications.models import Application, RequirementEvidence, Submission
+from core.applications.models import (
+    Application,
+    FormDocument,
+    RequirementEvidence,
+    SelfAssessmentAnswer,
+    Submission,
+)
 from core.applications.snapshot import diff_snapshots
-from core.documents.models import Document
+from core.documents.models import Document, Signature
 
 
 def applications_for(user: Any) -> QuerySet[Application]:
@@ -51,6 +58,45 @@ def verification_queue() -> QuerySet[Application]:
     ).order_by("submitted_at")
 
 
+def next_waiting(by: Any, *, after: Application | None = None) -> Application | None:
+    """What a clerk looks at next: the longest waiting case that nobody else has taken, never their own."""
+    return (
+        verification_queue()
+        .filter(Q(status=ApplicationStatus.SUBMITTED) | Q(officer=by))
+        .exclude(candidate__user_id=by.pk)
+        .exclude(pk=after.pk if after else None)
+        .first()
+    )
+
+
+def desk_counts(by: Any) -> dict[str, int]:
+    """How many cases wait, are with this clerk, are with the candidate, and were accepted this month."""
+    month = timezone.localtime().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    waiting = [ApplicationStatus.SUBMITTED, ApplicationStatus.UNDER_REVIEW]
+    cases = applications_for(by)
+    return cases.filter(status__in=[*waiting, ApplicationStatus.RETURNED]).aggregate(
+        submitted=Count("pk", Q(status=ApplicationStatus.SUBMITTED)),
+        waiting=Count("pk", Q(status__in=waiting)),
+        mine=Count("pk", Q(status=ApplicationStatus.UNDER_REVIEW, officer=by)),
+        returned=Count("pk", Q(status=ApplicationStatus.RETURNED)),
+    ) | {"accepted": cases.filter(status=ApplicationStatus.ACCEPTED, closed_at__gte=month).count()}
+
+
+def documents_for(user: Any) -> QuerySet[Document]:
+    """The files a member of staff may look at.
+
+    Secretariat and administrators: any, also what a candidate took out of a case again, since an
+    earlier sending still names it. Everybody else: what belongs to a case they may see.
+    """
+    if role_of(user) in {"sekretariat", "administrator"}:
+        return Document.objects.all()
+    cases = applications_for(user)
+    handed_in = RequirementEvidence.objects.filter(documents=OuterRef("pk"), application__in=cases)
+    supporting = SelfAssessmentAnswer.objects.filter(documents=OuterRef("pk"), application__in=cases)
+    printed = FormDocument.objects.filter(document=OuterRef("pk"), submission__application__in=cases)
+    return Document.objects.filter(Exists(handed_in) | Exists(supporting) | Exists(printed))
+
+
 def evidence_rows(application: Application) -> list[RequirementEvidence]:
     """One row per requirement of the scheme, in the order of the form; unsaved where nothing was handed in."""
     rows = {
@@ -84,3 +130,23 @@ def changes_since_last_submission(application: Application) -> list[dict]:
     if len(pair) < 2:
         return []
     return diff_snapshots(pair[1].snapshot, pair[0].snapshot)
+
+
+def paper_of_signature(signature: Signature) -> dict | None:
+    """What a signature's code stands for, for anybody who holds the paper: number, scheme, state; no personal data."""
+    submission = Submission.objects.filter(signature=signature).select_related("application__scheme_version__scheme").first()
+    if submission is None:
+        submission = (
+            Submission.objects.filter(review__signature=signature)
+            .select_related("application__scheme_version__scheme").first()
+        )
+    if submission is None:
+        return None
+    application = submission.application
+    return {
+        "number": application.number,
+        "scheme": application.scheme_version.scheme.title,
+        "status": application.get_status_display(),
+        "sequence": submission.sequence,
+        "is_latest": latest_submission(application) == submission,
+    }

@@ -7,12 +7,14 @@ records an activity and leaves its mail in the outbox. Refusals are DomainErrors
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.accounts.rules import is_candidate
+from core.accounts.services import save_profile
 from core.activity.services import record_activity
 from core.applications import rules
 from core.applications.enums import EDITABLE_STATUSES, ApplicationStatus, Outcome, Verdict
@@ -25,7 +27,7 @@ from core.applications.models import (
     Submission,
 )
 from core.applications.queries import latest_submission, open_application, reusable_documents
-from core.applications.sections import SECTION_TITLES, section_keys, sections_of, unit_key
+from core.applications.sections import section_keys, sections_of, unit_key
 from core.applications.snapshot import build_snapshot, canonical, content_hash
 from core.applications.transitions import WORKFLOW
 from core.common.exceptions import DomainError, StaleVersion
@@ -76,15 +78,30 @@ def open_draft(*, scheme_version: SchemeVersion, by: Any) -> Application:
         if document := newest.get(requirement.document_type_id):
             row = RequirementEvidence.objects.create(application=application, requirement=requirement)
             row.documents.add(document)
+    _carry_over_answers(application)
     record_activity("application.open_draft", by=by, subject=application, scheme=scheme_version.scheme.code)
     return application
 
 
-def claim_section(*, application: Application, key: str, version: int | None, by: Any) -> ApplicationSection:
+def _carry_over_answers(application: Application) -> None:
+    """What the candidate answered for the same elements in the newest earlier case is filled in, to be looked over."""
+    elements = application.scheme_version.scheme_units.values_list("unit__elements", flat=True)
+    earlier = SelfAssessmentAnswer.objects.filter(
+        application__candidate=application.candidate_id, element__in=elements
+    ).exclude(application=application).exclude(outcome="").prefetch_related("documents").order_by("application_id")
+    for element_id, answer in {answer.element_id: answer for answer in earlier}.items():
+        copy = SelfAssessmentAnswer.objects.create(application=application, element_id=element_id, outcome=answer.outcome)
+        copy.documents.set(document for document in answer.documents.all() if document.removed_at is None)
+
+
+def claim_section(
+    *, application: Application, key: str, version: int | None, writer: str = "", by: Any
+) -> ApplicationSection:
     """Lock a section for writing and count its version up, in the caller's transaction.
 
     `version` is what the page was drawn with; None skips the comparison (acts that only add).
-    Raises StaleVersion when another tab or phone saved meanwhile.
+    `writer` names the open page: it may save again and again (autosave, a double click) without
+    hearing of its own new version. Raises StaleVersion when another tab or phone saved meanwhile.
     """
     application = lock(application)
     if not rules.owns(application, by):
@@ -99,22 +116,26 @@ def claim_section(*, application: Application, key: str, version: int | None, by
     row = ApplicationSection.objects.select_for_update().get(application=application, key=key)
     if not row.is_open:
         raise DomainError(_("Bagian ini tidak dibuka untuk perbaikan."), code="section.closed")
-    if version is not None and version != row.version:
+    is_same_page = bool(writer) and writer == row.writer
+    if version is not None and version != row.version and not is_same_page:
         raise StaleVersion(
             _("Halaman ini sudah disimpan dari tab atau perangkat lain. Bandingkan isiannya, lalu simpan lagi."),
             code="section.stale",
         )
     row.version = F("version") + 1
+    row.writer = writer[:16]
     row.saved_at = timezone.now()
-    row.save(update_fields=["version", "saved_at"])
+    row.save(update_fields=["version", "writer", "saved_at"])
     row.refresh_from_db()
     return row
 
 
 @transaction.atomic
-def save_purpose(*, application: Application, purpose: Any, explanation: str, version: int | None, by: Any) -> None:
+def save_purpose(
+    *, application: Application, purpose: Any, explanation: str, version: int | None, writer: str = "", by: Any
+) -> None:
     """FR.APL-01 part 2: the purpose of the assessment, one of those the scheme allows."""
-    claim_section(application=application, key="purpose", version=version, by=by)
+    claim_section(application=application, key="purpose", version=version, writer=writer, by=by)
     if not application.scheme_version.purposes.filter(pk=purpose.pk).exists():
         raise DomainError(_("Tujuan ini tidak tersedia untuk skema Anda."), code="save_purpose.unknown", field="purpose")
     if purpose.needs_explanation and not explanation.strip():
@@ -143,35 +164,10 @@ def detach_evidence(*, application: Application, requirement: Requirement, docum
 
 
 @transaction.atomic
-def save_unit_answers(
-    *, application: Application, unit: CompetencyUnit, answers: Mapping[int, tuple[str, Iterable[Document]]],
-    version: int | None, by: Any,
-) -> int:
-    """FR.APL-02 of one unit: {element id: (K, BK or "", files)}. Returns the section's new version."""
-    if not application.scheme_version.scheme_units.filter(unit=unit).exists():
-        raise DomainError(_("Unit ini bukan bagian skema Anda."), code="save_unit_answers.unknown_unit")
-    section = claim_section(application=application, key=unit_key(unit), version=version, by=by)
-    elements = {element.pk: element for element in unit.elements.all()}
-    for element_id, (outcome, documents) in answers.items():
-        if element_id not in elements or outcome not in ("", *Outcome.values):
-            raise DomainError(_("Jawaban ini tidak dikenal. Muat ulang halaman."), code="save_unit_answers.unknown")
-        answer, _created = SelfAssessmentAnswer.objects.update_or_create(
-            application=application, element=elements[element_id], defaults={"outcome": outcome}
-        )
-        answer.documents.set(_own(documents, by))
-    return section.version
-
-
-def _own(documents: Iterable[Document], by: Any) -> list[Document]:
-    documents = list(documents)
-    if any(document.owner_id != by.pk for document in documents):
-        raise DomainError(_("Berkas ini bukan milik Anda."), code="evidence.not_owner")
-    return documents
-
-
-def touch_profile_section(*, application: Application, key: str, by: Any) -> None:
-    """Note that a page of the profile was saved for this case (the values live in the profile)."""
+def save_profile_section(*, application: Application, key: str, profile: Any, values: dict, version: int | None, by: Any) -> None:
+    """Save a page of the profile from within a case: allowed only while that section is open."""
     claim_section(application=application, key=key, version=None, by=by)
+    save_profile(profile=profile, values=values, version=version, by=by)
 
 
 # --- acts of the workflow -----------------------------------------------------------------------------
@@ -359,8 +355,6 @@ def _reason(text: str, act: str) -> str:
 
 
 def _tell_candidate(template: str, application: Application, submission: Submission | None, **more: str) -> None:
-    from django.conf import settings
-
     user = application.candidate.user
     event = f"{template}:{application.pk}:{submission.sequence if submission else 0}"
     queue_message(
@@ -371,11 +365,3 @@ def _tell_candidate(template: str, application: Application, submission: Submiss
             "catatan": application.note or "-", **more,
         },
     )
-
-
-__all__ = [
-    "SECTION_TITLES", "accept_application", "attach_evidence", "check_requirement", "claim_section",
-    "detach_evidence", "open_draft", "reject_application", "return_application", "save_purpose",
-    "save_unit_answers", "submit_application", "take_application", "take_over_application",
-    "touch_profile_section", "withdraw_application",
-]

@@ -63,6 +63,11 @@ def release_document(*, document: Document, by: Any) -> None:
     record_activity("document.release", by=by, subject=document)
 
 
+def view_document(*, document: Document, by: Any) -> None:
+    """Record that somebody looked at a document (the file itself is sent by `serving.document_response`)."""
+    record_activity("document.view", by=by, subject=document)
+
+
 def sign(*, by: Any, role: str, meaning: str, content_sha256: str) -> Signature:
     """Record a signature, in the caller's transaction."""
     return Signature.objects.create(

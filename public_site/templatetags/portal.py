@@ -128,7 +128,7 @@ def error_summary(*forms_or_formsets, extra=()):
             errors += [{"text": text} for text in form.non_field_errors()]
             for bound in form:
                 target = "" if bound.is_hidden else _target_id(bound)
-                errors += [{"text": text, "target": target} for text in bound.errors]
+                errors += [{"text": _named(bound, text), "target": target} for text in bound.errors]
     return {"errors": errors}
 
 
@@ -137,6 +137,12 @@ def _kind(widget):
     if widget.use_fieldset:
         return "choices" if isinstance(widget, forms.RadioSelect) else "group"
     return "checkbox" if isinstance(widget, forms.CheckboxInput) else "single"
+
+
+def _named(bound, text):
+    """Put the field's label before an error that does not name its field itself."""
+    label = str(bound.label)
+    return text if label.lower() in text.lower() else f"{label}: {text}"
 
 
 def _target_id(bound):

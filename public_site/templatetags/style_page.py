@@ -9,7 +9,12 @@ register = template.Library()
 class SampleForm(forms.Form):
     """One field of every kind."""
 
-    name = forms.CharField(label="Nama lengkap", help_text="Seperti tertulis pada KTP.", widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = forms.CharField(
+        label="Nama lengkap",
+        error_messages={"required": "Tulis nama lengkap Anda"},
+        help_text="Seperti tertulis pada KTP.",
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
     nik = forms.RegexField(
         r"^\d{16}$",
         label="NIK",
@@ -17,12 +22,22 @@ class SampleForm(forms.Form):
         error_messages={"invalid": "NIK harus terdiri atas 16 angka"},
         widget=forms.TextInput(attrs={"class": "w-20", "inputmode": "numeric"}),
     )
-    postcode = forms.CharField(label="Kode pos", required=False, widget=forms.TextInput(attrs={"class": "w-5", "inputmode": "numeric"}))
-    province = forms.ChoiceField(label="Provinsi", choices=[("", "Pilih provinsi"), ("82", "Maluku Utara"), ("53", "Nusa Tenggara Timur")])
-    gender = forms.ChoiceField(label="Jenis kelamin", choices=[("L", "Laki-laki"), ("P", "Perempuan")], widget=forms.RadioSelect)
+    postcode = forms.CharField(
+        label="Kode pos", required=False, widget=forms.TextInput(attrs={"class": "w-5", "inputmode": "numeric"})
+    )
+    province = forms.ChoiceField(
+        label="Provinsi", choices=[("", "Pilih provinsi"), ("82", "Maluku Utara"), ("53", "Nusa Tenggara Timur")]
+    )
+    gender = forms.ChoiceField(
+        label="Jenis kelamin", choices=[("L", "Laki-laki"), ("P", "Perempuan")], widget=forms.RadioSelect
+    )
     purpose = forms.ChoiceField(
         label="Tujuan asesmen",
-        choices=[("S", "Sertifikasi"), ("PKT", "Pengakuan Kompetensi Terkini"), ("RPL", "Rekognisi Pembelajaran Lampau")],
+        choices=[
+            ("S", "Sertifikasi"),
+            ("PKT", "Pengakuan Kompetensi Terkini"),
+            ("RPL", "Rekognisi Pembelajaran Lampau"),
+        ],
         widget=forms.RadioSelect,
     )
     tasks = forms.MultipleChoiceField(
@@ -32,28 +47,45 @@ class SampleForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
-    experience = forms.CharField(label="Pengalaman", widget=forms.Textarea(attrs={"maxlength": 500, "rows": 4}), required=False)
-    photo = forms.FileField(label="Pas foto", help_text="JPG atau PNG.", widget=forms.FileInput(attrs={"accept": "image/*", "data-shrink": ""}))
+    experience = forms.CharField(
+        label="Pengalaman", widget=forms.Textarea(attrs={"maxlength": 500, "rows": 4}), required=False
+    )
+    photo = forms.FileField(
+        label="Pas foto",
+        help_text="JPG atau PNG.",
+        widget=forms.FileInput(attrs={"accept": "image/*", "data-shrink": ""}),
+    )
     password = forms.CharField(label="Kata sandi", help_text="Paling sedikit 12 karakter.", widget=forms.PasswordInput)
-    consent = forms.BooleanField(label="Saya menyatakan isian ini benar", help_text="Pernyataan ini menjadi bagian dari permohonan.")
+    consent = forms.BooleanField(
+        label="Saya menyatakan isian ini benar", help_text="Pernyataan ini menjadi bagian dari permohonan."
+    )
 
 
 @register.simple_tag
 def samples():
     """Return everything that the style page shows, by name."""
-    faulty = SampleForm({"nik": "82710", "postcode": "97000"}, prefix="salah")
+    faulty = SampleForm({"salah-nik": "82710", "salah-postcode": "97000"}, prefix="salah")
     slot = {
         "title": "Fotokopi KTP",
         "hint": "PDF, JPG, atau PNG, paling besar 5 MB. Seluruh sisi kartu terlihat.",
         "required": True,
         "input_name": "ktp",
     }
-    file = {"name": "ktp-siti-rahmawati.jpg", "size": "412 KB · 23 November 2026", "url": "#", "remove_name": "hapus", "remove_value": "7"}
+    file = {
+        "name": "ktp-siti-rahmawati.jpg",
+        "size": "412 KB · 23 November 2026",
+        "url": "#",
+        "remove_name": "hapus",
+        "remove_value": "7",
+    }
     element = {
         "number": "1",
         "title": "Mengidentifikasi kebutuhan hunian darurat",
         "criteria": [
-            {"number": "1.1", "text": "Jumlah dan keadaan penyintas dihitung menurut umur, jenis kelamin, dan kebutuhan khusus."},
+            {
+                "number": "1.1",
+                "text": "Jumlah dan keadaan penyintas dihitung menurut umur, jenis kelamin, dan kebutuhan khusus.",
+            },
             {"number": "1.2", "text": "Lokasi yang aman ditentukan bersama masyarakat dan pemerintah setempat."},
         ],
         "evidence": [
@@ -67,20 +99,44 @@ def samples():
     return {
         "form": SampleForm(),
         "faulty": faulty,
+        "crumbs": [{"title": "Beranda", "url": "#"}, {"title": "Skema", "url": "#"}, {"title": "Panduan gaya"}],
         "sections": [
             {
                 "title": "Sebelum mengisi",
                 "tasks": [
                     {"title": "Periksa syarat skema", "url": "#", "status": "Selesai", "tone": "success"},
-                    {"title": "Biodata", "url": "#", "status": "Selesai", "tone": "success", "hint": "Diperbarui 23 November 2026"},
+                    {
+                        "title": "Biodata",
+                        "url": "#",
+                        "status": "Selesai",
+                        "tone": "success",
+                        "hint": "Diperbarui 23 November 2026",
+                    },
                 ],
             },
             {
                 "title": "Permohonan",
                 "tasks": [
-                    {"title": "FR.APL-01 Permohonan sertifikasi kompetensi", "url": "#", "status": "Sedang diisi", "tone": "info"},
-                    {"title": "Dokumen persyaratan", "url": "#", "status": "Perlu diperbaiki", "tone": "danger", "hint": "2 dari 5 berkas dikembalikan"},
-                    {"title": "FR.APL-02 Asesmen mandiri", "url": "#", "status": "Belum diisi", "tone": "neutral", "hint": "8 unit kompetensi"},
+                    {
+                        "title": "FR.APL-01 Permohonan sertifikasi kompetensi",
+                        "url": "#",
+                        "status": "Sedang diisi",
+                        "tone": "info",
+                    },
+                    {
+                        "title": "Dokumen persyaratan",
+                        "url": "#",
+                        "status": "Perlu diperbaiki",
+                        "tone": "danger",
+                        "hint": "2 dari 5 berkas dikembalikan",
+                    },
+                    {
+                        "title": "FR.APL-02 Asesmen mandiri",
+                        "url": "#",
+                        "status": "Belum diisi",
+                        "tone": "neutral",
+                        "hint": "8 unit kompetensi",
+                    },
                     {"title": "Tanda tangan dan kirim", "status": "Belum bisa dimulai", "tone": "neutral"},
                 ],
             },
@@ -93,7 +149,12 @@ def samples():
         ],
         "timeline": [
             {"title": "Permohonan dikirim", "state": "done", "time": "23 November 2026, 10.42 WIT"},
-            {"title": "Dokumen diperiksa", "state": "current", "time": "Sejak 24 November 2026", "text": "Sekretariat memeriksa lima dokumen Anda."},
+            {
+                "title": "Dokumen diperiksa",
+                "state": "current",
+                "time": "Sejak 24 November 2026",
+                "text": "Sekretariat memeriksa lima dokumen Anda.",
+            },
             {"title": "Penugasan asesor dan jadwal uji", "state": "upcoming"},
             {"title": "Asesmen", "state": "upcoming"},
         ],
@@ -108,7 +169,13 @@ def samples():
                 "reuse_name": "pakai",
                 "reuse": [{"value": "3", "label": "ktp-2024.pdf · 210 KB · 3 Maret 2024"}],
             },
-            {**slot, "id": "slot-3", "title": "Surat rekomendasi instansi", "required": False, "error": "Berkas lebih besar dari 5 MB"},
+            {
+                **slot,
+                "id": "slot-3",
+                "title": "Surat rekomendasi instansi",
+                "required": False,
+                "error": "Berkas lebih besar dari 5 MB",
+            },
         ],
         "unit": {
             "code": "CONTOH.000001.001.01",
@@ -117,7 +184,14 @@ def samples():
             "copy_name": "salin",
             "elements": [
                 {**element, "id": "el-1", "name": "el-1", "value": "K"},
-                {**element, "id": "el-2", "name": "el-2", "number": "2", "title": "Mengatur petugas dan peralatan", "error": "Pilih K atau BK"},
+                {
+                    **element,
+                    "id": "el-2",
+                    "name": "el-2",
+                    "number": "2",
+                    "title": "Mengatur petugas dan peralatan",
+                    "error": "Pilih K atau BK",
+                },
             ],
         },
         "page_obj": Paginator(range(57), 10).page(3),

@@ -1,2 +1,184 @@
-def locked_out(request, credentials=None, *a, **k):
-    ...
+"""Registering, confirming, logging in and out, passwords, consent."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth import login, logout, update_session_auth_hash
+from django.contrib.auth.tokens import default_token_generator
+from django.contrib.auth.views import LoginView
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.http import url_has_allowed_host_and_scheme, urlsafe_base64_decode
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from core.accounts.models import User
+from core.accounts.queries import current_consent_text
+from core.accounts.services import (
+    change_password,
+    confirm_email,
+    give_consent,
+    needs_consent,
+    register_candidate,
+    request_password_reset,
+    user_of_confirmation,
+)
+from core.common.exceptions import DomainError
+from core.schemes.queries import current_version
+from public_site.forms.account import EmailForm, LoginForm, PasswordForm, RegistrationForm
+from public_site.forms.base import add_domain_error
+from public_site.keep_post import kept_post, resend_page
+
+MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+def _wanted_scheme(request: HttpRequest) -> str:
+    """The code of the scheme that somebody came for, if it exists."""
+    code = request.POST.get("skema") or request.GET.get("skema", "")
+    return code if code and current_version(code) else ""
+
+
+@require_http_methods(["GET", "POST"])
+def register(request: HttpRequest) -> HttpResponse:
+    if request.user.is_authenticated:
+        return redirect("public_site:desk")
+    text = current_consent_text()
+    form = RegistrationForm(request.POST or None)
+    scheme = _wanted_scheme(request)
+    if request.method == "POST" and form.is_valid():
+        try:
+            register_candidate(
+                full_name=form.cleaned_data["full_name"], email=form.cleaned_data["email"], consent_text=text,
+                scheme_code=scheme,
+            )
+        except DomainError as error:
+            add_domain_error(form, error)
+        else:
+            request.session["registered_email"] = form.cleaned_data["email"]
+            return redirect("public_site:registered")
+    return render(
+        request, "public_site/account/register.html",
+        {"form": form, "consent_text": text, "scheme_code": scheme, "version": current_version(scheme) if scheme else None},
+    )
+
+
+@require_safe
+def registered(request: HttpRequest) -> HttpResponse:
+    return render(request, "public_site/account/registered.html", {"email": request.session.get("registered_email", "")})
+
+
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def confirm(request: HttpRequest, key: str, token: str) -> HttpResponse:
+    """Opened from the letter. Looking changes nothing (mail scanners look too); the password does."""
+    user = user_of_confirmation(key, token)
+    if user is None:
+        return render(request, "public_site/account/link_expired.html", {"form": EmailForm()}, status=410)
+    form = PasswordForm(request.POST or None, user=user)
+    if request.method == "POST" and form.is_valid():
+        user = confirm_email(user=user, password=form.cleaned_data["password"])
+        login(request, user, backend=MODEL_BACKEND)
+        scheme = _wanted_scheme(request)
+        if scheme:
+            return redirect("public_site:start", scheme)
+        messages.success(request, _("Akun Anda aktif. Pilih skema untuk memulai permohonan."))
+        return redirect("public_site:desk")
+    return render(request, "public_site/account/confirm.html", {"form": form, "person": user})
+
+
+@method_decorator([never_cache, sensitive_post_parameters()], name="dispatch")
+class LoginPage(LoginView):
+    """One door for everybody; staff go on to the back office."""
+
+    template_name = "public_site/account/login.html"
+    authentication_form = LoginForm
+    redirect_authenticated_user = True
+
+    def get_success_url(self) -> str:
+        if target := self.get_redirect_url():
+            return target
+        return reverse("admin:index") if self.request.user.is_staff else reverse("public_site:desk")
+
+    def form_valid(self, form: LoginForm) -> HttpResponse:
+        kept = kept_post(self.request.POST.get("kept", ""))
+        response = super().form_valid(form)
+        return resend_page(self.request, kept=kept) if kept else response
+
+    def get_context_data(self, **kwargs: Any) -> dict:
+        context = super().get_context_data(**kwargs)
+        token = self.request.POST.get("kept", "")
+        return context | {"kept": token if kept_post(token) else "", "session_ended": False}
+
+
+def locked_out(request: HttpRequest, original_response: HttpResponse | None = None, credentials: dict | None = None) -> HttpResponse:
+    """What django-axes answers after too many guesses."""
+    return render(request, "public_site/account/locked_out.html", status=429)
+
+
+@require_POST
+def log_out(request: HttpRequest) -> HttpResponse:
+    logout(request)
+    messages.success(request, _("Anda sudah keluar."))
+    return redirect("public_site:home")
+
+
+@require_http_methods(["GET", "POST"])
+def forgot_password(request: HttpRequest) -> HttpResponse:
+    form = EmailForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            request_password_reset(email=form.cleaned_data["email"])
+        except DomainError as error:
+            add_domain_error(form, error)
+        else:
+            request.session["registered_email"] = form.cleaned_data["email"]
+            return redirect("public_site:registered")
+    return render(request, "public_site/account/forgot_password.html", {"form": form})
+
+
+def _user_of_reset(key: str, token: str) -> User | None:
+    try:
+        user = User.objects.get(pk=int(urlsafe_base64_decode(key).decode()), is_active=True)
+    except (ValueError, OverflowError, UnicodeDecodeError, User.DoesNotExist):
+        return None
+    return user if user.email_confirmed_at and default_token_generator.check_token(user, token) else None
+
+
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def new_password(request: HttpRequest, key: str, token: str) -> HttpResponse:
+    user = _user_of_reset(key, token)
+    if user is None:
+        return render(request, "public_site/account/link_expired.html", {"form": EmailForm()}, status=410)
+    form = PasswordForm(request.POST or None, user=user)
+    if request.method == "POST" and form.is_valid():
+        change_password(user=user, password=form.cleaned_data["password"])
+        if request.user == user:
+            update_session_auth_hash(request, user)
+        messages.success(request, _("Sandi baru Anda sudah berlaku. Silakan masuk."))
+        return redirect("public_site:login")
+    return render(request, "public_site/account/new_password.html", {"form": form, "person": user})
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def consent(request: HttpRequest) -> HttpResponse:
+    """Asked again when the text on personal data has a new version."""
+    if not request.user.is_authenticated:
+        raise Http404
+    target = request.POST.get("next") or request.GET.get("next", "")
+    if not url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+        target = reverse("public_site:desk")
+    text = needs_consent(request.user)
+    if text is None:
+        return redirect(target)
+    if request.method == "POST" and request.POST.get("agreed"):
+        give_consent(user=request.user, text=text)
+        return redirect(target)
+    return render(request, "public_site/account/consent.html", {"text": text, "next": target})

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from core.config.env import BASE_DIR, VAR_DIR, env
+from core.config.env import BASE_DIR, VAR_DIR, database, env
 
 # --- applications --------------------------------------------------------------------------------
 
@@ -34,7 +34,6 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "public_site.middleware.KeepPostThroughLoginMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "core.activity.context.RequestContextMiddleware",
@@ -67,25 +66,8 @@ TEMPLATES = [
 
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'lsp.sqlite3'}")}
+DATABASES = {"default": database(env.str("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'lsp.sqlite3'}"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    # IMMEDIATE takes the write lock at the start of a transaction, so that two writers queue up
-    # instead of one of them failing with "database is locked" half-way.
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
-    }
-elif DATABASES["default"]["ENGINE"].endswith("mysql"):
-    # READ COMMITTED: a row that was locked with select_for_update is then read as it is now, not
-    # as it was when the transaction began. utf8mb4: names may hold any character.
-    DATABASES["default"].setdefault("OPTIONS", {}).update(
-        {"charset": "utf8mb4", "isolation_level": "read committed", "sql_mode": "STRICT_TRANS_TABLES"}
-    )
-    DATABASES["default"]["CONN_MAX_AGE"] = 60
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
 # --- people --------------------------------------------------------------------------------------
 

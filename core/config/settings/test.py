@@ -1,11 +1,22 @@
-"""The test suite: quick hashing, mail in memory, documents in a folder that pytest throws away."""
+"""The test suite: quick hashing, mail in memory; database file and documents in a folder that is thrown away.
 
+The database is SQLite, or the one that TEST_DATABASE_URL names: Django makes its own test database
+there. SQLite keeps it in a file rather than in memory, so that two connections are really two, as
+they are in production; each process has a folder of its own, so that several test runs can go on
+side by side.
+"""
+
+import atexit
+import shutil
 import tempfile
 from pathlib import Path
 
-from core.config.env import env, fernet_key
+from core.config.env import database, env, fernet_key
 
 from .base import *  # noqa: F403
+
+TEST_DIR = Path(tempfile.mkdtemp(prefix="lsp-test-"))
+atexit.register(shutil.rmtree, TEST_DIR, ignore_errors=True)
 
 DEBUG = False
 DEMO = False
@@ -14,11 +25,13 @@ FIELD_ENCRYPTION_KEYS = [fernet_key("test-only")]
 LOOKUP_KEY = "test-only-lookup"
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 
-if env.str("TEST_DATABASE_URL", default=""):
-    DATABASES["default"] |= env.db_url("TEST_DATABASE_URL")  # noqa: F405
+DATABASES = {"default": database(env.str("TEST_DATABASE_URL", default=f"sqlite:///{TEST_DIR / 'lsp.sqlite3'}"))}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
+    DATABASES["default"]["TEST"] = {"NAME": str(TEST_DIR / "test.sqlite3")}
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-DOCUMENT_ROOT = Path(tempfile.gettempdir()) / "lsp-test-documents"
+DOCUMENT_ROOT = TEST_DIR / "documents"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True

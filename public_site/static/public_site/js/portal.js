@@ -43,7 +43,7 @@
     });
   }
 
-  /* One press sends once (unless <form data-many>); log-out leaves nothing on a borrowed phone. */
+  /* One press sends once, but for <form data-many>; logging out drops all drafts. */
   document.addEventListener('submit', (event) => {
     const form = event.target;
     if (form.matches('[data-logout]')) drafts().forEach(drop);
@@ -68,7 +68,7 @@
   ['offline', 'online'].forEach((name) => addEventListener(name, tellLink));
   tellLink();
 
-  /* Photos: <input type="file" data-shrink> sends what a reader needs, not what a camera makes. */
+  /* Photos: <input type="file" data-shrink> sends what a reader needs. */
   async function shrink(file) {
     if (!file.type.startsWith('image/') || file.size <= 1.5e6) return file;
     const photo = await createImageBitmap(file);
@@ -89,6 +89,7 @@
     const transfer = new DataTransfer();
     light.forEach((file) => transfer.items.add(file));
     target.files = transfer.files;
+    target.dispatchEvent(new CustomEvent('ready', { bubbles: true }));
   });
 
   /* Passwords: let people see what they type. */
@@ -101,7 +102,7 @@
     };
   }
 
-  /* Long answers: how much room is left, spoken only when the typing rests. */
+  /* Long answers: the room left, spoken when the typing rests. */
   for (const area of all('textarea[maxlength]')) {
     area.insertAdjacentHTML('afterend', '<p class="counter" aria-hidden="true"></p><p class="sr-only" role="status"></p>');
     const shown = area.nextElementSibling;

@@ -1,0 +1,66 @@
+"""How values look in lists and headers: colours of statuses, age in words."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from core.applications.enums import ApplicationStatus, Verdict
+from core.applications.models import Application
+from core.messaging.models import OutboxStatus
+from core.schemes.enums import Completeness, VersionStatus
+
+#: Status → tone of Unfold's label. The same tones as on the candidate's desk.
+STATUS_TONES = {
+    ApplicationStatus.SUBMITTED: "info",
+    ApplicationStatus.UNDER_REVIEW: "primary",
+    ApplicationStatus.RETURNED: "warning",
+    ApplicationStatus.ACCEPTED: "success",
+    ApplicationStatus.REJECTED: "danger",
+    ApplicationStatus.WITHDRAWN: "",
+}
+VERSION_TONES = {VersionStatus.DRAFT: "warning", VersionStatus.PUBLISHED: "success", VersionStatus.RETIRED: ""}
+OUTBOX_TONES = {OutboxStatus.WAITING: "info", OutboxStatus.SENT: "success", OutboxStatus.FAILED: "danger"}
+COMPLETENESS_TONES = {Completeness.COMPLETE: "success", Completeness.INCOMPLETE: "warning", Completeness.TITLE_ONLY: "danger"}
+VERDICT_TONES = {Verdict.MEETS: "success", Verdict.FAILS: "danger", Verdict.ABSENT: "warning"}
+
+#: A case that waits longer than this many whole days shows amber, then red.
+AMBER_AFTER_DAYS = 3
+RED_AFTER_DAYS = 7
+
+#: Statuses in which a case waits for the LSP, so that its age counts.
+WAITING = frozenset({ApplicationStatus.SUBMITTED, ApplicationStatus.UNDER_REVIEW})
+
+
+@dataclass(frozen=True)
+class Age:
+    """How long something has waited: whole days, in words, and how bad that is."""
+
+    days: int
+    text: str
+    tone: str
+
+
+def age_since(moment: datetime) -> Age:
+    """Calendar days by the office's clock: what came in last evening is a day old this morning."""
+    days = max(0, (timezone.localdate() - timezone.localdate(moment)).days)
+    text = _("hari ini") if days == 0 else _("%(days)d hari") % {"days": days}
+    tone = "red" if days > RED_AFTER_DAYS else "amber" if days > AMBER_AFTER_DAYS else ""
+    return Age(days, text, tone)
+
+
+def waiting_age(application: Application) -> Age | None:
+    """None when nobody waits for the LSP any more."""
+    if application.status not in WAITING or application.submitted_at is None:
+        return None
+    return age_since(application.submitted_at)
+
+
+def age_html(application: Application) -> SafeString:
+    age = waiting_age(application)
+    if age is None:
+        return format_html('<span class="bo-age">{}</span>', "–")
+    return format_html('<span class="bo-age" data-tone="{}">{}</span>', age.tone, age.text)

@@ -1,0 +1,271 @@
+"""What the verification screen shows of a case: the frozen form, its evidence, verdicts, acts, history."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from backoffice.displays import STATUS_TONES, VERDICT_TONES, waiting_age
+from core.accounts.enums import Sex
+from core.accounts.nik import mask_nik
+from core.accounts.rules import can_see_nik
+from core.activity.labels import act as act_of
+from core.activity.queries import timeline_of
+from core.applications.enums import ApplicationStatus, FormCode, Outcome, Verdict
+from core.applications.models import Application
+from core.applications.queries import changes_since_last_submission, latest_submission
+from core.applications.sections import SECTION_TITLES, Section
+from core.applications.snapshot import FIELD_LABELS
+from core.applications.transitions import WORKFLOW
+from core.schemes.enums import RequirementSection
+from core.schemes.models import Requirement
+
+#: More of the history stays in the activity log, which the page links to.
+TIMELINE_LENGTH = 60
+
+
+@dataclass(frozen=True)
+class File:
+    """A piece of evidence as it was sent."""
+
+    key: str
+    title: str
+    name: str
+    url: str
+    is_image: bool
+    size: int
+
+
+@dataclass
+class RequirementRow:
+    """One requirement of FR.APL-01 part 3 with its files and what was judged (or just typed)."""
+
+    requirement: Requirement
+    files: list[File]
+    verdict: str = ""
+    note: str = ""
+    checked_by: str = ""
+    checked_at: Any = None
+    error: str = ""
+    shown_verdict: str = ""
+    shown_note: str = ""
+
+    @property
+    def pk(self) -> int:
+        return self.requirement.pk
+
+    @property
+    def tone(self) -> str:
+        return VERDICT_TONES.get(self.verdict, "")
+
+    @property
+    def verdict_label(self) -> str:
+        return str(Verdict(self.verdict).label) if self.verdict else ""
+
+
+@dataclass
+class ReturnPart:
+    """One line of the dialog that sends a case back."""
+
+    key: str
+    title: str
+    form: str
+    is_ticked: bool = False
+    note: str = ""
+    lacks_note: bool = field(default=False)
+
+
+def address(case: Application) -> str:
+    return reverse("admin:core_application_change", args=[case.pk])
+
+
+def can_check(case: Application, by: Any) -> bool:
+    """Whether the verdicts are drawn as inputs; the service has the last word."""
+    return (
+        case.status == ApplicationStatus.UNDER_REVIEW
+        and case.officer_id == by.pk
+        and by.has_perm("core.verify_application")
+    )
+
+
+def context(case: Application, by: Any, *, wanted: dict | None = None, refused: dict | None = None) -> dict[str, Any]:
+    """Everything the page draws."""
+    submission = latest_submission(case)
+    snapshot = submission.snapshot
+    files = _files(snapshot)
+    sees_nik = can_see_nik(by, case.candidate)
+    return {
+        "case": case,
+        "snapshot": snapshot,
+        "status_tone": STATUS_TONES.get(case.status, ""),
+        "age": waiting_age(case),
+        "parts": [_part(key, snapshot, sees_nik) for key in ("personal", "address", "employment")],
+        "purposes": _purposes(snapshot),
+        "sees_nik": sees_nik,
+        "changes": _masked(changes_since_last_submission(case), sees_nik),
+        "requirement_groups": _grouped(requirement_rows(case, snapshot=snapshot, wanted=wanted, refused=refused)),
+        "verdicts": Verdict.choices,
+        "can_check": can_check(case, by),
+        "units": _units(snapshot, files),
+        "submission": submission,
+        "papers": _papers(case),
+        "timeline": _timeline(case),
+        **acts_context(case, by),
+        **progress_context(case),
+    }
+
+
+def acts_context(case: Application, by: Any) -> dict[str, Any]:
+    """The buttons: rows of the table that belong to this status and this person, and why one can't be pressed.
+
+    A row that leads back to the same status (taking over) shows only when it can be done.
+    """
+    acts = []
+    for row in WORKFLOW:
+        if row.permission is None or case.status not in row.sources or not row.permits(case, by):
+            continue
+        reason = row.refusal(case, by)
+        if reason and row.target == case.status:
+            continue
+        acts.append({"row": row, "reason": reason, "url": reverse("admin:core_application_act", args=[case.pk, row.name])})
+    return {"acts": acts, "act_reasons": list(dict.fromkeys(a["reason"] for a in acts if a["reason"]))}
+
+
+def progress_context(case: Application) -> dict[str, Any]:
+    """How many requirements were judged."""
+    judged = case.requirement_evidence.exclude(verdict="").count()
+    return {"judged": judged, "to_judge": case.scheme_version.requirements.count()}
+
+
+def requirement_rows(
+    case: Application, *, snapshot: dict | None = None, wanted: dict | None = None, refused: dict | None = None
+) -> list[RequirementRow]:
+    """Part 3 as it was sent, with the verdicts; `wanted` and `refused` bring back what was just typed."""
+    snapshot = snapshot or latest_submission(case).snapshot
+    files = _files(snapshot)
+    sent = {row["id"]: row for row in snapshot["sections"]["requirements"]}
+    judged = {row.requirement_id: row for row in case.requirement_evidence.select_related("checked_by")}
+    rows = []
+    for requirement in case.scheme_version.requirements.all():
+        evidence = sent.get(requirement.pk, {}).get("evidence", [])
+        row = RequirementRow(requirement, [files[key] for key in evidence if key in files])
+        if found := judged.get(requirement.pk):
+            row.verdict, row.note, row.checked_at = found.verdict, found.note, found.checked_at
+            row.checked_by = found.checked_by.full_name if found.checked_by else ""
+        row.shown_verdict, row.shown_note = (wanted or {}).get(row.pk, (row.verdict, row.note))
+        row.error = (refused or {}).get(row.pk, "")
+        rows.append(row)
+    return rows
+
+
+def return_parts(sections: list[Section], rows: list[RequirementRow], posted: Mapping[str, str] | None) -> list[ReturnPart]:
+    """The lines of the dialog: as typed, or filled in from the requirements that do not meet."""
+    parts = []
+    for section in sections:
+        part = ReturnPart(section.key, section.title, section.form)
+        if posted is not None:
+            part.is_ticked = f"part-{part.key}" in posted
+            part.note = posted.get(f"note-{part.key}", "")
+            part.lacks_note = part.is_ticked and not part.note.strip()
+        elif part.key == "requirements":
+            faults = [row for row in rows if row.verdict in (Verdict.FAILS, Verdict.ABSENT)]
+            part.is_ticked = bool(faults)
+            part.note = "\n".join(f"{row.requirement.title}: {row.note or row.verdict_label.lower()}" for row in faults)
+        parts.append(part)
+    return parts
+
+
+def _files(snapshot: dict) -> dict[str, File]:
+    return {
+        key: File(
+            key=key, title=item["title"], name=item["file_name"], size=item["size"],
+            url=reverse("admin:document", args=[item["document"]]), is_image=item["content_type"].startswith("image/"),
+        )
+        for key, item in snapshot["evidence"].items()
+    }
+
+
+def _part(key: str, snapshot: dict, sees_nik: bool) -> dict[str, Any]:
+    """One block of part 1 as (label, value) rows in the words of the form."""
+    values = snapshot["sections"][key]
+    return {
+        "title": SECTION_TITLES[key],
+        "rows": [(FIELD_LABELS.get(name, name), _readable(name, value, sees_nik)) for name, value in values.items()],
+    }
+
+
+def _readable(name: str, value: str, sees_nik: bool) -> str:
+    if name == "nik":
+        return value if sees_nik else mask_nik(value)
+    if name == "sex" and value in Sex.values:
+        return str(Sex(value).label)
+    if name == "birth_date" and value:
+        return date_format(date.fromisoformat(value), "j F Y")
+    return value
+
+
+def _purposes(snapshot: dict) -> list[dict[str, Any]]:
+    chosen = snapshot["sections"]["purpose"]
+    return [
+        {"title": row["title"], "is_chosen": row["code"] == chosen["code"],
+         "explanation": chosen["explanation"] if row["code"] == chosen["code"] else ""}
+        for row in snapshot["purposes"]
+    ]
+
+
+def _masked(changes: list[dict], sees_nik: bool) -> list[dict]:
+    if sees_nik:
+        return changes
+    nik = str(FIELD_LABELS["nik"])
+    return [
+        row | {"before": mask_nik(row["before"]), "after": mask_nik(row["after"])} if row["label"] == nik else row
+        for row in changes
+    ]
+
+
+def _grouped(rows: list[RequirementRow]) -> list[dict[str, Any]]:
+    groups = [
+        {"title": label, "rows": [row for row in rows if row.requirement.section == key]}
+        for key, label in RequirementSection.choices
+    ]
+    return [group for group in groups if group["rows"]]
+
+
+def _units(snapshot: dict, files: dict[str, File]) -> list[dict[str, Any]]:
+    """FR.APL-02 in the order of the scheme; a unit with a BK opens by itself."""
+    found = [section for key, section in snapshot["sections"].items() if key.startswith("unit-")]
+    units = []
+    for unit in sorted(found, key=lambda section: section["position"]):
+        elements = [
+            element | {"files": [files[key] for key in element["evidence"] if key in files]}
+            for element in unit["elements"]
+        ]
+        able = sum(element["outcome"] == Outcome.COMPETENT for element in elements)
+        units.append(unit | {"elements": elements, "able": able, "not_yet": len(elements) - able})
+    return units
+
+
+def _papers(case: Application) -> list[dict[str, Any]]:
+    """Both forms of every sending, the latest first."""
+    papers = []
+    for submission in case.submissions.defer("content").order_by("-sequence"):
+        papers.append({"submission": submission, "forms": [
+            {"title": label, "url": reverse("admin:core_application_form", args=[case.pk, submission.sequence, code])}
+            for code, label in FormCode.choices
+        ]})
+    return papers
+
+
+def _timeline(case: Application) -> list[dict[str, Any]]:
+    entries = timeline_of(case)[:TIMELINE_LENGTH]
+    return [
+        {"at": entry.at, "who": entry.actor.full_name if entry.actor else _("Sistem"), "act": act_of(entry),
+         "is_check": entry.code == "application.check_requirement"}
+        for entry in entries
+    ]
+
+

@@ -1,0 +1,223 @@
+"""The verification screen: everything one needs to judge a case, and the acts of the workflow table.
+
+Nothing happens on GET. A POST that the rules refuse changes nothing and shows the reason; with HTMX
+the answers are parts of the page, without it whole pages.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRedirect, reswap, retarget
+
+from backoffice.views import case_page
+from core.applications import services
+from core.applications.enums import FormCode, Verdict
+from core.applications.models import Application
+from core.applications.queries import next_waiting
+from core.applications.sections import sections_of
+from core.applications.transitions import WORKFLOW
+from core.common.exceptions import DomainError
+
+#: What the secretariat may do on this screen: act → how the posted words reach its service.
+ACTS: dict[str, Callable[[Application, Any, Mapping[str, str]], Any]] = {
+    "take": lambda case, by, words: services.take_application(application=case, by=by),
+    "take_over": lambda case, by, words: services.take_over_application(application=case, by=by),
+    "accept": lambda case, by, words: services.accept_application(application=case, by=by, note=words.get("note", "")),
+    "return": lambda case, by, words: services.return_application(
+        application=case, by=by, parts=_named_parts(words), reason=words.get("reason", "")
+    ),
+    "reject": lambda case, by, words: services.reject_application(
+        application=case, by=by, reason=words.get("reason", "")
+    ),
+}
+#: Acts that ask for words first; the others are one button.
+WITH_DIALOG = frozenset({"accept", "return", "reject"})
+
+
+def _named_parts(words: Mapping[str, str]) -> dict[str, str]:
+    """{section key: note} of the ticked sections; a note whose tick was taken away does not count."""
+    return {name[5:]: words.get(f"note-{name[5:]}", "") for name in words if name.startswith("part-")}
+
+
+def _case(request: HttpRequest, admin: Any, pk: Any) -> Application:
+    if not admin.has_view_permission(request):
+        raise PermissionDenied
+    found = (
+        admin.get_queryset(request)
+        .select_related("candidate__user", "scheme_version__scheme", "officer")
+        .prefetch_related(None)
+        .filter(pk=pk if str(pk).isdigit() else None)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+@require_GET
+def case_view(request: HttpRequest, *, pk: Any, admin: Any) -> HttpResponse:
+    """The screen itself."""
+    return _page(request, admin, _case(request, admin, pk))
+
+
+def _page(request: HttpRequest, admin: Any, case: Application, *, status: int = 200, **typed: Any) -> HttpResponse:
+    context = {
+        **admin.admin_site.each_context(request),
+        **case_page.context(case, request.user, **typed),
+        "opts": admin.model._meta,
+        "title": case.number,
+        "is_fullwidth": "1",
+    }
+    request.current_app = admin.admin_site.name
+    return TemplateResponse(request, "backoffice/case.html", context, status=status)
+
+
+@require_POST
+def check_view(request: HttpRequest, *, pk: int, admin: Any) -> HttpResponse:
+    """Keep verdicts: one requirement (HTMX, `?persyaratan=`), or all of them with the button.
+
+    All or nothing: when one verdict is refused none is kept, and what was typed comes back with
+    the reason beside it.
+    """
+    case = _case(request, admin, pk)
+    if not request.user.has_perm("core.verify_application"):
+        raise PermissionDenied
+    only = request.GET.get("persyaratan")
+    rows = [row for row in case_page.requirement_rows(case) if only in (None, str(row.pk))]
+    if not rows:
+        raise Http404
+    wanted = {row.pk: _wanted(row, request.POST) for row in rows}
+    refused: dict[int, str] = {}
+    try:
+        with transaction.atomic():
+            for row in rows:
+                verdict, note = wanted[row.pk]
+                if (verdict, note) == (row.verdict, row.note):
+                    continue
+                try:
+                    services.check_requirement(
+                        application=case, requirement=row.requirement, verdict=verdict, note=note, by=request.user
+                    )
+                except DomainError as refusal:
+                    refused[row.pk] = refusal.message
+            if refused:
+                raise DomainError(_("Penilaian belum disimpan."))
+    except DomainError as refusal:
+        if not request.htmx:
+            messages.error(request, refusal.message)
+            return _page(request, admin, case, status=422, wanted=wanted, refused=refused)
+    if request.htmx:
+        return _one_requirement(request, case, int(only), refused)
+    messages.success(request, _("Penilaian disimpan."))
+    return redirect(case_page.address(case))
+
+
+def _wanted(row: Any, words: Mapping[str, str]) -> tuple[str, str]:
+    """The verdict and note that were posted; the shortcut fills in what has files and no verdict yet."""
+    verdict = words.get(f"verdict-{row.pk}", row.verdict)
+    note = words.get(f"note-{row.pk}", row.note).strip()[:500]
+    if words.get("semua") == Verdict.MEETS and not verdict and row.files:
+        verdict = Verdict.MEETS
+    return verdict, note
+
+
+def _one_requirement(request: HttpRequest, case: Application, requirement: int, refused: dict[int, str]) -> HttpResponse:
+    """The state line of one requirement and the acts, which may have changed with it.
+
+    A refusal puts the whole block back as it is stored, with the reason.
+    """
+    row = next(row for row in case_page.requirement_rows(case, refused=refused) if row.pk == requirement)
+    context = {"row": row, "case": case, "can_check": case_page.can_check(case, request.user)}
+    context |= case_page.acts_context(case, request.user) | case_page.progress_context(case)
+    if refused:
+        response = TemplateResponse(request, "backoffice/case/requirement.html", context)
+        return retarget(reswap(response, "outerHTML"), f"#syarat-{requirement}")
+    return TemplateResponse(request, "backoffice/case/checked.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def act_view(request: HttpRequest, *, pk: int, act: str, admin: Any) -> HttpResponse:
+    """One act of the table. GET shows its form (never acts), POST acts once; a second one is refused."""
+    case = _case(request, admin, pk)
+    if act not in ACTS:
+        raise Http404
+    row = WORKFLOW[act]
+    if not row.permits(case, request.user):
+        raise PermissionDenied
+    if request.method != "POST":
+        if act not in WITH_DIALOG:
+            return redirect(case_page.address(case))
+        return _act_form(request, admin, case, act)
+    try:
+        ACTS[act](case, request.user, request.POST)
+    except DomainError as refusal:
+        case.refresh_from_db(fields=["status", "officer"])
+        if act in WITH_DIALOG and case.status in row.sources:  # what was typed stays
+            return _act_form(request, admin, case, act, refusal=refusal)
+        messages.error(request, refusal.message)
+        return _go(request, case_page.address(case))
+    return _go(request, _after(request, case, act))
+
+
+def _act_form(request: HttpRequest, admin: Any, case: Application, act: str, refusal: DomainError | None = None) -> HttpResponse:
+    posted = request.POST if request.method == "POST" else None
+    context = {
+        "case": case, "act": WORKFLOW[act], "refusal": refusal, "blocked": WORKFLOW[act].refusal(case, request.user),
+        "note": posted.get("note", "") if posted else "", "reason": posted.get("reason", "") if posted else "",
+        "parts": case_page.return_parts(sections_of(case), case_page.requirement_rows(case), posted) if act == "return" else [],
+    }
+    status = 422 if refusal and not request.htmx else 200  # htmx shows only answers that went well
+    if request.htmx:
+        return TemplateResponse(request, "backoffice/case/act_form.html", context, status=status)
+    context |= {**admin.admin_site.each_context(request), "opts": admin.model._meta, "title": f"{WORKFLOW[act].label}: {case.number}"}
+    return TemplateResponse(request, "backoffice/case/act_page.html", context, status=status)
+
+
+def _after(request: HttpRequest, case: Application, act: str) -> str:
+    """Where one goes on: the same case after taking it, else the next one that waits."""
+    done = {
+        "take": _("%(number)s sekarang Anda periksa."),
+        "take_over": _("%(number)s sekarang Anda periksa."),
+        "accept": _("%(number)s diterima."),
+        "return": _("%(number)s dikembalikan kepada asesi."),
+        "reject": _("%(number)s tidak diterima."),
+    }[act] % {"number": case.number}
+    if act in {"take", "take_over"}:
+        messages.success(request, done)
+        return case_page.address(case)
+    following = next_waiting(request.user, after=case)
+    if following is None:
+        messages.success(request, _("%(done)s Tidak ada lagi permohonan yang menunggu.") % {"done": done})
+        return reverse("admin:core_application_changelist")
+    messages.success(
+        request,
+        _("%(done)s Berikutnya: %(number)s, %(name)s.")
+        % {"done": done, "number": following.number, "name": following.candidate.user.full_name},
+    )
+    return case_page.address(following)
+
+
+def _go(request: HttpRequest, address: str) -> HttpResponse:
+    return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
+
+
+@require_GET
+def form_view(request: HttpRequest, *, pk: int, sequence: int, form: str, admin: Any) -> HttpResponse:
+    """The PDF of a form as it was sent: rendered at the first look, then served from the repository."""
+    from core.applications.forms import ensure_form  # loads the PDF engine, which takes over a second
+
+    case = _case(request, admin, pk)
+    submission = case.submissions.filter(sequence=sequence).first()
+    if submission is None or form not in FormCode.values or not request.user.has_perm("core.view_document"):
+        raise Http404
+    document = ensure_form(submission=submission, form=form)
+    return redirect("admin:document", public_id=document.public_id)

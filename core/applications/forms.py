@@ -1,0 +1,240 @@
+"""FR.APL-01 and FR.APL-02 as PDF: what they print, and where the finished file is kept."""
+
+import logging
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from core.accounts.enums import Sex
+from core.applications.enums import FormCode, FormEdition, Verdict
+from core.applications.models import FormDocument, Review, Submission
+from core.documents.models import Document, DocumentType, Signature
+from core.documents.rendering import RenderedPdf, qr_png_data_uri, render_pdf
+from core.documents.services import store_rendered
+from core.schemes.enums import RequirementSection, SchemeKind, StandardKind
+
+logger = logging.getLogger(__name__)
+
+TEMPLATES = {FormCode.APL_01: "core/documents/fr_apl_01.html", FormCode.APL_02: "core/documents/fr_apl_02.html"}
+
+
+# --- what the forms print ---------------------------------------------------------------------------
+
+
+def render_form(
+    form: FormCode, *, snapshot: dict, signature: Signature, verify_url: str, review: Review | None = None
+) -> RenderedPdf:
+    """The PDF of one form, made of nothing but the arguments: equal arguments, equal bytes."""
+    sections = snapshot["sections"]
+    context = {
+        "form": FormCode(form).label,
+        "snapshot": snapshot,
+        "lsp": snapshot["lsp"],
+        "scheme": snapshot["scheme"],
+        "scheme_kinds": [(kind.label, kind == snapshot["scheme"]["kind"]) for kind in SchemeKind],
+        "name": sections["personal"]["full_name"],
+        "signature": _signature_block(signature, verify_url),
+    }
+    if form == FormCode.APL_01:
+        context |= _application_form(snapshot, review, verify_url.replace(signature.code, "%s"))
+    else:
+        context |= _self_assessment(snapshot)
+    made_at = review.signature.signed_at if review else signature.signed_at
+    return render_pdf(TEMPLATES[FormCode(form)], context, made_at=timezone.localtime(made_at))
+
+
+def _application_form(snapshot: dict, review: Review | None, verify_url: str) -> dict:
+    sections = snapshot["sections"]
+    verdicts = review.verdicts if review else {}
+    rows = [_requirement_row(row, snapshot["evidence"], verdicts.get(str(row["id"]))) for row in sections["requirements"]]
+    purpose = sections["purpose"]
+    return {
+        "personal": sections["personal"] | {
+            "birth": ", ".join(filter(None, [sections["personal"]["birth_place"], _long_date(sections["personal"]["birth_date"])])),
+            "sex": dict(Sex.choices).get(sections["personal"]["sex"], ""),
+        },
+        "address": sections["address"],
+        "employment": sections["employment"],
+        "purposes": [
+            {"title": p["title"], "chosen": p["code"] == purpose["code"],
+             "explanation": purpose["explanation"] if p["code"] == purpose["code"] else ""}
+            for p in snapshot["purposes"]
+        ],
+        "units": [
+            unit | {"standard_label": _standard(unit)} for unit in _units(sections)
+        ],
+        "requirement_tables": [
+            (section.label, [row for row in rows if row["section"] == section]) for section in RequirementSection
+        ],
+        "evidence": [
+            {"key": key, "title": item["title"], "file_name": item["file_name"], "size": _size(item["size"]),
+             "sha256": item["sha256"][:16]}
+            for key, item in _by_number(snapshot["evidence"])
+        ],
+        "review": review,
+        "review_signature": (
+            _signature_block(review.signature, verify_url % review.signature.code) if review else None
+        ),
+    }
+
+
+def _self_assessment(snapshot: dict) -> dict:
+    evidence = snapshot["evidence"]
+    return {
+        "units": [
+            unit | {
+                "elements": [
+                    element | {"files": [(key, evidence[key]["title"]) for key in element["evidence"] if key in evidence]}
+                    for element in unit["elements"]
+                ]
+            }
+            for unit in _units(snapshot["sections"])
+        ],
+    }
+
+
+def _units(sections: Mapping[str, Any]) -> list[dict]:
+    """In the order of the scheme; a section's key says nothing about its place."""
+    return sorted((s for key, s in sections.items() if key.startswith("unit-")), key=lambda unit: unit["position"])
+
+
+def _requirement_row(row: dict, evidence: dict, found: dict | None) -> dict:
+    verdict = (found or {}).get("verdict", "")
+    return row | {
+        "files": [(key, evidence[key]["file_name"]) for key in row["evidence"] if key in evidence],
+        "note": (found or {}).get("note", ""),
+        "is_checked": bool(verdict),
+        "meets": verdict == Verdict.MEETS,
+        "fails": verdict == Verdict.FAILS,
+        "absent": verdict == Verdict.ABSENT,
+    }
+
+
+def _signature_block(signature: Signature, verify_url: str) -> dict:
+    signed_at = timezone.localtime(signature.signed_at)
+    return {
+        "name": signature.signer_name,
+        "role": signature.role,
+        "date": date_format(signed_at, "j F Y"),
+        # The zone's own name for itself: WIB, WITA or WIT.
+        "time": f"{signed_at:%H.%M} {signed_at.tzname()}",
+        "code": " ".join(signature.code[i : i + 4] for i in range(0, len(signature.code), 4)),
+        "sha256": signature.content_sha256[:16],
+        "url": verify_url,
+        "qr": qr_png_data_uri(verify_url),
+    }
+
+
+def _standard(unit: dict) -> str:
+    """“SKKNI 401/2014”, without saying SKKNI twice."""
+    label = str(dict(StandardKind.choices).get(unit["standard_kind"], ""))
+    return unit["standard"] if unit["standard"].lower().startswith(label.lower()) else f"{label} {unit['standard']}"
+
+
+def _by_number(evidence: dict) -> list[tuple[str, dict]]:
+    return sorted(evidence.items(), key=lambda item: int(item[0][1:]))
+
+
+def _long_date(iso: str) -> str:
+    return date_format(date.fromisoformat(iso), "j F Y") if iso else ""
+
+
+def _size(size: int) -> str:
+    """In KB below a megabyte, else in MB with one decimal, as files are spoken of."""
+    if size < 1_000_000:
+        return _("%(size)d KB") % {"size": max(1, round(size / 1000))}
+    return _("%(size)s MB") % {"size": f"{size / 1_000_000:.1f}".replace(".", ",")}
+
+
+# --- keeping them -------------------------------------------------------------------------------------
+
+
+def edition_of(submission: Submission, form: FormCode) -> FormEdition:
+    """FR.APL-01 is printed anew when the LSP has given its recommendation; FR.APL-02 stays as it was sent."""
+    if form == FormCode.APL_01 and Review.objects.filter(submission=submission).exists():
+        return FormEdition.REVIEWED
+    return FormEdition.SUBMITTED
+
+
+def ensure_form(*, submission: Submission, form: FormCode) -> Document:
+    """The stored PDF of a form, rendered now if this is the first time it is asked for.
+
+    Two who ask at once both render, but only one row is kept; the other gets that one.
+    """
+    edition = edition_of(submission, form)
+    key = {"submission": submission, "form": form, "edition": edition}
+    if found := _stored(key):
+        return found
+    rendered = render_form(
+        form, snapshot=submission.snapshot, signature=submission.signature,
+        verify_url=f"{settings.SITE_URL}/verifikasi/{submission.signature.code}/",
+        review=submission.review if edition == FormEdition.REVIEWED else None,
+    )
+    title = f"{FormCode(form).label} {submission.snapshot['number']}"
+    try:
+        with transaction.atomic():
+            document = store_rendered(
+                content=rendered.content, file_name=f"{title}.pdf", title=title, pages=rendered.pages,
+                document_type=DocumentType.objects.get(code=FormCode(form).value),
+                owner=submission.application.candidate.user,
+            )
+            FormDocument.objects.create(**key, document=document)
+    except IntegrityError:
+        if found := _stored(key):
+            return found
+        raise
+    return document
+
+
+def _stored(key: dict) -> Document | None:
+    row = FormDocument.objects.filter(**key).select_related("document").first()
+    return row.document if row else None
+
+
+def pending_forms(limit: int | None = None) -> list[tuple[Submission, FormCode]]:
+    """Which forms have no PDF yet, oldest submission first."""
+
+    def has(form: FormCode, edition: FormEdition) -> Exists:
+        return Exists(FormDocument.objects.filter(submission=OuterRef("pk"), form=form, edition=edition))
+
+    is_reviewed = Exists(Review.objects.filter(submission=OuterRef("pk")))
+    submissions = (
+        Submission.objects.annotate(
+            lacks_01=(is_reviewed & ~has(FormCode.APL_01, FormEdition.REVIEWED))
+            | (~is_reviewed & ~has(FormCode.APL_01, FormEdition.SUBMITTED)),
+            lacks_02=~has(FormCode.APL_02, FormEdition.SUBMITTED),
+        )
+        .filter(Q(lacks_01=True) | Q(lacks_02=True))
+        .select_related("signature", "application__candidate__user")
+        .defer("content")  # decrypted only when its turn comes
+        .order_by("pk")
+    )
+    pairs = [
+        (submission, form)
+        for submission in submissions[:limit]
+        for form, lacks in ((FormCode.APL_01, submission.lacks_01), (FormCode.APL_02, submission.lacks_02))
+        if lacks
+    ]
+    return pairs[:limit]
+
+
+def render_pending(limit: int = 20) -> int:
+    """Render forms ahead of the first reader; returns how many. One that fails does not stop the others."""
+    made = 0
+    for submission, form in pending_forms():
+        if made >= limit:
+            break
+        try:
+            ensure_form(submission=submission, form=form)
+        except Exception:
+            logger.exception("%s of submission %s could not be rendered", form, submission.pk)
+        else:
+            made += 1
+    return made

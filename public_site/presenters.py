@@ -1,0 +1,266 @@
+"""Turns what core knows into what the components draw. No rules: words, addresses and tones."""
+
+from typing import Any
+
+from django.template.defaultfilters import date as format_date
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.accounts.models import CandidateProfile
+from core.applications.enums import ApplicationStatus as S
+from core.applications.models import Application, RequirementEvidence
+from core.applications.sections import SECTION_TITLES, Section, section_keys, unit_key
+from core.applications.snapshot import FIELD_LABELS
+from core.documents.models import Document
+from core.schemes.models import CompetencyUnit
+
+STATUS_TONES = {
+    S.DRAFT: "neutral", S.SUBMITTED: "info", S.UNDER_REVIEW: "info", S.RETURNED: "warning",
+    S.ACCEPTED: "success", S.REJECTED: "danger", S.WITHDRAWN: "neutral",
+}
+PROFILE_SLUGS = {"personal": "data-pribadi", "address": "alamat", "employment": "pekerjaan"}
+SEX_WORDS = {"L": gettext_lazy("Laki-laki"), "P": gettext_lazy("Perempuan")}
+
+
+def section_url(application: Application, key: str) -> str:
+    reference = application.reference
+    if key in PROFILE_SLUGS:
+        return reverse("public_site:profile_section", args=[reference, PROFILE_SLUGS[key]])
+    if key == "purpose":
+        return reverse("public_site:purpose", args=[reference])
+    if key == "requirements":
+        return reverse("public_site:evidence", args=[reference])
+    return reverse("public_site:unit", args=[reference, key.removeprefix("unit-")])
+
+
+def next_url(application: Application, sections: list[Section], after: str = "") -> str:
+    """The next open page that still needs something, counted on from `after`; the last check when none does."""
+    keys = [section.key for section in sections]
+    start = keys.index(after) + 1 if after in keys else 0
+    for section in [*sections[start:], *sections[:start]]:
+        if section.is_open and not section.is_complete:
+            return section_url(application, section.key)
+    return reverse("public_site:check_answers", args=[application.reference])
+
+
+def step_of(application: Application, key: str) -> dict[str, int]:
+    keys = section_keys(application)
+    return {"step": keys.index(key) + 1, "steps": len(keys) + 1}
+
+
+def task_sections(application: Application, sections: list[Section]) -> list[dict]:
+    """The task list; of a returned application only what was named can be opened."""
+    returned = application.status == S.RETURNED
+    groups = {
+        "FR.APL-01": _("FR.APL-01 Permohonan sertifikasi kompetensi"),
+        "FR.APL-02": _("FR.APL-02 Asesmen mandiri"),
+    }
+    made = []
+    for form, title in groups.items():
+        tasks = [_task(application, section, returned) for section in sections if section.form == form]
+        made.append({"title": title, "tasks": tasks})
+    complete = all(section.is_complete for section in sections)
+    made.append({
+        "title": _("Kirim"),
+        "tasks": [{
+            "title": _("Periksa jawaban, tanda tangani, dan kirim"),
+            "url": reverse("public_site:check_answers", args=[application.reference]) if complete else "",
+            "status": _("Siap dikirim") if complete else _("Lengkapi bagian lain dahulu"),
+            "tone": "info" if complete else "neutral", "hint": "",
+        }],
+    })
+    return made
+
+
+def _task(application: Application, section: Section, returned: bool) -> dict:
+    if not section.is_open:
+        return {"title": section.title, "url": "", "status": _("Tidak perlu diubah"), "tone": "neutral", "hint": ""}
+    if returned and section.return_note:
+        status, tone = _("Perbaiki"), "warning"
+    elif section.is_complete:
+        status, tone = _("Lengkap"), "success"
+    elif section.unit is not None and section.done:
+        status, tone = _("%(done)d dari %(total)d elemen") % {"done": section.done, "total": section.total}, "info"
+    else:
+        status, tone = _("Belum lengkap"), "info"
+    hint = section.return_note or (section.unit.code if section.unit else "")
+    if not hint and section.missing and len(section.missing) <= 4:
+        hint = _("Belum ada: %(names)s") % {"names": ", ".join(section.missing)}
+    return {"title": section.title, "url": section_url(application, section.key), "status": status, "tone": tone, "hint": hint}
+
+
+def timeline(application: Application) -> list[dict]:
+    """Where the case stands, in the words of the candidate."""
+    status = application.status
+    closed = application.closed_at
+
+    def moment(value: Any) -> str:
+        return format_date(timezone.localtime(value), "j F Y, H.i") if value else ""
+
+    items = [
+        {"title": _("Permohonan dikirim"), "state": "done", "time": moment(application.submitted_at),
+         "text": _("Nomor %(number)s") % {"number": application.number} if application.number else ""},
+    ]
+    if status == S.WITHDRAWN:
+        return [*items, {"title": _("Dibatalkan"), "state": "current", "time": moment(closed), "text": ""}]
+    verified = status in (S.ACCEPTED, S.REJECTED)
+    items.append({
+        "title": _("Verifikasi persyaratan oleh sekretariat"), "state": "done" if verified else "current",
+        "time": moment(closed) if verified else "",
+        "text": "" if verified else (
+            _("Sedang diperiksa. Anda tidak perlu melakukan apa pun.") if status == S.UNDER_REVIEW
+            else _("Menunggu giliran. Anda tidak perlu melakukan apa pun.")
+        ),
+    })
+    if status == S.REJECTED:
+        return [*items, {"title": _("Tidak diterima"), "state": "current", "time": "", "text": application.note}]
+    items.append({
+        "title": _("Diterima sebagai peserta sertifikasi"), "state": "done" if status == S.ACCEPTED else "upcoming",
+        "time": "", "text": application.note if status == S.ACCEPTED else "",
+    })
+    for title, text in (
+        (_("Pra-asesmen oleh asesor"), _("Asesor membahas asesmen mandiri Anda dan menyepakati jadwal.")),
+        (_("Uji kompetensi di TUK"), ""),
+        (_("Keputusan dan sertifikat"), ""),
+    ):
+        current = status == S.ACCEPTED and title == _("Pra-asesmen oleh asesor")
+        items.append({"title": title, "state": "current" if current else "upcoming", "time": "", "text": text if current else ""})
+    return items
+
+
+def evidence_slot(application: Application, row: RequirementEvidence, reuse: list[Document], error: str) -> dict:
+    """One requirement as components/file_slot.html draws it."""
+    requirement = row.requirement
+    documents = list(row.documents.order_by("pk")) if row.pk else []
+    attached = {document.pk for document in documents}
+    status, tone = ("", "")
+    if documents:
+        status, tone = _("Ada"), "success"
+    if row.note and row.verdict and row.verdict != "memenuhi":
+        status, tone = row.get_verdict_display(), "warning"
+    return {
+        "id": f"slot-{requirement.pk}", "pk": requirement.pk, "title": requirement.title,
+        "hint": row.note or requirement.help_text or requirement.document_type.help_text, "required": requirement.is_required,
+        "section": requirement.get_section_display(), "status": status, "tone": tone, "error": error,
+        "files": [document_line(d) | {"remove_name": "remove", "remove_value": f"{requirement.pk}:{d.pk}"} for d in documents],
+        "reuse": [
+            {"value": d.pk, "label": f"{d.title} – {d.file_name}", "checked": False} for d in reuse if d.pk not in attached
+        ],
+        "reuse_name": f"reuse-{requirement.pk}", "input_name": f"file-{requirement.pk}", "multiple": True, "full": len(documents) >= 10,
+        "upload_url": reverse("public_site:evidence_slot", args=[application.reference, requirement.pk]),
+    }
+
+
+def document_line(document: Document) -> dict:
+    return {
+        "name": document.file_name, "size": filesizeformat(document.size),
+        "url": reverse("public_site:document", args=[document.public_id]),
+    }
+
+
+def unit_card(unit: CompetencyUnit, state: dict[int, dict], documents: list[Document], errors: list[dict]) -> dict:
+    """One unit as components/unit_card.html draws it; `state` is {element id: outcome, documents}."""
+    by_element = {error.get("element"): error["text"] for error in errors}
+    elements = []
+    for element in unit.elements.all():
+        answer = state[element.pk]
+        ticked = {document.pk for document in answer["documents"]}
+        offered = {document.pk: document for document in [*answer["documents"], *documents]}
+        elements.append({
+            "id": f"element-{element.pk}", "number": element.number, "title": element.title,
+            "error": by_element.get(element.pk, ""),
+            "criteria": [{"number": c.number, "text": c.text} for c in element.criteria.all()],
+            "name": f"outcome-{element.pk}", "value": answer["outcome"], "evidence_name": f"evidence-{element.pk}",
+            "evidence": [
+                {"value": d.pk, "label": d.title if d.title in d.file_name else f"{d.title} – {d.file_name}", "checked": d.pk in ticked}
+                for d in sorted(offered.values(), key=lambda d: d.pk)
+            ],
+            "copy_value": element.pk,
+        })
+    return {
+        "code": unit.code, "title": unit.title, "elements": elements, "copy_name": "copy" if len(elements) > 1 else "",
+        "answered": sum(1 for item in elements if item["value"]), "key": unit_key(unit),
+    }
+
+
+def snapshot_summary(application: Application, snapshot: dict, sections: list[Section]) -> list[dict]:
+    """Check your answers: {title, url, rows} per section, in the order of the forms."""
+    evidence = snapshot["evidence"]
+
+    def files(keys: list[str]) -> str:
+        return "\n".join(evidence[key]["file_name"] for key in keys)
+
+    made = []
+    for section in sections:
+        content = snapshot["sections"][section.key]
+        url = section_url(application, section.key) if section.is_open else ""
+        if section.key == "requirements":
+            rows = [{"key": row["title"], "value": files(row["evidence"])} for row in content]
+        elif section.unit is not None:
+            rows = [
+                {"key": f"{e['number']}. {e['title']}",
+                 "value": "\n".join(filter(None, [{"K": _("Kompeten (K)"), "BK": _("Belum kompeten (BK)")}.get(e["outcome"], ""), files(e["evidence"])]))}
+                for e in content["elements"]
+            ]
+        else:
+            rows = [
+                {"key": str(FIELD_LABELS[name]), "value": _readable(name, value)}
+                for name, value in content.items() if name != "code" and (value or name in NEVER_HIDDEN)
+            ]
+        made.append({"title": section.title, "form": section.form, "url": url, "rows": rows, "is_complete": section.is_complete})
+    return made
+
+
+#: Fields that the check page shows even when they are empty.
+NEVER_HIDDEN = {"nik", "birth_place", "education", "home_address", "home_region", "phone_mobile", "occupation", "title"}
+
+
+def _readable(name: str, value: str) -> str:
+    if name == "birth_date" and value:
+        from datetime import date
+
+        return date_format(date.fromisoformat(value), "j F Y")
+    if name == "sex":
+        return str(SEX_WORDS.get(value, value))
+    return value
+
+
+def profile_summary(profile: CandidateProfile) -> dict:
+    """The profile on the desk: three groups with their addresses."""
+    region = profile.home_region
+    groups = {
+        "personal": [
+            (_("Nama lengkap"), profile.user.full_name), (_("NIK"), profile.masked_nik),
+            (_("Tempat, tanggal lahir"), ", ".join(filter(None, [
+                profile.birth_place, date_format(profile.birth_date, "j F Y") if profile.birth_date else ""]))),
+            (_("Jenis kelamin"), profile.get_sex_display()),
+            (_("Pendidikan"), profile.education.title if profile.education else ""),
+        ],
+        "address": [
+            (_("Alamat"), ", ".join(filter(None, [profile.home_address, region.name if region else ""]))),
+            (_("Nomor HP"), profile.phone_mobile), (_("E-mail"), profile.user.email),
+        ],
+        "employment": [
+            (_("Pekerjaan"), profile.occupation.title if profile.occupation else ""),
+            (_("Institusi"), ", ".join(filter(None, [profile.institution, profile.job_title]))),
+        ],
+    }
+    return {
+        key: {"title": SECTION_TITLES[key], "url": reverse("public_site:own_profile", args=[PROFILE_SLUGS[key]]),
+              "rows": [{"key": label, "value": value} for label, value in rows]}
+        for key, rows in groups.items()
+    }
+
+
+def stale_values(form: Any, stored: Any) -> list[dict]:
+    """What another tab saved, where it differs from what was typed here."""
+    rows = []
+    for name, field in form.fields.items():
+        saved = stored.user.full_name if name == "full_name" else getattr(stored, name)
+        if str(saved or "") != str(form.cleaned_data.get(name) or ""):
+            rows.append({"key": field.label, "value": str(saved or "–")})
+    return rows

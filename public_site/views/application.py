@@ -1,0 +1,215 @@
+"""A case from its first click to its end: start, task list, purpose, check and sign, follow."""
+
+import secrets
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from core.accounts.queries import current_consent_text
+from core.applications import rules
+from core.applications.enums import EDITABLE_STATUSES, FormCode
+from core.applications.forms import ensure_form
+from core.applications.models import Application
+from core.applications.queries import latest_submission
+from core.applications.sections import sections_of
+from core.applications.services import open_draft, save_purpose, submit_application, withdraw_application
+from core.applications.snapshot import DECLARATION_PURPOSE, build_snapshot
+from core.applications.transitions import WORKFLOW
+from core.common.exceptions import DomainError, StaleVersion
+from core.documents.serving import document_response
+from core.schemes.queries import current_version
+from public_site.access import application_or_404, candidate_required
+from public_site.forms.application import PurposeForm, SubmitForm
+from public_site.forms.base import add_domain_error
+from public_site.presenters import (
+    STATUS_TONES,
+    next_url,
+    section_url,
+    snapshot_summary,
+    step_of,
+    task_sections,
+    timeline,
+)
+
+
+@require_http_methods(["GET", "POST"])
+def start(request: HttpRequest, code: str) -> HttpResponse:
+    """"Daftar skema ini": newcomers register first and come back here from the letter."""
+    version = current_version(code)
+    if version is None:
+        raise Http404
+    if not request.user.is_authenticated:
+        return redirect(f"{reverse('public_site:register')}?skema={code}")
+    return _start_as_candidate(request, version=version)
+
+
+@candidate_required
+def _start_as_candidate(request: HttpRequest, *, version) -> HttpResponse:
+    if request.method == "GET":
+        return render(request, "public_site/application/start.html", {"version": version, "scheme": version.scheme})
+    try:
+        application = open_draft(scheme_version=version, by=request.user)
+    except DomainError as error:
+        messages.error(request, error.message)
+        return redirect("public_site:scheme_detail", version.scheme.code)
+    return redirect("public_site:case", application.reference)
+
+
+@require_safe
+@candidate_required
+def case(request: HttpRequest, reference: str) -> HttpResponse:
+    """The task list while the candidate writes, the timeline afterwards."""
+    application = application_or_404(request, reference)
+    acts = {act.name: act for act in WORKFLOW.available(application, request.user)}
+    context = {"application": application, "scheme": application.scheme_version.scheme, "acts": acts}
+    if application.status in EDITABLE_STATUSES:
+        sections = sections_of(application)
+        return render(
+            request, "public_site/application/task_list.html",
+            context | {
+                "sections": task_sections(application, sections), "todo": [s for s in sections if s.is_open],
+                "done": sum(s.is_complete for s in sections), "total": len(sections),
+                "next_url": next_url(application, sections),
+                "closed": not application.number and not application.scheme_version.is_open,
+                "draft_saved": request.session.pop("draft_saved", ""),
+            },
+        )
+    return render(
+        request, "public_site/application/case.html",
+        context | {"timeline": timeline(application), "tone": STATUS_TONES[application.status],
+                   "submission": latest_submission(application)},
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@candidate_required
+def purpose(request: HttpRequest, reference: str) -> HttpResponse:
+    application = application_or_404(request, reference)
+    if not rules.can_write_section(application, "purpose", request.user):
+        return redirect("public_site:case", application.reference)
+    section = application.sections.filter(key="purpose").first()
+    form = PurposeForm(request.POST or None, application=application)
+    stale = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            save_purpose(
+                application=application, purpose=form.cleaned_data["purpose"],
+                explanation=form.cleaned_data["purpose_explanation"], by=request.user, **page_identity(request),
+            )
+        except StaleVersion as error:
+            form.add_error(None, error.message)
+            stale = [{"key": _("Tujuan asesmen"), "value": str(application.purpose or "–")}]
+        except DomainError as error:
+            add_domain_error(form, error)
+        else:
+            return after_saving(request, application, "purpose")
+    return render(
+        request, "public_site/application/purpose.html",
+        {
+            "form": form, "application": application, "stale": stale, "step": step_of(application, "purpose"),
+            "page": new_page(section.version if section else 0), "draft_key": draft_key(application, "purpose", section.version if section else 0),
+            "return_note": section.return_note if section else "",
+        },
+    )
+
+
+def new_page(version: int) -> dict[str, str | int]:
+    """What a page of a draft carries: the version it was drawn with, and a name of its own."""
+    return {"version": version, "writer": secrets.token_urlsafe(9)}
+
+
+def page_identity(request: HttpRequest) -> dict[str, str | int]:
+    """The same, as it comes back."""
+    version = request.POST.get("version", "")
+    return {"version": int(version) if version.isdigit() else -1, "writer": request.POST.get("writer", "")}
+
+
+def after_saving(request: HttpRequest, application: Application, key: str) -> HttpResponse:
+    """On to the next page that still needs something, or back to the task list if that was asked for."""
+    request.session["draft_saved"] = draft_key(application, key, request.POST.get("version", ""))
+    if "to_list" in request.POST:
+        return redirect("public_site:case", application.reference)
+    application.refresh_from_db()
+    return redirect(next_url(application, sections_of(application), after=key))
+
+
+def draft_key(application: Application | None, key: str, version: int | str) -> str:
+    """What a page's unsaved text is kept under on the phone: old text must not cover a newer version."""
+    return f"{application.code if application else 'profil'}-{key}-{version}"
+
+
+@require_http_methods(["GET", "POST"])
+@candidate_required
+def check_answers(request: HttpRequest, reference: str) -> HttpResponse:
+    """Everything once more, the declaration, the signature."""
+    application = application_or_404(request, reference)
+    if application.status not in EDITABLE_STATUSES:
+        return redirect("public_site:submitted" if application.number else "public_site:case", application.reference)
+    form = SubmitForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            submit_application(application=application, by=request.user)
+        except DomainError as error:
+            add_domain_error(form, error)
+        else:
+            application.refresh_from_db()
+            return redirect("public_site:submitted", application.reference)
+    sections = sections_of(application)
+    previous = latest_submission(application)
+    snapshot = build_snapshot(
+        application, number=application.number or "", previous=previous.snapshot if previous else None
+    )
+    declaration = current_consent_text(DECLARATION_PURPOSE)
+    return render(
+        request, "public_site/application/check_answers.html",
+        {
+            "application": application, "form": form, "summary": snapshot_summary(application, snapshot, sections),
+            "incomplete": [(s, section_url(application, s.key)) for s in sections if not s.is_complete and s.is_open],
+            "declaration": declaration, "draft_saved": request.session.pop("draft_saved", ""),
+        },
+    )
+
+
+@require_safe
+@candidate_required
+def submitted(request: HttpRequest, reference: str) -> HttpResponse:
+    application = application_or_404(request, reference)
+    if application.number is None:
+        return redirect("public_site:case", application.reference)
+    return render(
+        request, "public_site/application/submitted.html",
+        {"application": application, "submission": latest_submission(application), "demo_mail": settings.DEMO},
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@candidate_required
+def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
+    application = application_or_404(request, reference)
+    if request.method == "POST":
+        try:
+            withdraw_application(application=application, by=request.user)
+        except DomainError as error:
+            messages.error(request, error.message)
+        else:
+            messages.success(request, _("Permohonan sudah dibatalkan."))
+        return redirect("public_site:case", application.reference)
+    return render(request, "public_site/application/withdraw.html", {"application": application})
+
+
+@require_safe
+@candidate_required
+def form_pdf(request: HttpRequest, reference: str, form: str) -> HttpResponse:
+    """FR.APL-01 or FR.APL-02 as it was sent last."""
+    application = application_or_404(request, reference)
+    submission = latest_submission(application)
+    if submission is None or form not in FormCode.values:
+        raise Http404
+    return document_response(ensure_form(submission=submission, form=FormCode(form)))
+
+

@@ -1,0 +1,40 @@
+"""The candidate's desk: what to do next, the cases, the files."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from core.accounts.queries import candidate_profile_of
+from core.applications.enums import EDITABLE_STATUSES
+from core.applications.queries import applications_for, reusable_documents
+from core.documents.models import Document
+from core.documents.serving import document_response
+from public_site.access import candidate_required
+from public_site.presenters import STATUS_TONES, profile_summary
+
+
+@require_safe
+@candidate_required
+def desk(request: HttpRequest) -> HttpResponse:
+    applications = applications_for(request.user).select_related("scheme_version__scheme").order_by("-updated_at")
+    return render(
+        request, "public_site/desk.html",
+        {
+            "applications": [
+                {"row": row, "tone": STATUS_TONES[row.status], "is_editable": row.status in EDITABLE_STATUSES}
+                for row in applications
+            ],
+            "profile": profile_summary(candidate_profile_of(request.user)),
+            "documents": reusable_documents(request.user),
+        },
+    )
+
+
+@require_safe
+@candidate_required
+def document(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One of the candidate's own files; anybody else's does not exist."""
+    found = get_object_or_404(Document, public_id=public_id)
+    if found.owner_id != request.user.pk:
+        raise Http404
+    return document_response(found)

@@ -1,0 +1,32 @@
+"""Whether the system works, for a watchdog: JSON, 503 when a part fails."""
+
+import os
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+
+def _database() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+            return cursor.fetchone() == (1,)
+    except Exception:
+        return False
+
+
+def _storage() -> bool:
+    settings.DOCUMENT_ROOT.mkdir(mode=0o750, parents=True, exist_ok=True)
+    return os.access(settings.DOCUMENT_ROOT, os.W_OK)
+
+
+@never_cache
+@require_safe
+def health(request: HttpRequest) -> JsonResponse:
+    parts = {"database": _database(), "storage": _storage()}
+    return JsonResponse(
+        {name: "ok" if works else "gagal" for name, works in parts.items()}, status=200 if all(parts.values()) else 503
+    )

@@ -1,0 +1,131 @@
+"""FR.APL-02: one page per unit."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from core.applications import rules
+from core.applications.enums import Outcome
+from core.applications.queries import reusable_documents
+from core.applications.sections import unit_key
+from core.applications.services import save_unit_answers
+from core.common.exceptions import DomainError, StaleVersion
+from core.documents.models import Document, DocumentType
+from core.documents.services import store_upload
+from core.schemes.models import CompetencyUnit
+from core.schemes.queries import units_in_order
+from public_site.access import application_or_404, candidate_required
+from public_site.presenters import step_of, unit_card
+from public_site.views.application import after_saving, draft_key, new_page, page_identity
+
+WORK_EVIDENCE = "bukti-kerja"
+
+
+@require_http_methods(["GET", "POST"])
+@candidate_required
+def unit(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
+    """K or BK per element with its evidence. Saved by the button, and by HTMX after each change."""
+    application = application_or_404(request, reference)
+    unit = next((u for u in units_in_order(application.scheme_version) if u.pk == pk), None)
+    if unit is None:
+        raise Http404
+    key = unit_key(unit)
+    if not rules.can_write_section(application, key, request.user):
+        return HttpResponse(status=409) if request.htmx else redirect("public_site:case", application.reference)
+    version = application.sections.filter(key=key).values_list("version", flat=True).first() or 0
+    state = _stored_state(application, unit)
+    errors: list[dict] = []
+    stale = False
+    if request.method == "POST":
+        state, errors = _posted_state(request, unit)
+        try:
+            version = save_unit_answers(
+                application=application, unit=unit, by=request.user, **page_identity(request),
+                answers={element.pk: (state[element.pk]["outcome"], state[element.pk]["documents"]) for element in unit.elements.all()},
+            )
+        except StaleVersion as error:
+            stale = True
+            errors.append({"text": error.message})
+        except DomainError as error:
+            errors.append({"text": error.message})
+        if request.htmx:
+            return render(
+                request, "public_site/application/saved_note.html",
+                {"page": {"version": version, "writer": request.POST.get("writer", "")}, "errors": errors},
+            )
+        if not errors:
+            if "copy" in request.POST or "upload" in request.POST or request.FILES:
+                return redirect("public_site:unit", application.reference, unit.pk)
+            if "to_list" not in request.POST and (first := _first_unanswered(unit, state)):
+                errors.append(first)
+            else:
+                return after_saving(request, application, key)
+    documents = list(reusable_documents(request.user)[:40])
+    return render(
+        request, "public_site/application/unit.html",
+        {
+            "application": application, "unit": unit, "page": new_page(version), "errors": errors, "has_errors": bool(errors),
+            "card": unit_card(unit, state, documents, errors), "stale": stale,
+            "stored": unit_card(unit, _stored_state(application, unit), documents, []) if stale else None,
+            "step": step_of(application, key), "draft_key": draft_key(application, key, version),
+            "return_note": application.sections.filter(key=key).values_list("return_note", flat=True).first(),
+        },
+    )
+
+
+def _stored_state(application, unit: CompetencyUnit) -> dict[int, dict]:
+    answers = {
+        a.element_id: a for a in application.answers.filter(element__unit=unit).prefetch_related("documents")
+    }
+    return {
+        element.pk: {
+            "outcome": answers[element.pk].outcome if element.pk in answers else "",
+            "documents": list(answers[element.pk].documents.all()) if element.pk in answers else [],
+        }
+        for element in unit.elements.all()
+    }
+
+
+def _posted_state(request: HttpRequest, unit: CompetencyUnit) -> tuple[dict[int, dict], list[dict]]:
+    """What the page says: answers, ticked files, "use for all", and a new file (attached to every element)."""
+    errors: list[dict] = []
+    uploaded: list[Document] = []
+    for upload in request.FILES.getlist("file"):
+        try:
+            uploaded.append(
+                store_upload(
+                    stream=upload, file_name=upload.name, owner=request.user, by=request.user,
+                    document_type=DocumentType.objects.get(code=WORK_EVIDENCE), title=upload.name.rsplit(".", 1)[0][:150],
+                )
+            )
+        except DomainError as error:
+            errors.append({"text": f"{upload.name[:60]}: {error.message}", "target": "unit-file"})
+    elements = list(unit.elements.all())
+    ticked = {e.pk: {pk for pk in request.POST.getlist(f"evidence-{e.pk}") if pk.isdigit()} for e in elements}
+    copy = request.POST.get("copy", "")
+    if copy.isdigit() and int(copy) in ticked:
+        ticked = dict.fromkeys(ticked, ticked[int(copy)])
+    wanted = {pk for pks in ticked.values() for pk in pks}
+    own = {str(d.pk): d for d in Document.objects.filter(owner=request.user, pk__in=wanted)}
+    for_all = request.POST.get("set_all", "")
+    state = {}
+    for element in elements:
+        outcome = request.POST.get(f"outcome-{element.pk}", "")
+        if for_all in Outcome.values:
+            outcome = for_all
+        state[element.pk] = {
+            "outcome": outcome if outcome in Outcome.values else "",
+            "documents": [own[pk] for pk in sorted(ticked[element.pk], key=int) if pk in own] + uploaded,
+        }
+    return state, errors
+
+
+def _first_unanswered(unit: CompetencyUnit, state: dict[int, dict]) -> dict | None:
+    for element in unit.elements.all():
+        if not state[element.pk]["outcome"]:
+            return {
+                "text": _("Jawab elemen %(number)d dengan K atau BK. Jawaban lain sudah tersimpan.") % {"number": element.number},
+                "target": f"element-{element.pk}-k", "element": element.pk,
+            }
+    return None
