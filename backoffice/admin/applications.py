@@ -22,11 +22,12 @@ from backoffice.filters import (
     StatusFilter,
     current_queue,
 )
+from backoffice.navigation import counts as desk_counts
 from backoffice.views import verification
 from core.accounts.nik import nik_hash
 from core.accounts.rules import role_of
 from core.applications.models import Application
-from core.applications.queries import applications_for, desk_counts
+from core.applications.queries import applications_for
 
 
 class ApplicationAdmin(ReadOnlyMixin, LongListAdmin):
@@ -100,7 +101,7 @@ class ApplicationAdmin(ReadOnlyMixin, LongListAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         queue = current_queue(request)
-        counts = desk_counts(request.user)
+        counts = desk_counts(request)
         numbers = {"menunggu": counts["waiting"], "saya": counts["mine"], "perbaikan": counts["returned"]}
         context = {
             "title": _("Permohonan"),

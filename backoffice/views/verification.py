@@ -136,7 +136,7 @@ def _one_requirement(request: HttpRequest, case: Application, requirement: int, 
     A refusal puts the whole block back as it is stored, with the reason.
     """
     row = next(row for row in case_page.requirement_rows(case, refused=refused) if row.pk == requirement)
-    context = {"row": row, "case": case, "can_check": case_page.can_check(case, request.user)}
+    context = {"row": row, "case": case, "can_check": case_page.can_check(case, request.user), "verdicts": Verdict.choices}
     context |= case_page.acts_context(case, request.user) | case_page.progress_context(case)
     if refused:
         response = TemplateResponse(request, "backoffice/case/requirement.html", context)

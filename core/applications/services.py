@@ -164,6 +164,33 @@ def detach_evidence(*, application: Application, requirement: Requirement, docum
 
 
 @transaction.atomic
+def save_unit_answers(
+    *, application: Application, unit: CompetencyUnit, answers: Mapping[int, tuple[str, Iterable[Document]]],
+    version: int | None, writer: str = "", by: Any,
+) -> int:
+    """FR.APL-02 of one unit: {element id: (K, BK or "", files)}. Returns the section's new version."""
+    if not application.scheme_version.scheme_units.filter(unit=unit).exists():
+        raise DomainError(_("Unit ini bukan bagian skema Anda."), code="save_unit_answers.unknown_unit")
+    section = claim_section(application=application, key=unit_key(unit), version=version, writer=writer, by=by)
+    elements = {element.pk: element for element in unit.elements.all()}
+    for element_id, (outcome, documents) in answers.items():
+        if element_id not in elements or outcome not in ("", *Outcome.values):
+            raise DomainError(_("Jawaban ini tidak dikenal. Muat ulang halaman."), code="save_unit_answers.unknown")
+        answer, _created = SelfAssessmentAnswer.objects.update_or_create(
+            application=application, element=elements[element_id], defaults={"outcome": outcome}
+        )
+        answer.documents.set(_own(documents, by))
+    return section.version
+
+
+def _own(documents: Iterable[Document], by: Any) -> list[Document]:
+    documents = list(documents)
+    if any(document.owner_id != by.pk for document in documents):
+        raise DomainError(_("Berkas ini bukan milik Anda."), code="evidence.not_owner")
+    return documents
+
+
+@transaction.atomic
 def save_profile_section(*, application: Application, key: str, profile: Any, values: dict, version: int | None, by: Any) -> None:
     """Save a page of the profile from within a case: allowed only while that section is open."""
     claim_section(application=application, key=key, version=None, by=by)

@@ -215,6 +215,7 @@ UNFOLD = {
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_LANGUAGES": False,
     "ENVIRONMENT": "backoffice.navigation.environment",
+    "STYLES": ["backoffice.navigation.stylesheet"],
     "DASHBOARD_CALLBACK": "backoffice.dashboard.dashboard",
     "SIDEBAR": {
         "show_search": True,
