@@ -44,6 +44,13 @@ class BackofficeSite(UnfoldAdminSite):
     index_title = _("Beranda")
     enable_nav_sidebar = True
 
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Only our own models: groups, log-in attempts and the like have no list (roles are given by a service)."""
+        models = model_or_iterable if isinstance(model_or_iterable, (list, tuple)) else [model_or_iterable]
+        ours = [model for model in models if model._meta.app_label == "core"]
+        if ours:
+            super().register(ours, admin_class, **options)
+
     def extra_urls(self) -> list:
         from backoffice.views.documents import document_view
 
