@@ -120,11 +120,10 @@ def build_snapshot(application: Application, *, number: str, previous: dict | No
 
 
 def _documents_of(application: Application) -> list[Document]:
-    return list(
-        Document.objects.filter(requirement_evidence__application=application).union(
-            Document.objects.filter(answers__application=application)
-        ).order_by("id")
-    )
+    # Unordered parts: SQLite refuses a union of ordered ones, and documents have an order of their own.
+    handed_in = Document.objects.filter(requirement_evidence__application=application).order_by()
+    supporting = Document.objects.filter(answers__application=application).order_by()
+    return list(handed_in.union(supporting).order_by("id"))
 
 
 def _merge_evidence(before: dict, now: dict) -> dict:

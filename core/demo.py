@@ -1,0 +1,183 @@
+"""Invented people and cases for demonstrations. Every case walks through the real services.
+
+Names, numbers and papers are made up; the NIK are valid in form and belong to nobody: their serial
+number is taken from the top of the range. Refused outside DEMO and tests (see seed_demo).
+"""
+
+import io
+import random
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from PIL import Image, ImageDraw
+
+from core.accounts.models import AssessorProfile, CandidateProfile, Consent, User
+from core.accounts.queries import current_consent_text
+from core.accounts.services import assign_role, save_profile
+from core.applications.models import Application
+from core.applications.services import (
+    accept_application,
+    attach_evidence,
+    check_requirement,
+    open_draft,
+    reject_application,
+    return_application,
+    save_purpose,
+    save_unit_answers,
+    submit_application,
+    take_application,
+)
+from core.codelists.models import CodeListEntry, Region
+from core.documents.models import DocumentType
+from core.documents.services import store_upload
+from core.schemes.models import SchemeVersion
+from core.schemes.queries import open_versions, units_in_order
+
+PASSWORD = "contoh-lsp-bnpb"  # noqa: S105 - the published password of the demo
+ACCOUNTS = {
+    "administrator": ("admin@contoh.id", "Ratna Wijaya"),
+    "sekretariat": ("sekretariat@contoh.id", "Dewi Lestari"),
+    "asesor": ("asesor@contoh.id", "Bambang Prasetyo"),
+    "bnsp": ("bnsp@contoh.id", "Petugas BNSP"),
+    "asesi": ("asesi@contoh.id", "Siti Rahmawati"),
+}
+FIRST = (
+    "Ahmad Budi Citra Dian Eko Fajar Gita Hendra Indah Joko Kartika Lukman Maya Nurul Oktavia Putu Rahmat Sari Taufik "
+    "Umar Vina Wahyu Yusuf Zainab Agustina Benny Cahyo Desi Elisabet Frans"
+).split()
+LAST = (
+    "Santoso Nasution Siregar Tampubolon Wibowo Hidayat Kurniawan Saputra Lubis Manurung Pattiasina Latuconsina Rumbiak "
+    "Sihombing Ginting Suryani Utami Maharani Setiawan Purba Wenda Tuhuteru Daeng Mappasomba Paputungan"
+).split()
+BIRTH_PLACES = ["Ambon", "Padang", "Palu", "Yogyakarta", "Mataram", "Lumajang", "Kupang", "Manado", "Banda Aceh", "Garut"]
+INSTITUTIONS = [
+    "BPBD Provinsi Maluku", "BPBD Kabupaten Lumajang", "BPBD Kota Padang", "Relawan Tangguh Sejahtera", "BPBD Provinsi NTB",
+    "Yayasan Siaga Bersama", "BPBD Kabupaten Garut", "BPBD Provinsi Sulawesi Tengah",
+]
+FATES = ["submitted", "submitted", "submitted", "under_review", "accepted", "accepted", "returned", "rejected", "draft"]
+
+
+def seed_demo(*, applications: int, seed: int = 2026) -> Iterator[int]:
+    """Make the demo accounts and so many cases; yields the running count, for a progress line."""
+    luck = random.Random(seed)  # noqa: S311 - invented data, repeatable on purpose
+    staff = _demo_accounts()
+    versions = list(open_versions())
+    for number in range(1, applications + 1):
+        with transaction.atomic():
+            _make_case(number, luck, luck.choice(versions), staff["sekretariat"], luck.choice(FATES))
+        yield number
+
+
+@transaction.atomic
+def _demo_accounts() -> dict[str, User]:
+    users = {}
+    for role, (email, name) in ACCOUNTS.items():
+        user = User.objects.filter(email=email).first()
+        if user is None:
+            user = User.objects.create_user(email=email, password=PASSWORD, full_name=name, email_confirmed_at=timezone.now())
+            assign_role(user=user, role=role, by=None)
+            if role == "asesi":
+                CandidateProfile.objects.create(user=user)
+                Consent.objects.create(user=user, text=current_consent_text())
+            if role == "asesor":
+                AssessorProfile.objects.create(
+                    user=user, registration_number="MET.000.001234 2024",
+                    certificate_expires_on=timezone.localdate() + timedelta(days=400), institution="Pusdiklat PB",
+                )
+        users[role] = user
+    return users
+
+
+def _make_case(number: int, luck: random.Random, version: SchemeVersion, officer: User, fate: str) -> Application:
+    name = f"{luck.choice(FIRST)} {luck.choice(LAST)}"
+    user = User.objects.create_user(
+        email=f"asesi{number}@contoh.id", password=None, full_name=name, email_confirmed_at=timezone.now()
+    )
+    assign_role(user=user, role="asesi", by=None)
+    profile = CandidateProfile.objects.create(user=user)
+    Consent.objects.create(user=user, text=current_consent_text())
+    region = luck.choice(list(Region.objects.filter(province__isnull=False, is_current=True)[:514:7]))
+    save_profile(
+        profile=profile, by=user, version=None,
+        values={
+            "nik": _nik(luck, region.code, number), "birth_place": luck.choice(BIRTH_PLACES),
+            "education": luck.choice(list(CodeListEntry.objects.filter(code_list__code="pendidikan")[2:8])),
+            "home_address": f"Jalan Merdeka Nomor {luck.randint(1, 120)}", "home_region": region,
+            "home_postal_code": f"{luck.randint(10000, 99999)}", "phone_mobile": f"+62812{luck.randint(10_000_000, 99_999_999)}",
+            "occupation": luck.choice(list(CodeListEntry.objects.filter(code_list__code="pekerjaan")[:20])),
+            "institution": luck.choice(INSTITUTIONS), "job_title": luck.choice(["Staf", "Analis", "Koordinator lapangan", "Relawan"]),
+        },
+    )
+    application = open_draft(scheme_version=version, by=user)
+    if fate == "draft":
+        return application
+    _fill(application, luck, user, name)
+    submit_application(application=application, by=user)
+    _let_wait(application, days=luck.randint(0, 12))
+    if fate == "submitted":
+        return application
+    take_application(application=application, by=officer)
+    if fate in ("accepted", "returned", "rejected"):
+        for row in application.requirement_evidence.select_related("requirement"):
+            check_requirement(application=application, requirement=row.requirement, verdict="memenuhi", note="", by=officer)
+        for requirement in application.scheme_version.requirements.filter(is_required=False):
+            if not application.requirement_evidence.filter(requirement=requirement, documents__isnull=False).exists():
+                check_requirement(application=application, requirement=requirement, verdict="tidak_ada", note="", by=officer)
+    if fate == "accepted":
+        accept_application(application=application, note="", by=officer)
+    elif fate == "rejected":
+        reject_application(application=application, reason="Pengalaman belum memenuhi syarat skema ini.", by=officer)
+    elif fate == "returned":
+        return_application(
+            application=application, by=officer, reason="",
+            parts={"requirements": "Foto KTP buram; unggah foto yang terbaca seluruhnya."},
+        )
+    return application
+
+
+def _fill(application: Application, luck: random.Random, user: User, name: str) -> None:
+    purpose = application.scheme_version.purposes.get(code="sertifikasi")
+    save_purpose(application=application, purpose=purpose, explanation="", version=None, by=user)
+    for requirement in application.scheme_version.requirements.select_related("document_type"):
+        if requirement.is_required or luck.random() < 0.6:
+            document = store_upload(
+                stream=paper(requirement.document_type.title, name), file_name=f"{requirement.document_type.code}.jpg",
+                document_type=requirement.document_type, owner=user, by=user,
+            )
+            attach_evidence(application=application, requirement=requirement, documents=[document], by=user)
+    work = store_upload(
+        stream=paper("Laporan kegiatan", name), file_name="laporan-kegiatan.jpg", owner=user, by=user,
+        document_type=DocumentType.objects.get(code="bukti-kerja"), title="Laporan kegiatan",
+    )
+    for unit in units_in_order(application.scheme_version):
+        save_unit_answers(
+            application=application, unit=unit, version=None, by=user,
+            answers={e.pk: ("K" if luck.random() < 0.9 else "BK", [work]) for e in unit.elements.all()},
+        )
+
+
+def _let_wait(application: Application, days: int) -> None:
+    """Age a case, so that the queue has something to sort."""
+    Application.objects.filter(pk=application.pk).update(submitted_at=timezone.now() - timedelta(days=days, hours=days % 5))
+
+
+def _nik(luck: random.Random, regency: str, number: int) -> str:
+    born = date(luck.randint(1966, 2003), luck.randint(1, 12), luck.randint(1, 28))
+    day = born.day + (40 if luck.random() < 0.45 else 0)
+    return f"{regency}{luck.randint(1, 20):02d}{day:02d}{born:%m%y}{9999 - number % 9000:04d}"
+
+
+def paper(title: str, name: str) -> io.BytesIO:
+    """A picture of a paper that says what it stands for."""
+    picture = Image.new("RGB", (900, 640), "#f4f1e8")
+    pen = ImageDraw.Draw(picture)
+    pen.rectangle((30, 30, 870, 610), outline="#0b2c55", width=6)
+    pen.text((80, 90), title.encode("latin-1", "replace").decode("latin-1"), fill="#0b2c55", font_size=46)
+    pen.text((80, 190), name, fill="#222222", font_size=34)
+    pen.text((80, 540), "CONTOH - bukan dokumen asli", fill="#b3261e", font_size=28)
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=80)
+    out.seek(0)
+    return out

@@ -1,0 +1,139 @@
+"""`make test`: the whole suite on SQLite, then on MariaDB, and at the end plain words about what ran.
+
+    run_tests.py [--only sqlite|mariadb] [arguments for pytest …]
+
+MariaDB is the server that TEST_DATABASE_URL names; without one, a private server is started where
+`mariadbd` is installed. Where neither is possible this says so and goes on, unless REQUIRE_MARIADB
+is set, as in CI. In the same way REQUIRE_BROWSER makes a missing browser a failure (see
+tests/journeys/conftest.py). The last lines also stand in var/test-summary.txt.
+"""
+
+import contextlib
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from private_mariadb import private_mariadb, server_binary, server_version, stop_on_termination
+
+ROOT = Path(__file__).resolve().parents[1]
+LAST_LINE = re.compile(r"(\d+) (passed|failed|errors?|skipped|deselected|xfailed|xpassed)")
+BROWSER_LINE = re.compile(r"^Perjalanan peramban: (.*)$", re.MULTILINE)
+
+
+@dataclass
+class Run:
+    """How pytest ended on one database."""
+
+    database: str
+    code: int
+    counts: dict[str, int] = field(default_factory=dict)
+    browser: str = "tidak ada"
+
+    @property
+    def failed(self) -> int:
+        return self.counts.get("failed", 0) + self.counts.get("error", 0)
+
+
+def run_pytest(database: str, arguments: list[str], url: str = "") -> Run:
+    """Run the suite once, showing its output as it comes."""
+    print(f"\n=== Uji pada {database} ===", flush=True)
+    environment = {key: value for key, value in os.environ.items() if key != "TEST_DATABASE_URL"}
+    if url:
+        environment["TEST_DATABASE_URL"] = url
+    color = "yes" if sys.stdout.isatty() else "no"
+    workers = () if any(word.startswith(("-n", "--pdb")) for word in arguments) else ("-n", "auto")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pytest", f"--color={color}", *workers, *arguments],
+        cwd=ROOT, env=environment, stdin=None if "--pdb" in arguments else subprocess.DEVNULL,
+        stdout=subprocess.PIPE, text=True, errors="replace",
+    )  # fmt: skip
+    tail: list[str] = []
+    try:
+        for line in process.stdout:
+            print(line, end="", flush=True)
+            tail = [*tail[-40:], re.sub(r"\x1b\[[0-9;]*m", "", line)]
+        code = process.wait()
+    finally:
+        process.terminate()
+    counts = {name.removesuffix("s"): int(number) for number, name in LAST_LINE.findall(tail[-1] if tail else "")}
+    browser = BROWSER_LINE.search("".join(tail))
+    return Run(database, code, counts, browser[1] if browser else "tidak ada")
+
+
+def driver_is_there() -> bool:
+    """Whether Python can speak to MariaDB; its driver has to be compiled, so it is built only where that can work."""
+    if importlib.util.find_spec("MySQLdb"):
+        return True
+    if not shutil.which("mariadb_config") and not shutil.which("mysql_config"):
+        return False
+    print("Memasang driver MariaDB (mysqlclient) …", flush=True)
+    done = subprocess.run(["sh", "scripts/environment.sh", "production"], cwd=ROOT)
+    return done.returncode == 0
+
+
+@contextlib.contextmanager
+def mariadb():
+    """Yields (name, URL) of a MariaDB to test on, or (reason why there is none, "")."""
+    given = os.environ.get("TEST_DATABASE_URL", "")
+    if not given and server_binary() is None:
+        yield "mariadbd tidak terpasang dan TEST_DATABASE_URL kosong", ""
+    elif not driver_is_there():
+        yield "driver mysqlclient tidak dapat dipasang (perlu libmariadb-dev, pkg-config, dan kompilator C)", ""
+    elif given:
+        yield "MariaDB dari TEST_DATABASE_URL", given
+    else:
+        try:
+            server = private_mariadb()
+            url = server.__enter__()
+        except (RuntimeError, OSError, LookupError) as error:
+            yield f"server MariaDB tidak dapat dijalankan: {error}", ""
+            return
+        try:
+            yield f"MariaDB {server_version()}", url
+        finally:
+            server.__exit__(None, None, None)
+
+
+def main() -> int:
+    arguments = sys.argv[1:]
+    only = ""
+    if arguments[:1] == ["--only"]:
+        only, arguments = arguments[1], arguments[2:]
+    stop_on_termination()
+    runs: list[Run] = []
+    missing = ""
+    if only != "mariadb":
+        runs.append(run_pytest("SQLite", arguments))
+    if only != "sqlite":
+        with mariadb() as (name, url):
+            if url:
+                runs.append(run_pytest(name, arguments, url))
+            else:
+                missing = name
+    return report(runs, missing)
+
+
+def report(runs: list[Run], missing: str) -> int:
+    lines = [f"Uji berjalan pada: {', '.join(run.database for run in runs) or '-'}"]
+    if missing:
+        lines.append(f"Tidak diuji pada MariaDB: {missing}")
+    lines += [f"Perjalanan peramban pada {run.database}: {run.browser}" for run in runs]
+    lines += [f"{run.database}: {', '.join(f'{n} {name}' for name, n in run.counts.items()) or f'pytest berakhir dengan kode {run.code}'}" for run in runs]
+    failed = sum(run.failed for run in runs)
+    lines.append(f"{sum(run.counts.get('passed', 0) for run in runs)} passed, {failed} failed")
+    summary = "\n".join(lines)
+    print(f"\n{summary}", flush=True)
+    (ROOT / "var").mkdir(exist_ok=True)
+    (ROOT / "var" / "test-summary.txt").write_text(summary + "\n", encoding="utf-8")
+    if missing and os.environ.get("REQUIRE_MARIADB"):
+        return 1
+    return max((run.code for run in runs), default=1)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
