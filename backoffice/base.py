@@ -5,9 +5,11 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
+from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
+from django_htmx.http import HttpResponseClientRedirect
 from reversion.admin import VersionAdmin
 from unfold.admin import ModelAdmin
 from unfold.paginator import InfinitePaginator
@@ -84,10 +86,37 @@ class VersionedAdmin(VersionAdmin, RoomAdmin):
         return super().revision_view(request, object_id, version_id, extra_context)
 
 
-def get_or_404(admin: ModelAdmin, request: HttpRequest, object_id: Any) -> Any:
-    """The row as this person may see it."""
-    return get_object_or_404(admin.get_queryset(request), pk=object_id)
+class ServiceFormMixin:
+    """A form whose saving is a service: what the service refuses shows beside the field, nothing is saved.
+
+    Subclasses call the service in `save_model`. A DomainError undoes the request's transaction; the
+    same form is then drawn again with what was typed and the reason.
+    """
+
+    def changeform_view(self, request: HttpRequest, object_id: Any = None, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except DomainError as refusal:
+            request.refusal = refusal
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def get_form(self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any) -> type[ModelForm]:
+        form_class = super().get_form(request, obj, change=change, **kwargs)
+        return type(form_class.__name__, (RefusableFormMixin, form_class), {"refusal": getattr(request, "refusal", None), "by": request.user})
 
 
-def back_to(admin: RoomAdmin, obj: Model) -> HttpResponse:
-    return redirect(admin.change_url(obj))
+class RefusableFormMixin:
+    """Says what the service said no to, beside the field it named if the form has it."""
+
+    refusal: DomainError | None = None
+
+    def clean(self) -> Any:
+        cleaned = super().clean()
+        if self.refusal is not None:
+            self.add_error(self.refusal.field if self.refusal.field in self.fields else None, self.refusal.message)
+        return cleaned
+
+
+def go(request: HttpRequest, address: str) -> HttpResponse:
+    """Lead on to another page, from a dialog (HTMX) as from a plain form."""
+    return HttpResponseClientRedirect(address) if request.htmx else redirect(address)

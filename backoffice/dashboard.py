@@ -1,2 +1,51 @@
-def dashboard(request, context):
+"""The home page of each role: what waits, oldest first, one click away."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from backoffice.displays import age_html
+from backoffice.navigation import counts
+from backoffice.views.case_page import address
+from core.accounts.rules import role_of
+from core.applications.queries import verification_queue
+
+WAITING_ROWS = 10
+
+
+def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+    """Cards and the ten longest waiting cases for those who see applications; a sentence for assessors."""
+    context["title"] = _("Beranda")
+    role = role_of(request.user)
+    if role == "asesor":
+        context["lead"] = _(
+            "Belum ada permohonan yang ditugaskan kepada Anda. Permohonan tampil di sini setelah sekretariat "
+            "menunjuk Anda sebagai asesor."
+        )
+        return context
+    if role not in {"sekretariat", "administrator", "bnsp"}:
+        return context
+    context["cards"] = _cards(request)
+    if role == "bnsp":
+        context["lead"] = _("Anda melihat tanpa dapat mengubah. Setiap dokumen yang Anda buka tercatat.")
+    cases = verification_queue().prefetch_related("candidate__user", "scheme_version__scheme", "officer")[:WAITING_ROWS]
+    context["waiting"] = [{"case": case, "link": address(case), "age": age_html(case)} for case in cases]
     return context
+
+
+def _cards(request: HttpRequest) -> list[dict[str, Any]]:
+    found = counts(request)
+    queue = reverse("admin:core_application_changelist")
+    month = timezone.localdate().replace(day=1)
+    cards = [
+        (_("Menunggu diperiksa"), found["submitted"], "antrean=menunggu&status=submitted"),
+        (_("Sedang saya periksa"), found["mine"], "antrean=saya"),
+        (_("Dikembalikan"), found["returned"], "antrean=perbaikan"),
+        (_("Diterima bulan ini"), found["accepted"], f"antrean=diterima&closed_at_from={month:%d-%m-%Y}"),
+    ]
+    if not request.user.has_perm("core.verify_application"):
+        del cards[1]
+    return [{"title": title, "figure": figure, "link": f"{queue}?{query}"} for title, figure, query in cards]

@@ -1,15 +1,16 @@
 """Filters of the lists."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.forms import DateField
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import DropdownFilter, RangeDateFilter
-from unfold.utils import parse_date_str
 
 from core.accounts.queries import staff_users
 from core.accounts.roles import ROLE_LABELS
@@ -126,14 +127,22 @@ class ProfileProvinceFilter(ProvinceFilter):
     path = "home_region__province"
 
 
+def _day(text: str | None) -> date | None:
+    """A day as the calendar of the form writes it here (24-11-2026); Unfold itself reads only American dates."""
+    try:
+        return DateField(required=False).clean(text)
+    except ValidationError:
+        return None
+
+
 class DayRangeFilter(RangeDateFilter):
     """From day to day, both included, by the office's clock; the stored moments stay comparable by index."""
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         bounds = {}
-        if day := parse_date_str(self.used_parameters.get(f"{self.parameter_name}_from") or ""):
+        if day := _day(self.used_parameters.get(f"{self.parameter_name}_from")):
             bounds[f"{self.parameter_name}__gte"] = timezone.make_aware(datetime.combine(day, time.min))
-        if day := parse_date_str(self.used_parameters.get(f"{self.parameter_name}_to") or ""):
+        if day := _day(self.used_parameters.get(f"{self.parameter_name}_to")):
             bounds[f"{self.parameter_name}__lt"] = timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
         return queryset.filter(**bounds)
 

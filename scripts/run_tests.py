@@ -76,27 +76,19 @@ def driver_is_there() -> bool:
     return done.returncode == 0
 
 
-@contextlib.contextmanager
-def mariadb():
-    """Yields (name, URL) of a MariaDB to test on, or (reason why there is none, "")."""
+def mariadb(until_the_end: contextlib.ExitStack) -> tuple[str, str]:
+    """(name, URL) of a MariaDB to test on, or (why there is none, "")."""
     given = os.environ.get("TEST_DATABASE_URL", "")
     if not given and server_binary() is None:
-        yield "mariadbd tidak terpasang dan TEST_DATABASE_URL kosong", ""
-    elif not driver_is_there():
-        yield "driver mysqlclient tidak dapat dipasang (perlu libmariadb-dev, pkg-config, dan kompilator C)", ""
-    elif given:
-        yield "MariaDB dari TEST_DATABASE_URL", given
-    else:
-        try:
-            server = private_mariadb()
-            url = server.__enter__()
-        except (RuntimeError, OSError, LookupError) as error:
-            yield f"server MariaDB tidak dapat dijalankan: {error}", ""
-            return
-        try:
-            yield f"MariaDB {server_version()}", url
-        finally:
-            server.__exit__(None, None, None)
+        return "mariadbd tidak terpasang dan TEST_DATABASE_URL kosong", ""
+    if not driver_is_there():
+        return "driver mysqlclient tidak dapat dipasang (perlu libmariadb-dev, pkg-config, dan kompilator C)", ""
+    if given:
+        return "MariaDB dari TEST_DATABASE_URL", given
+    try:
+        return f"MariaDB {server_version()}", until_the_end.enter_context(private_mariadb())
+    except (RuntimeError, OSError, LookupError) as error:  # no such binary, no right to, no user mysql
+        return f"server MariaDB tidak dapat dijalankan: {error}", ""
 
 
 def main() -> int:
@@ -110,7 +102,8 @@ def main() -> int:
     if only != "mariadb":
         runs.append(run_pytest("SQLite", arguments))
     if only != "sqlite":
-        with mariadb() as (name, url):
+        with contextlib.ExitStack() as until_the_end:
+            name, url = mariadb(until_the_end)
             if url:
                 runs.append(run_pytest(name, arguments, url))
             else:
@@ -123,7 +116,9 @@ def report(runs: list[Run], missing: str) -> int:
     if missing:
         lines.append(f"Tidak diuji pada MariaDB: {missing}")
     lines += [f"Perjalanan peramban pada {run.database}: {run.browser}" for run in runs]
-    lines += [f"{run.database}: {', '.join(f'{n} {name}' for name, n in run.counts.items()) or f'pytest berakhir dengan kode {run.code}'}" for run in runs]
+    for run in runs:
+        counts = ", ".join(f"{number} {name}" for name, number in run.counts.items())
+        lines.append(f"{run.database}: {counts or f'pytest berakhir dengan kode {run.code}'}")
     failed = sum(run.failed for run in runs)
     lines.append(f"{sum(run.counts.get('passed', 0) for run in runs)} passed, {failed} failed")
     summary = "\n".join(lines)

@@ -2,7 +2,54 @@
 
 from django.contrib import admin
 
+from backoffice.admin.accounts import (
+    AssessorProfileAdmin,
+    CandidateProfileAdmin,
+    ConsentAdmin,
+    ConsentTextAdmin,
+    UserAdmin,
+)
+from backoffice.admin.activity import ActivityEntryAdmin
 from backoffice.admin.applications import ApplicationAdmin
+from backoffice.admin.codelists import CodeListAdmin, RegionAdmin
+from backoffice.admin.content import NumberingRuleAdmin, OfficeDataAdmin
+from backoffice.admin.documents import DocumentAdmin, DocumentTypeAdmin
+from backoffice.admin.messaging import MessageTemplateAdmin, OutboxMessageAdmin
+from backoffice.admin.schemes import (
+    AssessmentPurposeAdmin,
+    CompetencyStandardAdmin,
+    CompetencyUnitAdmin,
+    SchemeAdmin,
+    SchemeVersionAdmin,
+)
 from core import models
+from core.activity.versioning import register_versioned_models
+
+# Before the first VersionAdmin: what is versioned says the one list in core, not the inlines here.
+register_versioned_models()
 
 admin.site.register(models.Application, ApplicationAdmin)
+admin.site.register(models.Document, DocumentAdmin)
+
+admin.site.register(models.CandidateProfile, CandidateProfileAdmin)
+admin.site.register(models.AssessorProfile, AssessorProfileAdmin)
+admin.site.register(models.User, UserAdmin)
+
+admin.site.register(models.Scheme, SchemeAdmin)
+admin.site.register(models.SchemeVersion, SchemeVersionAdmin)
+admin.site.register(models.CompetencyUnit, CompetencyUnitAdmin)
+admin.site.register(models.CompetencyStandard, CompetencyStandardAdmin)
+
+admin.site.register(models.OutboxMessage, OutboxMessageAdmin)
+admin.site.register(models.MessageTemplate, MessageTemplateAdmin)
+
+admin.site.register(models.OfficeData, OfficeDataAdmin)
+admin.site.register(models.DocumentType, DocumentTypeAdmin)
+admin.site.register(models.AssessmentPurpose, AssessmentPurposeAdmin)
+admin.site.register(models.NumberingRule, NumberingRuleAdmin)
+admin.site.register(models.ConsentText, ConsentTextAdmin)
+admin.site.register(models.CodeList, CodeListAdmin)
+admin.site.register(models.Region, RegionAdmin)
+
+admin.site.register(models.ActivityEntry, ActivityEntryAdmin)
+admin.site.register(models.Consent, ConsentAdmin)

@@ -37,6 +37,7 @@ class ApplicationAdmin(ReadOnlyMixin, LongListAdmin):
     list_display_links = ("number_column",)
     list_filter = (
         QueueFilter, StatusFilter, SchemeFilter, OfficerFilter, ProvinceFilter, ("submitted_at", DayRangeFilter),
+        ("closed_at", DayRangeFilter),
     )
     list_before_template = "backoffice/queue_tabs.html"
     list_fullwidth = True

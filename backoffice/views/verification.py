@@ -16,8 +16,9 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
-from django_htmx.http import HttpResponseClientRedirect, reswap, retarget
+from django_htmx.http import reswap, retarget
 
+from backoffice.base import go
 from backoffice.views import case_page
 from core.applications import services
 from core.applications.enums import FormCode, Verdict
@@ -164,8 +165,8 @@ def act_view(request: HttpRequest, *, pk: int, act: str, admin: Any) -> HttpResp
         if act in WITH_DIALOG and case.status in row.sources:  # what was typed stays
             return _act_form(request, admin, case, act, refusal=refusal)
         messages.error(request, refusal.message)
-        return _go(request, case_page.address(case))
-    return _go(request, _after(request, case, act))
+        return go(request, case_page.address(case))
+    return go(request, _after(request, case, act))
 
 
 def _act_form(request: HttpRequest, admin: Any, case: Application, act: str, refusal: DomainError | None = None) -> HttpResponse:
@@ -204,10 +205,6 @@ def _after(request: HttpRequest, case: Application, act: str) -> str:
         % {"done": done, "number": following.number, "name": following.candidate.user.full_name},
     )
     return case_page.address(following)
-
-
-def _go(request: HttpRequest, address: str) -> HttpResponse:
-    return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
 
 
 @require_GET

@@ -15,17 +15,19 @@ class RegistrationForm(forms.Form):
     """The least that is needed to write to somebody: name, address, consent."""
 
     full_name = LineField(
-        label=_("Nama lengkap"), max_length=150, help_text=_("Sesuai KTP; nama ini tercetak di formulir dan sertifikat."),
+        label=_("Nama lengkap"), max_length=150, error_messages={"required": _("Tulis nama lengkap Anda.")},
+        help_text=_("Sesuai KTP; nama ini tercetak di formulir dan sertifikat."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     email = forms.EmailField(
         label=_("Alamat e-mail"), max_length=254,
+        error_messages={"required": _("Tulis alamat e-mail Anda."), "invalid": _("Alamat e-mail ini tidak lengkap. Contoh: nama@contoh.id.")},
         help_text=_("Kami mengirim tautan konfirmasi ke alamat ini, lalu semua kabar tentang permohonan Anda."),
         widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email", "spellcheck": "false"}),
     )
     consent = forms.BooleanField(
         label=_("Saya menyetujui pemrosesan data pribadi saya seperti dijelaskan di atas."),
-        error_messages={"required": _("Tanpa persetujuan ini kami tidak boleh mengolah data Anda.")},
+        error_messages={"required": _("Centang persetujuan data pribadi; tanpa itu kami tidak boleh mengolah data Anda.")},
     )
 
 
@@ -33,7 +35,8 @@ class PasswordForm(forms.Form):
     """One password, typed once: it can be made visible, and a reset is a letter away."""
 
     password = forms.CharField(
-        label=_("Sandi"), strip=False, max_length=128, help_text=_("Sedikitnya 10 karakter. Kalimat pendek mudah diingat."),
+        label=_("Sandi"), strip=False, max_length=128, error_messages={"required": _("Tulis sandi Anda.")},
+        help_text=_("Sedikitnya 10 karakter. Kalimat pendek mudah diingat."),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
@@ -61,7 +64,9 @@ class LoginForm(AuthenticationForm):
         self.fields["username"].widget = forms.EmailInput(
             attrs={"autocomplete": "username", "inputmode": "email", "spellcheck": "false"}
         )
+        self.fields["username"].error_messages["required"] = _("Tulis alamat e-mail Anda.")
         self.fields["password"].label = _("Sandi")
+        self.fields["password"].error_messages["required"] = _("Tulis sandi Anda.")
 
     def clean_username(self) -> str:
         return self.cleaned_data["username"].strip().lower()
@@ -72,5 +77,6 @@ class EmailForm(forms.Form):
 
     email = forms.EmailField(
         label=_("Alamat e-mail"), max_length=254,
+        error_messages={"required": _("Tulis alamat e-mail Anda."), "invalid": _("Alamat e-mail ini tidak lengkap. Contoh: nama@contoh.id.")},
         widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email", "spellcheck": "false"}),
     )

@@ -26,6 +26,7 @@ class PurposeForm(forms.Form):
             "purpose": application.purpose_id, "purpose_explanation": application.purpose_explanation,
         }
         super().__init__(*args, **kwargs)
+        self.fields["purpose"].is_needed = True
         self.fields["purpose"].queryset = application.scheme_version.purposes.order_by("position")
         self.fields["purpose"].label_from_instance = lambda p: f"{p.title}: {p.help_text}" if p.help_text else p.title
 

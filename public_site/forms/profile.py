@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from core.accounts.models import CandidateProfile
 from core.accounts.nik import parse_nik
 from core.accounts.phone import normalise_phone
+from core.applications.sections import PROFILE_FIELDS
 from core.codelists.models import Region
 from public_site.forms.base import LineField, as_form_error
 
@@ -20,14 +21,18 @@ NUMERIC = {"inputmode": "numeric", "autocomplete": "off"}
 class ProfileForm(forms.ModelForm):
     """Base of the three pages; its cleaned data is what `accounts.services.save_profile` takes."""
 
+    section: str
+
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        needed = {name for name, _words in PROFILE_FIELDS[self.section]}
         for name, field in self.fields.items():
             if type(field) is forms.CharField:
                 self.fields[name] = LineField(
                     label=field.label, max_length=field.max_length, required=field.required,
                     help_text=field.help_text, widget=field.widget,
                 )
+            self.fields[name].is_needed = name in needed or field.required
 
     def _phone(self, name: str) -> str:
         value = self.cleaned_data[name]
@@ -43,7 +48,11 @@ class ProfileForm(forms.ModelForm):
 class PersonalForm(ProfileForm):
     """Name, NIK (which tells birth date and sex), birth place, nationality, education."""
 
-    full_name = LineField(label=_("Nama lengkap"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    section = "personal"
+    full_name = LineField(
+        label=_("Nama lengkap"), max_length=150, error_messages={"required": _("Tulis nama lengkap Anda.")},
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
     nik = LineField(
         label=_("NIK"), required=False, max_length=40,
         help_text=_("16 angka pada KTP. Tanggal lahir dan jenis kelamin kami baca dari NIK."),
@@ -69,6 +78,8 @@ class PersonalForm(ProfileForm):
 
 class AddressForm(ProfileForm):
     """Where the candidate lives and can be reached."""
+
+    section = "address"
 
     class Meta:
         model = CandidateProfile
@@ -100,6 +111,8 @@ class AddressForm(ProfileForm):
 
 class EmploymentForm(ProfileForm):
     """The present work; people without an office leave all but the first empty."""
+
+    section = "employment"
 
     class Meta:
         model = CandidateProfile

@@ -81,7 +81,8 @@ def field(bound, hint=None, page_heading=False, segmented=False):
     """Render one form field with its label, hint, error and ARIA wiring.
 
     ``hint`` replaces the help text, ``page_heading`` makes the label the page's
-    ``h1``, ``segmented`` draws radios as big buttons side by side.
+    ``h1``, ``segmented`` draws radios as big buttons side by side. A form field with
+    ``is_needed`` may be saved empty in a draft, but is not called optional.
     """
     widget = bound.field.widget
     hint = bound.help_text if hint is None else hint
@@ -104,7 +105,7 @@ def field(bound, hint=None, page_heading=False, segmented=False):
         "hint": hint,
         "hint_id": hint_id,
         "error_id": error_id,
-        "optional": not bound.field.required,
+        "optional": not getattr(bound.field, "is_needed", bound.field.required),
         "page_heading": page_heading,
         "segmented": segmented,
     }
@@ -142,6 +143,8 @@ def _kind(widget):
 def _named(bound, text):
     """Put the field's label before an error that does not name its field itself."""
     label = str(bound.label)
+    if isinstance(bound.field.widget, forms.CheckboxInput):
+        return text  # the label of a single box is a sentence of its own
     return text if label.lower() in text.lower() else f"{label}: {text}"
 
 

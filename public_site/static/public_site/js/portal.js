@@ -94,11 +94,11 @@
 
   /* Passwords: let people see what they type. */
   for (const input of all('[type=password][data-toggle]')) {
-    input.insertAdjacentHTML('afterend', '<button type="button" class="btn btn--link">Tampilkan kata sandi</button>');
+    input.insertAdjacentHTML('afterend', '<button type="button" class="btn btn--link">Tampilkan sandi</button>');
     const toggle = input.nextElementSibling;
     toggle.onclick = () => {
       input.type = input.type === 'text' ? 'password' : 'text';
-      toggle.textContent = `${input.type === 'text' ? 'Sembunyikan' : 'Tampilkan'} kata sandi`;
+      toggle.textContent = `${input.type === 'text' ? 'Sembunyikan' : 'Tampilkan'} sandi`;
     };
   }
 

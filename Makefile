@@ -1,0 +1,46 @@
+# Perintah proyek; `make` saja menampilkan daftarnya. Yang panjang tertulis di scripts/.
+.DEFAULT_GOAL := help
+.PHONY: help run test test-sqlite test-mariadb lint format lock clean environment environment-dev
+
+HOST ?= 127.0.0.1
+PORT ?= 8000
+ARGS ?=
+export HOST PORT PYTHON
+
+help: ## Daftar ini
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: environment ## Jalankan demo di http://127.0.0.1:8000 (HOST=… PORT=…); data tetap di var/
+	@exec .venv/bin/python scripts/run_demo.py
+
+test: environment-dev ## Semua uji, pada SQLite lalu MariaDB (ARGS="-k kata" meneruskan ke pytest)
+	@exec .venv/bin/python scripts/run_tests.py $(ARGS)
+
+test-sqlite: environment-dev ## Uji pada SQLite saja
+	@exec .venv/bin/python scripts/run_tests.py --only sqlite $(ARGS)
+
+test-mariadb: environment-dev ## Uji pada MariaDB saja (server sementara, atau TEST_DATABASE_URL=…)
+	@exec .venv/bin/python scripts/run_tests.py --only mariadb $(ARGS)
+
+lint: environment-dev ## Periksa gaya kode, konfigurasi Django, dan migrasi
+	.venv/bin/python -m ruff check .
+	.venv/bin/python -m ruff format --check .
+	ENVIRONMENT=test .venv/bin/python manage.py check --fail-level WARNING
+	ENVIRONMENT=test .venv/bin/python manage.py makemigrations --check --dry-run
+
+format: environment-dev ## Rapikan kode
+	.venv/bin/python -m ruff check --fix --exit-zero .
+	.venv/bin/python -m ruff format .
+
+lock: environment-dev ## Kunci ulang requirements/*.txt dari *.in (UPGRADE=1: ke versi terbaru)
+	@sh scripts/lock.sh
+
+clean: ## Hapus .venv dan berkas sementara; data di var/ tetap
+	rm -rf .venv .pytest_cache .ruff_cache staticfiles var/journeys var/test-summary.txt
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+environment:
+	@sh scripts/environment.sh base
+
+environment-dev: environment
+	@sh scripts/environment.sh dev

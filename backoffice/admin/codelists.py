@@ -1,0 +1,67 @@
+"""Code lists of BNSP and the regions of the state."""
+
+from django.db.models import Count, Model, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import TabularInline
+from unfold.decorators import display
+
+from backoffice.base import ReadOnlyMixin, RoomAdmin, VersionedAdmin
+from core.codelists.models import CodeList, CodeListEntry, Region
+
+
+class EntryInline(TabularInline):
+    model = CodeListEntry
+    fields = ("position", "code", "title", "is_active")
+    extra = 0
+    ordering_field = "position"
+    hide_ordering_field = True
+    per_page = 100
+
+
+class CodeListAdmin(VersionedAdmin):
+    """Lists as BNSP's spreadsheets expect them."""
+
+    list_display = ("title", "code", "entry_count", "confirmed_column")
+    fields = ("code", "title", "is_confirmed", "source")
+    inlines = (EntryInline,)
+
+    @display(description=_("Butir"))
+    def entry_count(self, obj: CodeList) -> int:
+        return obj.entry_count
+
+    @display(description=_("Konfirmasi LSP"), label={True: "success", False: "warning"})
+    def confirmed_column(self, obj: CodeList) -> tuple[bool, str]:
+        return obj.is_confirmed, _t("Sudah dikonfirmasi") if obj.is_confirmed else _t("Menunggu konfirmasi LSP")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).annotate(entry_count=Count("entries"))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
+        return ("code",) if obj else ()  # the forms find their lists by it
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+class RegionAdmin(ReadOnlyMixin, RoomAdmin):
+    """Provinces and regencies come with the product (`load_reference`); here they are looked up."""
+
+    list_display = ("code", "name", "province_column", "is_current")
+    search_fields = ("^code", "name")
+    search_help_text = _("Cari kode atau nama wilayah")
+    ordering = ("code",)
+
+    @display(description=_("Provinsi"))
+    def province_column(self, obj: Region) -> str:
+        return obj.province.name if obj.province else "–"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Region]:
+        return super().get_queryset(request).prefetch_related("province")
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
+        found, duplicates = super().get_search_results(request, queryset, search_term)
+        if "field_name" in request.GET:  # chosen in a form: an address lies in a regency of today
+            found = found.filter(is_current=True, province__isnull=False)
+        return found, duplicates

@@ -1,0 +1,51 @@
+"""`make run`: brings the database up to date, fills an empty one with demo data, and serves. Keeps what is in var/.
+
+    HOST=127.0.0.1 PORT=8000 python scripts/run_demo.py
+
+One process for all steps, so that a second start takes seconds.
+"""
+
+import os
+import socket
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def main() -> None:
+    host, port = os.environ.get("HOST") or "127.0.0.1", os.environ.get("PORT") or "8000"
+    is_private = host == "localhost" or host.startswith("127.")
+    os.environ |= {
+        "DJANGO_SETTINGS_MODULE": "core.config.settings",
+        "DJANGO_RUNSERVER_HIDE_WARNING": "true",
+        "ENVIRONMENT": "development",
+        "DEMO": "1",
+    }
+    address = f"http://{host if is_private else socket.gethostname()}:{port}"
+    os.environ.setdefault("SITE_URL", address)  # stands in the links of letters
+    if not is_private:  # opened to the network on purpose: by whatever name this machine is called
+        os.environ.setdefault("ALLOWED_HOSTS", "*")
+    sys.path.insert(0, str(ROOT))
+
+    import django
+    from django.core.management import call_command
+    from django.db import connections
+
+    django.setup()
+    call_command("migrate", verbosity=0)
+    call_command("load_reference")
+    call_command("seed_demo", if_empty=True)
+    connections.close_all()
+    print(
+        f"\n  Sistem Sertifikasi LSP BNPB (demo)\n"
+        f"    Portal asesi     {address}/\n"
+        f"    Ruang kerja      {address}/admin/\n"
+        f"  Data disimpan di var/. Hentikan dengan Ctrl+C.\n",
+        flush=True,
+    )
+    call_command("runserver", f"{host}:{port}", use_reloader=False)
+
+
+if __name__ == "__main__":
+    main()
