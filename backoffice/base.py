@@ -3,12 +3,14 @@
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.admin import ShowFacets
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
-from django.forms import ModelForm
+from django.forms import ModelForm, Textarea
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.text import capfirst
 from django_htmx.http import HttpResponseClientRedirect
 from reversion.admin import VersionAdmin
 from unfold.admin import ModelAdmin
@@ -17,7 +19,19 @@ from unfold.paginator import InfinitePaginator
 from core.common.exceptions import DomainError
 
 
-class RoomAdmin(ModelAdmin):
+class ShortTextsMixin:
+    """Text areas as high as their text usually is; they grow by hand."""
+
+    text_rows = 3
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and isinstance(field.widget, Textarea):
+            field.widget.attrs["rows"] = self.text_rows
+        return field
+
+
+class RoomAdmin(ShortTextsMixin, ModelAdmin):
     """A list that stays quick with a million rows, and a form that says so when it was left unsaved.
 
     `list_select_related = ()` keeps Django from joining by itself: on MariaDB a join to a small
@@ -29,7 +43,13 @@ class RoomAdmin(ModelAdmin):
     list_per_page = 50
     list_filter_submit = True
     warn_unsaved_form = True
+    show_facets = ShowFacets.NEVER
     actions = None
+    text_rows = 5
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        title = capfirst(self.model._meta.verbose_name_plural)
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
     def change_url(self, obj: Model) -> str:
         return reverse(f"admin:{obj._meta.app_label}_{obj._meta.model_name}_change", args=[obj.pk])
@@ -63,6 +83,10 @@ class LongListAdmin(RoomAdmin):
 
 class ReadOnlyMixin:
     """Looked at, never edited by form."""
+
+    def changeform_view(self, request: HttpRequest, object_id: Any = None, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """Without the link to a history of editing, which is always empty; the activity log has the acts."""
+        return super().changeform_view(request, object_id, form_url, {"show_history": False, **(extra_context or {})})
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False

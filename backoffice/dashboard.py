@@ -11,7 +11,7 @@ from backoffice.displays import age_html
 from backoffice.navigation import counts
 from backoffice.views.case_page import address
 from core.accounts.rules import role_of
-from core.applications.queries import verification_queue
+from core.applications.queries import accepted_this_month, verification_queue
 
 WAITING_ROWS = 10
 
@@ -44,7 +44,7 @@ def _cards(request: HttpRequest) -> list[dict[str, Any]]:
         (_("Menunggu diperiksa"), found["submitted"], "antrean=menunggu&status=submitted"),
         (_("Sedang saya periksa"), found["mine"], "antrean=saya"),
         (_("Dikembalikan"), found["returned"], "antrean=perbaikan"),
-        (_("Diterima bulan ini"), found["accepted"], f"antrean=diterima&closed_at_from={month:%d-%m-%Y}"),
+        (_("Diterima bulan ini"), accepted_this_month(request.user), f"antrean=diterima&closed_at_from={month:%d-%m-%Y}"),
     ]
     if not request.user.has_perm("core.verify_application"):
         del cards[1]

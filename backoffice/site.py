@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from unfold.sites import UnfoldAdminSite
@@ -58,6 +59,10 @@ class BackofficeSite(UnfoldAdminSite):
 
     def admin_view(self, view: Callable, cacheable: bool = False) -> Callable:
         return _with_policy(super().admin_view(view, cacheable))
+
+    def app_index(self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """There is one app; what it holds stands in the sidebar."""
+        return redirect("admin:index")
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         context = {"title": _("Masuk"), **(extra_context or {})}

@@ -39,7 +39,7 @@ class UserForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        if self.instance.pk:
+        if self.instance.pk and "email" in self.fields:  # absent where the account is only read
             self.fields["role"].initial = role_of(self.instance)
             if self.instance.email_confirmed_at:
                 self.fields["email"].disabled = True
@@ -57,8 +57,7 @@ class UserAdmin(ServiceFormMixin, LongListAdmin):
     list_filter = (RoleFilter,)
     search_fields = ("^email", "full_name")
     search_help_text = _("Cari alamat e-mail atau nama")
-    fieldsets = ((None, {"fields": ("full_name", "email", "role", "is_active")}),)
-    add_fieldsets = ((None, {"fields": ("full_name", "email", "role")}),)
+    readonly_fields = ("role_column", "email_confirmed_at")
     actions_detail = ("resend_confirmation",)
 
     @display(description=_("Nama"), header=True)
@@ -96,6 +95,13 @@ class UserAdmin(ServiceFormMixin, LongListAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).prefetch_related("groups")
 
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
+        if obj is None:
+            return ((None, {"fields": ("full_name", "email", "role")}),)
+        if not self.has_change_permission(request, obj):
+            return ((None, {"fields": ("full_name", "email", "role_column", "is_active", "email_confirmed_at")}),)
+        return ((None, {"fields": ("full_name", "email", "role", "is_active")}),)
+
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False  # an account is put out of use, what it did stays told
 
@@ -117,11 +123,11 @@ PHONES = ("phone_mobile", "phone_home", "phone_office", "office_fax")
 
 
 class CandidateForm(forms.ModelForm):
-    """What FR.APL-01 part 1 asks; `version` notices that the candidate saved meanwhile."""
+    """What FR.APL-01 part 1 asks; `drawn_version` notices that the candidate saved meanwhile."""
 
     full_name = forms.CharField(label=_("Nama lengkap"), max_length=150, widget=UnfoldAdminTextInputWidget)
     nik = forms.CharField(label=_("NIK"), required=False, max_length=24, widget=UnfoldAdminTextInputWidget)
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    drawn_version = forms.IntegerField(widget=forms.HiddenInput)
 
     class Meta:
         model = CandidateProfile
@@ -129,9 +135,9 @@ class CandidateForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["full_name"].initial = self.instance.user.full_name
-        if "version" in self.fields:
-            self.fields["version"].initial = self.instance.version
+        if "drawn_version" in self.fields:  # absent where the form is only read
+            self.fields["full_name"].initial = self.instance.user.full_name
+            self.fields["drawn_version"].initial = self.instance.version
 
     def clean(self) -> Any:
         cleaned = super().clean()
@@ -146,7 +152,7 @@ class CandidateForm(forms.ModelForm):
         return cleaned
 
     def changed_values(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in self.changed_data if name != "version"}
+        return {name: self.cleaned_data[name] for name in self.changed_data if name != "drawn_version"}
 
 
 class CandidateProfileAdmin(ServiceFormMixin, LongListAdmin):
@@ -204,7 +210,7 @@ class CandidateProfileAdmin(ServiceFormMixin, LongListAdmin):
         birth = ("birth_place",) if obj and obj.nik else ("birth_place", "birth_date", "sex")
         return (
             (_("Data pribadi"), {
-                "fields": (*(("full_name",) if may_write else ()), "email", nik, *birth, "nationality", "education", *(("version",) if may_write else ())),
+                "fields": (*(("full_name",) if may_write else ()), "email", nik, *birth, "nationality", "education", *(("drawn_version",) if may_write else ())),
                 "description": _("Tanggal lahir dan jenis kelamin mengikuti NIK.") if obj and obj.nik else "",
             }),
             (_("Alamat dan kontak"), {"fields": ("home_address", "home_region", "home_postal_code", "phone_mobile", "phone_home", "phone_office")}),
@@ -220,7 +226,7 @@ class CandidateProfileAdmin(ServiceFormMixin, LongListAdmin):
 
     def save_model(self, request: HttpRequest, obj: CandidateProfile, form: CandidateForm, change: bool) -> None:
         services.save_profile(
-            profile=obj, values=form.changed_values(), version=form.cleaned_data["version"], by=request.user
+            profile=obj, values=form.changed_values(), version=form.cleaned_data["drawn_version"], by=request.user
         )
 
 

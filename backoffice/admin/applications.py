@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
+from unfold.views import ChangeList
 
 from backoffice.base import LongListAdmin, ReadOnlyMixin
 from backoffice.displays import STATUS_TONES, age_html
@@ -30,6 +31,15 @@ from core.applications.models import Application
 from core.applications.queries import applications_for
 
 
+class QueueChangeList(ChangeList):
+    """The open tab is no filter that somebody set: it does not light up the filter button."""
+
+    def get_filters(self, request: HttpRequest) -> tuple:
+        *rest, _is_active = super().get_filters(request)
+        own = {"antrean", "q", "p", "o"}
+        return (*rest, any(value and name not in own for name, value in request.GET.items()))
+
+
 class ApplicationAdmin(ReadOnlyMixin, LongListAdmin):
     """Submitted cases, the longest waiting first; nothing is edited by form."""
 
@@ -46,8 +56,8 @@ class ApplicationAdmin(ReadOnlyMixin, LongListAdmin):
     sortable_by = ()
 
     @display(description=_("Nomor"))
-    def number_column(self, obj: Application) -> str:
-        return obj.number
+    def number_column(self, obj: Application) -> SafeString:
+        return format_html('<span class="bo-number">{}</span>', obj.number)
 
     @display(description=_("Asesi"))
     def candidate_column(self, obj: Application) -> str:
@@ -76,6 +86,9 @@ class ApplicationAdmin(ReadOnlyMixin, LongListAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Application]:
         # Prefetched instead of joined, see RoomAdmin.
         return applications_for(request.user).prefetch_related("candidate__user", "scheme_version__scheme", "officer")
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return QueueChangeList
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         """What waits: "submitted" before "under_review", oldest first, along the index; the rest newest first."""

@@ -8,16 +8,18 @@ from unfold.admin import TabularInline
 from unfold.decorators import display
 
 from backoffice.base import ReadOnlyMixin, RoomAdmin, VersionedAdmin
+from backoffice.formsets import PositionedForm, PositionedFormSet
 from core.codelists.models import CodeList, CodeListEntry, Region
 
 
 class EntryInline(TabularInline):
     model = CodeListEntry
+    form = PositionedForm
+    formset = PositionedFormSet
     fields = ("position", "code", "title", "is_active")
     extra = 0
     ordering_field = "position"
     hide_ordering_field = True
-    per_page = 100
 
 
 class CodeListAdmin(VersionedAdmin):

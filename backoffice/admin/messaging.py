@@ -36,6 +36,7 @@ class MessageTemplateAdmin(VersionedAdmin):
     list_display = ("title", "subject")
     search_fields = ("title", "subject", "body")
     fields = ("title", "subject", "body", "known", "preview")
+    text_rows = 14
     readonly_fields = ("known", "preview")
 
     @display(description=_("Isian yang dikenal"))
@@ -65,7 +66,7 @@ class OutboxMessageAdmin(ReadOnlyMixin, LongListAdmin):
     search_fields = ("^address", "recipient__full_name")
     search_help_text = _("Cari alamat atau nama penerima")
     sortable_by = ("created_at",)
-    fields = ("status_column", "recipient_column", "address", "subject", "body_field", "attempts", "next_attempt_at", "last_error", "created_at", "sent_at")
+    fields = ("status", "recipient_column", "address", "subject", "body_field", "attempts", "next_attempt_at", "last_error", "created_at", "sent_at")
     readonly_fields = fields
     actions_detail = ("resend",)
 

@@ -15,8 +15,9 @@ from unfold.admin import StackedInline, TabularInline
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
 from unfold.decorators import action, display
 
-from backoffice.base import VersionedAdmin, go
+from backoffice.base import ShortTextsMixin, VersionedAdmin, go
 from backoffice.displays import COMPLETENESS_TONES, VERSION_TONES
+from backoffice.formsets import PositionedForm, PositionedFormSet
 from core.schemes import services
 from core.schemes.enums import VersionStatus
 from core.schemes.models import (
@@ -47,8 +48,10 @@ class CompetencyStandardAdmin(VersionedAdmin):
         return super().get_queryset(request).annotate(unit_count=Count("units"))
 
 
-class CriterionInline(TabularInline):
+class CriterionInline(ShortTextsMixin, TabularInline):
     model = PerformanceCriterion
+    form = PositionedForm
+    formset = PositionedFormSet
     fields = ("position", "number", "text")
     extra = 0
     ordering_field = "position"
@@ -151,13 +154,21 @@ def _confirmation(is_confirmed: bool) -> tuple[bool, str]:
     return is_confirmed, _t("Sudah dikonfirmasi") if is_confirmed else _t("Menunggu konfirmasi LSP")
 
 
-class LockedInline(TabularInline):
+class LockedInline(ShortTextsMixin, TabularInline):
     """Lines of a version: written in a draft, read afterwards."""
 
+    form = PositionedForm
+    formset = PositionedFormSet
     extra = 0
     tab = True
     ordering_field = "position"
     hide_ordering_field = True
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """The same choices for every line, read once instead of once per line."""
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        field.choices = list(field.choices)
+        return field
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_add_permission(request, obj) and (obj is None or is_editable(obj))
@@ -172,7 +183,9 @@ class LockedInline(TabularInline):
 class SchemeUnitInline(LockedInline):
     model = SchemeUnit
     fields = ("position", "unit")
-    autocomplete_fields = ("unit",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).prefetch_related("unit")
 
 
 class RequirementInline(LockedInline):

@@ -24,6 +24,13 @@ from core.applications.transitions import WORKFLOW
 from core.schemes.enums import RequirementSection
 from core.schemes.models import Requirement
 
+#: Part 1 in the order of FR.APL-01; a snapshot itself keeps its keys in alphabetical order.
+PART_FIELDS = {
+    "personal": ("full_name", "nik", "birth_place", "birth_date", "sex", "nationality", "education"),
+    "address": ("home_address", "home_region", "postal_code", "phone_home", "phone_office", "phone_mobile", "email"),
+    "employment": ("occupation", "institution", "job_title", "office_address", "postal_code", "phone", "fax", "email"),
+}
+
 #: More of the history stays in the activity log, which the page links to.
 TIMELINE_LENGTH = 60
 
@@ -103,7 +110,7 @@ def context(case: Application, by: Any, *, wanted: dict | None = None, refused: 
         "snapshot": snapshot,
         "status_tone": STATUS_TONES.get(case.status, ""),
         "age": waiting_age(case),
-        "parts": [_part(key, snapshot, sees_nik) for key in ("personal", "address", "employment")],
+        "parts": [_part(key, snapshot, sees_nik) for key in PART_FIELDS],
         "purposes": _purposes(snapshot),
         "sees_nik": sees_nik,
         "changes": _masked(changes_since_last_submission(case), sees_nik),
@@ -194,7 +201,9 @@ def _part(key: str, snapshot: dict, sees_nik: bool) -> dict[str, Any]:
     values = snapshot["sections"][key]
     return {
         "title": SECTION_TITLES[key],
-        "rows": [(FIELD_LABELS.get(name, name), _readable(name, value, sees_nik)) for name, value in values.items()],
+        "rows": [
+            (FIELD_LABELS.get(name, name), _readable(name, values[name], sees_nik)) for name in PART_FIELDS[key] if name in values
+        ],
     }
 
 

@@ -7,8 +7,8 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_GET
 
 from core.applications.queries import documents_for
-from core.documents.serving import document_response
 from core.documents.services import view_document
+from core.documents.serving import document_response
 
 
 @require_GET

@@ -75,6 +75,7 @@ def _page(request: HttpRequest, admin: Any, case: Application, *, status: int = 
         **admin.admin_site.each_context(request),
         **case_page.context(case, request.user, **typed),
         "opts": admin.model._meta,
+        "original": case,
         "title": case.number,
         "is_fullwidth": "1",
     }
@@ -179,7 +180,7 @@ def _act_form(request: HttpRequest, admin: Any, case: Application, act: str, ref
     status = 422 if refusal and not request.htmx else 200  # htmx shows only answers that went well
     if request.htmx:
         return TemplateResponse(request, "backoffice/case/act_form.html", context, status=status)
-    context |= {**admin.admin_site.each_context(request), "opts": admin.model._meta, "title": f"{WORKFLOW[act].label}: {case.number}"}
+    context |= {**admin.admin_site.each_context(request), "opts": admin.model._meta, "original": case, "title": f"{WORKFLOW[act].label}: {case.number}"}
     return TemplateResponse(request, "backoffice/case/act_page.html", context, status=status)
 
 

@@ -46,7 +46,7 @@ def act(entry: "ActivityEntry") -> str:
     if label is None:
         return entry.code
     try:
-        return str(label) % entry.data
+        return str(label) % {key: str(value).replace("_", " ") for key, value in entry.data.items()}
     except (KeyError, TypeError, ValueError):
         return str(label)
 

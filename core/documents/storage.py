@@ -16,8 +16,13 @@ class ContentAddressedStorage(FileSystemStorage):
     same file and is left alone.
     """
 
-    def __init__(self):
-        super().__init__(location=settings.DOCUMENT_ROOT, file_permissions_mode=0o640, directory_permissions_mode=0o750)
+    @property
+    def base_location(self) -> str:
+        return str(settings.DOCUMENT_ROOT)
+
+    @property
+    def location(self) -> str:
+        return os.path.abspath(settings.DOCUMENT_ROOT)
 
     def _save(self, name: str, content: File) -> str:
         target = Path(self.path(name))

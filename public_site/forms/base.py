@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest, QueryDict
 
 from core.common.exceptions import DomainError
 from core.common.text import clean_line
@@ -23,6 +24,11 @@ def as_form_error(rule: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         return rule(*args, **kwargs)
     except DomainError as error:
         raise ValidationError(error.message, code=error.code) from error
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to: an empty POST is still a POST."""
+    return request.POST if request.method == "POST" else None
 
 
 def add_domain_error(form: forms.Form, error: DomainError) -> None:

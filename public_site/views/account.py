@@ -30,7 +30,7 @@ from core.accounts.services import (
 from core.common.exceptions import DomainError
 from core.schemes.queries import current_version
 from public_site.forms.account import EmailForm, LoginForm, PasswordForm, RegistrationForm
-from public_site.forms.base import add_domain_error
+from public_site.forms.base import add_domain_error, posted
 from public_site.keep_post import kept_post, resend_page
 
 MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -47,7 +47,7 @@ def register(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect("public_site:desk")
     text = current_consent_text()
-    form = RegistrationForm(request.POST or None)
+    form = RegistrationForm(posted(request))
     scheme = _wanted_scheme(request)
     if request.method == "POST" and form.is_valid():
         try:
@@ -79,7 +79,7 @@ def confirm(request: HttpRequest, key: str, token: str) -> HttpResponse:
     user = user_of_confirmation(key, token)
     if user is None:
         return render(request, "public_site/account/link_expired.html", {"form": EmailForm()}, status=410)
-    form = PasswordForm(request.POST or None, user=user)
+    form = PasswordForm(posted(request), user=user)
     if request.method == "POST" and form.is_valid():
         user = confirm_email(user=user, password=form.cleaned_data["password"])
         login(request, user, backend=MODEL_BACKEND)
@@ -129,7 +129,7 @@ def log_out(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def forgot_password(request: HttpRequest) -> HttpResponse:
-    form = EmailForm(request.POST or None)
+    form = EmailForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             request_password_reset(email=form.cleaned_data["email"])
@@ -156,7 +156,7 @@ def new_password(request: HttpRequest, key: str, token: str) -> HttpResponse:
     user = _user_of_reset(key, token)
     if user is None:
         return render(request, "public_site/account/link_expired.html", {"form": EmailForm()}, status=410)
-    form = PasswordForm(request.POST or None, user=user)
+    form = PasswordForm(posted(request), user=user)
     if request.method == "POST" and form.is_valid():
         change_password(user=user, password=form.cleaned_data["password"])
         if request.user == user:

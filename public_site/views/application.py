@@ -25,7 +25,7 @@ from core.documents.serving import document_response
 from core.schemes.queries import current_version
 from public_site.access import application_or_404, candidate_required
 from public_site.forms.application import PurposeForm, SubmitForm
-from public_site.forms.base import add_domain_error
+from public_site.forms.base import add_domain_error, posted
 from public_site.presenters import (
     STATUS_TONES,
     next_url,
@@ -93,7 +93,7 @@ def purpose(request: HttpRequest, reference: str) -> HttpResponse:
     if not rules.can_write_section(application, "purpose", request.user):
         return redirect("public_site:case", application.reference)
     section = application.sections.filter(key="purpose").first()
-    form = PurposeForm(request.POST or None, application=application)
+    form = PurposeForm(posted(request), application=application)
     stale = []
     if request.method == "POST" and form.is_valid():
         try:
@@ -150,7 +150,7 @@ def check_answers(request: HttpRequest, reference: str) -> HttpResponse:
     application = application_or_404(request, reference)
     if application.status not in EDITABLE_STATUSES:
         return redirect("public_site:submitted" if application.number else "public_site:case", application.reference)
-    form = SubmitForm(request.POST or None)
+    form = SubmitForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             submit_application(application=application, by=request.user)

@@ -16,7 +16,7 @@ from core.applications.services import save_profile_section
 from core.codelists.models import Region
 from core.common.exceptions import DomainError, StaleVersion
 from public_site.access import application_or_404, candidate_required
-from public_site.forms.base import add_domain_error
+from public_site.forms.base import add_domain_error, posted
 from public_site.forms.profile import AddressForm, EmploymentForm, PersonalForm, ProfileForm
 from public_site.presenters import stale_values, step_of
 from public_site.views.application import after_saving, draft_key, new_page, page_identity
@@ -48,7 +48,7 @@ def own_profile(request: HttpRequest, key: str) -> HttpResponse:
 
 def _page(request: HttpRequest, key: str, application: Application | None) -> HttpResponse:
     profile = candidate_profile_of(request.user)
-    form = FORMS[key](request.POST or None, instance=profile)
+    form = FORMS[key](posted(request), instance=profile)
     stored = candidate_profile_of(request.user)  # the form writes on its instance while cleaning
     stale: list[dict] = []
     if request.method == "POST" and form.is_valid():

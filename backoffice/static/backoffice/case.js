@@ -54,7 +54,7 @@
     } else {
       const frame = document.createElement("iframe");
       frame.title = link.dataset.title;
-      frame.src = link.href + "#view=FitH";
+      frame.src = link.href + "#navpanes=0&view=FitH";
       stage.append(frame);
     }
     document.querySelectorAll("a[data-evidence].is-shown").forEach((a) => a.classList.remove("is-shown"));

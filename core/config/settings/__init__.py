@@ -1,8 +1,11 @@
-"""Chooses the settings by ENVIRONMENT: development (default), test or production."""
+"""Chooses the settings by ENVIRONMENT: development (default), test or production.
+
+Under pytest, which says so with PYTEST_VERSION, the default is test.
+"""
 
 from core.config.env import env
 
-ENVIRONMENT = env.str("ENVIRONMENT", default="development")
+ENVIRONMENT = env.str("ENVIRONMENT", default="test" if env.str("PYTEST_VERSION", default="") else "development")
 
 if ENVIRONMENT == "production":
     from .production import *  # noqa: F403

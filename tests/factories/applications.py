@@ -1,0 +1,89 @@
+"""Cases in any state, led there through the real services."""
+
+from core.accounts.models import User
+from core.applications.models import Application
+from core.applications.services import (
+    accept_application,
+    attach_evidence,
+    check_requirement,
+    open_draft,
+    reject_application,
+    return_application,
+    save_purpose,
+    save_unit_answers,
+    submit_application,
+    take_application,
+    withdraw_application,
+)
+from core.schemes.models import SchemeVersion
+from core.schemes.queries import current_version, units_in_order
+from tests.factories.accounts import make_candidate, make_user
+from tests.factories.documents import make_document
+
+#: "ready" is a draft with everything filled in.
+STATES = ("draft", "ready", "submitted", "under_review", "returned", "accepted", "rejected", "withdrawn")
+
+
+def make_application(
+    *, status: str = "submitted", scheme: SchemeVersion | None = None, officer: User | None = None, password: str = "",
+    full_name: str = "",
+) -> Application:
+    """A case of a new candidate in the given state (see STATES), for "Distribusi Bantuan" unless told otherwise."""
+    candidate = make_candidate(password=password, full_name=full_name)
+    person = candidate.user
+    application = open_draft(scheme_version=scheme or current_version("distribusi-bantuan"), by=person)
+    if status == "draft":
+        return application
+    fill_in(application)
+    if status == "ready":
+        return application
+    if status == "withdrawn":
+        submit_application(application=application, by=person)
+        withdraw_application(application=application, by=person)
+    else:
+        submit_application(application=application, by=person)
+        _verify(application, status, officer)
+    application.refresh_from_db()
+    return application
+
+
+def fill_in(application: Application) -> None:
+    """Everything that the application still needs."""
+    person = application.candidate.user
+    purpose = application.scheme_version.purposes.get(code="sertifikasi")
+    save_purpose(application=application, purpose=purpose, explanation="", version=None, by=person)
+    for requirement in application.scheme_version.requirements.filter(is_required=True).select_related("document_type"):
+        document = make_document(owner=person, kind=requirement.document_type.code)
+        attach_evidence(application=application, requirement=requirement, documents=[document], by=person)
+    for unit in units_in_order(application.scheme_version):
+        answers = {element.pk: ("K", []) for element in unit.elements.all()}
+        save_unit_answers(application=application, unit=unit, answers=answers, version=None, by=person)
+    application.refresh_from_db()
+
+
+def judge_all(application: Application, *, by: User) -> None:
+    """What was handed in meets the requirement, the rest is absent."""
+    with_files = set(
+        application.requirement_evidence.filter(documents__isnull=False).values_list("requirement_id", flat=True)
+    )
+    for requirement in application.scheme_version.requirements.all():
+        verdict = "memenuhi" if requirement.pk in with_files else "tidak_ada"
+        check_requirement(application=application, requirement=requirement, verdict=verdict, note="", by=by)
+
+
+def _verify(application: Application, status: str, officer: User | None) -> None:
+    if status == "submitted":
+        return
+    officer = officer or make_user(role="sekretariat")
+    take_application(application=application, by=officer)
+    if status == "under_review":
+        return
+    judge_all(application, by=officer)
+    if status == "accepted":
+        accept_application(application=application, by=officer)
+    elif status == "rejected":
+        reject_application(application=application, reason="Belum memenuhi syarat.", by=officer)
+    elif status == "returned":
+        return_application(application=application, parts={"requirements": "Foto KTP buram."}, by=officer)
+    else:
+        raise ValueError(status)

@@ -1,0 +1,64 @@
+"""What was typed outlives the session, and no other site can use that."""
+
+import pytest
+from django.test import Client
+
+from public_site.keep_post import kept_post
+from tests.factories.applications import make_application
+
+pytestmark = pytest.mark.django_db
+
+HIDDEN = 'name="birth_place" value="Ambon"'
+
+
+def test_an_expired_session_brings_the_text_back_after_logging_in(client):
+    draft = make_application(status="draft", password="sandi-yang-benar")
+    address = f"/permohonan/{draft.code}/profil/data-pribadi/"
+
+    asked = client.post(address, {"birth_place": "Ambon", "version": "0"})
+    kept = asked.context["kept"]
+    back = client.post(
+        "/masuk/", {"username": draft.candidate.user.email, "password": "sandi-yang-benar", "kept": kept, "next": address}
+    )
+
+    assert "Sesi Anda berakhir" in asked.content.decode()
+    assert HIDDEN in back.content.decode()
+    assert f'action="{address}"' in back.content.decode()
+
+
+def test_a_wrong_password_keeps_what_is_carried(client):
+    draft = make_application(status="draft", password="sandi-yang-benar")
+    kept = client.post(f"/permohonan/{draft.code}/tujuan/", {"purpose": "1"}).context["kept"]
+
+    page = client.post("/masuk/", {"username": "x@contoh.id", "password": "salah", "kept": kept})
+
+    assert kept in page.content.decode()
+
+
+def test_passwords_are_never_carried_and_forged_text_is_not_believed(client):
+    draft = make_application(status="draft")
+
+    kept = client.post(f"/permohonan/{draft.code}/tujuan/", {"purpose": "1", "password": "rahasia"}).context["kept"]
+
+    assert [name for name, _value in kept_post(kept)["fields"]] == ["purpose"]
+    assert kept_post(kept[:-2] + "xx") is None
+
+
+def test_a_lost_csrf_cookie_offers_the_text_back_only_to_our_own_form():
+    draft = make_application(status="draft")
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(draft.candidate.user)
+    address = f"/permohonan/{draft.code}/profil/data-pribadi/"
+
+    ours = client.post(address, {"birth_place": "Ambon"}, headers={"origin": "http://testserver"})
+    theirs = client.post(address, {"birth_place": "Ambon"}, headers={"origin": "https://jahat.example"})
+
+    assert (ours.status_code, theirs.status_code) == (403, 403)
+    assert HIDDEN in ours.content.decode()
+    assert HIDDEN not in theirs.content.decode()
+
+
+def test_a_script_is_told_that_the_session_ended(client):
+    draft = make_application(status="draft")
+
+    assert client.post(f"/permohonan/{draft.code}/unit/1/", {}, HTTP_HX_REQUEST="true").status_code == 401
