@@ -57,15 +57,19 @@ def private_mariadb(*, durable: bool = False, options: tuple[str, ...] = ()) -> 
         log = folder / "server.log"
         server = subprocess.Popen(
             [
-                server_binary(), "--no-defaults", *as_user, f"--datadir={folder / 'data'}", f"--socket={folder / 'socket'}",
-                f"--pid-file={folder / 'pid'}", f"--log-error={log}", "--bind-address=127.0.0.1", f"--port={port}",
-                f"--init-file={first_words}", "--skip-name-resolve", f"--secure-file-priv={folder}",
-                "--character-set-server=utf8mb4", "--performance-schema=OFF", "--innodb-buffer-pool-size=256M",
-                *(() if durable else QUICK), *options,
+                *(server_binary(), "--no-defaults", *as_user),
+                *(f"--datadir={folder / 'data'}", f"--socket={folder / 'socket'}", f"--pid-file={folder / 'pid'}"),
+                *(f"--log-error={log}", f"--init-file={first_words}", f"--secure-file-priv={folder}"),
+                *("--bind-address=127.0.0.1", f"--port={port}", "--skip-name-resolve"),
+                *("--character-set-server=utf8mb4", "--performance-schema=OFF", "--innodb-buffer-pool-size=256M"),
+                *(() if durable else QUICK),
+                *options,
             ],
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
             start_new_session=True,  # Ctrl+C in the terminal stops the tests; the server is stopped below
-        )  # fmt: skip
+        )
         _wait_until_it_answers(server, port, log)
         yield f"mysql://lsp:{password}@127.0.0.1:{port}/lsp"
     finally:
@@ -75,13 +79,10 @@ def private_mariadb(*, durable: bool = False, options: tuple[str, ...] = ()) -> 
 
 
 def _create(folder: Path, as_user: tuple[str, ...]) -> None:
+    options = (*as_user, f"--datadir={folder / 'data'}", "--auth-root-authentication-method=socket", "--skip-test-db")
     made = subprocess.run(
-        [
-            "mariadb-install-db", "--no-defaults", *as_user, f"--datadir={folder / 'data'}",
-            "--auth-root-authentication-method=socket", "--skip-test-db",
-        ],
-        stdin=subprocess.DEVNULL, capture_output=True, text=True,
-    )  # fmt: skip
+        ["mariadb-install-db", "--no-defaults", *options], stdin=subprocess.DEVNULL, capture_output=True, text=True
+    )
     if made.returncode:
         raise RuntimeError(f"mariadb-install-db failed:\n{made.stdout[-2000:]}{made.stderr[-2000:]}")
 

@@ -49,9 +49,13 @@ def run_pytest(database: str, arguments: list[str], url: str = "") -> Run:
     workers = () if any(word.startswith(("-n", "--pdb")) for word in arguments) else ("-n", "auto")
     process = subprocess.Popen(
         [sys.executable, "-m", "pytest", f"--color={color}", *workers, *arguments],
-        cwd=ROOT, env=environment, stdin=None if "--pdb" in arguments else subprocess.DEVNULL,
-        stdout=subprocess.PIPE, text=True, errors="replace",
-    )  # fmt: skip
+        cwd=ROOT,
+        env=environment,
+        stdin=None if "--pdb" in arguments else subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+        errors="replace",
+    )
     tail: list[str] = []
     try:
         for line in process.stdout:

@@ -27,7 +27,10 @@ PAGES = ("/", "/skema/", "/masuk/", "/admin/login/", "/static/public_site/css/po
 def copy_of_the_project(target: Path) -> None:
     """What a clone would hold, with the changes that are not committed yet."""
     listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, check=True
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
     ).stdout.decode()
     for name in filter(None, listed.split("\0")):
         if (ROOT / name).is_file():
@@ -43,9 +46,14 @@ def make_run(folder: Path, home: Path, port: int, patience: int):
     with output.open("wb") as log:
         begun = time.monotonic()
         process = subprocess.Popen(
-            ["make", "run", f"PORT={port}"], cwd=folder, env=os.environ | {"HOME": str(home)},
-            stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
-        )  # fmt: skip
+            ["make", "run", f"PORT={port}"],
+            cwd=folder,
+            env=os.environ | {"HOME": str(home)},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
     try:
         while not answers(f"http://127.0.0.1:{port}/"):
             if process.poll() is not None or time.monotonic() - begun > patience:
@@ -60,7 +68,7 @@ def make_run(folder: Path, home: Path, port: int, patience: int):
 
 def answers(url: str) -> bool:
     try:
-        with urllib.request.urlopen(url, timeout=10) as response:
+        with urllib.request.urlopen(url, timeout=10) as response:  # noqa: S310 - always http://127.0.0.1
             return response.status == 200
     except urllib.error.HTTPError as error:
         sys.exit(f"{url} answers {error.code}")
@@ -83,7 +91,8 @@ def free_port() -> int:
 
 def main() -> None:
     with contextlib.ExitStack() as stack:
-        folder = Path(sys.argv[1] if sys.argv[1:] else stack.enter_context(tempfile.TemporaryDirectory(prefix="lsp-smoke-")))
+        temporary = stack.enter_context(tempfile.TemporaryDirectory(prefix="lsp-smoke-"))
+        folder = Path(sys.argv[1] if sys.argv[1:] else temporary)
         home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="lsp-home-")))
         copy_of_the_project(folder)
         port = free_port()
@@ -100,8 +109,8 @@ def main() -> None:
         if lost:
             sys.exit(f"rows were lost between two starts: {lost}")
         print(
-            f"make run on a fresh copy: first page after {first_seconds:.0f} s, second start after {second_seconds:.1f} s, "
-            f"{before['core_application']} applications kept"
+            f"make run on a fresh copy: first page after {first_seconds:.0f} s, "
+            f"second start after {second_seconds:.1f} s, {before['core_application']} applications kept"
         )
 
 

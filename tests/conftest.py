@@ -1,31 +1,63 @@
-"""The world every test starts in: reference data loaded, documents in a folder of its own."""
+"""What every test may count on.
+
+- The settings are tests/settings.py; documents go to a folder that is thrown away.
+- Every test with a database starts with the real reference data (fixtures/reference: regions, code
+  lists, standards, schemes, message templates …). Loading takes half a second, once per worker.
+- Tests with a live server or with `transaction=True` empty all tables when they end; the reference
+  data comes back by itself, by the same way (see `django_db_setup`).
+- People, schemes, papers and cases are made with the plain functions in tests/factories/.
+- Tests in tests/journeys/ carry the marker `journey`; `-m "not journey"` leaves them out.
+"""
+
+from pathlib import Path
 
 import pytest
+from django.apps import apps
+from django.core.cache import cache
+from django.db.models.signals import post_migrate
 
-from core.common.models import NumberingRule
-from core.reference import load_reference
+JOURNEYS = Path(__file__).parent / "journeys"
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if item.path.is_relative_to(JOURNEYS):
+            item.add_marker(pytest.mark.journey)
+
+
+def pytest_terminal_summary(terminalreporter):
+    """One plain line about the browser; scripts/run_tests.py repeats it at the very end."""
+    outcomes = {
+        name: [report for report in terminalreporter.stats.get(name, []) if "journey" in getattr(report, "keywords", ())]
+        for name in ("passed", "failed", "error", "skipped")
+    }
+    counts = ", ".join(f"{len(reports)} {name}" for name, reports in outcomes.items() if reports)
+    if outcomes["skipped"]:
+        counts += f" ({outcomes['skipped'][0].longrepr[2].removeprefix('Skipped: ')})"
+    terminalreporter.write_line(f"Perjalanan peramban: {counts or 'tidak dijalankan'}")
+
+
+def _load_reference(sender, **kwargs):
+    from core.reference import load_reference
+
+    load_reference()
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
-    """Load the reference data once per database; tests roll back to it."""
-    with django_db_blocker.unblock():
-        load_reference()
+def _reference_after_each_flush():
+    """Django sends post_migrate after it made the tables and after it emptied them: both need the data."""
+    post_migrate.connect(_load_reference, sender=apps.get_app_config("core"))
+    yield
+    post_migrate.disconnect(_load_reference, sender=apps.get_app_config("core"))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(_reference_after_each_flush, django_db_setup):
+    """The test database, with the reference data in it from the start."""
 
 
 @pytest.fixture(autouse=True)
-def reference_data(request):
-    """Tests that commit (browser, threads) empty the database afterwards; whoever comes next fills it again."""
-    if request.node.get_closest_marker("django_db") is None:
-        return
-    marker = request.node.get_closest_marker("django_db")
-    request.getfixturevalue("transactional_db" if marker.kwargs.get("transaction") else "db")
-    if not NumberingRule.objects.exists():
-        load_reference()
-
-
-@pytest.fixture(autouse=True)
-def document_root(settings, tmp_path):
-    """Documents of a test go where pytest throws them away."""
-    settings.DOCUMENT_ROOT = tmp_path / "documents"
-    return settings.DOCUMENT_ROOT
+def _nothing_remembered():
+    """Counters in the cache belong to one test."""
+    yield
+    cache.clear()

@@ -7,7 +7,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
@@ -190,7 +190,7 @@ class CandidateProfileAdmin(ServiceFormMixin, LongListAdmin):
     def cases(self, obj: CandidateProfile) -> SafeString | str:
         sent = obj.applications.exclude(number=None).prefetch_related("scheme_version__scheme")
         return format_html_join(
-            format_html("<br>"), '<a class="bo-link" href="{}">{}</a> {} ({})',
+            mark_safe("<br>"), '<a class="bo-link" href="{}">{}</a> {} ({})',
             ((reverse("admin:core_application_change", args=[case.pk]), case.number, case.scheme_version.scheme.title,
               case.get_status_display()) for case in sent),
         ) or "–"
@@ -217,6 +217,13 @@ class CandidateProfileAdmin(ServiceFormMixin, LongListAdmin):
             (_("Pekerjaan sekarang"), {"fields": ("occupation", "institution", "job_title", "office_address", "office_postal_code", "office_email", "office_fax")}),
             (_("Permohonan"), {"fields": ("cases",)}),
         )
+
+    def get_form(self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any) -> type[forms.ModelForm]:
+        """Without the NIK for those who only see it masked; a field that is merely not drawn could still be posted."""
+        form_class = super().get_form(request, obj, change=change, **kwargs)
+        if request.user.has_perm("core.view_nik"):
+            return form_class
+        return type(form_class.__name__, (form_class,), {"nik": None})
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False  # candidates register themselves, and agree to the processing of their data

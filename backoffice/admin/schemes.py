@@ -8,7 +8,7 @@ from django.db.models import Count, Model, Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import StackedInline, TabularInline
@@ -134,7 +134,7 @@ class SchemeAdmin(VersionedAdmin):
     @display(description=_("Versi"))
     def versions_field(self, obj: Scheme) -> SafeString | str:
         return format_html_join(
-            format_html("<br>"), '<a class="bo-link" href="{}">{}</a> ({})',
+            mark_safe("<br>"), '<a class="bo-link" href="{}">{}</a> ({})',
             ((reverse("admin:core_schemeversion_change", args=[v.pk]), _t("Versi %(n)d") % {"n": v.number}, v.get_status_display())
              for v in obj.versions.all()),
         ) or "–"

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.accounts.models import User
 from core.accounts.queries import current_consent_text
+from core.accounts.rules import is_candidate
 from core.accounts.services import (
     change_password,
     confirm_email,
@@ -170,7 +171,7 @@ def new_password(request: HttpRequest, key: str, token: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def consent(request: HttpRequest) -> HttpResponse:
     """Asked again when the text on personal data has a new version."""
-    if not request.user.is_authenticated:
+    if not is_candidate(request.user):
         raise Http404
     target = request.POST.get("next") or request.GET.get("next", "")
     if not url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}, require_https=request.is_secure()):

@@ -36,7 +36,7 @@ def unit(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     version = application.sections.filter(key=key).values_list("version", flat=True).first() or 0
     state = _stored_state(application, unit)
     errors: list[dict] = []
-    stale = False
+    stale: list[dict] = []
     if request.method == "POST":
         state, errors = _posted_state(request, unit)
         try:
@@ -45,7 +45,7 @@ def unit(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
                 answers={element.pk: (state[element.pk]["outcome"], state[element.pk]["documents"]) for element in unit.elements.all()},
             )
         except StaleVersion as error:
-            stale = True
+            stale = _saved_elsewhere(unit, state, _stored_state(application, unit))
             errors.append({"text": error.message})
         except DomainError as error:
             errors.append({"text": error.message})
@@ -67,11 +67,19 @@ def unit(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
         {
             "application": application, "unit": unit, "page": new_page(version), "errors": errors, "has_errors": bool(errors),
             "card": unit_card(unit, state, documents, errors), "stale": stale,
-            "stored": unit_card(unit, _stored_state(application, unit), documents, []) if stale else None,
             "step": step_of(application, key), "draft_key": draft_key(application, key, version),
             "return_note": application.sections.filter(key=key).values_list("return_note", flat=True).first(),
         },
     )
+
+
+def _saved_elsewhere(unit: CompetencyUnit, typed: dict[int, dict], stored: dict[int, dict]) -> list[dict]:
+    """What another tab saved, for the elements where it differs from this page."""
+    return [
+        {"key": f"{element.number}. {element.title}", "value": stored[element.pk]["outcome"] or "–"}
+        for element in unit.elements.all()
+        if stored[element.pk]["outcome"] != typed[element.pk]["outcome"]
+    ]
 
 
 def _stored_state(application, unit: CompetencyUnit) -> dict[int, dict]:

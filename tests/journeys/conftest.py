@@ -1,59 +1,79 @@
-"""A real headless Chromium, and the screens people sit at."""
+"""Walks in a real browser against the running product: `page`, `phone`, `phone_without_js`, `desktop`.
+
+The browser is Chromium or Chrome from the PATH, or Playwright's own if it was downloaded. Without
+one the journeys are skipped with a reason, or fail where REQUIRE_BROWSER is set (CI). Pictures of
+failures lie in var/journeys.
+"""
 
 import os
 import shutil
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
 
-# Playwright's own event loop runs in the test's thread; Django would refuse the ORM there.
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where no browser is installed the journeys are skipped, unless REQUIRE_BROWSER is set, as in CI."""
-    if CHROMIUM is None and not os.environ.get("REQUIRE_BROWSER"):
-        for item in items:
-            if item.get_closest_marker("journey"):
-                item.add_marker(pytest.mark.skip(reason="no Chromium on this machine"))
-
-
-def pytest_terminal_summary(terminalreporter) -> None:
-    terminalreporter.write_line(f"Perjalanan peramban: {'Chromium' if CHROMIUM else 'dilewati, tidak ada Chromium'}")
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+QUIET = (
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+)
 
 
 @pytest.fixture(scope="session")
-def browser_type_launch_args() -> dict:
-    return {
-        "executable_path": CHROMIUM,
-        "args": [
-            "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-            "--disable-component-update", "--disable-sync",
-        ],
+def browser_type_launch_args(browser_type_launch_args, browser_type):
+    """How pytest-playwright starts the browser."""
+    executable = next(filter(None, map(shutil.which, NAMES)), None)
+    if executable is None and not os.path.exists(browser_type.executable_path):
+        reason = f"tidak ada peramban: {', '.join(NAMES[:3])} tidak ditemukan di PATH"
+        (pytest.fail if os.environ.get("REQUIRE_BROWSER") else pytest.skip)(reason)
+    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    return browser_type_launch_args | {
+        "executable_path": executable,
+        # Chromium refuses its sandbox to root; it shows only our own pages here.
+        "args": [*QUIET, *(["--no-sandbox"] if is_root else [])],
     }
 
 
-def _page(browser: Browser, **options) -> Iterator[Page]:
-    context = browser.new_context(locale="id-ID", **options)
-    context.set_default_timeout(10_000)
-    yield context.new_page()
-    context.close()
+@pytest.fixture(scope="session")
+def base_url(live_server):
+    """Paths such as "/masuk/" are opened on the live server."""
+    return live_server.url
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args, base_url):
+    return browser_context_args | {"locale": "id-ID", "timezone_id": "Asia/Jakarta"}
+
+
+@pytest.fixture(autouse=True)
+def _links_lead_here(settings, live_server):
+    """Links in letters lead to the live server."""
+    settings.SITE_URL = live_server.url
+
+
+def _page(new_context, **options):
+    page = new_context(**options).new_page()
+    page.set_default_timeout(15_000)
+    return page
 
 
 @pytest.fixture
-def phone(browser: Browser) -> Iterator[Page]:
-    """A cheap telephone, 360 points wide."""
-    yield from _page(browser, viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
+def phone(new_context):
+    """A page on a small phone: 360 px wide, touch."""
+    return _page(new_context, viewport={"width": 360, "height": 740}, is_mobile=True, has_touch=True)
 
 
 @pytest.fixture
-def phone_without_js(browser: Browser) -> Iterator[Page]:
-    yield from _page(browser, viewport={"width": 360, "height": 740}, java_script_enabled=False)
+def phone_without_js(new_context):
+    """The same phone with JavaScript switched off."""
+    return _page(
+        new_context, viewport={"width": 360, "height": 740}, is_mobile=True, has_touch=True, java_script_enabled=False
+    )
 
 
 @pytest.fixture
-def desktop(browser: Browser) -> Iterator[Page]:
-    yield from _page(browser, viewport={"width": 1440, "height": 900})
+def desktop(new_context):
+    """A page on a desk."""
+    return _page(new_context, viewport={"width": 1280, "height": 900})

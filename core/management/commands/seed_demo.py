@@ -19,10 +19,13 @@ class Command(BaseCommand):
         if not settings.DEMO:
             raise CommandError("Data demo hanya dibuat bila DEMO=1. Pada server produksi perintah ini tidak boleh jalan.")
         if not (options["if_empty"] and User.objects.exists()):
-            settings.OUTBOX_SEND_ON_COMMIT = False  # invented people get no letters, not even files of letters
-            for number in seed_demo(applications=options["applications"], seed=options["seed"]):
-                self.stdout.write(f"\rData demo: {number}/{options['applications']} permohonan", ending="")
-                self.stdout.flush()
+            sends, settings.OUTBOX_SEND_ON_COMMIT = settings.OUTBOX_SEND_ON_COMMIT, False  # invented people get no letters
+            try:
+                for number in seed_demo(applications=options["applications"], seed=options["seed"]):
+                    self.stdout.write(f"\rData demo: {number}/{options['applications']} permohonan", ending="")
+                    self.stdout.flush()
+            finally:  # `make run` goes on to serve in the same process
+                settings.OUTBOX_SEND_ON_COMMIT = sends
             self.stdout.write("")
         self.stdout.write("Akun demo (sandi semua: %s)" % PASSWORD)
         for role, (email, _name) in ACCOUNTS.items():

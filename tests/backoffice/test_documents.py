@@ -1,0 +1,102 @@
+"""Private files: who may look, how they are sent, and that every look is written down."""
+
+import hashlib
+import uuid
+from contextlib import closing
+
+import pytest
+from django.urls import reverse
+
+from core.activity.models import ActivityEntry
+from core.applications.enums import FormCode
+from tests.factories.accounts import make_candidate
+from tests.factories.applications import make_application
+from tests.factories.documents import make_document, pdf_bytes
+
+pytestmark = pytest.mark.django_db
+
+
+def url_of(document) -> str:
+    return reverse("admin:document", args=[document.public_id])
+
+
+def look(client, address):
+    """The response with its file read and closed."""
+    with closing(client.get(address)) as response:
+        response.body = b"".join(response.streaming_content)
+    return response
+
+
+def a_document_of(case):
+    return case.requirement_evidence.first().documents.first()
+
+
+@pytest.mark.parametrize("role", ["sekretariat", "administrator", "bnsp"])
+def test_evidence_of_a_sent_case_is_shown_and_the_look_recorded(as_role, role):
+    document = a_document_of(make_application())
+    client = as_role(role)
+    response = look(client, url_of(document))
+    assert hashlib.sha256(response.body).hexdigest() == document.sha256
+    assert response["Content-Type"] == "image/jpeg"
+    assert response["Content-Disposition"].startswith("inline")
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["X-Frame-Options"] == "SAMEORIGIN"
+    assert "private" in response["Cache-Control"]
+    assert "no-store" in response["Cache-Control"]
+    assert response["Content-Security-Policy"].startswith("default-src 'none'")
+    assert "sandbox" in response["Content-Security-Policy"]
+    look = ActivityEntry.objects.filter(code="document.view").get()
+    assert (look.actor_id, look.subject_id) == (int(client.session["_auth_user_id"]), str(document.pk))
+
+
+def test_a_pdf_may_run_nothing_but_is_not_sandboxed(desk):
+    candidate = make_candidate()
+    document = make_document(owner=candidate.user, kind="cv", content=pdf_bytes(), file_name="cv.pdf")
+    response = look(desk, url_of(document))
+    assert response["Content-Type"] == "application/pdf"
+    assert "sandbox" not in response["Content-Security-Policy"]
+    assert "script-src" not in response["Content-Security-Policy"]  # falls back to 'none'
+
+
+@pytest.mark.parametrize("status", ["ready", None])
+def test_bnsp_does_not_find_what_was_never_sent(as_role, status):
+    document = a_document_of(make_application(status=status)) if status else make_document(owner=make_candidate().user)
+    assert as_role("bnsp").get(url_of(document)).status_code == 404
+    assert not ActivityEntry.objects.filter(code="document.view").exists()
+
+
+def test_assessor_does_not_find_a_case_of_somebody_else(as_role):
+    assert as_role("asesor").get(url_of(a_document_of(make_application()))).status_code == 404
+
+
+def test_candidates_and_strangers_are_asked_to_log_in(as_role, client):
+    address = url_of(a_document_of(make_application()))
+    for visitor in (as_role("asesi"), client):
+        assert visitor.get(address).url.startswith("/admin/login/")
+
+
+def test_unknown_documents_and_posts_are_refused(desk):
+    assert desk.get(reverse("admin:document", args=[uuid.uuid4()])).status_code == 404
+    assert desk.post(url_of(a_document_of(make_application()))).status_code == 405
+
+
+def test_a_lost_file_is_a_404_and_no_look(desk, document_root):
+    document = a_document_of(make_application())
+    (document_root / document.file.name).unlink()
+    assert desk.get(url_of(document)).status_code == 404
+    assert not ActivityEntry.objects.filter(code="document.view").exists()
+
+
+@pytest.mark.parametrize("form", FormCode.values)
+def test_forms_are_rendered_once_and_lead_to_the_document(desk, form):
+    case = make_application()
+    address = reverse("admin:core_application_form", args=[case.pk, 1, form])
+    first, second = desk.get(address), desk.get(address)
+    assert first.url == second.url
+    assert look(desk, first.url)["Content-Type"] == "application/pdf"
+
+
+def test_forms_of_unknown_sendings_are_not_found(desk):
+    case = make_application()
+    for sequence, form in ((2, "fr-apl-01"), (1, "fr-apl-99")):
+        assert desk.get(reverse("admin:core_application_form", args=[case.pk, sequence, form])).status_code == 404

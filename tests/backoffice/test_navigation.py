@@ -1,0 +1,89 @@
+"""Sidebar, home page and log-in of each role."""
+
+import pytest
+from django.test import RequestFactory
+from django.urls import reverse
+
+from backoffice.navigation import sidebar
+from tests.factories.accounts import make_user
+from tests.factories.applications import make_application
+
+pytestmark = pytest.mark.django_db
+
+EVERYBODY_AT_THE_DESK = {
+    "application", "document", "assessorprofile", "scheme", "schemeversion", "competencyunit", "competencystandard",
+    "documenttype", "assessmentpurpose", "codelist", "region", "activityentry",
+}
+OFFICE = EVERYBODY_AT_THE_DESK | {
+    "candidateprofile", "user", "outboxmessage", "messagetemplate", "officedata", "numberingrule", "consenttext", "consent",
+}
+
+
+@pytest.mark.parametrize(
+    ("role", "models"),
+    [("sekretariat", OFFICE), ("administrator", OFFICE), ("bnsp", EVERYBODY_AT_THE_DESK),
+     ("asesor", {"application", "document", "scheme", "schemeversion", "competencyunit"})],
+)
+def test_sidebar_shows_what_the_role_may_open_and_all_of_it_opens(sign_in, role, models):
+    user = make_user(role=role)
+    request = RequestFactory().get("/admin/")
+    request.user = user
+    links = [item["link"] for group in sidebar(request) for item in group["items"]]
+    assert {link.split("/")[3] for link in links if link != reverse("admin:index")} == models
+    client = sign_in(user)
+    for link in links:
+        assert client.get(link, follow=True).status_code == 200, link
+
+
+def test_badge_counts_what_nobody_took(clerk):
+    make_application()
+    make_application(status="under_review")
+    request = RequestFactory().get("/admin/")
+    request.user = clerk
+    assert sidebar(request)[1]["items"][0]["badge"] == "1"
+
+
+def test_home_of_the_secretariat_counts_and_lists(desk, clerk):
+    waiting = make_application(full_name="Yohana Tambunan")
+    make_application(status="under_review", officer=clerk)
+    make_application(status="returned")
+    make_application(status="accepted")
+    response = desk.get("/admin/")
+    assert [card["figure"] for card in response.context["cards"]] == [1, 1, 1, 1]
+    for card in response.context["cards"]:
+        assert len(desk.get(card["link"]).context["cl"].result_list) == 1, card["link"]
+    assert waiting.number in response.content.decode()
+
+
+def test_home_of_bnsp_offers_no_work(as_role):
+    make_application()
+    response = as_role("bnsp").get("/admin/")
+    assert "Sedang saya periksa" not in response.content.decode()
+    assert "tanpa dapat mengubah" in response.content.decode()
+
+
+def test_home_of_an_assessor_says_why_it_is_empty(as_role):
+    assert "Belum ada permohonan yang ditugaskan" in as_role("asesor").get("/admin/").content.decode()
+
+
+def test_candidates_do_not_get_in(as_role):
+    assert as_role("asesi").get("/admin/").url.startswith("/admin/login/")
+
+
+def test_log_in_page_names_demo_accounts_only_in_the_demo(client, settings):
+    assert "sekretariat@contoh.id" not in client.get("/admin/login/").content.decode()
+    settings.DEMO = True
+    assert "sekretariat@contoh.id" in client.get("/admin/login/").content.decode()
+
+
+@pytest.mark.parametrize("word", ["Filters", "Search apps", "Previous<", "Welcome back", "Log in", "Select record", "Return to site"])
+def test_unfolds_own_words_are_indonesian(desk, client, word):
+    make_application()
+    pages = [desk.get(url) for url in ("/admin/", "/admin/core/application/", "/admin/core/scheme/")]
+    for page in [*pages, client.get("/admin/login/")]:
+        assert word not in page.content.decode()
+
+
+def test_pages_carry_a_policy(desk, client):
+    for page in (desk.get("/admin/"), client.get("/admin/login/")):
+        assert "frame-ancestors 'self'" in page["Content-Security-Policy"]

@@ -1,0 +1,283 @@
+"""Every address × every role: what each gets. An address that is not stated here fails the suite.
+
+The tables are written by hand, not derived from the permissions they check. Numbers are HTTP
+answers: 200 seen, 302 sent to the log-in (or on to where the act leads), 403 refused, 404 as if it
+did not exist, 405 wrong method.
+"""
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from core import models
+from core.applications.forms import ensure_form
+from core.applications.queries import latest_submission
+from tests.factories.accounts import make_user
+from tests.factories.applications import make_application
+
+pytestmark = pytest.mark.django_db
+
+STAFF = ("administrator", "sekretariat", "asesor", "bnsp")
+ROLES = ("anonymous", "owner", "other candidate", *STAFF)
+
+# --- the portal -------------------------------------------------------------------------------------
+# name: answers to GET for anonymous, owner, other candidate, administrator, sekretariat, asesor, bnsp
+PUBLIC = (200,) * 7
+OWN_CASE = (302, 200, 404, 404, 404, 404, 404)
+OWN_PAGE = (302, 200, 200, 404, 404, 404, 404)
+PORTAL = {
+    "home": PUBLIC, "scheme_list": PUBLIC, "scheme_detail": PUBLIC, "flow": PUBLIC, "privacy": PUBLIC,
+    "verification_search": PUBLIC, "verification": PUBLIC, "health": PUBLIC,
+    "register": (200, 302, 302, 302, 302, 302, 302), "registered": PUBLIC, "forgot_password": PUBLIC,
+    "login": (200, 302, 302, 302, 302, 302, 302), "logout": (405,) * 7,
+    "confirm": (410,) * 7, "new_password": (410,) * 7,
+    "consent": (404, 302, 302, 404, 404, 404, 404),
+    "desk": OWN_PAGE, "own_profile": OWN_PAGE, "start": OWN_PAGE,
+    "derive_from_nik": (405,) * 7, "evidence_slot": (405,) * 7,
+    "document": OWN_CASE, "case": OWN_CASE, "profile_section": OWN_CASE, "purpose": OWN_CASE, "evidence": OWN_CASE,
+    "unit": OWN_CASE, "check_answers": OWN_CASE, "withdraw": OWN_CASE,
+    "submitted": OWN_CASE, "form_pdf": OWN_CASE,
+}  # fmt: skip
+#: Addresses that only take POST, and pages that change something: what a POST gets.
+PORTAL_POST = {
+    "derive_from_nik": (200, 200, 200, 404, 404, 404, 404),  # anonymous: the log-in page, keeping what was typed
+    "evidence_slot": (200, 200, 404, 404, 404, 404, 404),
+    "purpose": (200, 200, 404, 404, 404, 404, 404), "evidence": (200, 302, 404, 404, 404, 404, 404),
+    "profile_section": (200, 200, 404, 404, 404, 404, 404), "own_profile": (200, 200, 302, 404, 404, 404, 404),
+    "unit": (200, 200, 404, 404, 404, 404, 404), "check_answers": (200, 200, 404, 404, 404, 404, 404),
+    "withdraw": (200, 302, 404, 404, 404, 404, 404), "start": (302, 302, 302, 404, 404, 404, 404),
+    "case": (405,) * 7, "desk": (405,) * 7, "document": (405,) * 7, "form_pdf": (405,) * 7, "submitted": (405,) * 7,
+}  # fmt: skip
+
+# --- the back office ----------------------------------------------------------------------------------
+# model: what administrator, sekretariat, asesor, bnsp may do. v view, a add, c change, d delete.
+ADMIN_MODELS = {
+    "application": ("v", "v", "v", "v"),
+    "document": ("v", "v", "v", "v"),
+    "candidateprofile": ("vc", "vc", "", ""),
+    "assessorprofile": ("vacd", "vac", "", "v"),
+    "user": ("vac", "v", "", ""),
+    "scheme": ("vacd", "vacd", "v", "v"),
+    "schemeversion": ("vacd", "vacd", "v", "v"),
+    "competencyunit": ("vacd", "vacd", "v", "v"),
+    "competencystandard": ("vacd", "vacd", "", "v"),
+    "outboxmessage": ("v", "v", "", ""),
+    "messagetemplate": ("vc", "vc", "", ""),
+    "officedata": ("vc", "vc", "", ""),
+    "documenttype": ("vacd", "vacd", "", "v"),
+    "assessmentpurpose": ("vacd", "vacd", "", "v"),
+    "numberingrule": ("vc", "vc", "", ""),
+    "consenttext": ("vac", "vac", "", ""),
+    "codelist": ("vac", "vac", "", "v"),  # forms and exports ask for lists by their key
+    "region": ("v", "v", "", "v"),
+    "activityentry": ("v", "v", "", "v"),
+    "consent": ("v", "v", "", ""),
+}
+NEEDS = {"changelist": "v", "change": "v", "history": "v", "add": "a", "delete": "d"}
+"""Which right a standard page of a model needs; the recover and revision pages of reversion need "ac" and "c"."""
+
+#: Pages of the back office beside the standard ones: GET answers for administrator, sekretariat, asesor, bnsp.
+ADMIN_PAGES = {
+    "index": (200,) * 4, "login": (302,) * 4, "search": (200,) * 4, "jsi18n": (200,) * 4,
+    "password_change": (200,) * 4, "password_change_done": (200,) * 4, "logout": (405,) * 4,
+    "document": (200, 200, 404, 200),  # the assessor is assigned to no case yet
+    "core_application_form": (302, 302, 404, 302),  # leads to the stored PDF
+    "core_application_check": (405, 405, 405, 405),
+    "core_application_act": (403, 302, 404, 403),  # looking leads back to the case; the act itself is a POST
+}  # fmt: skip
+#: Acts on one row: they may only happen by POST, and only for those who hold the right.
+ADMIN_ACTS = {
+    "core_user_resend_confirmation": "administrator",
+    "core_schemeversion_publish": "administrator sekretariat", "core_schemeversion_retire": "administrator sekretariat",
+    "core_schemeversion_draft_next": "administrator sekretariat",
+    "core_outboxmessage_resend": "administrator sekretariat", "core_consenttext_publish": "administrator sekretariat",
+}
+#: Django's own helpers, which answer by the rights of the model behind them.
+NOT_PAGES = {"autocomplete", "view_on_site", "app_list", None}
+
+
+def all_addresses() -> dict[str, set[str | None]]:
+    """{namespace: names} as the resolver has them."""
+    found: dict[str, set[str | None]] = {}
+
+    def walk(patterns: list, namespace: str) -> None:
+        for entry in patterns:
+            if isinstance(entry, URLResolver):
+                walk(entry.url_patterns, entry.namespace or namespace)
+            elif isinstance(entry, URLPattern):
+                found.setdefault(namespace, set()).add(entry.name)
+
+    walk(get_resolver().url_patterns, "")
+    return found
+
+
+def test_every_address_is_stated():
+    addresses = all_addresses()
+    standard = {f"core_{model}_{page}" for model in ADMIN_MODELS for page in (*NEEDS, "recoverlist", "recover", "revision")}
+
+    unstated_portal = addresses["public_site"] - set(PORTAL)
+    unstated_admin = addresses["admin"] - standard - set(ADMIN_PAGES) - set(ADMIN_ACTS) - NOT_PAGES
+    assert (unstated_portal, unstated_admin) == (set(), set())
+    assert set(addresses) == {"public_site", "admin"}
+
+
+@pytest.fixture
+def world():
+    """A draft and a sent case of one owner, and one person of every role."""
+    draft = make_application(status="ready")
+    sent = make_application(status="submitted")
+    people = {role: make_user(role=role) for role in STAFF} | {"other candidate": make_user(role="asesi")}
+    return {"draft": draft, "sent": sent, "people": people}
+
+
+def client_of(world: dict, role: str, case: models.Application) -> Client:
+    client = Client(raise_request_exception=True)
+    if role == "owner":
+        client.force_login(case.candidate.user)
+    elif role != "anonymous":
+        client.force_login(world["people"][role])
+    return client
+
+
+def status_of(answer) -> int:
+    """The answer's number; a file that was opened for it is closed again."""
+    answer.close()
+    return answer.status_code
+
+
+def portal_address(name: str, case: models.Application) -> str:
+    unit = case.scheme_version.units.first()
+    arguments = {
+        "scheme_detail": [case.scheme_version.scheme.code], "start": ["kerja-relawan"],
+        "verification": [models.Signature.objects.latest("pk").code],
+        "confirm": ["MQ", "x-y"], "new_password": ["MQ", "x-y"], "own_profile": ["alamat"],
+        "document": [models.Document.objects.filter(owner=case.candidate.user).first().public_id],
+        "profile_section": [case.reference, "data-pribadi"], "form_pdf": [case.reference, "fr-apl-01"],
+        "evidence_slot": [case.reference, case.scheme_version.requirements.first().pk], "unit": [case.reference, unit.pk],
+    }
+    plain = {"case", "purpose", "evidence", "check_answers", "withdraw", "submitted"}
+    return reverse(f"public_site:{name}", args=arguments.get(name, [case.reference] if name in plain else []))
+
+
+@pytest.mark.parametrize("name", PORTAL)
+def test_portal_pages(world, name):
+    case = world["sent"] if name in ("submitted", "form_pdf") else world["draft"]
+    address = portal_address(name, case)
+
+    answers = tuple(status_of(client_of(world, role, case).get(address)) for role in ROLES)
+
+    assert dict(zip(ROLES, answers, strict=True)) == dict(zip(ROLES, PORTAL[name], strict=True))
+
+
+@pytest.mark.parametrize("name", PORTAL_POST)
+def test_portal_posts(world, name):
+    case = world["sent"] if name in ("submitted", "form_pdf") else world["draft"]
+    address = portal_address(name, case)
+
+    # The owner last: an act that succeeds must not make the refusals of the others come for free.
+    order = [role for role in ROLES if role != "owner"] + ["owner"]
+    answers = {role: status_of(client_of(world, role, case).post(address)) for role in order}
+
+    assert answers == dict(zip(ROLES, PORTAL_POST[name], strict=True))
+
+
+def row_of(model: str, world: dict):
+    """Some row of a model, for its pages."""
+    return {
+        "application": lambda: world["sent"],
+        "document": lambda: models.Document.objects.filter(owner=world["sent"].candidate.user).first(),
+        "candidateprofile": lambda: world["sent"].candidate,
+        "assessorprofile": lambda: models.AssessorProfile.objects.create(
+            user=world["people"]["asesor"], registration_number="MET.000.000001 2024"
+        ),
+        "user": lambda: world["people"]["asesor"],
+        "outboxmessage": lambda: models.OutboxMessage.objects.first(),
+        "schemeversion": lambda: models.SchemeVersion.objects.filter(status="draf").first(),
+    }.get(model, lambda: models.__dict__[MODEL_CLASSES[model]].objects.first())()
+
+
+def row_for_act(name: str, world: dict):
+    """A row in the state in which the act is possible at all."""
+    return {
+        "core_user_resend_confirmation": lambda: make_user(role="asesor", email_confirmed_at=None),
+        "core_schemeversion_retire": lambda: models.SchemeVersion.objects.filter(status="terbit").first(),
+        "core_schemeversion_draft_next": lambda: models.SchemeVersion.objects.filter(status="terbit").first(),
+        "core_outboxmessage_resend": lambda: models.OutboxMessage.objects.create(
+            address="a@contoh.id", template_key="uji", subject="Uji", body="Uji", status="gagal"
+        ),
+        "core_consenttext_publish": lambda: models.ConsentText.objects.create(version=2, title="Baru", body="Baru"),
+    }.get(name, lambda: row_of(name.split("_")[1], world))()
+
+
+MODEL_CLASSES = {name.lower(): name for name in dir(models) if isinstance(getattr(models, name), type)}
+
+
+@pytest.mark.parametrize("page", NEEDS)
+@pytest.mark.parametrize("model", ADMIN_MODELS)
+def test_back_office_pages(world, model, page):
+    row = row_of(model, world)
+    address = reverse(f"admin:core_{model}_{page}", args=[] if page in ("changelist", "add") else [row.pk])
+    expected = {role: 200 if NEEDS[page] in rights else 403 for role, rights in zip(STAFF, ADMIN_MODELS[model], strict=True)}
+    if model in ("application", "document") and page in ("change", "history"):
+        expected["asesor"] = 404 if (model, page) == ("application", "change") else 302  # not assigned: not there
+    if (model, page) == ("officedata", "changelist"):
+        expected |= {"administrator": 302, "sekretariat": 302}  # one row: the list leads to it
+
+    answers = {role: client_of(world, role, world["sent"]).get(address).status_code for role in STAFF}
+
+    assert answers == expected
+
+
+@pytest.mark.parametrize("model", ADMIN_MODELS)
+def test_back_office_posts_without_the_right_are_refused(world, model):
+    row = row_of(model, world)
+    for role, rights in zip(STAFF, ADMIN_MODELS[model], strict=True):
+        client = client_of(world, role, world["sent"])
+        for page, right in (("add", "a"), ("change", "c"), ("delete", "d")):
+            if right in rights:
+                continue
+            address = reverse(f"admin:core_{model}_{page}", args=[] if page == "add" else [row.pk])
+            status = client.post(address, {"post": "yes"}).status_code
+            assert status in (403, 405) or (role == "asesor" and status == 302), (model, role, page, status)
+    assert type(row).objects.filter(pk=row.pk).exists()
+
+
+@pytest.mark.parametrize("model", ADMIN_MODELS)
+def test_nobody_but_staff_sees_anything_of_the_back_office(world, model):
+    address = reverse(f"admin:core_{model}_changelist")
+
+    for role in ("anonymous", "owner", "other candidate"):
+        answer = client_of(world, role, world["sent"]).get(address)
+        assert answer.status_code == 302, role
+        assert answer.url.startswith(("/admin/login/", "/masuk/")), role
+
+
+@pytest.mark.parametrize("name", ADMIN_PAGES)
+def test_other_back_office_pages(world, name):
+    sent = world["sent"]
+    ensure_form(submission=latest_submission(sent), form="fr-apl-01")
+    document = sent.requirement_evidence.filter(documents__isnull=False).first().documents.first()
+    arguments = {
+        "document": [document.public_id], "core_application_form": [sent.pk, 1, "fr-apl-01"],
+        "core_application_check": [sent.pk], "core_application_act": [sent.pk, "take"],
+    }
+    address = reverse(f"admin:{name}", args=arguments.get(name, []))
+
+    answers = tuple(status_of(client_of(world, role, sent).get(address)) for role in STAFF)
+
+    assert dict(zip(STAFF, answers, strict=True)) == dict(zip(STAFF, ADMIN_PAGES[name], strict=True))
+
+
+@pytest.mark.parametrize("name", ADMIN_ACTS)
+def test_acts_on_a_row_never_happen_by_looking_and_only_for_those_who_may(world, name):
+    row = row_for_act(name, world)
+    before = type(row).objects.filter(pk=row.pk).values().get()
+    for role in STAFF:
+        client = client_of(world, role, world["sent"])
+        seen = client.get(reverse(f"admin:{name}", args=[row.pk])).status_code
+        if role in ADMIN_ACTS[name].split():
+            assert seen in (200, 302, 405), (name, role, seen)
+        else:
+            assert seen == 403, (name, role, seen)
+            assert client.post(reverse(f"admin:{name}", args=[row.pk]), {"_form_submitted": "1"}).status_code == 403
+    assert type(row).objects.filter(pk=row.pk).values().get() == before
