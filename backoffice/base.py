@@ -84,7 +84,9 @@ class LongListAdmin(RoomAdmin):
 class ReadOnlyMixin:
     """Looked at, never edited by form."""
 
-    def changeform_view(self, request: HttpRequest, object_id: Any = None, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+    def changeform_view(
+        self, request: HttpRequest, object_id: Any = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
         """Without the link to a history of editing, which is always empty; the activity log has the acts."""
         return super().changeform_view(request, object_id, form_url, {"show_history": False, **(extra_context or {})})
 
@@ -103,7 +105,9 @@ class VersionedAdmin(VersionAdmin, RoomAdmin):
 
     history_latest_first = True
 
-    def revision_view(self, request: HttpRequest, object_id: str, version_id: str, extra_context: Any = None) -> HttpResponse:
+    def revision_view(
+        self, request: HttpRequest, object_id: str, version_id: str, extra_context: Any = None
+    ) -> HttpResponse:
         current = self.model._default_manager.filter(pk=object_id).first()
         if current is None or not self.has_change_permission(request, current):
             raise PermissionDenied
@@ -117,16 +121,24 @@ class ServiceFormMixin:
     same form is then drawn again with what was typed and the reason.
     """
 
-    def changeform_view(self, request: HttpRequest, object_id: Any = None, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+    def changeform_view(
+        self, request: HttpRequest, object_id: Any = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except DomainError as refusal:
             request.refusal = refusal
             return super().changeform_view(request, object_id, form_url, extra_context)
 
-    def get_form(self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any) -> type[ModelForm]:
+    def get_form(
+        self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any
+    ) -> type[ModelForm]:
         form_class = super().get_form(request, obj, change=change, **kwargs)
-        return type(form_class.__name__, (RefusableFormMixin, form_class), {"refusal": getattr(request, "refusal", None), "by": request.user})
+        return type(
+            form_class.__name__,
+            (RefusableFormMixin, form_class),
+            {"refusal": getattr(request, "refusal", None), "by": request.user},
+        )
 
 
 class RefusableFormMixin:

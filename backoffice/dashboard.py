@@ -44,7 +44,11 @@ def _cards(request: HttpRequest) -> list[dict[str, Any]]:
         (_("Menunggu diperiksa"), found["submitted"], "antrean=menunggu&status=submitted"),
         (_("Sedang saya periksa"), found["mine"], "antrean=saya"),
         (_("Dikembalikan"), found["returned"], "antrean=perbaikan"),
-        (_("Diterima bulan ini"), accepted_this_month(request.user), f"antrean=diterima&closed_at_from={month:%d-%m-%Y}"),
+        (
+            _("Diterima bulan ini"),
+            accepted_this_month(request.user),
+            f"antrean=diterima&closed_at_from={month:%d-%m-%Y}",
+        ),
     ]
     if not request.user.has_perm("core.verify_application"):
         del cards[1]

@@ -24,7 +24,11 @@ STATUS_TONES = {
 }
 VERSION_TONES = {VersionStatus.DRAFT: "warning", VersionStatus.PUBLISHED: "success", VersionStatus.RETIRED: ""}
 OUTBOX_TONES = {OutboxStatus.WAITING: "info", OutboxStatus.SENT: "success", OutboxStatus.FAILED: "danger"}
-COMPLETENESS_TONES = {Completeness.COMPLETE: "success", Completeness.INCOMPLETE: "warning", Completeness.TITLE_ONLY: "danger"}
+COMPLETENESS_TONES = {
+    Completeness.COMPLETE: "success",
+    Completeness.INCOMPLETE: "warning",
+    Completeness.TITLE_ONLY: "danger",
+}
 VERDICT_TONES = {Verdict.MEETS: "success", Verdict.FAILS: "danger", Verdict.ABSENT: "warning"}
 
 #: A case that waits longer than this many whole days shows amber, then red.

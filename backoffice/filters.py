@@ -117,7 +117,9 @@ class ProvinceFilter(DropdownFilter):
     path = "candidate__home_region__province"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
-        return list(Region.objects.filter(province=None, is_current=True, code__regex=r"^..$").values_list("code", "name"))
+        return list(
+            Region.objects.filter(province=None, is_current=True, code__regex=r"^..$").values_list("code", "name")
+        )
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         return queryset.filter(**{self.path: self.value()}) if self.value() else queryset
@@ -143,7 +145,9 @@ class DayRangeFilter(RangeDateFilter):
         if day := _day(self.used_parameters.get(f"{self.parameter_name}_from")):
             bounds[f"{self.parameter_name}__gte"] = timezone.make_aware(datetime.combine(day, time.min))
         if day := _day(self.used_parameters.get(f"{self.parameter_name}_to")):
-            bounds[f"{self.parameter_name}__lt"] = timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+            bounds[f"{self.parameter_name}__lt"] = timezone.make_aware(
+                datetime.combine(day + timedelta(days=1), time.min)
+            )
         return queryset.filter(**bounds)
 
 

@@ -36,8 +36,10 @@ class PositionedFormSet(PaginationInlineFormSet):
 
     def save(self, commit: bool = True) -> Any:
         lines = [
-            form for form in self.forms
-            if form not in self.deleted_forms and "position" in form.cleaned_data
+            form
+            for form in self.forms
+            if form not in self.deleted_forms
+            and "position" in form.cleaned_data
             and (form.instance.pk is not None or form.has_changed())
         ]
         lines.sort(key=lambda form: form.cleaned_data["position"])

@@ -25,38 +25,50 @@ class Item:
 
 
 GROUPS: tuple[tuple[Any, tuple[Item, ...]], ...] = (
-    (_("Permohonan"), (
-        Item(_("Antrean permohonan"), "inbox", "application"),
-        Item(_("Dokumen"), "folder_open", "document"),
-    )),
-    (_("Orang"), (
-        Item(_("Asesi"), "badge", "candidateprofile"),
-        Item(_("Asesor"), "school", "assessorprofile"),
-        Item(_("Pengguna dan peran"), "group", "user"),
-    )),
-    (_("Skema"), (
-        Item(_("Skema sertifikasi"), "workspace_premium", "scheme"),
-        Item(_("Versi skema"), "layers", "schemeversion"),
-        Item(_("Unit kompetensi"), "menu_book", "competencyunit"),
-        Item(_("Standar kompetensi"), "gavel", "competencystandard"),
-    )),
-    (_("Pesan"), (
-        Item(_("Pesan keluar"), "outbox", "outboxmessage"),
-        Item(_("Templat pesan"), "draft", "messagetemplate"),
-    )),
-    (_("Pengaturan"), (
-        Item(_("Data LSP"), "apartment", "officedata"),
-        Item(_("Jenis dokumen"), "description", "documenttype"),
-        Item(_("Tujuan asesmen"), "flag", "assessmentpurpose"),
-        Item(_("Pola nomor"), "tag", "numberingrule"),
-        Item(_("Teks persetujuan"), "handshake", "consenttext"),
-        Item(_("Daftar kode"), "list_alt", "codelist"),
-        Item(_("Wilayah"), "map", "region"),
-    )),
-    (_("Pengawasan"), (
-        Item(_("Catatan aktivitas"), "history", "activityentry"),
-        Item(_("Persetujuan yang diberikan"), "fact_check", "consent"),
-    )),
+    (
+        _("Permohonan"),
+        (Item(_("Antrean permohonan"), "inbox", "application"), Item(_("Dokumen"), "folder_open", "document")),
+    ),
+    (
+        _("Orang"),
+        (
+            Item(_("Asesi"), "badge", "candidateprofile"),
+            Item(_("Asesor"), "school", "assessorprofile"),
+            Item(_("Pengguna dan peran"), "group", "user"),
+        ),
+    ),
+    (
+        _("Skema"),
+        (
+            Item(_("Skema sertifikasi"), "workspace_premium", "scheme"),
+            Item(_("Versi skema"), "layers", "schemeversion"),
+            Item(_("Unit kompetensi"), "menu_book", "competencyunit"),
+            Item(_("Standar kompetensi"), "gavel", "competencystandard"),
+        ),
+    ),
+    (
+        _("Pesan"),
+        (Item(_("Pesan keluar"), "outbox", "outboxmessage"), Item(_("Templat pesan"), "draft", "messagetemplate")),
+    ),
+    (
+        _("Pengaturan"),
+        (
+            Item(_("Data LSP"), "apartment", "officedata"),
+            Item(_("Jenis dokumen"), "description", "documenttype"),
+            Item(_("Tujuan asesmen"), "flag", "assessmentpurpose"),
+            Item(_("Pola nomor"), "tag", "numberingrule"),
+            Item(_("Teks persetujuan"), "handshake", "consenttext"),
+            Item(_("Daftar kode"), "list_alt", "codelist"),
+            Item(_("Wilayah"), "map", "region"),
+        ),
+    ),
+    (
+        _("Pengawasan"),
+        (
+            Item(_("Catatan aktivitas"), "history", "activityentry"),
+            Item(_("Persetujuan yang diberikan"), "fact_check", "consent"),
+        ),
+    ),
 )
 
 
@@ -89,6 +101,10 @@ def counts(request: HttpRequest) -> dict[str, int]:
 def environment(request: HttpRequest) -> list[str] | None:
     """The label at the top right: nobody mistakes a demonstration for the real thing."""
     return ["DEMO", "warning"] if settings.DEMO else None
+
+
+def favicon(request: HttpRequest) -> str:
+    return static("backoffice/favicon.svg")
 
 
 def stylesheet(request: HttpRequest) -> str:

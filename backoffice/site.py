@@ -5,9 +5,11 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.sites import UnfoldAdminSite
 
@@ -25,7 +27,6 @@ DEMO_ACCOUNTS = (
     ("admin@contoh.id", _("Administrator teknis")),
     ("bnsp@contoh.id", _("BNSP")),
     ("asesor@contoh.id", _("Asesor")),
-    ("asesi@contoh.id", _("Asesi: masuk dari halaman depan")),
 )
 
 
@@ -60,11 +61,16 @@ class BackofficeSite(UnfoldAdminSite):
     def admin_view(self, view: Callable, cacheable: bool = False) -> Callable:
         return _with_policy(super().admin_view(view, cacheable))
 
-    def app_index(self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def app_index(
+        self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         """There is one app; what it holds stands in the sidebar."""
         return redirect("admin:index")
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Leads to the back office's home unless another page was asked for; Unfold's form carries no address itself."""
+        if request.method == "GET" and REDIRECT_FIELD_NAME not in request.GET:
+            return redirect_to_login(reverse("admin:index"), request.path)
         context = {"title": _("Masuk"), **(extra_context or {})}
         if settings.DEMO:
             context |= {"demo_accounts": DEMO_ACCOUNTS, "demo_password": DEMO_PASSWORD}

@@ -27,7 +27,7 @@ PAGES = ("/", "/skema/", "/masuk/", "/admin/login/", "/static/public_site/css/po
 def copy_of_the_project(target: Path) -> None:
     """What a clone would hold, with the changes that are not committed yet."""
     listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        ["git", "-c", "safe.directory=*", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT,
         capture_output=True,
         check=True,
@@ -64,6 +64,8 @@ def make_run(folder: Path, home: Path, port: int, patience: int):
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGTERM)
         process.wait(timeout=30)
+        while answers(f"http://127.0.0.1:{port}/"):  # make is gone; its server may need a moment
+            time.sleep(0.1)
 
 
 def answers(url: str) -> bool:

@@ -6,7 +6,7 @@ from django import forms
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -29,7 +29,9 @@ class UserForm(forms.ModelForm):
     """An account: who it is and in which one role."""
 
     role = forms.ChoiceField(
-        label=_("Peran"), choices=[("", "—"), *ROLE_LABELS.items()], widget=UnfoldAdminSelectWidget,
+        label=_("Peran"),
+        choices=[("", "—"), *ROLE_LABELS.items()],
+        widget=UnfoldAdminSelectWidget,
         help_text=_("Hak dan akses ke ruang kerja mengikuti peran ini."),
     )
 
@@ -43,7 +45,9 @@ class UserForm(forms.ModelForm):
             self.fields["role"].initial = role_of(self.instance)
             if self.instance.email_confirmed_at:
                 self.fields["email"].disabled = True
-                self.fields["email"].help_text = _("Sudah dikonfirmasi pemiliknya, sehingga tidak dapat diubah di sini.")
+                self.fields["email"].help_text = _(
+                    "Sudah dikonfirmasi pemiliknya, sehingga tidak dapat diubah di sini."
+                )
 
     def validate_unique(self) -> None:
         """Whether the address is taken is the service's to say: capitals count as the same."""
@@ -73,16 +77,21 @@ class UserAdmin(ServiceFormMixin, LongListAdmin):
         return obj.email_confirmed_at is not None
 
     @action(
-        description=_("Kirim ulang surat konfirmasi"), icon="forward_to_inbox", permissions=["invite"],
+        description=_("Kirim ulang surat konfirmasi"),
+        icon="forward_to_inbox",
+        permissions=["invite"],
         dialog={
-            "title": _("Kirim ulang surat konfirmasi?"), "form_submit_text": _("Kirim"),
+            "title": _("Kirim ulang surat konfirmasi?"),
+            "form_submit_text": _("Kirim"),
             "description": _("Surat memuat tautan untuk memilih sandi; tautan sebelumnya tetap berlaku dua jam."),
         },
     )
     def resend_confirmation(self, request: HttpRequest, form: forms.Form, object_id: str) -> HttpResponse:
         user = self.get_object(request, object_id)
         self.attempt(
-            request, lambda by: services.send_confirmation(user=user), _t("Surat konfirmasi dikirim ke %(email)s.") % {"email": user.email}
+            request,
+            lambda by: services.send_confirmation(user=user),
+            _t("Surat konfirmasi dikirim ke %(email)s.") % {"email": user.email},
         )
         return go(request, self.change_url(user))
 
@@ -109,8 +118,12 @@ class UserAdmin(ServiceFormMixin, LongListAdmin):
         words = form.cleaned_data
         if change:
             services.change_account(
-                user=obj, full_name=words["full_name"], email=words["email"], is_active=words["is_active"],
-                role=words["role"], by=request.user,
+                user=obj,
+                full_name=words["full_name"],
+                email=words["email"],
+                is_active=words["is_active"],
+                role=words["role"],
+                by=request.user,
             )
         else:
             user = services.invite_user(
@@ -131,7 +144,23 @@ class CandidateForm(forms.ModelForm):
 
     class Meta:
         model = CandidateProfile
-        fields = "__all__"
+        fields = (
+            "birth_place",
+            "birth_date",
+            "sex",
+            "nationality",
+            "education",
+            "home_address",
+            "home_region",
+            "home_postal_code",
+            *PHONES,
+            "occupation",
+            "institution",
+            "job_title",
+            "office_address",
+            "office_postal_code",
+            "office_email",
+        )
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -189,11 +218,22 @@ class CandidateProfileAdmin(ServiceFormMixin, LongListAdmin):
     @display(description=_("Permohonan"))
     def cases(self, obj: CandidateProfile) -> SafeString | str:
         sent = obj.applications.exclude(number=None).prefetch_related("scheme_version__scheme")
-        return format_html_join(
-            mark_safe("<br>"), '<a class="bo-link" href="{}">{}</a> {} ({})',
-            ((reverse("admin:core_application_change", args=[case.pk]), case.number, case.scheme_version.scheme.title,
-              case.get_status_display()) for case in sent),
-        ) or "–"
+        return (
+            format_html_join(
+                mark_safe("<br>"),
+                '<a class="bo-link" href="{}">{}</a> {} ({})',
+                (
+                    (
+                        reverse("admin:core_application_change", args=[case.pk]),
+                        case.number,
+                        case.scheme_version.scheme.title,
+                        case.get_status_display(),
+                    )
+                    for case in sent
+                ),
+            )
+            or "–"
+        )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[CandidateProfile]:
         return super().get_queryset(request).prefetch_related("user", "home_region")
@@ -209,16 +249,54 @@ class CandidateProfileAdmin(ServiceFormMixin, LongListAdmin):
         nik = "nik" if may_write and request.user.has_perm("core.view_nik") else "masked"
         birth = ("birth_place",) if obj and obj.nik else ("birth_place", "birth_date", "sex")
         return (
-            (_("Data pribadi"), {
-                "fields": (*(("full_name",) if may_write else ()), "email", nik, *birth, "nationality", "education", *(("drawn_version",) if may_write else ())),
-                "description": _("Tanggal lahir dan jenis kelamin mengikuti NIK.") if obj and obj.nik else "",
-            }),
-            (_("Alamat dan kontak"), {"fields": ("home_address", "home_region", "home_postal_code", "phone_mobile", "phone_home", "phone_office")}),
-            (_("Pekerjaan sekarang"), {"fields": ("occupation", "institution", "job_title", "office_address", "office_postal_code", "office_email", "office_fax")}),
+            (
+                _("Data pribadi"),
+                {
+                    "fields": (
+                        *(("full_name",) if may_write else ()),
+                        "email",
+                        nik,
+                        *birth,
+                        "nationality",
+                        "education",
+                        *(("drawn_version",) if may_write else ()),
+                    ),
+                    "description": _("Tanggal lahir dan jenis kelamin mengikuti NIK.") if obj and obj.nik else "",
+                },
+            ),
+            (
+                _("Alamat dan kontak"),
+                {
+                    "fields": (
+                        "home_address",
+                        "home_region",
+                        "home_postal_code",
+                        "phone_mobile",
+                        "phone_home",
+                        "phone_office",
+                    )
+                },
+            ),
+            (
+                _("Pekerjaan sekarang"),
+                {
+                    "fields": (
+                        "occupation",
+                        "institution",
+                        "job_title",
+                        "office_address",
+                        "office_postal_code",
+                        "office_email",
+                        "office_fax",
+                    )
+                },
+            ),
             (_("Permohonan"), {"fields": ("cases",)}),
         )
 
-    def get_form(self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any) -> type[forms.ModelForm]:
+    def get_form(
+        self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any
+    ) -> type[forms.ModelForm]:
         """Without the NIK for those who only see it masked; a field that is merely not drawn could still be posted."""
         form_class = super().get_form(request, obj, change=change, **kwargs)
         if request.user.has_perm("core.view_nik"):
@@ -274,9 +352,12 @@ class ConsentTextAdmin(VersionedAdmin):
         return ("terbit", _t("Terbit")) if obj.published_at else ("draf", _t("Draf"))
 
     @action(
-        description=_("Terbitkan"), icon="publish", permissions=["publish"],
+        description=_("Terbitkan"),
+        icon="publish",
+        permissions=["publish"],
         dialog={
-            "title": _("Terbitkan teks ini?"), "form_submit_text": _("Terbitkan"),
+            "title": _("Terbitkan teks ini?"),
+            "form_submit_text": _("Terbitkan"),
             "description": _("Sejak itu teks tidak dapat diubah, dan asesi diminta menyetujuinya saat masuk."),
         },
     )
@@ -304,5 +385,3 @@ class ConsentAdmin(ReadOnlyMixin, LongListAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).prefetch_related("user", "text")
-
-

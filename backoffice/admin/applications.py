@@ -43,10 +43,23 @@ class QueueChangeList(ChangeList):
 class ApplicationAdmin(ReadOnlyMixin, LongListAdmin):
     """Submitted cases, the longest waiting first; nothing is edited by form."""
 
-    list_display = ("number_column", "candidate_column", "scheme_column", "status_column", "age_column", "completeness_column", "officer_column")
+    list_display = (
+        "number_column",
+        "candidate_column",
+        "scheme_column",
+        "status_column",
+        "age_column",
+        "completeness_column",
+        "officer_column",
+    )
     list_display_links = ("number_column",)
     list_filter = (
-        QueueFilter, StatusFilter, SchemeFilter, OfficerFilter, ProvinceFilter, ("submitted_at", DayRangeFilter),
+        QueueFilter,
+        StatusFilter,
+        SchemeFilter,
+        OfficerFilter,
+        ProvinceFilter,
+        ("submitted_at", DayRangeFilter),
         ("closed_at", DayRangeFilter),
     )
     list_before_template = "backoffice/queue_tabs.html"
@@ -121,11 +134,14 @@ class ApplicationAdmin(ReadOnlyMixin, LongListAdmin):
             "title": _("Permohonan"),
             "queue_tabs": [
                 {"key": key, "title": title, "is_open": key == queue, "count": numbers.get(key)}
-                for key, title in QUEUES if key != "saya" or request.user.has_perm("core.verify_application")
+                for key, title in QUEUES
+                if key != "saya" or request.user.has_perm("core.verify_application")
             ],
             "is_assessor": role_of(request.user) == "asesor",
         }
         return super().changelist_view(request, context | (extra_context or {}))
 
-    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         return verification.case_view(request, pk=object_id, admin=self)

@@ -18,6 +18,7 @@ class EntryInline(TabularInline):
     formset = PositionedFormSet
     fields = ("position", "code", "title", "is_active")
     extra = 0
+    show_title = False
     ordering_field = "position"
     hide_ordering_field = True
 

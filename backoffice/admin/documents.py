@@ -25,7 +25,20 @@ class DocumentAdmin(ReadOnlyMixin, LongListAdmin):
     search_fields = ("^sha256", "owner__full_name")
     search_help_text = _("Cari nama pemilik atau sidik SHA-256")
     sortable_by = ("created_at",)
-    fields = ("title", "kind_column", "owner_column", "uploader", "file_name", "content_type", "size_column", "pages", "sha256", "created_at", "removed_at", "open_column")
+    fields = (
+        "title",
+        "kind_column",
+        "owner_column",
+        "uploader",
+        "file_name",
+        "content_type",
+        "size_column",
+        "pages",
+        "sha256",
+        "created_at",
+        "removed_at",
+        "open_column",
+    )
     readonly_fields = fields
 
     @display(description=_("Jenis"))
@@ -48,7 +61,8 @@ class DocumentAdmin(ReadOnlyMixin, LongListAdmin):
     def open_column(self, obj: Document) -> SafeString:
         return format_html(
             '<a class="bo-link" href="{}" target="_blank" rel="noopener">{}</a>',
-            reverse("admin:document", args=[obj.public_id]), _t("Lihat"),
+            reverse("admin:document", args=[obj.public_id]),
+            _t("Lihat"),
         )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Document]:

@@ -23,9 +23,12 @@ from core.messaging.models import MessageTemplate, OutboxMessage, OutboxStatus
 def sample_values(template: MessageTemplate) -> dict[str, Any]:
     """What stands in for a placeholder in the preview; one without a sample shows its own name."""
     known = {
-        "nama": "Sari Wulandari", "nomor": "APL-2026-000123", "skema": "Kerja Relawan",
+        "nama": "Sari Wulandari",
+        "nomor": "APL-2026-000123",
+        "skema": "Kerja Relawan",
         "tautan": f"{settings.SITE_URL}/permohonan/APL-2026-000123/",
-        "bagian": "- Bukti persyaratan: foto KTP buram\n- Alamat dan kontak: kode pos keliru", "catatan": "-",
+        "bagian": "- Bukti persyaratan: foto KTP buram\n- Alamat dan kontak: kode pos keliru",
+        "catatan": "-",
     }
     return {name: known.get(name, f"‹{name}›") for name in template.placeholders}
 
@@ -41,14 +44,15 @@ class MessageTemplateAdmin(VersionedAdmin):
 
     @display(description=_("Isian yang dikenal"))
     def known(self, obj: MessageTemplate) -> str:
-        return " ".join("{{ %s }}" % name for name in obj.placeholders)
+        return " ".join(f"{{{{ {name} }}}}" for name in obj.placeholders)
 
     @display(description=_("Pratinjau (seperti tersimpan)"))
     def preview(self, obj: MessageTemplate) -> SafeString:
         values = sample_values(obj)
         return format_html(
             '<div class="bo-preview"><strong>{}</strong>\n\n{}</div>',
-            services.render(obj.subject, values), services.render(obj.body, values),
+            services.render(obj.subject, values),
+            services.render(obj.body, values),
         )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -66,7 +70,18 @@ class OutboxMessageAdmin(ReadOnlyMixin, LongListAdmin):
     search_fields = ("^address", "recipient__full_name")
     search_help_text = _("Cari alamat atau nama penerima")
     sortable_by = ("created_at",)
-    fields = ("status", "recipient_column", "address", "subject", "body_field", "attempts", "next_attempt_at", "last_error", "created_at", "sent_at")
+    fields = (
+        "status",
+        "recipient_column",
+        "address",
+        "subject",
+        "body_field",
+        "attempts",
+        "next_attempt_at",
+        "last_error",
+        "created_at",
+        "sent_at",
+    )
     readonly_fields = fields
     actions_detail = ("resend",)
 
@@ -84,7 +99,9 @@ class OutboxMessageAdmin(ReadOnlyMixin, LongListAdmin):
         return format_html('<div class="bo-preview">{}</div>', text)
 
     @action(
-        description=_("Kirim ulang"), icon="send", permissions=["resend"],
+        description=_("Kirim ulang"),
+        icon="send",
+        permissions=["resend"],
         dialog={"title": _("Kirim ulang pesan ini?"), "form_submit_text": _("Kirim ulang")},
     )
     def resend(self, request: HttpRequest, form: forms.Form, object_id: str) -> HttpResponse:

@@ -54,6 +54,7 @@ class CriterionInline(ShortTextsMixin, TabularInline):
     formset = PositionedFormSet
     fields = ("position", "number", "text")
     extra = 0
+    show_title = False
     ordering_field = "position"
     hide_ordering_field = True
 
@@ -121,11 +122,15 @@ class SchemeAdmin(VersionedAdmin):
 
     @display(description=_("Terbit"), label=True)
     def in_force_column(self, obj: Scheme) -> str:
-        return next((_t("Versi %(n)d") % {"n": v.number} for v in obj.versions.all() if v.status == VersionStatus.PUBLISHED), "")
+        return next(
+            (_t("Versi %(n)d") % {"n": v.number} for v in obj.versions.all() if v.status == VersionStatus.PUBLISHED), ""
+        )
 
     @display(description=_("Draf"))
     def draft_column(self, obj: Scheme) -> str:
-        return next((_t("Versi %(n)d") % {"n": v.number} for v in obj.versions.all() if v.status == VersionStatus.DRAFT), "–")
+        return next(
+            (_t("Versi %(n)d") % {"n": v.number} for v in obj.versions.all() if v.status == VersionStatus.DRAFT), "–"
+        )
 
     @display(description=_("Konfirmasi LSP"), label=CONFIRMATION_TONES)
     def confirmed_column(self, obj: Scheme) -> tuple[bool, str]:
@@ -133,11 +138,21 @@ class SchemeAdmin(VersionedAdmin):
 
     @display(description=_("Versi"))
     def versions_field(self, obj: Scheme) -> SafeString | str:
-        return format_html_join(
-            mark_safe("<br>"), '<a class="bo-link" href="{}">{}</a> ({})',
-            ((reverse("admin:core_schemeversion_change", args=[v.pk]), _t("Versi %(n)d") % {"n": v.number}, v.get_status_display())
-             for v in obj.versions.all()),
-        ) or "–"
+        return (
+            format_html_join(
+                mark_safe("<br>"),
+                '<a class="bo-link" href="{}">{}</a> ({})',
+                (
+                    (
+                        reverse("admin:core_schemeversion_change", args=[v.pk]),
+                        _t("Versi %(n)d") % {"n": v.number},
+                        v.get_status_display(),
+                    )
+                    for v in obj.versions.all()
+                ),
+            )
+            or "–"
+        )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).prefetch_related("versions")
@@ -160,6 +175,7 @@ class LockedInline(ShortTextsMixin, TabularInline):
     form = PositionedForm
     formset = PositionedFormSet
     extra = 0
+    show_title = False
     tab = True
     ordering_field = "position"
     hide_ordering_field = True
@@ -231,19 +247,27 @@ class SchemeVersionAdmin(VersionedAdmin):
         return _confirmation(obj.is_confirmed)
 
     @action(
-        description=_("Terbitkan"), icon="publish", permissions=["publish"],
+        description=_("Terbitkan"),
+        icon="publish",
+        permissions=["publish"],
         dialog={
-            "title": _("Terbitkan versi ini?"), "form_submit_text": _("Terbitkan"),
-            "description": _("Pendaftaran memakai versi ini; versi yang terbit sebelumnya ditutup, permohonannya berjalan terus."),
+            "title": _("Terbitkan versi ini?"),
+            "form_submit_text": _("Terbitkan"),
+            "description": _(
+                "Pendaftaran memakai versi ini; versi yang terbit sebelumnya ditutup, permohonannya berjalan terus."
+            ),
         },
     )
     def publish(self, request: HttpRequest, form: forms.Form, object_id: str) -> HttpResponse:
         return self._act(request, object_id, services.publish_scheme_version, _t("Versi skema diterbitkan."))
 
     @action(
-        description=_("Tutup versi"), icon="lock", permissions=["retire"],
+        description=_("Tutup versi"),
+        icon="lock",
+        permissions=["retire"],
         dialog={
-            "title": _("Tutup versi ini?"), "form_submit_text": _("Tutup versi"),
+            "title": _("Tutup versi ini?"),
+            "form_submit_text": _("Tutup versi"),
             "description": _("Tidak ada permohonan baru untuk versi ini; yang sudah dikirim berjalan terus."),
         },
     )
@@ -251,9 +275,12 @@ class SchemeVersionAdmin(VersionedAdmin):
         return self._act(request, object_id, services.retire_scheme_version, _t("Versi skema ditutup."))
 
     @action(
-        description=_("Siapkan versi berikutnya"), icon="content_copy", permissions=["draft_next"],
+        description=_("Siapkan versi berikutnya"),
+        icon="content_copy",
+        permissions=["draft_next"],
         dialog={
-            "title": _("Siapkan draf versi berikutnya?"), "form_submit_text": _("Siapkan draf"),
+            "title": _("Siapkan draf versi berikutnya?"),
+            "form_submit_text": _("Siapkan draf"),
             "description": _("Draf memuat unit, persyaratan, dan tujuan yang sama, dan dapat Anda ubah."),
         },
     )
@@ -280,7 +307,9 @@ class SchemeVersionAdmin(VersionedAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: SchemeVersion | None = None) -> bool:
         return super().has_delete_permission(request, obj) and (obj is None or is_editable(obj))
 
-    def revision_view(self, request: HttpRequest, object_id: str, version_id: str, extra_context: Any = None) -> HttpResponse:
+    def revision_view(
+        self, request: HttpRequest, object_id: str, version_id: str, extra_context: Any = None
+    ) -> HttpResponse:
         """Only a draft is turned back: restoring never takes a published version's units or status away."""
         current = SchemeVersion.objects.filter(pk=object_id).first()
         if current is None or not is_editable(current):
@@ -289,7 +318,9 @@ class SchemeVersionAdmin(VersionedAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return (
-            super().get_queryset(request).annotate(unit_count=Count("scheme_units"))
+            super()
+            .get_queryset(request)
+            .annotate(unit_count=Count("scheme_units"))
             .prefetch_related(Prefetch("scheme", Scheme.objects.all()))
         )
 

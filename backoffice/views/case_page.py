@@ -138,7 +138,9 @@ def acts_context(case: Application, by: Any) -> dict[str, Any]:
         reason = row.refusal(case, by)
         if reason and row.target == case.status:
             continue
-        acts.append({"row": row, "reason": reason, "url": reverse("admin:core_application_act", args=[case.pk, row.name])})
+        acts.append(
+            {"row": row, "reason": reason, "url": reverse("admin:core_application_act", args=[case.pk, row.name])}
+        )
     return {"acts": acts, "act_reasons": list(dict.fromkeys(a["reason"] for a in acts if a["reason"]))}
 
 
@@ -169,7 +171,9 @@ def requirement_rows(
     return rows
 
 
-def return_parts(sections: list[Section], rows: list[RequirementRow], posted: Mapping[str, str] | None) -> list[ReturnPart]:
+def return_parts(
+    sections: list[Section], rows: list[RequirementRow], posted: Mapping[str, str] | None
+) -> list[ReturnPart]:
     """The lines of the dialog: as typed, or filled in from the requirements that do not meet."""
     parts = []
     for section in sections:
@@ -189,8 +193,12 @@ def return_parts(sections: list[Section], rows: list[RequirementRow], posted: Ma
 def _files(snapshot: dict) -> dict[str, File]:
     return {
         key: File(
-            key=key, title=item["title"], name=item["file_name"], size=item["size"],
-            url=reverse("admin:document", args=[item["document"]]), is_image=item["content_type"].startswith("image/"),
+            key=key,
+            title=item["title"],
+            name=item["file_name"],
+            size=item["size"],
+            url=reverse("admin:document", args=[item["document"]]),
+            is_image=item["content_type"].startswith("image/"),
         )
         for key, item in snapshot["evidence"].items()
     }
@@ -202,7 +210,9 @@ def _part(key: str, snapshot: dict, sees_nik: bool) -> dict[str, Any]:
     return {
         "title": SECTION_TITLES[key],
         "rows": [
-            (FIELD_LABELS.get(name, name), _readable(name, values[name], sees_nik)) for name in PART_FIELDS[key] if name in values
+            (FIELD_LABELS.get(name, name), _readable(name, values[name], sees_nik))
+            for name in PART_FIELDS[key]
+            if name in values
         ],
     }
 
@@ -220,8 +230,11 @@ def _readable(name: str, value: str, sees_nik: bool) -> str:
 def _purposes(snapshot: dict) -> list[dict[str, Any]]:
     chosen = snapshot["sections"]["purpose"]
     return [
-        {"title": row["title"], "is_chosen": row["code"] == chosen["code"],
-         "explanation": chosen["explanation"] if row["code"] == chosen["code"] else ""}
+        {
+            "title": row["title"],
+            "is_chosen": row["code"] == chosen["code"],
+            "explanation": chosen["explanation"] if row["code"] == chosen["code"] else "",
+        }
         for row in snapshot["purposes"]
     ]
 
@@ -262,19 +275,29 @@ def _papers(case: Application) -> list[dict[str, Any]]:
     """Both forms of every sending, the latest first."""
     papers = []
     for submission in case.submissions.defer("content").order_by("-sequence"):
-        papers.append({"submission": submission, "forms": [
-            {"title": label, "url": reverse("admin:core_application_form", args=[case.pk, submission.sequence, code])}
-            for code, label in FormCode.choices
-        ]})
+        papers.append(
+            {
+                "submission": submission,
+                "forms": [
+                    {
+                        "title": label,
+                        "url": reverse("admin:core_application_form", args=[case.pk, submission.sequence, code]),
+                    }
+                    for code, label in FormCode.choices
+                ],
+            }
+        )
     return papers
 
 
 def _timeline(case: Application) -> list[dict[str, Any]]:
     entries = timeline_of(case)[:TIMELINE_LENGTH]
     return [
-        {"at": entry.at, "who": entry.actor.full_name if entry.actor else _("Sistem"), "act": act_of(entry),
-         "is_check": entry.code == "application.check_requirement"}
+        {
+            "at": entry.at,
+            "who": entry.actor.full_name if entry.actor else _("Sistem"),
+            "act": act_of(entry),
+            "is_check": entry.code == "application.check_requirement",
+        }
         for entry in entries
     ]
-
-

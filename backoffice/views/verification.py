@@ -132,13 +132,20 @@ def _wanted(row: Any, words: Mapping[str, str]) -> tuple[str, str]:
     return verdict, note
 
 
-def _one_requirement(request: HttpRequest, case: Application, requirement: int, refused: dict[int, str]) -> HttpResponse:
+def _one_requirement(
+    request: HttpRequest, case: Application, requirement: int, refused: dict[int, str]
+) -> HttpResponse:
     """The state line of one requirement and the acts, which may have changed with it.
 
     A refusal puts the whole block back as it is stored, with the reason.
     """
     row = next(row for row in case_page.requirement_rows(case, refused=refused) if row.pk == requirement)
-    context = {"row": row, "case": case, "can_check": case_page.can_check(case, request.user), "verdicts": Verdict.choices}
+    context = {
+        "row": row,
+        "case": case,
+        "can_check": case_page.can_check(case, request.user),
+        "verdicts": Verdict.choices,
+    }
     context |= case_page.acts_context(case, request.user) | case_page.progress_context(case)
     if refused:
         response = TemplateResponse(request, "backoffice/case/requirement.html", context)
@@ -170,17 +177,30 @@ def act_view(request: HttpRequest, *, pk: int, act: str, admin: Any) -> HttpResp
     return go(request, _after(request, case, act))
 
 
-def _act_form(request: HttpRequest, admin: Any, case: Application, act: str, refusal: DomainError | None = None) -> HttpResponse:
+def _act_form(
+    request: HttpRequest, admin: Any, case: Application, act: str, refusal: DomainError | None = None
+) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
     context = {
-        "case": case, "act": WORKFLOW[act], "refusal": refusal, "blocked": WORKFLOW[act].refusal(case, request.user),
-        "note": posted.get("note", "") if posted else "", "reason": posted.get("reason", "") if posted else "",
-        "parts": case_page.return_parts(sections_of(case), case_page.requirement_rows(case), posted) if act == "return" else [],
+        "case": case,
+        "act": WORKFLOW[act],
+        "refusal": refusal,
+        "blocked": WORKFLOW[act].refusal(case, request.user),
+        "note": posted.get("note", "") if posted else "",
+        "reason": posted.get("reason", "") if posted else "",
+        "parts": case_page.return_parts(sections_of(case), case_page.requirement_rows(case), posted)
+        if act == "return"
+        else [],
     }
     status = 422 if refusal and not request.htmx else 200  # htmx shows only answers that went well
     if request.htmx:
         return TemplateResponse(request, "backoffice/case/act_form.html", context, status=status)
-    context |= {**admin.admin_site.each_context(request), "opts": admin.model._meta, "original": case, "title": f"{WORKFLOW[act].label}: {case.number}"}
+    context |= {
+        **admin.admin_site.each_context(request),
+        "opts": admin.model._meta,
+        "original": case,
+        "title": f"{WORKFLOW[act].label}: {case.number}",
+    }
     return TemplateResponse(request, "backoffice/case/act_page.html", context, status=status)
 
 

@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 from django.utils.translation import gettext as _
-from rolepermissions.roles import assign_role as grant_role
 from rolepermissions.roles import RolesManager, clear_roles
+from rolepermissions.roles import assign_role as grant_role
 
 from core.accounts.models import CandidateProfile, Consent, ConsentText, User
 from core.accounts.nik import nik_hash, parse_nik

@@ -7,13 +7,7 @@ from django.utils import timezone
 
 from core.accounts.rules import role_of
 from core.applications.enums import ApplicationStatus
-from core.applications.models import (
-    Application,
-    FormDocument,
-    RequirementEvidence,
-    SelfAssessmentAnswer,
-    Submission,
-)
+from core.applications.models import Application, FormDocument, RequirementEvidence, SelfAssessmentAnswer, Submission
 from core.applications.snapshot import diff_snapshots
 from core.documents.models import Document, Signature
 

@@ -7,6 +7,7 @@ import secrets
 from pathlib import Path
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 
@@ -17,9 +18,19 @@ if not os.environ.get("IGNORE_DOTENV"):
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 
 
-def database(url: str) -> dict:
-    """Django's settings of one database, with the options that the product relies on."""
-    found = env.db_url_config(url)
+def whole_number(name: str, default: int) -> int:
+    """A number of 0 or more."""
+    value = env.str(name, default="").strip() or str(default)
+    if not value.isdecimal():
+        raise ImproperlyConfigured(f"{name} must be a whole number; see .env.example")
+    return int(value)
+
+
+def database(name: str, default: str) -> dict:
+    """Django's settings of the database that a variable names, with the options that the product relies on."""
+    found = env.db_url_config(env.str(name, default="").strip() or default)
+    if "ENGINE" not in found:
+        raise ImproperlyConfigured(f"{name} is not the address of a database; see .env.example")
     if found["ENGINE"].endswith("sqlite3"):
         # IMMEDIATE takes the write lock at the start of a transaction, so that two writers queue up
         # instead of one of them failing with "database is locked" half-way.

@@ -2,7 +2,7 @@
 
 import hashlib
 import uuid
-from contextlib import closing
+from pathlib import Path
 
 import pytest
 from django.urls import reverse
@@ -21,9 +21,9 @@ def url_of(document) -> str:
 
 
 def look(client, address):
-    """The response with its file read and closed."""
-    with closing(client.get(address)) as response:
-        response.body = b"".join(response.streaming_content)
+    """The response with its file read (the test client closes it then)."""
+    response = client.get(address)
+    response.body = b"".join(response.streaming_content)
     return response
 
 
@@ -45,8 +45,8 @@ def test_evidence_of_a_sent_case_is_shown_and_the_look_recorded(as_role, role):
     assert "no-store" in response["Cache-Control"]
     assert response["Content-Security-Policy"].startswith("default-src 'none'")
     assert "sandbox" in response["Content-Security-Policy"]
-    look = ActivityEntry.objects.filter(code="document.view").get()
-    assert (look.actor_id, look.subject_id) == (int(client.session["_auth_user_id"]), str(document.pk))
+    entry = ActivityEntry.objects.get(code="document.view")
+    assert (entry.actor_id, entry.subject_id) == (int(client.session["_auth_user_id"]), str(document.pk))
 
 
 def test_a_pdf_may_run_nothing_but_is_not_sandboxed(desk):
@@ -80,9 +80,9 @@ def test_unknown_documents_and_posts_are_refused(desk):
     assert desk.post(url_of(a_document_of(make_application()))).status_code == 405
 
 
-def test_a_lost_file_is_a_404_and_no_look(desk, document_root):
+def test_a_lost_file_is_a_404_and_no_look(desk):
     document = a_document_of(make_application())
-    (document_root / document.file.name).unlink()
+    Path(document.file.path).unlink()
     assert desk.get(url_of(document)).status_code == 404
     assert not ActivityEntry.objects.filter(code="document.view").exists()
 

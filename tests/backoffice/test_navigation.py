@@ -11,18 +11,39 @@ from tests.factories.applications import make_application
 pytestmark = pytest.mark.django_db
 
 EVERYBODY_AT_THE_DESK = {
-    "application", "document", "assessorprofile", "scheme", "schemeversion", "competencyunit", "competencystandard",
-    "documenttype", "assessmentpurpose", "codelist", "region", "activityentry",
+    "application",
+    "document",
+    "assessorprofile",
+    "scheme",
+    "schemeversion",
+    "competencyunit",
+    "competencystandard",
+    "documenttype",
+    "assessmentpurpose",
+    "codelist",
+    "region",
+    "activityentry",
 }
 OFFICE = EVERYBODY_AT_THE_DESK | {
-    "candidateprofile", "user", "outboxmessage", "messagetemplate", "officedata", "numberingrule", "consenttext", "consent",
+    "candidateprofile",
+    "user",
+    "outboxmessage",
+    "messagetemplate",
+    "officedata",
+    "numberingrule",
+    "consenttext",
+    "consent",
 }
 
 
 @pytest.mark.parametrize(
     ("role", "models"),
-    [("sekretariat", OFFICE), ("administrator", OFFICE), ("bnsp", EVERYBODY_AT_THE_DESK),
-     ("asesor", {"application", "document", "scheme", "schemeversion", "competencyunit"})],
+    [
+        ("sekretariat", OFFICE),
+        ("administrator", OFFICE),
+        ("bnsp", EVERYBODY_AT_THE_DESK),
+        ("asesor", {"application", "document", "scheme", "schemeversion", "competencyunit"}),
+    ],
 )
 def test_sidebar_shows_what_the_role_may_open_and_all_of_it_opens(sign_in, role, models):
     user = make_user(role=role)
@@ -70,20 +91,31 @@ def test_candidates_do_not_get_in(as_role):
     assert as_role("asesi").get("/admin/").url.startswith("/admin/login/")
 
 
+def test_log_in_leads_to_the_home_page_or_back_to_the_page_asked_for(client):
+    make_user(role="bnsp", email="bnsp@contoh.id", password="sandi-uji-bnsp")
+    for asked, reached in (("/admin/login/", "/admin/"), ("/admin/core/scheme/", "/admin/core/scheme/")):
+        form = client.get(asked, follow=True).context["app_path"]
+        response = client.post(form, {"username": "bnsp@contoh.id", "password": "sandi-uji-bnsp"})
+        assert response.url == reached
+        client.logout()
+
+
 def test_log_in_page_names_demo_accounts_only_in_the_demo(client, settings):
-    assert "sekretariat@contoh.id" not in client.get("/admin/login/").content.decode()
+    assert "sekretariat@contoh.id" not in client.get("/admin/login/", follow=True).content.decode()
     settings.DEMO = True
-    assert "sekretariat@contoh.id" in client.get("/admin/login/").content.decode()
+    assert "sekretariat@contoh.id" in client.get("/admin/login/", follow=True).content.decode()
 
 
-@pytest.mark.parametrize("word", ["Filters", "Search apps", "Previous<", "Welcome back", "Log in", "Select record", "Return to site"])
+@pytest.mark.parametrize(
+    "word", ["Filters", "Search apps", "Previous<", "Welcome back", "Log in", "Select record", "Return to site"]
+)
 def test_unfolds_own_words_are_indonesian(desk, client, word):
     make_application()
     pages = [desk.get(url) for url in ("/admin/", "/admin/core/application/", "/admin/core/scheme/")]
-    for page in [*pages, client.get("/admin/login/")]:
+    for page in [*pages, client.get("/admin/login/", follow=True)]:
         assert word not in page.content.decode()
 
 
 def test_pages_carry_a_policy(desk, client):
-    for page in (desk.get("/admin/"), client.get("/admin/login/")):
+    for page in (desk.get("/admin/"), client.get("/admin/login/", follow=True)):
         assert "frame-ancestors 'self'" in page["Content-Security-Policy"]

@@ -60,8 +60,14 @@ def test_bnsp_finds_nobody_by_nik(as_role):
 
 @pytest.mark.parametrize(
     ("query", "found"),
-    [("petugas=saya", ["mine"]), ("petugas=belum", ["new"]), ("status=submitted", ["new"]), ("skema=kerja-relawan", []),
-     ("provinsi=81", ["new", "mine"]), ("provinsi=31", [])],
+    [
+        ("petugas=saya", ["mine"]),
+        ("petugas=belum", ["new"]),
+        ("status=submitted", ["new"]),
+        ("skema=kerja-relawan", []),
+        ("provinsi=81", ["new", "mine"]),
+        ("provinsi=31", []),
+    ],
 )
 def test_filters(desk, clerk, query, found):
     cases = {"mine": make_application(status="under_review", officer=clerk), "new": make_application()}
@@ -107,4 +113,6 @@ def test_nothing_is_added_changed_or_deleted_by_form(desk):
     case = make_application()
     assert desk.get(reverse("admin:core_application_add")).status_code == 403
     assert desk.post(reverse("admin:core_application_delete", args=[case.pk]), {"post": "yes"}).status_code == 403
-    assert desk.post(reverse("admin:core_application_change", args=[case.pk]), {"status": "accepted"}).status_code == 405
+    assert (
+        desk.post(reverse("admin:core_application_change", args=[case.pk]), {"status": "accepted"}).status_code == 405
+    )

@@ -47,7 +47,8 @@ def form_data(response) -> dict:
 
 def test_administrator_invites_a_colleague_who_gets_a_letter(as_role):
     response = as_role("administrator").post(
-        reverse("admin:core_user_add"), {"full_name": "Bambang Irawan", "email": "Bambang@Contoh.id", "role": "sekretariat"}
+        reverse("admin:core_user_add"),
+        {"full_name": "Bambang Irawan", "email": "Bambang@Contoh.id", "role": "sekretariat"},
     )
     assert response.status_code == 302
     user = User.objects.get(email="bambang@contoh.id")
@@ -77,7 +78,9 @@ def test_role_is_changed_through_the_service(as_role):
 
 def test_nobody_takes_their_own_role_away(sign_in):
     admin = make_user(role="administrator")
-    response = sign_in(admin).post(change("user", admin.pk), {"full_name": admin.full_name, "role": "asesi", "is_active": "on"})
+    response = sign_in(admin).post(
+        change("user", admin.pk), {"full_name": admin.full_name, "role": "asesi", "is_active": "on"}
+    )
     assert "peran Anda sendiri" in response.content.decode()
     assert role_of(User.objects.get(pk=admin.pk)) == "administrator"
 
@@ -170,8 +173,13 @@ def test_published_units_and_requirements_cannot_be_posted(desk):
     requirement = version.requirements.get()
     address = change("schemeversion", version.pk)
     data = form_data(desk.get(address)) | {
-        "requirements-TOTAL_FORMS": "1", "requirements-INITIAL_FORMS": "1", "requirements-0-id": str(requirement.pk),
-        "requirements-0-title": "Diubah", "requirements-0-DELETE": "on", "validity_months": "1", "is_confirmed": "on",
+        "requirements-TOTAL_FORMS": "1",
+        "requirements-INITIAL_FORMS": "1",
+        "requirements-0-id": str(requirement.pk),
+        "requirements-0-title": "Diubah",
+        "requirements-0-DELETE": "on",
+        "validity_months": "1",
+        "is_confirmed": "on",
     }
     assert desk.post(address, data).status_code == 302
     version.refresh_from_db()
@@ -197,11 +205,15 @@ def test_lines_of_a_draft_change_places(desk):
     address = change("schemeversion", version.pk)
     first, second, third = version.scheme_units.order_by("position")
     data = form_data(desk.get(address)) | {
-        "scheme_units-0-position": "2", "scheme_units-1-position": "0", "scheme_units-2-position": "1",
+        "scheme_units-0-position": "2",
+        "scheme_units-1-position": "0",
+        "scheme_units-2-position": "1",
     }
     assert desk.post(address, data).status_code == 302
     assert list(version.scheme_units.order_by("position").values_list("pk", "position")) == [
-        (second.pk, 1), (third.pk, 2), (first.pk, 3),
+        (second.pk, 1),
+        (third.pk, 2),
+        (first.pk, 3),
     ]
 
 
@@ -213,13 +225,20 @@ def test_criteria_of_a_unit_are_edited_moved_and_added_in_its_form(desk):
     data = form_data(desk.get(address))
     prefix = "elements-0-criteria"
     data |= {
-        f"{prefix}-0-position": "1", f"{prefix}-1-position": "0", f"{prefix}-1-text": "Diubah",
-        f"{prefix}-TOTAL_FORMS": "3", f"{prefix}-2-number": "1.3", f"{prefix}-2-text": "Baru", f"{prefix}-2-element": str(element.pk),
+        f"{prefix}-0-position": "1",
+        f"{prefix}-1-position": "0",
+        f"{prefix}-1-text": "Diubah",
+        f"{prefix}-TOTAL_FORMS": "3",
+        f"{prefix}-2-number": "1.3",
+        f"{prefix}-2-text": "Baru",
+        f"{prefix}-2-element": str(element.pk),
     }
     response = desk.post(address, data)
     assert response.status_code == 302, response.context["errors"]
     assert list(element.criteria.order_by("position").values_list("position", "text")) == [
-        (1, "Diubah"), (2, one.text), (3, "Baru"),
+        (1, "Diubah"),
+        (2, one.text),
+        (3, "Baru"),
     ]
     assert PerformanceCriterion.objects.get(pk=two.pk).position == 1
     assert Version.objects.get_for_object(CompetencyUnit.objects.get(pk=unit.pk)).count() == 1
@@ -264,7 +283,9 @@ def test_published_consent_text_is_only_read(desk):
 
 def test_log_is_read_by_sentence_and_act(desk, clerk):
     case = make_application(status="under_review", officer=clerk)
-    response = desk.get(reverse("admin:core_activityentry_changelist"), {"tindakan": "application.take", "q": case.number})
+    response = desk.get(
+        reverse("admin:core_activityentry_changelist"), {"tindakan": "application.take", "q": case.number}
+    )
     assert "Ratna Puspita mengambil permohonan untuk diperiksa" in response.content.decode()
     entry = ActivityEntry.objects.first()
     assert desk.post(change("activityentry", entry.pk), {"code": "x"}).status_code == 403

@@ -101,14 +101,22 @@ def test_last_case_leads_back_to_the_queue(desk, clerk):
 
 def test_return_opens_exactly_the_named_sections(desk, clerk):
     case = under_review(clerk)
-    desk.post(act_url(case, "return"), {
-        "part-address": "1", "note-address": "Kode pos keliru.", "note-personal": "tidak ikut: tidak dicentang",
-        "part-requirements": "1", "note-requirements": "KTP buram.", "reason": "Mohon diperbaiki.",
-    })
+    desk.post(
+        act_url(case, "return"),
+        {
+            "part-address": "1",
+            "note-address": "Kode pos keliru.",
+            "note-personal": "tidak ikut: tidak dicentang",
+            "part-requirements": "1",
+            "note-requirements": "KTP buram.",
+            "reason": "Mohon diperbaiki.",
+        },
+    )
     case.refresh_from_db()
     assert case.status == ApplicationStatus.RETURNED
     assert dict(case.sections.filter(is_open=True).values_list("key", "return_note")) == {
-        "address": "Kode pos keliru.", "requirements": "KTP buram.",
+        "address": "Kode pos keliru.",
+        "requirements": "KTP buram.",
     }
 
 
@@ -221,12 +229,19 @@ def test_all_verdicts_are_saved_with_one_plain_post(desk, clerk):
     case = under_review(clerk)
     ktp = requirement_row(case)
     cv = requirement_row(case, "cv")
-    response = desk.post(check_url(case), {
-        f"verdict-{ktp.pk}": "memenuhi", f"note-{ktp.pk}": "", f"verdict-{cv.pk}": "tidak_ada", f"note-{cv.pk}": "Belum ada.",
-    })
+    response = desk.post(
+        check_url(case),
+        {
+            f"verdict-{ktp.pk}": "memenuhi",
+            f"note-{ktp.pk}": "",
+            f"verdict-{cv.pk}": "tidak_ada",
+            f"note-{cv.pk}": "Belum ada.",
+        },
+    )
     assert response.url == case_url(case)
     assert set(case.requirement_evidence.exclude(verdict="").values_list("requirement", "verdict", "note")) == {
-        (ktp.pk, "memenuhi", ""), (cv.pk, "tidak_ada", "Belum ada."),
+        (ktp.pk, "memenuhi", ""),
+        (cv.pk, "tidak_ada", "Belum ada."),
     }
 
 
@@ -234,9 +249,9 @@ def test_one_refused_verdict_keeps_none_and_brings_all_back(desk, clerk):
     case = under_review(clerk)
     ktp, cv = requirement_row(case), requirement_row(case, "cv")
     assert not case.requirement_evidence.filter(requirement=cv).exists()  # no file for the CV
-    response = desk.post(check_url(case), {
-        f"verdict-{ktp.pk}": "memenuhi", f"note-{ktp.pk}": "jelas", f"verdict-{cv.pk}": "memenuhi",
-    })
+    response = desk.post(
+        check_url(case), {f"verdict-{ktp.pk}": "memenuhi", f"note-{ktp.pk}": "jelas", f"verdict-{cv.pk}": "memenuhi"}
+    )
     page = response.content.decode()
     assert response.status_code == 422
     assert "belum mengunggah buktinya" in page
@@ -248,7 +263,8 @@ def test_one_verdict_over_htmx_answers_with_its_state_and_the_acts(desk, clerk):
     case = under_review(clerk)
     ktp = requirement_row(case)
     response = desk.post(
-        f"{check_url(case)}?persyaratan={ktp.pk}", {f"verdict-{ktp.pk}": "tidak_memenuhi", f"note-{ktp.pk}": "Buram."},
+        f"{check_url(case)}?persyaratan={ktp.pk}",
+        {f"verdict-{ktp.pk}": "tidak_memenuhi", f"note-{ktp.pk}": "Buram."},
         headers={"HX-Request": "true"},
     )
     page = response.content.decode()
@@ -337,7 +353,9 @@ def test_resubmission_shows_what_changed_with_the_nik_masked(desk, as_role):
     person = case.candidate.user
     return_application(application=case, parts={"personal": "NIK keliru.", "address": "Alamat?"}, by=officer)
     new_nik = make_nik()
-    save_profile(profile=person.candidate, values={"nik": new_nik, "home_address": "Jalan Baru 7"}, version=None, by=person)
+    save_profile(
+        profile=person.candidate, values={"nik": new_nik, "home_address": "Jalan Baru 7"}, version=None, by=person
+    )
     submit_application(application=case, by=person)
     page = desk.get(case_url(case)).content.decode()
     assert "Yang berubah" in page

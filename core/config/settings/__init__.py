@@ -1,17 +1,14 @@
-"""Chooses the settings by ENVIRONMENT: development (default), test or production.
-
-Under pytest, which says so with PYTEST_VERSION, the default is test.
-"""
+"""Chooses the settings by ENVIRONMENT: development (default), test or production."""
 
 from core.config.env import env
 
-ENVIRONMENT = env.str("ENVIRONMENT", default="test" if env.str("PYTEST_VERSION", default="") else "development")
+ENVIRONMENT = env.str("ENVIRONMENT", default="development")
 
 if ENVIRONMENT == "production":
-    from .production import *  # noqa: F403
+    from .production import *
 elif ENVIRONMENT == "test":
-    from .test import *  # noqa: F403
+    from .test import *
 elif ENVIRONMENT == "development":
-    from .development import *  # noqa: F403
+    from .development import *
 else:
     raise SystemExit(f"ENVIRONMENT={ENVIRONMENT!r} is not one of development, test, production")

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from core.config.env import BASE_DIR, VAR_DIR, database, env
+from core.config.env import BASE_DIR, VAR_DIR, database, env, whole_number
 
 # --- applications --------------------------------------------------------------------------------
 
@@ -66,7 +66,7 @@ TEMPLATES = [
 
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 
-DATABASES = {"default": database(env.str("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'lsp.sqlite3'}"))}
+DATABASES = {"default": database("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'lsp.sqlite3'}")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- people --------------------------------------------------------------------------------------
@@ -110,7 +110,7 @@ AXES_DISABLE_ACCESS_LOG = True
 AXES_SENSITIVE_PARAMETERS = ["username", "password"]
 AXES_USERNAME_FORM_FIELD = "username"
 AXES_CLIENT_IP_CALLABLE = "core.activity.context.request_address"
-TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+TRUSTED_PROXIES = whole_number("TRUSTED_PROXIES", default=0)
 
 SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
 SESSION_SAVE_EVERY_REQUEST = False
@@ -215,6 +215,7 @@ UNFOLD = {
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_LANGUAGES": False,
     "ENVIRONMENT": "backoffice.navigation.environment",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "backoffice.navigation.favicon"}],
     "STYLES": ["backoffice.navigation.stylesheet"],
     "DASHBOARD_CALLBACK": "backoffice.dashboard.dashboard",
     "SIDEBAR": {

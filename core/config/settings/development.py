@@ -2,7 +2,7 @@
 
 from core.config.env import VAR_DIR, env, fernet_key, local_secret
 
-from .base import *  # noqa: F403
+from .base import *
 
 DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=False)
@@ -14,5 +14,6 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[:
 vars().update(env.email_url("EMAIL_URL", default="filemail:///" + str(VAR_DIR / "mail")))
 OUTBOX_SEND_ON_COMMIT = True
 # Without DEBUG, static files still come straight from the source folders: no collectstatic step.
+STATIC_ROOT = None
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG

@@ -11,9 +11,9 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from core.config.env import database, env, fernet_key
+from core.config.env import database, fernet_key
 
-from .base import *  # noqa: F403
+from .base import *
 
 TEST_DIR = Path(tempfile.mkdtemp(prefix="lsp-test-"))
 atexit.register(shutil.rmtree, TEST_DIR, ignore_errors=True)
@@ -25,7 +25,7 @@ FIELD_ENCRYPTION_KEYS = [fernet_key("test-only")]
 LOOKUP_KEY = "test-only-lookup"
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 
-DATABASES = {"default": database(env.str("TEST_DATABASE_URL", default="") or f"sqlite:///{TEST_DIR / 'lsp.sqlite3'}")}
+DATABASES = {"default": database("TEST_DATABASE_URL", default=f"sqlite:///{TEST_DIR / 'lsp.sqlite3'}")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
     DATABASES["default"]["TEST"] = {"NAME": str(TEST_DIR / "test.sqlite3")}

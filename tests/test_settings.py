@@ -1,0 +1,124 @@
+"""Settings come from the environment; production refuses to start on an unsafe one, and says which."""
+
+import ast
+import os
+import re
+import subprocess
+import sys
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+READERS = (
+    "env.str",
+    "env.bool",
+    "env.list",
+    "env.email_url",
+    "os.environ.get",
+    "database",
+    "whole_number",
+    "_required",
+    "_listed",
+)
+#: An environment that production accepts.
+SAFE = {
+    "ENVIRONMENT": "production",
+    "IGNORE_DOTENV": "1",
+    "SECRET_KEY": "".join(map(chr, range(48, 123))),
+    "LOOKUP_KEY": "Zq7" * 14,
+    "FIELD_ENCRYPTION_KEYS": "0vS9aZ2Vqk1m3n5p7r9t1v3x5z7B9D1F3H5J7L9N1P0=",
+    "ALLOWED_HOSTS": "sertifikasi.contoh.id, www.contoh.id",
+    "SITE_URL": "https://sertifikasi.contoh.id",
+    "DATABASE_URL": "sqlite:////nonexistent/lsp.sqlite3",
+    "EMAIL_URL": "smtp+tls://user:password@mail.contoh.id:587",
+    "TRUSTED_PROXIES": "1",
+}
+UNSAFE = [
+    ("SECRET_KEY", ""),
+    ("SECRET_KEY", "short"),
+    ("LOOKUP_KEY", ""),
+    ("LOOKUP_KEY", "short"),
+    ("LOOKUP_KEY", SAFE["SECRET_KEY"]),
+    ("FIELD_ENCRYPTION_KEYS", ""),
+    ("FIELD_ENCRYPTION_KEYS", " , "),
+    ("FIELD_ENCRYPTION_KEYS", "this is not a key of Fernet, though long enough"),
+    ("ALLOWED_HOSTS", ""),
+    ("ALLOWED_HOSTS", "*"),
+    ("ALLOWED_HOSTS", "sertifikasi.contoh.id, *"),
+    ("SITE_URL", ""),
+    ("SITE_URL", "http://sertifikasi.contoh.id"),
+    ("DATABASE_URL", ""),
+    ("EMAIL_URL", ""),
+    ("EMAIL_URL", "consolemail://"),
+    ("TRUSTED_PROXIES", ""),
+    ("TRUSTED_PROXIES", "many"),
+    ("DEMO", "1"),
+    ("DEBUG", "1"),
+]
+
+
+def manage(*arguments: str, environment: dict[str, str], var: Path) -> subprocess.CompletedProcess:
+    """Run a command of the product with exactly this environment."""
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT, env={"PATH": os.environ["PATH"], "VAR_DIR": str(var)} | environment, capture_output=True, text=True,
+    )  # fmt: skip
+
+
+def test_production_starts_on_a_safe_environment(tmp_path):
+    answer = manage("check", "--deploy", "--fail-level", "WARNING", environment=SAFE, var=tmp_path)
+    assert answer.returncode == 0, answer.stderr
+
+
+@pytest.mark.parametrize(("name", "value"), UNSAFE)
+def test_production_refuses_an_unsafe_setting_and_names_it(name, value, tmp_path):
+    answer = manage("check", environment=SAFE | {name: value}, var=tmp_path)
+    assert answer.returncode != 0
+    assert "ImproperlyConfigured" in answer.stderr
+    assert name in answer.stderr.strip().splitlines()[-1]
+
+
+def test_production_keeps_no_secret_beside_the_data(tmp_path):
+    manage("check", environment=SAFE, var=tmp_path)
+    assert not (tmp_path / "secrets").exists()
+
+
+def test_an_unknown_environment_is_refused(tmp_path):
+    answer = manage("check", environment={"ENVIRONMENT": "produksi", "IGNORE_DOTENV": "1"}, var=tmp_path)
+    assert answer.returncode != 0
+    assert "development, test, production" in answer.stderr
+
+
+def test_development_needs_no_configuration(tmp_path):
+    answer = manage("check", "--fail-level", "WARNING", environment={"IGNORE_DOTENV": "1"}, var=tmp_path)
+    assert answer.returncode == 0, answer.stderr
+    secrets = {path.name: path.read_text() for path in (tmp_path / "secrets").iterdir()}
+    assert set(secrets) == {"secret_key", "field_key", "lookup_key"}
+    assert len(set(secrets.values())) == 3
+    manage("check", environment={"IGNORE_DOTENV": "1"}, var=tmp_path)
+    assert secrets == {path.name: path.read_text() for path in (tmp_path / "secrets").iterdir()}
+
+
+def test_env_example_lists_exactly_what_is_read():
+    listed = re.findall(r"^([A-Z_]+)=", (ROOT / ".env.example").read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(listed) == len(set(listed))
+    assert set(listed) == _names_read_in_config()
+
+
+def test_every_line_of_env_example_is_explained():
+    lines = (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
+    for before, line in pairwise(lines):
+        assert not re.match(r"[A-Z_]+=", line) or before.startswith("# "), line
+
+
+def _names_read_in_config() -> set[str]:
+    names = set()
+    for path in (ROOT / "core" / "config").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and node.args and ast.unparse(node.func) in READERS:
+                names |= {word.value for word in node.args[:1] if isinstance(word, ast.Constant)}
+            elif isinstance(node, ast.For) and isinstance(node.iter, ast.Tuple):  # for name in ("DEMO", "DEBUG")
+                names |= {word.value for word in node.iter.elts if isinstance(word, ast.Constant)}
+    return names
