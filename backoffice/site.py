@@ -68,7 +68,7 @@ class BackofficeSite(UnfoldAdminSite):
         return redirect("admin:index")
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Leads to the back office's home unless another page was asked for; Unfold's form carries no address itself."""
+        """Leads home unless another page was asked for: Unfold's form carries no address to go on to."""
         if request.method == "GET" and REDIRECT_FIELD_NAME not in request.GET:
             return redirect_to_login(reverse("admin:index"), request.path)
         context = {"title": _("Masuk"), **(extra_context or {})}

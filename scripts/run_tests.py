@@ -22,7 +22,7 @@ from private_mariadb import private_mariadb, server_binary, server_version, stop
 
 ROOT = Path(__file__).resolve().parents[1]
 LAST_LINE = re.compile(r"(\d+) (passed|failed|errors?|skipped|deselected|xfailed|xpassed)")
-BROWSER_LINE = re.compile(r"^Perjalanan peramban: (.*)$", re.MULTILINE)
+BROWSER_LINE = "Perjalanan peramban: "
 
 
 @dataclass
@@ -32,7 +32,7 @@ class Run:
     database: str
     code: int
     counts: dict[str, int] = field(default_factory=dict)
-    browser: str = "tidak ada"
+    browser: str = "tidak diketahui"
 
     @property
     def failed(self) -> int:
@@ -56,17 +56,18 @@ def run_pytest(database: str, arguments: list[str], url: str = "") -> Run:
         text=True,
         errors="replace",
     )
-    tail: list[str] = []
+    last, browser = "", "tidak diketahui"
     try:
         for line in process.stdout:
             print(line, end="", flush=True)
-            tail = [*tail[-40:], re.sub(r"\x1b\[[0-9;]*m", "", line)]
+            last = re.sub(r"\x1b\[[0-9;]*m", "", line)
+            if last.startswith(BROWSER_LINE):
+                browser = last.removeprefix(BROWSER_LINE).strip()
         code = process.wait()
     finally:
         process.terminate()
-    counts = {name.removesuffix("s"): int(number) for number, name in LAST_LINE.findall(tail[-1] if tail else "")}
-    browser = BROWSER_LINE.search("".join(tail))
-    return Run(database, code, counts, browser[1] if browser else "tidak ada")
+    counts = {name.removesuffix("s"): int(number) for number, name in LAST_LINE.findall(last)}
+    return Run(database, code, counts, browser)
 
 
 def driver_is_there() -> bool:
