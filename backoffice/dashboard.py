@@ -41,7 +41,7 @@ def _cards(request: HttpRequest) -> list[dict[str, Any]]:
     queue = reverse("admin:core_application_changelist")
     month = timezone.localdate().replace(day=1)
     cards = [
-        (_("Menunggu diperiksa"), found["submitted"], "antrean=menunggu&status=submitted"),
+        (_("Menunggu diperiksa"), found["submitted"], "antrean=menunggu"),
         (_("Sedang saya periksa"), found["mine"], "antrean=saya"),
         (_("Dikembalikan"), found["returned"], "antrean=perbaikan"),
         (

@@ -21,15 +21,17 @@ from core.schemes.models import Scheme
 
 #: The tabs above the queue: key, title. The first one opens by itself.
 QUEUES = (
-    ("menunggu", _("Menunggu")),
+    ("menunggu", _("Menunggu diperiksa")),
     ("saya", _("Sedang saya periksa")),
+    ("diperiksa", _("Sedang diperiksa")),
     ("perbaikan", _("Perlu diperbaiki")),
     ("diterima", _("Diterima")),
     ("semua", _("Semua")),
 )
 #: What each tab shows, apart from "saya" (which asks who is looking) and "semua".
 _QUEUE_STATUSES = {
-    "menunggu": [ApplicationStatus.SUBMITTED, ApplicationStatus.UNDER_REVIEW],
+    "menunggu": [ApplicationStatus.SUBMITTED],
+    "diperiksa": [ApplicationStatus.UNDER_REVIEW],
     "perbaikan": [ApplicationStatus.RETURNED],
     "diterima": [ApplicationStatus.ACCEPTED],
 }

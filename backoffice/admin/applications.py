@@ -104,8 +104,8 @@ class ApplicationAdmin(ReadOnlyMixin, LongListAdmin):
         return QueueChangeList
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
-        """What waits: "submitted" before "under_review", oldest first, along the index; the rest newest first."""
-        if current_queue(request) in {"menunggu", "saya"}:
+        """What waits or is looked at: oldest first, along the index; the rest newest first."""
+        if current_queue(request) in {"menunggu", "saya", "diperiksa"}:
             return ("status", "submitted_at", "pk")
         return ("-pk",)
 
@@ -129,7 +129,12 @@ class ApplicationAdmin(ReadOnlyMixin, LongListAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         queue = current_queue(request)
         counts = desk_counts(request)
-        numbers = {"menunggu": counts["waiting"], "saya": counts["mine"], "perbaikan": counts["returned"]}
+        numbers = {
+            "menunggu": counts["submitted"],
+            "saya": counts["mine"],
+            "diperiksa": counts["under_review"],
+            "perbaikan": counts["returned"],
+        }
         context = {
             "title": _("Permohonan"),
             "queue_tabs": [

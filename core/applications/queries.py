@@ -64,11 +64,11 @@ def next_waiting(by: Any, *, after: Application | None = None) -> Application | 
 
 
 def desk_counts(by: Any) -> dict[str, int]:
-    """How many cases wait, are with this clerk, and are with the candidate; along the index, on every page."""
-    waiting = [ApplicationStatus.SUBMITTED, ApplicationStatus.UNDER_REVIEW]
-    return applications_for(by).filter(status__in=[*waiting, ApplicationStatus.RETURNED]).aggregate(
+    """How many cases wait, are looked at (by anybody, by this clerk), and are with the candidate; along the index."""
+    open_statuses = [ApplicationStatus.SUBMITTED, ApplicationStatus.UNDER_REVIEW, ApplicationStatus.RETURNED]
+    return applications_for(by).filter(status__in=open_statuses).aggregate(
         submitted=Count("pk", Q(status=ApplicationStatus.SUBMITTED)),
-        waiting=Count("pk", Q(status__in=waiting)),
+        under_review=Count("pk", Q(status=ApplicationStatus.UNDER_REVIEW)),
         mine=Count("pk", Q(status=ApplicationStatus.UNDER_REVIEW, officer=by)),
         returned=Count("pk", Q(status=ApplicationStatus.RETURNED)),
     )

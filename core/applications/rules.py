@@ -64,6 +64,8 @@ def every_requirement_meets(application: Application, by: Any) -> str:
     verdicts = dict(application.requirement_evidence.values_list("requirement_id", "verdict"))
     requirements = list(application.scheme_version.requirements.all())
     unjudged = [r.title for r in requirements if not verdicts.get(r.pk)]
+    if len(unjudged) > 2:
+        return _("%(count)d persyaratan belum dinilai.") % {"count": len(unjudged)}
     if unjudged:
         return _("Belum dinilai: %(titles)s.") % {"titles": "; ".join(unjudged)}
     failing = [r.title for r in requirements if r.is_required and verdicts[r.pk] != Verdict.MEETS]

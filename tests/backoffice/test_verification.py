@@ -72,7 +72,7 @@ def test_accept_with_unjudged_requirements_is_refused_and_keeps_the_note(desk, c
     case = under_review(clerk)
     response = desk.post(act_url(case, "accept"), {"note": "Catatan panjang saya."})
     assert response.status_code == 422
-    assert "Belum dinilai" in response.content.decode()
+    assert "6 persyaratan belum dinilai" in response.content.decode()
     assert "Catatan panjang saya." in response.content.decode()
     case.refresh_from_db()
     assert case.status == ApplicationStatus.UNDER_REVIEW
