@@ -84,8 +84,9 @@ def confirm(request: HttpRequest, key: str, token: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         user = confirm_email(user=user, password=form.cleaned_data["password"])
         login(request, user, backend=MODEL_BACKEND)
-        scheme = _wanted_scheme(request)
-        if scheme:
+        if user.is_staff:
+            return redirect("admin:index")
+        if scheme := _wanted_scheme(request):
             return redirect("public_site:start", scheme)
         messages.success(request, _("Akun Anda aktif. Pilih skema untuk memulai permohonan."))
         return redirect("public_site:desk")

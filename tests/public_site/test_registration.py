@@ -7,6 +7,7 @@ from django.core import mail
 from django.urls import reverse
 
 from core.accounts.models import Consent, User
+from core.accounts.services import invite_user
 from core.messaging.models import OutboxMessage
 from tests.factories.accounts import make_user
 
@@ -144,3 +145,13 @@ def test_logging_out_needs_a_post(client):
     assert client.get("/keluar/").status_code == 405
     client.post("/keluar/")
     assert client.get("/akun/").status_code == 302
+
+
+def test_an_invited_colleague_chooses_a_password_and_lands_at_the_desk_of_staff(client):
+    administrator = make_user(role="administrator")
+    invite_user(full_name="Rina Siregar", email="rina@contoh.id", role="sekretariat", by=administrator)
+
+    answer = client.post(confirmation_path("rina@contoh.id"), {"password": "sandi-milik-rina"})
+
+    assert answer.url == "/admin/"
+    assert client.get("/admin/").status_code == 200
