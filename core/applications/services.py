@@ -39,10 +39,13 @@ from core.schemes.models import CompetencyUnit, Requirement, SchemeVersion
 
 
 def lock(application: Application) -> Application:
-    """The row as it is now, locked until the transaction ends."""
-    return Application.objects.select_for_update(of=("self",)).select_related(
-        "candidate__user", "scheme_version__scheme"
-    ).get(pk=application.pk)
+    """The row as it is now, locked until the transaction ends.
+
+    Locked first and read with what belongs to it second: MariaDB knows no FOR UPDATE OF, and a
+    lock over the join would make all cases of a scheme wait for each other.
+    """
+    Application.objects.select_for_update().values_list("pk").get(pk=application.pk)
+    return Application.objects.select_related("candidate__user", "scheme_version__scheme").get(pk=application.pk)
 
 
 # --- drafts -----------------------------------------------------------------------------------------
