@@ -52,13 +52,16 @@ def render_form(
 
 def _application_form(snapshot: dict, review: Review | None, verify_url: str) -> dict:
     sections = snapshot["sections"]
+    personal, purpose = sections["personal"], sections["purpose"]
+    birth = [personal["birth_place"], _long_date(personal["birth_date"])]
     verdicts = review.verdicts if review else {}
-    rows = [_requirement_row(row, snapshot["evidence"], verdicts.get(str(row["id"]))) for row in sections["requirements"]]
-    purpose = sections["purpose"]
+    rows = [
+        _requirement_row(row, snapshot["evidence"], verdicts.get(str(row["id"]), {}))
+        for row in sections["requirements"]
+    ]
     return {
-        "personal": sections["personal"] | {
-            "birth": ", ".join(filter(None, [sections["personal"]["birth_place"], _long_date(sections["personal"]["birth_date"])])),
-            "sex": dict(Sex.choices).get(sections["personal"]["sex"], ""),
+        "personal": personal | {
+            "birth": ", ".join(part for part in birth if part), "sex": dict(Sex.choices).get(personal["sex"], "")
         },
         "address": sections["address"],
         "employment": sections["employment"],
@@ -67,9 +70,7 @@ def _application_form(snapshot: dict, review: Review | None, verify_url: str) ->
              "explanation": purpose["explanation"] if p["code"] == purpose["code"] else ""}
             for p in snapshot["purposes"]
         ],
-        "units": [
-            unit | {"standard_label": _standard(unit)} for unit in _units(sections)
-        ],
+        "units": [unit | {"standard_label": _standard(unit)} for unit in _units(sections)],
         "requirement_tables": [
             (section.label, [row for row in rows if row["section"] == section]) for section in RequirementSection
         ],
@@ -86,17 +87,14 @@ def _application_form(snapshot: dict, review: Review | None, verify_url: str) ->
 
 
 def _self_assessment(snapshot: dict) -> dict:
-    evidence = snapshot["evidence"]
+    def with_files(element: dict) -> dict:
+        return element | {"files": _files(element["evidence"], snapshot["evidence"], "title")}
+
     return {
         "units": [
-            unit | {
-                "elements": [
-                    element | {"files": [(key, evidence[key]["title"]) for key in element["evidence"] if key in evidence]}
-                    for element in unit["elements"]
-                ]
-            }
+            unit | {"elements": [with_files(element) for element in unit["elements"]]}
             for unit in _units(snapshot["sections"])
-        ],
+        ]
     }
 
 
@@ -105,11 +103,15 @@ def _units(sections: Mapping[str, Any]) -> list[dict]:
     return sorted((s for key, s in sections.items() if key.startswith("unit-")), key=lambda unit: unit["position"])
 
 
-def _requirement_row(row: dict, evidence: dict, found: dict | None) -> dict:
-    verdict = (found or {}).get("verdict", "")
+def _files(keys: list[str], evidence: dict, shown: str) -> list[tuple[str, str]]:
+    return [(key, evidence[key][shown]) for key in keys if key in evidence]
+
+
+def _requirement_row(row: dict, evidence: dict, found: dict) -> dict:
+    verdict = found.get("verdict", "")
     return row | {
-        "files": [(key, evidence[key]["file_name"]) for key in row["evidence"] if key in evidence],
-        "note": (found or {}).get("note", ""),
+        "files": _files(row["evidence"], evidence, "file_name"),
+        "note": found.get("note", ""),
         "is_checked": bool(verdict),
         "meets": verdict == Verdict.MEETS,
         "fails": verdict == Verdict.FAILS,

@@ -44,7 +44,7 @@ _FIXED_DATE = b"D:20000101000000+00'00'"
 _FACE = "dejavu form_00"
 
 _DROPPED = re.compile(
-    "[\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"  # joiners, directions, variants: no glyph of their own
+    "[\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"  # joiners, directions, variants: nothing to see
     "\U0001f3fb-\U0001f3ff"  # skin colours
     "\U000e0000-\U000e0fff"  # tags, further variants
     "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"
@@ -105,7 +105,9 @@ def render_pdf(template_name: str, context: dict, *, made_at: datetime | None = 
     html = printable(render_to_string(template_name, context))
     buffer = BytesIO()
     try:
-        status = xhtml2pdf_document.pisaDocument(html, buffer, encoding="utf-8", link_callback=_resolve, resource_policy=POLICY)
+        status = xhtml2pdf_document.pisaDocument(
+            html, buffer, encoding="utf-8", link_callback=_resolve, resource_policy=POLICY
+        )
     except RenderingError:
         raise
     except Exception as error:
