@@ -44,17 +44,85 @@ ACCOUNTS = {
     "asesi": ("asesi@contoh.id", "Siti Rahmawati"),
 }
 FIRST = (
-    "Ahmad Budi Citra Dian Eko Fajar Gita Hendra Indah Joko Kartika Lukman Maya Nurul Oktavia Putu Rahmat Sari Taufik "
-    "Umar Vina Wahyu Yusuf Zainab Agustina Benny Cahyo Desi Elisabet Frans"
-).split()
+    "Ahmad",
+    "Budi",
+    "Citra",
+    "Dian",
+    "Eko",
+    "Fajar",
+    "Gita",
+    "Hendra",
+    "Indah",
+    "Joko",
+    "Kartika",
+    "Lukman",
+    "Maya",
+    "Nurul",
+    "Oktavia",
+    "Putu",
+    "Rahmat",
+    "Sari",
+    "Taufik",
+    "Umar",
+    "Vina",
+    "Wahyu",
+    "Yusuf",
+    "Zainab",
+    "Agustina",
+    "Benny",
+    "Cahyo",
+    "Desi",
+    "Elisabet",
+    "Frans",
+)
 LAST = (
-    "Santoso Nasution Siregar Tampubolon Wibowo Hidayat Kurniawan Saputra Lubis Manurung Pattiasina Latuconsina Rumbiak "
-    "Sihombing Ginting Suryani Utami Maharani Setiawan Purba Wenda Tuhuteru Daeng Mappasomba Paputungan"
-).split()
-BIRTH_PLACES = ["Ambon", "Padang", "Palu", "Yogyakarta", "Mataram", "Lumajang", "Kupang", "Manado", "Banda Aceh", "Garut"]
+    "Santoso",
+    "Nasution",
+    "Siregar",
+    "Tampubolon",
+    "Wibowo",
+    "Hidayat",
+    "Kurniawan",
+    "Saputra",
+    "Lubis",
+    "Manurung",
+    "Pattiasina",
+    "Latuconsina",
+    "Rumbiak",
+    "Sihombing",
+    "Ginting",
+    "Suryani",
+    "Utami",
+    "Maharani",
+    "Setiawan",
+    "Purba",
+    "Wenda",
+    "Tuhuteru",
+    "Daeng",
+    "Mappasomba",
+    "Paputungan",
+)
+BIRTH_PLACES = [
+    "Ambon",
+    "Padang",
+    "Palu",
+    "Yogyakarta",
+    "Mataram",
+    "Lumajang",
+    "Kupang",
+    "Manado",
+    "Banda Aceh",
+    "Garut",
+]
 INSTITUTIONS = [
-    "BPBD Provinsi Maluku", "BPBD Kabupaten Lumajang", "BPBD Kota Padang", "Relawan Tangguh Sejahtera", "BPBD Provinsi NTB",
-    "Yayasan Siaga Bersama", "BPBD Kabupaten Garut", "BPBD Provinsi Sulawesi Tengah",
+    "BPBD Provinsi Maluku",
+    "BPBD Kabupaten Lumajang",
+    "BPBD Kota Padang",
+    "Relawan Tangguh Sejahtera",
+    "BPBD Provinsi NTB",
+    "Yayasan Siaga Bersama",
+    "BPBD Kabupaten Garut",
+    "BPBD Provinsi Sulawesi Tengah",
 ]
 FATES = ["submitted", "submitted", "submitted", "under_review", "accepted", "accepted", "returned", "rejected", "draft"]
 
@@ -76,15 +144,19 @@ def _demo_accounts() -> dict[str, User]:
     for role, (email, name) in ACCOUNTS.items():
         user = User.objects.filter(email=email).first()
         if user is None:
-            user = User.objects.create_user(email=email, password=PASSWORD, full_name=name, email_confirmed_at=timezone.now())
+            user = User.objects.create_user(
+                email=email, password=PASSWORD, full_name=name, email_confirmed_at=timezone.now()
+            )
             assign_role(user=user, role=role, by=None)
             if role == "asesi":
                 CandidateProfile.objects.create(user=user)
                 Consent.objects.create(user=user, text=current_consent_text())
             if role == "asesor":
                 AssessorProfile.objects.create(
-                    user=user, registration_number="MET.000.001234 2024",
-                    certificate_expires_on=timezone.localdate() + timedelta(days=400), institution="Pusdiklat PB",
+                    user=user,
+                    registration_number="MET.000.001234 2024",
+                    certificate_expires_on=timezone.localdate() + timedelta(days=400),
+                    institution="Pusdiklat PB",
                 )
         users[role] = user
     return users
@@ -100,14 +172,20 @@ def _make_case(number: int, luck: random.Random, version: SchemeVersion, officer
     Consent.objects.create(user=user, text=current_consent_text())
     region = luck.choice(list(Region.objects.filter(province__isnull=False, is_current=True)[:514:7]))
     save_profile(
-        profile=profile, by=user, version=None,
+        profile=profile,
+        by=user,
+        version=None,
         values={
-            "nik": _nik(luck, region.code, number), "birth_place": luck.choice(BIRTH_PLACES),
+            "nik": _nik(luck, region.code, number),
+            "birth_place": luck.choice(BIRTH_PLACES),
             "education": luck.choice(list(CodeListEntry.objects.filter(code_list__code="pendidikan")[2:8])),
-            "home_address": f"Jalan Merdeka Nomor {luck.randint(1, 120)}", "home_region": region,
-            "home_postal_code": f"{luck.randint(10000, 99999)}", "phone_mobile": f"+62812{luck.randint(10_000_000, 99_999_999)}",
+            "home_address": f"Jalan Merdeka Nomor {luck.randint(1, 120)}",
+            "home_region": region,
+            "home_postal_code": f"{luck.randint(10000, 99999)}",
+            "phone_mobile": f"+62812{luck.randint(10_000_000, 99_999_999)}",
             "occupation": luck.choice(list(CodeListEntry.objects.filter(code_list__code="pekerjaan")[:20])),
-            "institution": luck.choice(INSTITUTIONS), "job_title": luck.choice(["Staf", "Analis", "Koordinator lapangan", "Relawan"]),
+            "institution": luck.choice(INSTITUTIONS),
+            "job_title": luck.choice(["Staf", "Analis", "Koordinator lapangan", "Relawan"]),
         },
     )
     application = open_draft(scheme_version=version, by=user)
@@ -121,17 +199,23 @@ def _make_case(number: int, luck: random.Random, version: SchemeVersion, officer
     take_application(application=application, by=officer)
     if fate in ("accepted", "returned", "rejected"):
         for row in application.requirement_evidence.select_related("requirement"):
-            check_requirement(application=application, requirement=row.requirement, verdict="memenuhi", note="", by=officer)
+            check_requirement(
+                application=application, requirement=row.requirement, verdict="memenuhi", note="", by=officer
+            )
         for requirement in application.scheme_version.requirements.filter(is_required=False):
             if not application.requirement_evidence.filter(requirement=requirement, documents__isnull=False).exists():
-                check_requirement(application=application, requirement=requirement, verdict="tidak_ada", note="", by=officer)
+                check_requirement(
+                    application=application, requirement=requirement, verdict="tidak_ada", note="", by=officer
+                )
     if fate == "accepted":
         accept_application(application=application, note="", by=officer)
     elif fate == "rejected":
         reject_application(application=application, reason="Pengalaman belum memenuhi syarat skema ini.", by=officer)
     elif fate == "returned":
         return_application(
-            application=application, by=officer, reason="",
+            application=application,
+            by=officer,
+            reason="",
             parts={"requirements": "Foto KTP buram; unggah foto yang terbaca seluruhnya."},
         )
     return application
@@ -143,24 +227,36 @@ def _fill(application: Application, luck: random.Random, user: User, name: str) 
     for requirement in application.scheme_version.requirements.select_related("document_type"):
         if requirement.is_required or luck.random() < 0.6:
             document = store_upload(
-                stream=paper(requirement.document_type.title, name), file_name=f"{requirement.document_type.code}.jpg",
-                document_type=requirement.document_type, owner=user, by=user,
+                stream=paper(requirement.document_type.title, name),
+                file_name=f"{requirement.document_type.code}.jpg",
+                document_type=requirement.document_type,
+                owner=user,
+                by=user,
             )
             attach_evidence(application=application, requirement=requirement, documents=[document], by=user)
     work = store_upload(
-        stream=paper("Laporan kegiatan", name), file_name="laporan-kegiatan.jpg", owner=user, by=user,
-        document_type=DocumentType.objects.get(code="bukti-kerja"), title="Laporan kegiatan",
+        stream=paper("Laporan kegiatan", name),
+        file_name="laporan-kegiatan.jpg",
+        owner=user,
+        by=user,
+        document_type=DocumentType.objects.get(code="bukti-kerja"),
+        title="Laporan kegiatan",
     )
     for unit in units_in_order(application.scheme_version):
         save_unit_answers(
-            application=application, unit=unit, version=None, by=user,
+            application=application,
+            unit=unit,
+            version=None,
+            by=user,
             answers={e.pk: ("K" if luck.random() < 0.9 else "BK", [work]) for e in unit.elements.all()},
         )
 
 
 def _let_wait(application: Application, days: int) -> None:
     """Age a case, so that the queue has something to sort."""
-    Application.objects.filter(pk=application.pk).update(submitted_at=timezone.now() - timedelta(days=days, hours=days % 5))
+    Application.objects.filter(pk=application.pk).update(
+        submitted_at=timezone.now() - timedelta(days=days, hours=days % 5)
+    )
 
 
 def _nik(luck: random.Random, regency: str, number: int) -> str:

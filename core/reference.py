@@ -58,18 +58,26 @@ def _load_regencies(rows: list[dict]) -> None:
 def _load_retired_regions(rows: list[dict]) -> None:
     """Codes that only stand in old NIK; their province may itself be gone from the list."""
     known = set(Region.objects.values_list("code", flat=True))
-    _upsert_regions([
-        Region(code=r["code"], name=r["name"], is_current=False,
-               province_id=r["code"][:2] if len(r["code"]) == 4 and r["code"][:2] in known else None)
-        for r in rows
-    ])
+    _upsert_regions(
+        [
+            Region(
+                code=r["code"],
+                name=r["name"],
+                is_current=False,
+                province_id=r["code"][:2] if len(r["code"]) == 4 and r["code"][:2] in known else None,
+            )
+            for r in rows
+        ]
+    )
 
 
 def _upsert_regions(regions: list[Region]) -> None:
     known = Region.objects.in_bulk([region.code for region in regions])
     changed = [
-        region for region in regions
-        if region.code in known and (known[region.code].name, known[region.code].is_current) != (region.name, region.is_current)
+        region
+        for region in regions
+        if region.code in known
+        and (known[region.code].name, known[region.code].is_current) != (region.name, region.is_current)
     ]
     Region.objects.bulk_create([region for region in regions if region.code not in known], batch_size=200)
     Region.objects.bulk_update(changed, ["name", "is_current"], batch_size=200)
@@ -79,13 +87,20 @@ def _load_code_lists(rows: list[dict]) -> None:
     for row in rows:
         code_list, _created = CodeList.objects.get_or_create(
             code=row["code"],
-            defaults={"title": row["title"], "source": row.get("source", ""), "is_confirmed": row.get("confirmed", False)},
+            defaults={
+                "title": row["title"],
+                "source": row.get("source", ""),
+                "is_confirmed": row.get("confirmed", False),
+            },
         )
         known = set(code_list.entries.values_list("code", flat=True))
-        CodeListEntry.objects.bulk_create([
-            CodeListEntry(code_list=code_list, code=entry["code"], title=entry["title"], position=position)
-            for position, entry in enumerate(row["entries"], start=1) if entry["code"] not in known
-        ])
+        CodeListEntry.objects.bulk_create(
+            [
+                CodeListEntry(code_list=code_list, code=entry["code"], title=entry["title"], position=position)
+                for position, entry in enumerate(row["entries"], start=1)
+                if entry["code"] not in known
+            ]
+        )
 
 
 def _create_missing(model, key: str, rows: list[dict]) -> None:
@@ -113,7 +128,8 @@ def _load_office(row: dict) -> None:
 def _load_consent_texts(rows: list[dict]) -> None:
     for row in rows:
         ConsentText.objects.get_or_create(
-            purpose=row["purpose"], version=row["version"],
+            purpose=row["purpose"],
+            version=row["version"],
             defaults={"title": row["title"], "body": row["body"], "published_at": timezone.now()},
         )
 
@@ -130,8 +146,12 @@ def _load_unit(standard: CompetencyStandard, row: dict) -> None:
     unit, _created = CompetencyUnit.objects.update_or_create(
         code=row["code"],
         defaults={
-            "standard": standard, "title": row["title"], "description": row.get("description", ""),
-            "completeness": row["completeness"], "source": "\n".join(row["sources"]), "source_note": row.get("note", ""),
+            "standard": standard,
+            "title": row["title"],
+            "description": row.get("description", ""),
+            "completeness": row["completeness"],
+            "source": "\n".join(row["sources"]),
+            "source_note": row.get("note", ""),
         },
     )
     for element_number, element_row in enumerate(row["elements"], start=1):
@@ -149,8 +169,12 @@ def _load_schemes(rows: list[dict]) -> None:
         scheme, created = Scheme.objects.get_or_create(
             code=row["code"],
             defaults={
-                "title": row["title"], "number": row.get("number", ""), "kind": row["kind"],
-                "group": row.get("group", ""), "summary": row["summary"], "position": position,
+                "title": row["title"],
+                "number": row.get("number", ""),
+                "kind": row["kind"],
+                "group": row.get("group", ""),
+                "summary": row["summary"],
+                "position": position,
             },
         )
         if created:
@@ -161,7 +185,10 @@ def _load_first_version(scheme: Scheme, row: dict) -> None:
     """The first version, published when it can be applied for, else a draft that waits for the LSP."""
     is_published = row["is_published"]
     version = SchemeVersion.objects.create(
-        scheme=scheme, number=1, validity_months=row.get("validity_months", 36), is_confirmed=False,
+        scheme=scheme,
+        number=1,
+        validity_months=row.get("validity_months", 36),
+        is_confirmed=False,
         confirmation_note=row["confirmation_note"],
         status=VersionStatus.PUBLISHED if is_published else VersionStatus.DRAFT,
         published_at=timezone.now() if is_published else None,
@@ -172,7 +199,9 @@ def _load_first_version(scheme: Scheme, row: dict) -> None:
     for position, requirement in enumerate(row["requirements"], start=1):
         requirement = dict(requirement)
         document_type = DocumentType.objects.get(code=requirement.pop("document_type"))
-        Requirement.objects.create(scheme_version=version, position=position, document_type=document_type, **requirement)
+        Requirement.objects.create(
+            scheme_version=version, position=position, document_type=document_type, **requirement
+        )
 
 
 LOADERS: dict[str, Callable] = {

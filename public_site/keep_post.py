@@ -21,7 +21,8 @@ _NEVER_KEPT = {"csrfmiddlewaretoken", "password", "kept"}
 def keep_post_page(request: HttpRequest) -> HttpResponse:
     """The log-in form, carrying what was posted."""
     return render(
-        request, "public_site/account/login.html",
+        request,
+        "public_site/account/login.html",
         {"form": LoginForm(request), "kept": _pack(request), "next": request.path, "session_ended": True},
     )
 
@@ -48,10 +49,10 @@ def resend_page(request: HttpRequest, *, kept: dict | None = None, status: int =
 
 
 def _pack(request: HttpRequest) -> str:
-    fields = [
-        [name, value] for name, values in request.POST.lists() if name not in _NEVER_KEPT for value in values
-    ]
-    return signing.dumps({"path": request.path, "fields": fields, "had_files": bool(request.FILES)}, salt=SALT, compress=True)
+    fields = [[name, value] for name, values in request.POST.lists() if name not in _NEVER_KEPT for value in values]
+    return signing.dumps(
+        {"path": request.path, "fields": fields, "had_files": bool(request.FILES)}, salt=SALT, compress=True
+    )
 
 
 def _is_from_here(request: HttpRequest) -> bool:

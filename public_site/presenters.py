@@ -19,8 +19,13 @@ from core.documents.models import Document
 from core.schemes.models import CompetencyUnit
 
 STATUS_TONES = {
-    S.DRAFT: "neutral", S.SUBMITTED: "info", S.UNDER_REVIEW: "info", S.RETURNED: "warning",
-    S.ACCEPTED: "success", S.REJECTED: "danger", S.WITHDRAWN: "neutral",
+    S.DRAFT: "neutral",
+    S.SUBMITTED: "info",
+    S.UNDER_REVIEW: "info",
+    S.RETURNED: "warning",
+    S.ACCEPTED: "success",
+    S.REJECTED: "danger",
+    S.WITHDRAWN: "neutral",
 }
 PROFILE_SLUGS = {"personal": "data-pribadi", "address": "alamat", "employment": "pekerjaan"}
 SEX_WORDS = {"L": gettext_lazy("Laki-laki"), "P": gettext_lazy("Perempuan")}
@@ -64,15 +69,20 @@ def task_sections(application: Application, sections: list[Section]) -> list[dic
         tasks = [_task(application, section, returned) for section in sections if section.form == form]
         made.append({"title": title, "tasks": tasks})
     complete = all(section.is_complete for section in sections)
-    made.append({
-        "title": _("Kirim"),
-        "tasks": [{
-            "title": _("Periksa jawaban, tanda tangani, dan kirim"),
-            "url": reverse("public_site:check_answers", args=[application.reference]) if complete else "",
-            "status": _("Siap dikirim") if complete else _("Lengkapi bagian lain dahulu"),
-            "tone": "info" if complete else "neutral", "hint": "",
-        }],
-    })
+    made.append(
+        {
+            "title": _("Kirim"),
+            "tasks": [
+                {
+                    "title": _("Periksa jawaban, tanda tangani, dan kirim"),
+                    "url": reverse("public_site:check_answers", args=[application.reference]) if complete else "",
+                    "status": _("Siap dikirim") if complete else _("Lengkapi bagian lain dahulu"),
+                    "tone": "info" if complete else "neutral",
+                    "hint": "",
+                }
+            ],
+        }
+    )
     return made
 
 
@@ -90,7 +100,13 @@ def _task(application: Application, section: Section, returned: bool) -> dict:
     hint = section.return_note or (section.unit.code if section.unit else "")
     if not hint and section.missing and len(section.missing) <= 4:
         hint = _("Belum ada: %(names)s") % {"names": ", ".join(section.missing)}
-    return {"title": section.title, "url": section_url(application, section.key), "status": status, "tone": tone, "hint": hint}
+    return {
+        "title": section.title,
+        "url": section_url(application, section.key),
+        "status": status,
+        "tone": tone,
+        "hint": hint,
+    }
 
 
 def timeline(application: Application) -> list[dict]:
@@ -102,33 +118,49 @@ def timeline(application: Application) -> list[dict]:
         return format_date(timezone.localtime(value), "j F Y, H.i") if value else ""
 
     items = [
-        {"title": _("Permohonan dikirim"), "state": "done", "time": moment(application.submitted_at),
-         "text": _("Nomor %(number)s") % {"number": application.number} if application.number else ""},
+        {
+            "title": _("Permohonan dikirim"),
+            "state": "done",
+            "time": moment(application.submitted_at),
+            "text": _("Nomor %(number)s") % {"number": application.number} if application.number else "",
+        }
     ]
     if status == S.WITHDRAWN:
         return [*items, {"title": _("Dibatalkan"), "state": "current", "time": moment(closed), "text": ""}]
     verified = status in (S.ACCEPTED, S.REJECTED)
-    items.append({
-        "title": _("Verifikasi persyaratan oleh sekretariat"), "state": "done" if verified else "current",
-        "time": moment(closed) if verified else "",
-        "text": "" if verified else (
-            _("Sedang diperiksa. Anda tidak perlu melakukan apa pun.") if status == S.UNDER_REVIEW
-            else _("Menunggu giliran. Anda tidak perlu melakukan apa pun.")
-        ),
-    })
+    items.append(
+        {
+            "title": _("Verifikasi persyaratan oleh sekretariat"),
+            "state": "done" if verified else "current",
+            "time": moment(closed) if verified else "",
+            "text": ""
+            if verified
+            else (
+                _("Sedang diperiksa. Anda tidak perlu melakukan apa pun.")
+                if status == S.UNDER_REVIEW
+                else _("Menunggu giliran. Anda tidak perlu melakukan apa pun.")
+            ),
+        }
+    )
     if status == S.REJECTED:
         return [*items, {"title": _("Tidak diterima"), "state": "current", "time": "", "text": application.note}]
-    items.append({
-        "title": _("Diterima sebagai peserta sertifikasi"), "state": "done" if status == S.ACCEPTED else "upcoming",
-        "time": "", "text": application.note if status == S.ACCEPTED else "",
-    })
+    items.append(
+        {
+            "title": _("Diterima sebagai peserta sertifikasi"),
+            "state": "done" if status == S.ACCEPTED else "upcoming",
+            "time": "",
+            "text": application.note if status == S.ACCEPTED else "",
+        }
+    )
     for title, text in (
         (_("Pra-asesmen oleh asesor"), _("Asesor membahas asesmen mandiri Anda dan menyepakati jadwal.")),
         (_("Uji kompetensi di TUK"), ""),
         (_("Keputusan dan sertifikat"), ""),
     ):
         current = status == S.ACCEPTED and title == _("Pra-asesmen oleh asesor")
-        items.append({"title": title, "state": "current" if current else "upcoming", "time": "", "text": text if current else ""})
+        items.append(
+            {"title": title, "state": "current" if current else "upcoming", "time": "", "text": text if current else ""}
+        )
     return items
 
 
@@ -143,21 +175,35 @@ def evidence_slot(application: Application, row: RequirementEvidence, reuse: lis
     if row.note and row.verdict and row.verdict != "memenuhi":
         status, tone = row.get_verdict_display(), "warning"
     return {
-        "id": f"slot-{requirement.pk}", "pk": requirement.pk, "title": requirement.title,
-        "hint": row.note or requirement.help_text or requirement.document_type.help_text, "required": requirement.is_required,
-        "section": requirement.get_section_display(), "status": status, "tone": tone, "error": error,
-        "files": [document_line(d) | {"remove_name": "remove", "remove_value": f"{requirement.pk}:{d.pk}"} for d in documents],
-        "reuse": [
-            {"value": d.pk, "label": f"{d.title} – {d.file_name}", "checked": False} for d in reuse if d.pk not in attached
+        "id": f"slot-{requirement.pk}",
+        "pk": requirement.pk,
+        "title": requirement.title,
+        "hint": row.note or requirement.help_text or requirement.document_type.help_text,
+        "required": requirement.is_required,
+        "section": requirement.get_section_display(),
+        "status": status,
+        "tone": tone,
+        "error": error,
+        "files": [
+            document_line(d) | {"remove_name": "remove", "remove_value": f"{requirement.pk}:{d.pk}"} for d in documents
         ],
-        "reuse_name": f"reuse-{requirement.pk}", "input_name": f"file-{requirement.pk}", "multiple": True, "full": len(documents) >= 10,
+        "reuse": [
+            {"value": d.pk, "label": f"{d.title} – {d.file_name}", "checked": False}
+            for d in reuse
+            if d.pk not in attached
+        ],
+        "reuse_name": f"reuse-{requirement.pk}",
+        "input_name": f"file-{requirement.pk}",
+        "multiple": True,
+        "full": len(documents) >= 10,
         "upload_url": reverse("public_site:evidence_slot", args=[application.reference, requirement.pk]),
     }
 
 
 def document_line(document: Document) -> dict:
     return {
-        "name": document.file_name, "size": filesizeformat(document.size),
+        "name": document.file_name,
+        "size": filesizeformat(document.size),
         "url": reverse("public_site:document", args=[document.public_id]),
     }
 
@@ -170,20 +216,34 @@ def unit_card(unit: CompetencyUnit, state: dict[int, dict], documents: list[Docu
         answer = state[element.pk]
         ticked = {document.pk for document in answer["documents"]}
         offered = {document.pk: document for document in [*answer["documents"], *documents]}
-        elements.append({
-            "id": f"element-{element.pk}", "number": element.number, "title": element.title,
-            "error": by_element.get(element.pk, ""),
-            "criteria": [{"number": c.number, "text": c.text} for c in element.criteria.all()],
-            "name": f"outcome-{element.pk}", "value": answer["outcome"], "evidence_name": f"evidence-{element.pk}",
-            "evidence": [
-                {"value": d.pk, "label": d.title if d.title in d.file_name else f"{d.title} – {d.file_name}", "checked": d.pk in ticked}
-                for d in sorted(offered.values(), key=lambda d: d.pk)
-            ],
-            "copy_value": element.pk,
-        })
+        elements.append(
+            {
+                "id": f"element-{element.pk}",
+                "number": element.number,
+                "title": element.title,
+                "error": by_element.get(element.pk, ""),
+                "criteria": [{"number": c.number, "text": c.text} for c in element.criteria.all()],
+                "name": f"outcome-{element.pk}",
+                "value": answer["outcome"],
+                "evidence_name": f"evidence-{element.pk}",
+                "evidence": [
+                    {
+                        "value": d.pk,
+                        "label": d.title if d.title in d.file_name else f"{d.title} – {d.file_name}",
+                        "checked": d.pk in ticked,
+                    }
+                    for d in sorted(offered.values(), key=lambda d: d.pk)
+                ],
+                "copy_value": element.pk,
+            }
+        )
     return {
-        "code": unit.code, "title": unit.title, "elements": elements, "copy_name": "copy" if len(elements) > 1 else "",
-        "answered": sum(1 for item in elements if item["value"]), "key": unit_key(unit),
+        "code": unit.code,
+        "title": unit.title,
+        "elements": elements,
+        "copy_name": "copy" if len(elements) > 1 else "",
+        "answered": sum(1 for item in elements if item["value"]),
+        "key": unit_key(unit),
     }
 
 
@@ -202,16 +262,29 @@ def snapshot_summary(application: Application, snapshot: dict, sections: list[Se
             rows = [{"key": row["title"], "value": files(row["evidence"])} for row in content]
         elif section.unit is not None:
             rows = [
-                {"key": f"{e['number']}. {e['title']}",
-                 "value": "\n".join(filter(None, [{"K": _("Kompeten (K)"), "BK": _("Belum kompeten (BK)")}.get(e["outcome"], ""), files(e["evidence"])]))}
+                {
+                    "key": f"{e['number']}. {e['title']}",
+                    "value": "\n".join(
+                        filter(
+                            None,
+                            [
+                                {"K": _("Kompeten (K)"), "BK": _("Belum kompeten (BK)")}.get(e["outcome"], ""),
+                                files(e["evidence"]),
+                            ],
+                        )
+                    ),
+                }
                 for e in content["elements"]
             ]
         else:
             rows = [
                 {"key": str(FIELD_LABELS[name]), "value": _readable(name, value)}
-                for name, value in content.items() if name != "code" and (value or name in NEVER_HIDDEN)
+                for name, value in content.items()
+                if name != "code" and (value or name in NEVER_HIDDEN)
             ]
-        made.append({"title": section.title, "form": section.form, "url": url, "rows": rows, "is_complete": section.is_complete})
+        made.append(
+            {"title": section.title, "form": section.form, "url": url, "rows": rows, "is_complete": section.is_complete}
+        )
     return made
 
 
@@ -234,15 +307,24 @@ def profile_summary(profile: CandidateProfile) -> dict:
     region = profile.home_region
     groups = {
         "personal": [
-            (_("Nama lengkap"), profile.user.full_name), (_("NIK"), profile.masked_nik),
-            (_("Tempat, tanggal lahir"), ", ".join(filter(None, [
-                profile.birth_place, date_format(profile.birth_date, "j F Y") if profile.birth_date else ""]))),
+            (_("Nama lengkap"), profile.user.full_name),
+            (_("NIK"), profile.masked_nik),
+            (
+                _("Tempat, tanggal lahir"),
+                ", ".join(
+                    filter(
+                        None,
+                        [profile.birth_place, date_format(profile.birth_date, "j F Y") if profile.birth_date else ""],
+                    )
+                ),
+            ),
             (_("Jenis kelamin"), profile.get_sex_display()),
             (_("Pendidikan"), profile.education.title if profile.education else ""),
         ],
         "address": [
             (_("Alamat"), ", ".join(filter(None, [profile.home_address, region.name if region else ""]))),
-            (_("Nomor HP"), profile.phone_mobile), (_("E-mail"), profile.user.email),
+            (_("Nomor HP"), profile.phone_mobile),
+            (_("E-mail"), profile.user.email),
         ],
         "employment": [
             (_("Pekerjaan"), profile.occupation.title if profile.occupation else ""),
@@ -250,8 +332,11 @@ def profile_summary(profile: CandidateProfile) -> dict:
         ],
     }
     return {
-        key: {"title": SECTION_TITLES[key], "url": reverse("public_site:own_profile", args=[PROFILE_SLUGS[key]]),
-              "rows": [{"key": label, "value": value} for label, value in rows]}
+        key: {
+            "title": SECTION_TITLES[key],
+            "url": reverse("public_site:own_profile", args=[PROFILE_SLUGS[key]]),
+            "rows": [{"key": label, "value": value} for label, value in rows],
+        }
         for key, rows in groups.items()
     }
 

@@ -3,7 +3,18 @@
 from django.conf import settings
 from django.urls import path
 
-from public_site.views import account, application, demo, desk, evidence, health, home, profile, self_assessment, verification
+from public_site.views import (
+    account,
+    application,
+    demo,
+    desk,
+    evidence,
+    health,
+    home,
+    profile,
+    self_assessment,
+    verification,
+)
 
 app_name = "public_site"
 
@@ -45,6 +56,9 @@ urlpatterns = [
 ]
 
 if settings.DEMO:
-    urlpatterns += [path("demo/surat/", demo.mailbox, name="demo_mailbox"), path("demo/surat/<int:pk>/", demo.letter, name="demo_letter")]
+    urlpatterns += [
+        path("demo/surat/", demo.mailbox, name="demo_mailbox"),
+        path("demo/surat/<int:pk>/", demo.letter, name="demo_letter"),
+    ]
 if settings.DEMO or settings.DEBUG:
     urlpatterns += [path("gaya/", demo.style_page, name="style_page")]

@@ -8,4 +8,4 @@ os.environ["IGNORE_DOTENV"] = "1"
 # takes the test for asynchronous code and would refuse the database; the tests are not.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
-from core.config.settings import *  # noqa: E402, F403
+from core.config.settings import *

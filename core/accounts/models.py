@@ -37,7 +37,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     `email_confirmed_at` has no password yet and can't log in.
     """
 
-    email = models.EmailField(_("alamat e-mail"), unique=True, error_messages={"unique": _("E-mail ini sudah dipakai.")})
+    email = models.EmailField(
+        _("alamat e-mail"), unique=True, error_messages={"unique": _("E-mail ini sudah dipakai.")}
+    )
     full_name = models.CharField(_("nama lengkap"), max_length=150)
     is_active = models.BooleanField(_("aktif"), default=True)
     is_staff = models.BooleanField(_("boleh membuka ruang kerja"), default=False)
@@ -100,13 +102,23 @@ class CandidateProfile(Timestamped):
     phone_home = models.CharField(_("telepon rumah"), max_length=20, blank=True)
     phone_office = models.CharField(_("telepon kantor"), max_length=20, blank=True)
     education = models.ForeignKey(
-        CodeListEntry, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
-        limit_choices_to={"code_list__code": "pendidikan"}, verbose_name=_("kualifikasi pendidikan"),
+        CodeListEntry,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        limit_choices_to={"code_list__code": "pendidikan"},
+        verbose_name=_("kualifikasi pendidikan"),
     )
 
     occupation = models.ForeignKey(
-        CodeListEntry, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
-        limit_choices_to={"code_list__code": "pekerjaan"}, verbose_name=_("pekerjaan"),
+        CodeListEntry,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        limit_choices_to={"code_list__code": "pekerjaan"},
+        verbose_name=_("pekerjaan"),
     )
     institution = models.CharField(_("nama institusi/perusahaan"), max_length=150, blank=True)
     job_title = models.CharField(_("jabatan"), max_length=100, blank=True)

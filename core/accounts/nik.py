@@ -49,7 +49,9 @@ def parse_nik(text: str, *, today: date | None = None) -> Nik:
         )
     province, regency, district = number[:2], number[2:4], number[4:6]
     if regency == "00" or district == "00" or not Region.objects.filter(code=province, province=None).exists():
-        raise refuse(_("Enam angka pertama NIK bukan kode wilayah yang dikenal. Periksa kembali KTP Anda."), "nik.region")
+        raise refuse(
+            _("Enam angka pertama NIK bukan kode wilayah yang dikenal. Periksa kembali KTP Anda."), "nik.region"
+        )
     day, month, year = int(number[6:8]), int(number[8:10]), int(number[10:12])
     sex = Sex.FEMALE if day > 40 else Sex.MALE
     today = today or timezone.localdate()

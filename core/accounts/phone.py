@@ -12,7 +12,11 @@ def normalise_phone(text: str, *, field: str) -> str:
     """
     digits = "".join(c for c in text if c.isascii() and c.isdigit())
     if not set(text) <= set("+0123456789 .-()/\u00a0") or not 7 <= len(digits) <= 15:
-        raise DomainError(_("Nomor telepon hanya angka, 7 sampai 15 angka. Contoh: 0812 3456 7890."), code="phone.invalid", field=field)
+        raise DomainError(
+            _("Nomor telepon hanya angka, 7 sampai 15 angka. Contoh: 0812 3456 7890."),
+            code="phone.invalid",
+            field=field,
+        )
     if text.strip().startswith("+"):
         return f"+{digits}"
     if digits.startswith("62"):

@@ -24,9 +24,9 @@ def find_candidate_by_nik(number: str) -> CandidateProfile | None:
 
 def candidate_profile_of(user: Any) -> CandidateProfile:
     """The person's profile, with what its pages show."""
-    return CandidateProfile.objects.select_related(
-        "user", "home_region__province", "education", "occupation"
-    ).get(user=user)
+    return CandidateProfile.objects.select_related("user", "home_region__province", "education", "occupation").get(
+        user=user
+    )
 
 
 def staff_users() -> QuerySet[User]:

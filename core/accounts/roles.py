@@ -22,8 +22,16 @@ def _edit(*models: str) -> dict[str, bool]:
 
 #: What the LSP sets up: schemes, standards, papers, numbering.
 SETUP = (
-    "competencystandard", "competencyunit", "element", "performancecriterion",
-    "scheme", "schemeversion", "schemeunit", "requirement", "assessmentpurpose", "documenttype",
+    "competencystandard",
+    "competencyunit",
+    "element",
+    "performancecriterion",
+    "scheme",
+    "schemeversion",
+    "schemeunit",
+    "requirement",
+    "assessmentpurpose",
+    "documenttype",
 )
 TEXTS = ("messagetemplate", "consenttext", "officedata")
 LISTS = ("region", "codelist", "codelistentry")
@@ -36,7 +44,16 @@ class Administrator(AbstractUserRole):
     role_name = "administrator"
     available_permissions = (
         _edit(*SETUP, *TEXTS, *LISTS)
-        | _view(*CASES, "document", "candidateprofile", "assessorprofile", "outboxmessage", "consent", "activityentry", "numberingrule")
+        | _view(
+            *CASES,
+            "document",
+            "candidateprofile",
+            "assessorprofile",
+            "outboxmessage",
+            "consent",
+            "activityentry",
+            "numberingrule",
+        )
         | _edit("user", "assessorprofile")
         | _grant("change_numberingrule", "change_candidateprofile", "assign_role", "resend_outboxmessage")
     )
@@ -48,10 +65,25 @@ class Secretariat(AbstractUserRole):
     role_name = "sekretariat"
     available_permissions = (
         _edit(*SETUP, *TEXTS, *LISTS)
-        | _view(*CASES, "document", "user", "candidateprofile", "assessorprofile", "outboxmessage", "consent", "activityentry", "numberingrule")
+        | _view(
+            *CASES,
+            "document",
+            "user",
+            "candidateprofile",
+            "assessorprofile",
+            "outboxmessage",
+            "consent",
+            "activityentry",
+            "numberingrule",
+        )
         | _grant(
-            "change_candidateprofile", "add_assessorprofile", "change_assessorprofile", "change_numberingrule",
-            "verify_application", "view_nik", "resend_outboxmessage",
+            "change_candidateprofile",
+            "add_assessorprofile",
+            "change_assessorprofile",
+            "change_numberingrule",
+            "verify_application",
+            "view_nik",
+            "resend_outboxmessage",
         )
     )
 

@@ -81,10 +81,14 @@ def change_account(*, user: User, full_name: str, email: str, is_active: bool, r
     """
     user = User.objects.select_for_update().get(pk=user.pk)
     if user.email_confirmed_at and email.lower() != user.email:
-        raise DomainError(_("Alamat yang sudah dikonfirmasi tidak dapat diubah."), code="change_account.email", field="email")
+        raise DomainError(
+            _("Alamat yang sudah dikonfirmasi tidak dapat diubah."), code="change_account.email", field="email"
+        )
     if user.pk == by.pk and (not is_active or role != role_of(user)):
         raise DomainError(
-            _("Anda tidak dapat menonaktifkan akun atau mengganti peran Anda sendiri."), code="change_account.self", field="role"
+            _("Anda tidak dapat menonaktifkan akun atau mengganti peran Anda sendiri."),
+            code="change_account.self",
+            field="role",
         )
     user.full_name, user.email, user.is_active = clean_line(full_name), email, is_active
     user.save(update_fields=["full_name", "email", "is_active"])
@@ -107,8 +111,13 @@ def register_candidate(*, full_name: str, email: str, consent_text: ConsentText,
     record_activity("account.register", subject=user)
     if user is not None and user.email_confirmed_at:
         queue_message(
-            "account-known", recipient=user,
-            values={"nama": user.full_name, "tautan": f"{settings.SITE_URL}/masuk/", "lupa": f"{settings.SITE_URL}/lupa-sandi/"},
+            "account-known",
+            recipient=user,
+            values={
+                "nama": user.full_name,
+                "tautan": f"{settings.SITE_URL}/masuk/",
+                "lupa": f"{settings.SITE_URL}/lupa-sandi/",
+            },
         )
         return
     if user is None:
@@ -167,7 +176,9 @@ def request_password_reset(*, email: str) -> None:
     key = urlsafe_base64_encode(force_bytes(user.pk))
     token = PasswordResetTokenGenerator().make_token(user)
     queue_message(
-        "account-reset", recipient=user, is_secret=True,
+        "account-reset",
+        recipient=user,
+        is_secret=True,
         values={"nama": user.full_name, "tautan": f"{settings.SITE_URL}/sandi-baru/{key}/{token}/"},
     )
 
@@ -178,7 +189,11 @@ def change_password(*, user: User, password: str) -> None:
     user.set_password(password)
     user.save(update_fields=["password"])
     record_activity("account.change_password", by=user, subject=user)
-    queue_message("account-password-changed", recipient=user, values={"nama": user.full_name, "tautan": f"{settings.SITE_URL}/lupa-sandi/"})
+    queue_message(
+        "account-password-changed",
+        recipient=user,
+        values={"nama": user.full_name, "tautan": f"{settings.SITE_URL}/lupa-sandi/"},
+    )
 
 
 def _slow_down(code: str) -> None:
@@ -189,7 +204,9 @@ def _slow_down(code: str) -> None:
 
 
 @transaction.atomic
-def save_profile(*, profile: CandidateProfile, values: dict[str, Any], version: int | None, by: Any) -> CandidateProfile:
+def save_profile(
+    *, profile: CandidateProfile, values: dict[str, Any], version: int | None, by: Any
+) -> CandidateProfile:
     """Write fields of a profile. A NIK fills in birth date and sex, which then cannot contradict it.
 
     `values` may hold `full_name` (kept on the account). `version` is what the page was drawn with;
@@ -238,7 +255,8 @@ def _differs(profile: CandidateProfile, name: str, value: Any) -> bool:
 def _nik_taken() -> DomainError:
     return DomainError(
         _("NIK ini tidak dapat dipakai pada akun ini. Periksa angkanya; bila sudah benar, hubungi sekretariat LSP."),
-        code="nik.taken", field="nik",
+        code="nik.taken",
+        field="nik",
     )
 
 

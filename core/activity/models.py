@@ -24,8 +24,12 @@ class ActivityEntry(models.Model):
     at = models.DateTimeField(_("waktu"), auto_now_add=True, db_index=True)
     code = models.CharField(_("tindakan"), max_length=60)
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True,
-        related_name="+", verbose_name=_("pelaku"),
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("pelaku"),
     )  # null: the system itself, or somebody not logged in
     subject_type = models.CharField(_("jenis objek"), max_length=40, blank=True)
     subject_id = models.CharField(_("kunci objek"), max_length=40, blank=True)

@@ -60,14 +60,16 @@ def _application_form(snapshot: dict, review: Review | None, verify_url: str) ->
         for row in sections["requirements"]
     ]
     return {
-        "personal": personal | {
-            "birth": ", ".join(part for part in birth if part), "sex": dict(Sex.choices).get(personal["sex"], "")
-        },
+        "personal": personal
+        | {"birth": ", ".join(part for part in birth if part), "sex": dict(Sex.choices).get(personal["sex"], "")},
         "address": sections["address"],
         "employment": sections["employment"],
         "purposes": [
-            {"title": p["title"], "chosen": p["code"] == purpose["code"],
-             "explanation": purpose["explanation"] if p["code"] == purpose["code"] else ""}
+            {
+                "title": p["title"],
+                "chosen": p["code"] == purpose["code"],
+                "explanation": purpose["explanation"] if p["code"] == purpose["code"] else "",
+            }
             for p in snapshot["purposes"]
         ],
         "units": [unit | {"standard_label": _standard(unit)} for unit in _units(sections)],
@@ -75,8 +77,13 @@ def _application_form(snapshot: dict, review: Review | None, verify_url: str) ->
             (section.label, [row for row in rows if row["section"] == section]) for section in RequirementSection
         ],
         "evidence": [
-            {"key": key, "title": item["title"], "file_name": item["file_name"], "size": _size(item["size"]),
-             "sha256": item["sha256"][:16]}
+            {
+                "key": key,
+                "title": item["title"],
+                "file_name": item["file_name"],
+                "size": _size(item["size"]),
+                "sha256": item["sha256"][:16],
+            }
             for key, item in _by_number(snapshot["evidence"])
         ],
         "review": review,
@@ -175,7 +182,9 @@ def ensure_form(*, submission: Submission, form: FormCode) -> Document:
     if found := _stored(key):
         return found
     rendered = render_form(
-        form, snapshot=submission.snapshot, signature=submission.signature,
+        form,
+        snapshot=submission.snapshot,
+        signature=submission.signature,
         verify_url=f"{settings.SITE_URL}/verifikasi/{submission.signature.code}/",
         review=submission.review if edition == FormEdition.REVIEWED else None,
     )
@@ -183,7 +192,10 @@ def ensure_form(*, submission: Submission, form: FormCode) -> Document:
     try:
         with transaction.atomic():
             document = store_rendered(
-                content=rendered.content, file_name=f"{title}.pdf", title=title, pages=rendered.pages,
+                content=rendered.content,
+                file_name=f"{title}.pdf",
+                title=title,
+                pages=rendered.pages,
                 document_type=DocumentType.objects.get(code=FormCode(form).value),
                 owner=submission.application.candidate.user,
             )

@@ -39,12 +39,20 @@ class Application(Timestamped):
         _("status"), max_length=16, choices=ApplicationStatus, default=ApplicationStatus.DRAFT, editable=False
     )
     purpose = models.ForeignKey(
-        AssessmentPurpose, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        AssessmentPurpose,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
         verbose_name=_("tujuan asesmen"),
     )
     purpose_explanation = models.CharField(_("penjelasan tujuan"), max_length=250, blank=True)
     officer = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
         verbose_name=_("petugas"),
     )
     submitted_at = models.DateTimeField(_("terakhir dikirim"), null=True, blank=True)

@@ -66,11 +66,15 @@ def next_waiting(by: Any, *, after: Application | None = None) -> Application | 
 def desk_counts(by: Any) -> dict[str, int]:
     """How many cases wait, are looked at (by anybody, by this clerk), and are with the candidate; along the index."""
     open_statuses = [ApplicationStatus.SUBMITTED, ApplicationStatus.UNDER_REVIEW, ApplicationStatus.RETURNED]
-    return applications_for(by).filter(status__in=open_statuses).aggregate(
-        submitted=Count("pk", Q(status=ApplicationStatus.SUBMITTED)),
-        under_review=Count("pk", Q(status=ApplicationStatus.UNDER_REVIEW)),
-        mine=Count("pk", Q(status=ApplicationStatus.UNDER_REVIEW, officer=by)),
-        returned=Count("pk", Q(status=ApplicationStatus.RETURNED)),
+    return (
+        applications_for(by)
+        .filter(status__in=open_statuses)
+        .aggregate(
+            submitted=Count("pk", Q(status=ApplicationStatus.SUBMITTED)),
+            under_review=Count("pk", Q(status=ApplicationStatus.UNDER_REVIEW)),
+            mine=Count("pk", Q(status=ApplicationStatus.UNDER_REVIEW, officer=by)),
+            returned=Count("pk", Q(status=ApplicationStatus.RETURNED)),
+        )
     )
 
 
@@ -112,9 +116,11 @@ def evidence_rows(application: Application) -> list[RequirementEvidence]:
 
 def reusable_documents(user: Any) -> QuerySet[Document]:
     """Files the candidate uploaded and may attach again, newest first."""
-    return Document.objects.filter(
-        owner=user, removed_at=None, document_type__is_personal_evidence=True
-    ).select_related("document_type").order_by("-pk")
+    return (
+        Document.objects.filter(owner=user, removed_at=None, document_type__is_personal_evidence=True)
+        .select_related("document_type")
+        .order_by("-pk")
+    )
 
 
 def latest_submission(application: Application) -> Submission | None:
@@ -131,11 +137,14 @@ def changes_since_last_submission(application: Application) -> list[dict]:
 
 def paper_of_signature(signature: Signature) -> dict | None:
     """What a signature's code stands for, for anybody who holds the paper: number, scheme, state; no personal data."""
-    submission = Submission.objects.filter(signature=signature).select_related("application__scheme_version__scheme").first()
+    submission = (
+        Submission.objects.filter(signature=signature).select_related("application__scheme_version__scheme").first()
+    )
     if submission is None:
         submission = (
             Submission.objects.filter(review__signature=signature)
-            .select_related("application__scheme_version__scheme").first()
+            .select_related("application__scheme_version__scheme")
+            .first()
         )
     if submission is None:
         return None

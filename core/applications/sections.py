@@ -87,8 +87,14 @@ def sections_of(application: Application) -> list[Section]:
         missing = [_("elemen %(number)d") % {"number": e.number} for e in open_elements]
         made.append(
             _section(
-                unit_key(unit), unit.title, "FR.APL-02", missing, rows,
-                unit=unit, total=len(elements), done=len(elements) - len(open_elements),
+                unit_key(unit),
+                unit.title,
+                "FR.APL-02",
+                missing,
+                rows,
+                unit=unit,
+                total=len(elements),
+                done=len(elements) - len(open_elements),
             )
         )
     return made
@@ -97,16 +103,25 @@ def sections_of(application: Application) -> list[Section]:
 def _section(key: str, title: str, form: str, missing: list[str], rows: dict, **more) -> Section:
     row = rows.get(key)
     return Section(
-        key=key, title=title, form=form, missing=missing,
-        is_open=row.is_open if row else True, return_note=row.return_note if row else "",
-        version=row.version if row else 0, **more,
+        key=key,
+        title=title,
+        form=form,
+        missing=missing,
+        is_open=row.is_open if row else True,
+        return_note=row.return_note if row else "",
+        version=row.version if row else 0,
+        **more,
     )
 
 
 def _missing_profile(key: str) -> Callable[[Application], list[str]]:
     def missing(application: Application) -> list[str]:
         profile = application.candidate
-        return [str(name) for attribute, name in PROFILE_FIELDS[key] if not getattr(profile, f"{attribute}_id", getattr(profile, attribute))]
+        return [
+            str(name)
+            for attribute, name in PROFILE_FIELDS[key]
+            if not getattr(profile, f"{attribute}_id", getattr(profile, attribute))
+        ]
 
     return missing
 

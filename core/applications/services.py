@@ -89,11 +89,17 @@ def open_draft(*, scheme_version: SchemeVersion, by: Any) -> Application:
 def _carry_over_answers(application: Application) -> None:
     """What the candidate answered for the same elements in the newest earlier case is filled in, to be looked over."""
     elements = application.scheme_version.scheme_units.values_list("unit__elements", flat=True)
-    earlier = SelfAssessmentAnswer.objects.filter(
-        application__candidate=application.candidate_id, element__in=elements
-    ).exclude(application=application).exclude(outcome="").prefetch_related("documents").order_by("application_id")
+    earlier = (
+        SelfAssessmentAnswer.objects.filter(application__candidate=application.candidate_id, element__in=elements)
+        .exclude(application=application)
+        .exclude(outcome="")
+        .prefetch_related("documents")
+        .order_by("application_id")
+    )
     for element_id, answer in {answer.element_id: answer for answer in earlier}.items():
-        copy = SelfAssessmentAnswer.objects.create(application=application, element_id=element_id, outcome=answer.outcome)
+        copy = SelfAssessmentAnswer.objects.create(
+            application=application, element_id=element_id, outcome=answer.outcome
+        )
         copy.documents.set(document for document in answer.documents.all() if document.removed_at is None)
 
 
@@ -140,7 +146,9 @@ def save_purpose(
     """FR.APL-01 part 2: the purpose of the assessment, one of those the scheme allows."""
     claim_section(application=application, key="purpose", version=version, writer=writer, by=by)
     if not application.scheme_version.purposes.filter(pk=purpose.pk).exists():
-        raise DomainError(_("Tujuan ini tidak tersedia untuk skema Anda."), code="save_purpose.unknown", field="purpose")
+        raise DomainError(
+            _("Tujuan ini tidak tersedia untuk skema Anda."), code="save_purpose.unknown", field="purpose"
+        )
     if purpose.needs_explanation and not explanation.strip():
         raise DomainError(_("Jelaskan tujuan asesmen Anda."), code="save_purpose.explain", field="purpose_explanation")
     Application.objects.filter(pk=application.pk).update(
@@ -149,7 +157,9 @@ def save_purpose(
 
 
 @transaction.atomic
-def attach_evidence(*, application: Application, requirement: Requirement, documents: Iterable[Document], by: Any) -> None:
+def attach_evidence(
+    *, application: Application, requirement: Requirement, documents: Iterable[Document], by: Any
+) -> None:
     """Add files to a requirement; a file that is there already stays once."""
     claim_section(application=application, key="requirements", version=None, by=by)
     if requirement.scheme_version_id != application.scheme_version_id:
@@ -168,8 +178,13 @@ def detach_evidence(*, application: Application, requirement: Requirement, docum
 
 @transaction.atomic
 def save_unit_answers(
-    *, application: Application, unit: CompetencyUnit, answers: Mapping[int, tuple[str, Iterable[Document]]],
-    version: int | None, writer: str = "", by: Any,
+    *,
+    application: Application,
+    unit: CompetencyUnit,
+    answers: Mapping[int, tuple[str, Iterable[Document]]],
+    version: int | None,
+    writer: str = "",
+    by: Any,
 ) -> int:
     """FR.APL-02 of one unit: {element id: (K, BK or "", files)}. Returns the section's new version."""
     if not application.scheme_version.scheme_units.filter(unit=unit).exists():
@@ -194,7 +209,9 @@ def _own(documents: Iterable[Document], by: Any) -> list[Document]:
 
 
 @transaction.atomic
-def save_profile_section(*, application: Application, key: str, profile: Any, values: dict, version: int | None, by: Any) -> None:
+def save_profile_section(
+    *, application: Application, key: str, profile: Any, values: dict, version: int | None, by: Any
+) -> None:
     """Save a page of the profile from within a case: allowed only while that section is open."""
     claim_section(application=application, key=key, version=None, by=by)
     save_profile(profile=profile, values=values, version=version, by=by)
@@ -221,11 +238,16 @@ def submit_application(*, application: Application, by: Any) -> Submission:
     content = canonical(snapshot)
     sha256 = content_hash(content)
     signature = sign(
-        by=by, role=_("Pemohon"), meaning=_("FR.APL-01 dan FR.APL-02 %(number)s") % {"number": application.number},
+        by=by,
+        role=_("Pemohon"),
+        meaning=_("FR.APL-01 dan FR.APL-02 %(number)s") % {"number": application.number},
         content_sha256=sha256,
     )
     submission = Submission.objects.create(
-        application=application, sequence=1 if first else previous.sequence + 1, content=content, sha256=sha256,
+        application=application,
+        sequence=1 if first else previous.sequence + 1,
+        content=content,
+        sha256=sha256,
         signature=signature,
     )
     if not first:
@@ -236,9 +258,7 @@ def submit_application(*, application: Application, by: Any) -> Submission:
     application.officer = None
     application.note = ""
     application.save()
-    record_activity(
-        "application.submit", by=by, subject=application, sequence=submission.sequence, sha256=sha256
-    )
+    record_activity("application.submit", by=by, subject=application, sequence=submission.sequence, sha256=sha256)
     _tell_candidate("application-submitted" if first else "application-resubmitted", application, submission)
     return submission
 
@@ -276,11 +296,15 @@ def take_over_application(*, application: Application, by: Any) -> Application:
 
 
 @transaction.atomic
-def check_requirement(*, application: Application, requirement: Requirement, verdict: str, note: str, by: Any) -> RequirementEvidence:
+def check_requirement(
+    *, application: Application, requirement: Requirement, verdict: str, note: str, by: Any
+) -> RequirementEvidence:
     """Mark one requirement memenuhi, tidak memenuhi or tidak ada, or take the mark back (""), during verification."""
     application = lock(application)
     if application.status != ApplicationStatus.UNDER_REVIEW or not by.has_perm("core.verify_application"):
-        raise DomainError(_("Ambil permohonan ini dahulu sebelum menilai persyaratan."), code="check_requirement.not_under_review")
+        raise DomainError(
+            _("Ambil permohonan ini dahulu sebelum menilai persyaratan."), code="check_requirement.not_under_review"
+        )
     if reason := rules.is_taken_by(application, by):
         raise DomainError(reason, code="check_requirement.taken")
     if verdict not in ("", *Verdict.values) or requirement.scheme_version_id != application.scheme_version_id:
@@ -288,7 +312,8 @@ def check_requirement(*, application: Application, requirement: Requirement, ver
     row, _created = RequirementEvidence.objects.get_or_create(application=application, requirement=requirement)
     if verdict == Verdict.MEETS and not row.documents.exists():
         raise DomainError(
-            _("“%(title)s” tidak dapat memenuhi syarat: asesi belum mengunggah buktinya.") % {"title": requirement.title},
+            _("“%(title)s” tidak dapat memenuhi syarat: asesi belum mengunggah buktinya.")
+            % {"title": requirement.title},
             code="check_requirement.no_evidence",
         )
     row.verdict, row.note, row.checked_by, row.checked_at = verdict, note.strip()[:500], by, timezone.now()
@@ -323,11 +348,17 @@ def _finish(application: Application, act: str, *, is_accepted: bool, note: str,
         {"submission": submission.sha256, "is_accepted": is_accepted, "note": note.strip(), "verdicts": verdicts}
     )
     signature = sign(
-        by=by, role=_("Admin LSP"), meaning=_("Rekomendasi FR.APL-01 %(number)s") % {"number": application.number},
+        by=by,
+        role=_("Admin LSP"),
+        meaning=_("Rekomendasi FR.APL-01 %(number)s") % {"number": application.number},
         content_sha256=content_hash(content),
     )
     Review.objects.create(
-        submission=submission, is_accepted=is_accepted, note=note.strip(), content=canonical(verdicts), signature=signature
+        submission=submission,
+        is_accepted=is_accepted,
+        note=note.strip(),
+        content=canonical(verdicts),
+        signature=signature,
     )
     application.note = note.strip()
     application.closed_at = timezone.now()
@@ -344,9 +375,13 @@ def return_application(*, application: Application, parts: Mapping[str, str], re
     known = set(section_keys(application))
     parts = {key: note.strip() for key, note in parts.items() if key in known}
     if not parts:
-        raise DomainError(_("Sebutkan sedikitnya satu bagian yang harus diperbaiki."), code="return.no_parts", field="parts")
+        raise DomainError(
+            _("Sebutkan sedikitnya satu bagian yang harus diperbaiki."), code="return.no_parts", field="parts"
+        )
     if any(not note for note in parts.values()):
-        raise DomainError(_("Tulis untuk setiap bagian apa yang harus diperbaiki."), code="return.no_note", field="parts")
+        raise DomainError(
+            _("Tulis untuk setiap bagian apa yang harus diperbaiki."), code="return.no_note", field="parts"
+        )
     WORKFLOW.apply(application, "return", by)
     application.note = reason.strip()
     application.save(update_fields=["status", "note", "updated_at"])
@@ -357,7 +392,9 @@ def return_application(*, application: Application, parts: Mapping[str, str], re
     record_activity("application.return", by=by, subject=application, parts=sorted(parts))
     titles = {section.key: section.title for section in sections_of(application)}
     _tell_candidate(
-        "application-returned", application, latest_submission(application),
+        "application-returned",
+        application,
+        latest_submission(application),
         bagian="\n".join(f"- {titles[key]}: {note}" for key, note in parts.items()),
     )
     return application
@@ -388,10 +425,15 @@ def _tell_candidate(template: str, application: Application, submission: Submiss
     user = application.candidate.user
     event = f"{template}:{application.pk}:{submission.sequence if submission else 0}"
     queue_message(
-        template, recipient=user, dedupe_key=event,
+        template,
+        recipient=user,
+        dedupe_key=event,
         values={
-            "nama": user.full_name, "nomor": application.number, "skema": application.scheme_version.scheme.title,
+            "nama": user.full_name,
+            "nomor": application.number,
+            "skema": application.scheme_version.scheme.title,
             "tautan": f"{settings.SITE_URL}/permohonan/{application.reference}/",
-            "catatan": application.note or "-", **more,
+            "catatan": application.note or "-",
+            **more,
         },
     )

@@ -81,19 +81,24 @@ def build_snapshot(application: Application, *, number: str, previous: dict | No
         "purpose": lambda: _purpose(application),
         "requirements": lambda: _requirements(application, keys),
     }
-    answers = {
-        answer.element_id: answer for answer in application.answers.prefetch_related("documents")
-    }
+    answers = {answer.element_id: answer for answer in application.answers.prefetch_related("documents")}
     for position, unit in enumerate(units_in_order(version), start=1):
         builders[f"unit-{unit.pk}"] = lambda unit=unit, position=position: _unit(unit, position, answers, keys)
     reopened = set(application.sections.filter(is_open=True).values_list("key", flat=True))
-    sections, evidence = {}, {
-        keys[document.pk]: {
-            "title": document.title, "file_name": document.file_name, "content_type": document.content_type,
-            "sha256": document.sha256, "size": document.size, "document": str(document.public_id),
-        }
-        for document in documents
-    }
+    sections, evidence = (
+        {},
+        {
+            keys[document.pk]: {
+                "title": document.title,
+                "file_name": document.file_name,
+                "content_type": document.content_type,
+                "sha256": document.sha256,
+                "size": document.size,
+                "document": str(document.public_id),
+            }
+            for document in documents
+        },
+    )
     if previous:
         evidence = _merge_evidence(previous["evidence"], evidence)
         keys = {d.pk: key for d in documents for key, item in evidence.items() if item["document"] == str(d.public_id)}
@@ -105,12 +110,18 @@ def build_snapshot(application: Application, *, number: str, previous: dict | No
         "format": FORMAT,
         "number": number,
         "lsp": {
-            "name": office_data.name, "license_number": office_data.license_number,
-            "address": office_data.address, "phone": office_data.phone, "email": office_data.email,
+            "name": office_data.name,
+            "license_number": office_data.license_number,
+            "address": office_data.address,
+            "phone": office_data.phone,
+            "email": office_data.email,
         },
         "scheme": {
-            "code": version.scheme.code, "number": version.scheme.number, "title": version.scheme.title,
-            "kind": version.scheme.kind, "version": version.number,
+            "code": version.scheme.code,
+            "number": version.scheme.number,
+            "title": version.scheme.title,
+            "kind": version.scheme.kind,
+            "version": version.number,
         },
         "purposes": [{"code": p.code, "title": p.title} for p in version.purposes.order_by("position")],
         "sections": sections,
@@ -149,9 +160,13 @@ def _evidence_keys(section: Any) -> list[str]:
 def _personal(application: Application) -> dict:
     profile = application.candidate
     return {
-        "full_name": profile.user.full_name, "nik": profile.nik, "birth_place": profile.birth_place,
-        "birth_date": profile.birth_date.isoformat() if profile.birth_date else "", "sex": profile.sex,
-        "nationality": profile.nationality, "education": profile.education.title if profile.education else "",
+        "full_name": profile.user.full_name,
+        "nik": profile.nik,
+        "birth_place": profile.birth_place,
+        "birth_date": profile.birth_date.isoformat() if profile.birth_date else "",
+        "sex": profile.sex,
+        "nationality": profile.nationality,
+        "education": profile.education.title if profile.education else "",
     }
 
 
@@ -161,17 +176,24 @@ def _address(application: Application) -> dict:
     return {
         "home_address": profile.home_address,
         "home_region": f"{region.name}, {region.province.name}" if region else "",
-        "postal_code": profile.home_postal_code, "phone_home": profile.phone_home,
-        "phone_office": profile.phone_office, "phone_mobile": profile.phone_mobile, "email": profile.user.email,
+        "postal_code": profile.home_postal_code,
+        "phone_home": profile.phone_home,
+        "phone_office": profile.phone_office,
+        "phone_mobile": profile.phone_mobile,
+        "email": profile.user.email,
     }
 
 
 def _employment(application: Application) -> dict:
     profile = application.candidate
     return {
-        "occupation": profile.occupation.title if profile.occupation else "", "institution": profile.institution,
-        "job_title": profile.job_title, "office_address": profile.office_address,
-        "postal_code": profile.office_postal_code, "phone": profile.phone_office, "fax": profile.office_fax,
+        "occupation": profile.occupation.title if profile.occupation else "",
+        "institution": profile.institution,
+        "job_title": profile.job_title,
+        "office_address": profile.office_address,
+        "postal_code": profile.office_postal_code,
+        "phone": profile.phone_office,
+        "fax": profile.office_fax,
         "email": profile.office_email,
     }
 
@@ -179,7 +201,8 @@ def _employment(application: Application) -> dict:
 def _purpose(application: Application) -> dict:
     purpose = application.purpose
     return {
-        "code": purpose.code if purpose else "", "title": purpose.title if purpose else "",
+        "code": purpose.code if purpose else "",
+        "title": purpose.title if purpose else "",
         "explanation": application.purpose_explanation,
     }
 
@@ -188,11 +211,13 @@ def _requirements(application: Application, keys: dict[int, str]) -> list[dict]:
     rows = {row.requirement_id: row for row in application.requirement_evidence.prefetch_related("documents")}
     return [
         {
-            "id": requirement.pk, "section": requirement.section, "title": requirement.title,
+            "id": requirement.pk,
+            "section": requirement.section,
+            "title": requirement.title,
             "required": requirement.is_required,
-            "evidence": sorted(
-                (keys[d.pk] for d in rows[requirement.pk].documents.all()), key=lambda key: int(key[1:])
-            ) if requirement.pk in rows else [],
+            "evidence": sorted((keys[d.pk] for d in rows[requirement.pk].documents.all()), key=lambda key: int(key[1:]))
+            if requirement.pk in rows
+            else [],
         }
         for requirement in application.scheme_version.requirements.all()
     ]
@@ -200,16 +225,22 @@ def _requirements(application: Application, keys: dict[int, str]) -> list[dict]:
 
 def _unit(unit: Any, position: int, answers: dict, keys: dict[int, str]) -> dict:
     return {
-        "position": position, "code": unit.code, "title": unit.title,
-        "standard": unit.standard.code, "standard_kind": unit.standard.kind,
+        "position": position,
+        "code": unit.code,
+        "title": unit.title,
+        "standard": unit.standard.code,
+        "standard_kind": unit.standard.kind,
         "elements": [
             {
-                "number": element.number, "title": element.title,
+                "number": element.number,
+                "title": element.title,
                 "criteria": [{"number": c.number, "text": c.text} for c in element.criteria.all()],
                 "outcome": answers[element.pk].outcome if element.pk in answers else "",
                 "evidence": sorted(
                     (keys[d.pk] for d in answers[element.pk].documents.all()), key=lambda key: int(key[1:])
-                ) if element.pk in answers else [],
+                )
+                if element.pk in answers
+                else [],
             }
             for element in unit.elements.all()
         ],
@@ -220,7 +251,12 @@ def diff_snapshots(before: dict, after: dict) -> list[dict]:
     """The differences as rows {section, label, before, after} in the words of the forms."""
     old, new = _readable(before), _readable(after)
     return [
-        {"section": section, "label": label, "before": old.get((section, label), ""), "after": new.get((section, label), "")}
+        {
+            "section": section,
+            "label": label,
+            "before": old.get((section, label), ""),
+            "after": new.get((section, label), ""),
+        }
         for section, label in dict.fromkeys([*new, *old])
         if old.get((section, label), "") != new.get((section, label), "")
     ]

@@ -25,9 +25,7 @@ class NumberingRule(models.Model):
     key = models.SlugField(_("kunci"), unique=True, editable=False)
     title = models.CharField(_("nama"), max_length=120)
     pattern = models.CharField(
-        _("pola"),
-        max_length=120,
-        help_text=_("Isian yang dikenal: {urut:06d}, {tahun}, {bulan}, {bulan_romawi}."),
+        _("pola"), max_length=120, help_text=_("Isian yang dikenal: {urut:06d}, {tahun}, {bulan}, {bulan_romawi}.")
     )
     restarts_yearly = models.BooleanField(_("mulai dari 1 setiap tahun"), default=True)
 
@@ -45,13 +43,17 @@ class NumberingRule(models.Model):
         try:
             sample = {format_number(self.pattern, serial=n, year=2026, month=11) for n in (1, 2)}
         except (KeyError, ValueError, IndexError, AttributeError) as error:
-            raise ValidationError({"pattern": _("Pola ini tidak dapat dibaca. Contoh: APL-{tahun}-{urut:06d}")}) from error
+            raise ValidationError(
+                {"pattern": _("Pola ini tidak dapat dibaca. Contoh: APL-{tahun}-{urut:06d}")}
+            ) from error
         if len(sample) < 2:
             raise ValidationError({"pattern": _("Pola harus memuat {urut}, supaya setiap nomor berbeda.")})
         if self.restarts_yearly and "{tahun" not in self.pattern:
             raise ValidationError({"pattern": _("Nomor yang mulai dari 1 setiap tahun harus memuat {tahun}.")})
         if "/" in self.pattern and self.key == "application":
-            raise ValidationError({"pattern": _("Nomor permohonan menjadi bagian alamat halaman; garis miring tidak dapat dipakai.")})
+            raise ValidationError(
+                {"pattern": _("Nomor permohonan menjadi bagian alamat halaman; garis miring tidak dapat dipakai.")}
+            )
 
 
 class NumberingCounter(models.Model):

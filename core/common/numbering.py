@@ -10,9 +10,7 @@ ROMAN_MONTHS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI
 
 def format_number(pattern: str, *, serial: int, year: int, month: int) -> str:
     """Fill a pattern of `NumberingRule`. Raises KeyError or ValueError for a pattern that cannot be read."""
-    return pattern.format(
-        urut=serial, tahun=year, bulan=f"{month:02d}", bulan_romawi=ROMAN_MONTHS[month - 1]
-    )
+    return pattern.format(urut=serial, tahun=year, bulan=f"{month:02d}", bulan_romawi=ROMAN_MONTHS[month - 1])
 
 
 def next_number(key: str) -> str:
@@ -22,7 +20,8 @@ def next_number(key: str) -> str:
     back (no gap), a second caller waits (no double). Hence it must be called inside a transaction,
     and as late in it as possible.
     """
-    assert connection.in_atomic_block, "next_number() needs the caller's transaction"
+    if not connection.in_atomic_block:
+        raise RuntimeError("next_number() needs the caller's transaction")
     rule = NumberingRule.objects.get(key=key)
     today = timezone.localdate()
     year = today.year if rule.restarts_yearly else 0

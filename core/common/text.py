@@ -3,7 +3,15 @@
 import unicodedata
 
 # Characters that show nothing but can hide or reorder text (control, bidi override, zero width).
-_INVISIBLE = {"\u200b", "\u200e", "\u200f", "\u2060", "\ufeff", *map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2066, 0x206A))}
+_INVISIBLE = {
+    "\u200b",
+    "\u200e",
+    "\u200f",
+    "\u2060",
+    "\ufeff",
+    *map(chr, range(0x202A, 0x202F)),
+    *map(chr, range(0x2066, 0x206A)),
+}
 
 
 def clean_line(value: str) -> str:

@@ -8,7 +8,4 @@ handler403 = "public_site.views.errors.forbidden"
 handler404 = "public_site.views.errors.not_found"
 handler500 = "public_site.views.errors.server_error"
 
-urlpatterns = [
-    path("admin/", admin.site.urls),
-    path("", include("public_site.urls")),
-]
+urlpatterns = [path("admin/", admin.site.urls), path("", include("public_site.urls"))]

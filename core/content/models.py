@@ -12,7 +12,9 @@ class OfficeData(models.Model):
     address = models.TextField(_("alamat"), blank=True)
     phone = models.CharField(_("telepon"), max_length=60, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
-    note = models.TextField(_("catatan"), blank=True, help_text=_("Hanya untuk staf, misalnya apa yang menunggu konfirmasi."))
+    note = models.TextField(
+        _("catatan"), blank=True, help_text=_("Hanya untuk staf, misalnya apa yang menunggu konfirmasi.")
+    )
 
     class Meta:
         verbose_name = _("data LSP")

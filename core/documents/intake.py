@@ -19,7 +19,6 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 from pypdf import PdfReader
-from pypdf.errors import PyPdfError
 
 from core.common.exceptions import DomainError
 from core.common.text import clean_line
@@ -138,7 +137,9 @@ def _clean_picture(raw: bytes) -> bytes:
     except UnidentifiedImageError as error:
         raise wrong_type from error
     except Exception as error:  # a truncated or hostile picture; Pillow raises many kinds
-        raise _refuse(_("Gambar ini rusak atau tidak lengkap. Foto ulang lalu unggah kembali."), "broken_picture") from error
+        raise _refuse(
+            _("Gambar ini rusak atau tidak lengkap. Foto ulang lalu unggah kembali."), "broken_picture"
+        ) from error
     try:
         if picture.mode in ("RGBA", "LA", "P", "PA"):
             picture = picture.convert("RGBA")
@@ -149,7 +150,9 @@ def _clean_picture(raw: bytes) -> bytes:
         out = io.BytesIO()
         picture.save(out, "JPEG", quality=JPEG_QUALITY, optimize=True)
     except Exception as error:
-        raise _refuse(_("Gambar ini rusak atau tidak lengkap. Foto ulang lalu unggah kembali."), "broken_picture") from error
+        raise _refuse(
+            _("Gambar ini rusak atau tidak lengkap. Foto ulang lalu unggah kembali."), "broken_picture"
+        ) from error
     return out.getvalue()
 
 
@@ -157,5 +160,7 @@ def clean_file_name(name: str, suffix: str) -> str:
     """A name that is safe to show and to save under: no path, no control or bidi characters, the true suffix."""
     stem = PurePath(clean_line(name).replace("\\", "/")).name
     stem = re.sub(r"\.[A-Za-z0-9]{1,5}$", "", stem)
-    stem = "".join(c for c in unicodedata.normalize("NFC", stem) if c not in '<>:"|?*%;' and unicodedata.category(c)[0] != "C")
+    stem = "".join(
+        c for c in unicodedata.normalize("NFC", stem) if c not in '<>:"|?*%;' and unicodedata.category(c)[0] != "C"
+    )
     return f"{stem.strip(' .')[:100] or 'dokumen'}{suffix}"

@@ -17,7 +17,8 @@ class DocumentType(models.Model):
     title = models.CharField(_("nama"), max_length=150)
     help_text = models.TextField(_("petunjuk untuk asesi"), blank=True)
     is_personal_evidence = models.BooleanField(
-        _("diunggah asesi"), default=True,
+        _("diunggah asesi"),
+        default=True,
         help_text=_("Dapat dipakai lagi pada permohonan berikutnya tanpa mengunggah ulang."),
     )
     is_active = models.BooleanField(_("dipakai"), default=True)

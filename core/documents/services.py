@@ -28,24 +28,45 @@ def store_upload(
         if twin is not None:
             return twin
         return _keep(
-            intake.content, file_name=intake.file_name, content_type=intake.content_type, pages=intake.pages,
-            document_type=document_type, owner=owner, by=by, title=title or document_type.title,
+            intake.content,
+            file_name=intake.file_name,
+            content_type=intake.content_type,
+            pages=intake.pages,
+            document_type=document_type,
+            owner=owner,
+            by=by,
+            title=title or document_type.title,
         )
 
 
 @transaction.atomic
-def store_rendered(*, content: bytes, file_name: str, document_type: DocumentType, owner: Any, title: str, pages: int) -> Document:
+def store_rendered(
+    *, content: bytes, file_name: str, document_type: DocumentType, owner: Any, title: str, pages: int
+) -> Document:
     """Keep a PDF that the system made itself."""
     return _keep(
-        content, file_name=file_name, content_type="application/pdf", pages=pages,
-        document_type=document_type, owner=owner, by=None, title=title,
+        content,
+        file_name=file_name,
+        content_type="application/pdf",
+        pages=pages,
+        document_type=document_type,
+        owner=owner,
+        by=None,
+        title=title,
     )
 
 
 def _keep(content: bytes, *, file_name, content_type, pages, document_type, owner, by, title) -> Document:
     document = Document(
-        document_type=document_type, owner=owner, uploaded_by=by, title=title[:150], file_name=file_name,
-        content_type=content_type, size=len(content), pages=pages, sha256=hashlib.sha256(content).hexdigest(),
+        document_type=document_type,
+        owner=owner,
+        uploaded_by=by,
+        title=title[:150],
+        file_name=file_name,
+        content_type=content_type,
+        size=len(content),
+        pages=pages,
+        sha256=hashlib.sha256(content).hexdigest(),
     )
     # The file first, then the row: a crash in between leaves a file without a row, which the sweep
     # finds, never a row without its file.
@@ -71,6 +92,11 @@ def view_document(*, document: Document, by: Any) -> None:
 def sign(*, by: Any, role: str, meaning: str, content_sha256: str) -> Signature:
     """Record a signature, in the caller's transaction."""
     return Signature.objects.create(
-        signer=by, signer_name=by.full_name, role=role, meaning=meaning, content_sha256=content_sha256,
-        signed_at=timezone.now(), ip_address=current_ip_address(),
+        signer=by,
+        signer_name=by.full_name,
+        role=role,
+        meaning=meaning,
+        content_sha256=content_sha256,
+        signed_at=timezone.now(),
+        ip_address=current_ip_address(),
     )

@@ -47,7 +47,11 @@ class OutboxMessage(models.Model):
     """
 
     recipient = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="messages",
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="messages",
         verbose_name=_("penerima"),
     )
     address = models.EmailField(_("alamat"))

@@ -32,8 +32,10 @@ def check_placeholders(template: MessageTemplate) -> None:
         unknown = set(_PLACEHOLDER.findall(getattr(template, name))) - set(template.placeholders)
         if unknown:
             raise ValidationError(
-                {name: _("Isian tidak dikenal: %(names)s. Yang dikenal: %(known)s.")
-                 % {"names": ", ".join(sorted(unknown)), "known": ", ".join(template.placeholders)}}
+                {
+                    name: _("Isian tidak dikenal: %(names)s. Yang dikenal: %(known)s.")
+                    % {"names": ", ".join(sorted(unknown)), "known": ", ".join(template.placeholders)}
+                }
             )
 
 
@@ -43,8 +45,13 @@ def render(text: str, values: dict[str, Any]) -> str:
 
 
 def queue_message(
-    template_key: str, *, recipient: Any = None, address: str = "", values: dict[str, Any],
-    dedupe_key: str | None = None, is_secret: bool = False,
+    template_key: str,
+    *,
+    recipient: Any = None,
+    address: str = "",
+    values: dict[str, Any],
+    dedupe_key: str | None = None,
+    is_secret: bool = False,
 ) -> OutboxMessage | None:
     """Write a message into the outbox in the caller's transaction.
 
@@ -61,9 +68,13 @@ def queue_message(
     if dedupe_key is None and recent >= MAX_SAME_PER_HOUR:
         return None
     message = OutboxMessage.objects.create(
-        recipient=recipient, address=address, template_key=template_key,
+        recipient=recipient,
+        address=address,
+        template_key=template_key,
         subject=" ".join(render(template.subject, values).split())[:200],  # one line: no header can be slipped in
-        body=render(template.body, values), dedupe_key=dedupe_key, is_secret=is_secret,
+        body=render(template.body, values),
+        dedupe_key=dedupe_key,
+        is_secret=is_secret,
     )
     if settings.OUTBOX_SEND_ON_COMMIT:
         transaction.on_commit(lambda: send_message(message.pk), robust=True)

@@ -114,7 +114,9 @@ class Scheme(Timestamped):
     number = models.CharField(_("nomor skema"), max_length=80, blank=True)
     title = models.CharField(_("judul skema"), max_length=200)
     kind = models.CharField(_("jenis skema"), max_length=12, choices=SchemeKind, default=SchemeKind.CLUSTER)
-    group = models.CharField(_("kelompok"), max_length=80, blank=True, help_text=_("Untuk mengelompokkan di daftar skema."))
+    group = models.CharField(
+        _("kelompok"), max_length=80, blank=True, help_text=_("Untuk mengelompokkan di daftar skema.")
+    )
     summary = models.TextField(_("ringkasan"), blank=True, help_text=_("Dua atau tiga kalimat untuk calon asesi."))
     position = models.PositiveSmallIntegerField(_("urutan"), default=0)
 

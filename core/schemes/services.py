@@ -19,7 +19,9 @@ def publish_scheme_version(*, version: SchemeVersion, by: Any) -> SchemeVersion:
     if version.status != VersionStatus.DRAFT:
         raise DomainError(_("Hanya draf yang dapat diterbitkan."), code="publish_scheme_version.not_draft")
     if not version.scheme_units.exists():
-        raise DomainError(_("Skema tanpa unit kompetensi tidak dapat diterbitkan."), code="publish_scheme_version.no_units")
+        raise DomainError(
+            _("Skema tanpa unit kompetensi tidak dapat diterbitkan."), code="publish_scheme_version.no_units"
+        )
     if version.scheme_units.filter(unit__elements=None).exists():
         raise DomainError(
             _("Ada unit tanpa elemen; FR.APL-02 tidak dapat diisi. Lengkapi unit itu dahulu."),
@@ -52,13 +54,18 @@ def draft_next_version(*, version: SchemeVersion, by: Any) -> SchemeVersion:
     """A new draft with the same units, requirements and purposes, one number higher."""
     latest = version.scheme.versions.select_for_update().order_by("-number").first()
     if latest.status == VersionStatus.DRAFT:
-        raise DomainError(_("Draf versi %(number)d sudah ada.") % {"number": latest.number}, code="draft_next_version.exists")
+        raise DomainError(
+            _("Draf versi %(number)d sudah ada.") % {"number": latest.number}, code="draft_next_version.exists"
+        )
     units = list(version.scheme_units.all())
     requirements = list(version.requirements.all())
     purposes = list(version.purposes.all())
     draft = SchemeVersion.objects.create(
-        scheme=version.scheme, number=latest.number + 1, validity_months=version.validity_months,
-        is_confirmed=version.is_confirmed, confirmation_note=version.confirmation_note,
+        scheme=version.scheme,
+        number=latest.number + 1,
+        validity_months=version.validity_months,
+        is_confirmed=version.is_confirmed,
+        confirmation_note=version.confirmation_note,
     )
     draft.purposes.set(purposes)
     for row in [*units, *requirements]:

@@ -15,19 +15,27 @@ class RegistrationForm(forms.Form):
     """The least that is needed to write to somebody: name, address, consent."""
 
     full_name = LineField(
-        label=_("Nama lengkap"), max_length=150, error_messages={"required": _("Tulis nama lengkap Anda.")},
+        label=_("Nama lengkap"),
+        max_length=150,
+        error_messages={"required": _("Tulis nama lengkap Anda.")},
         help_text=_("Sesuai KTP; nama ini tercetak di formulir dan sertifikat."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     email = forms.EmailField(
-        label=_("Alamat e-mail"), max_length=254,
-        error_messages={"required": _("Tulis alamat e-mail Anda."), "invalid": _("Alamat e-mail ini tidak lengkap. Contoh: nama@contoh.id.")},
+        label=_("Alamat e-mail"),
+        max_length=254,
+        error_messages={
+            "required": _("Tulis alamat e-mail Anda."),
+            "invalid": _("Alamat e-mail ini tidak lengkap. Contoh: nama@contoh.id."),
+        },
         help_text=_("Kami mengirim tautan konfirmasi ke alamat ini, lalu semua kabar tentang permohonan Anda."),
         widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email", "spellcheck": "false"}),
     )
     consent = forms.BooleanField(
         label=_("Saya menyetujui pemrosesan data pribadi saya seperti dijelaskan di atas."),
-        error_messages={"required": _("Centang persetujuan data pribadi; tanpa itu kami tidak boleh mengolah data Anda.")},
+        error_messages={
+            "required": _("Centang persetujuan data pribadi; tanpa itu kami tidak boleh mengolah data Anda.")
+        },
     )
 
 
@@ -35,7 +43,10 @@ class PasswordForm(forms.Form):
     """One password, typed once: it can be made visible, and a reset is a letter away."""
 
     password = forms.CharField(
-        label=_("Sandi"), strip=False, max_length=128, error_messages={"required": _("Tulis sandi Anda.")},
+        label=_("Sandi"),
+        strip=False,
+        max_length=128,
+        error_messages={"required": _("Tulis sandi Anda.")},
         help_text=_("Sedikitnya 10 karakter. Kalimat pendek mudah diingat."),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
@@ -76,7 +87,11 @@ class EmailForm(forms.Form):
     """Where to send a reset link."""
 
     email = forms.EmailField(
-        label=_("Alamat e-mail"), max_length=254,
-        error_messages={"required": _("Tulis alamat e-mail Anda."), "invalid": _("Alamat e-mail ini tidak lengkap. Contoh: nama@contoh.id.")},
+        label=_("Alamat e-mail"),
+        max_length=254,
+        error_messages={
+            "required": _("Tulis alamat e-mail Anda."),
+            "invalid": _("Alamat e-mail ini tidak lengkap. Contoh: nama@contoh.id."),
+        },
         widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email", "spellcheck": "false"}),
     )

@@ -14,7 +14,10 @@ class PurposeForm(forms.Form):
     """Why the candidate wants to be assessed."""
 
     purpose = forms.ModelChoiceField(
-        label=_("Tujuan asesmen"), queryset=AssessmentPurpose.objects.none(), empty_label=None, required=False,
+        label=_("Tujuan asesmen"),
+        queryset=AssessmentPurpose.objects.none(),
+        empty_label=None,
+        required=False,
         widget=forms.RadioSelect,
     )
     purpose_explanation = LineField(
@@ -22,9 +25,7 @@ class PurposeForm(forms.Form):
     )
 
     def __init__(self, *args: Any, application: Application, **kwargs: Any):
-        kwargs["initial"] = {
-            "purpose": application.purpose_id, "purpose_explanation": application.purpose_explanation,
-        }
+        kwargs["initial"] = {"purpose": application.purpose_id, "purpose_explanation": application.purpose_explanation}
         super().__init__(*args, **kwargs)
         self.fields["purpose"].is_needed = True
         self.fields["purpose"].queryset = application.scheme_version.purposes.order_by("position")

@@ -29,8 +29,11 @@ class ProfileForm(forms.ModelForm):
         for name, field in self.fields.items():
             if type(field) is forms.CharField:
                 self.fields[name] = LineField(
-                    label=field.label, max_length=field.max_length, required=field.required,
-                    help_text=field.help_text, widget=field.widget,
+                    label=field.label,
+                    max_length=field.max_length,
+                    required=field.required,
+                    help_text=field.help_text,
+                    widget=field.widget,
                 )
             self.fields[name].is_needed = name in needed or field.required
 
@@ -50,11 +53,15 @@ class PersonalForm(ProfileForm):
 
     section = "personal"
     full_name = LineField(
-        label=_("Nama lengkap"), max_length=150, error_messages={"required": _("Tulis nama lengkap Anda.")},
+        label=_("Nama lengkap"),
+        max_length=150,
+        error_messages={"required": _("Tulis nama lengkap Anda.")},
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     nik = LineField(
-        label=_("NIK"), required=False, max_length=40,
+        label=_("NIK"),
+        required=False,
+        max_length=40,
         help_text=_("16 angka pada KTP. Tanggal lahir dan jenis kelamin kami baca dari NIK."),
         widget=forms.TextInput(attrs=NUMERIC | {"data-derive": "nik"}),
     )
@@ -117,8 +124,14 @@ class EmploymentForm(ProfileForm):
     class Meta:
         model = CandidateProfile
         fields = [
-            "occupation", "institution", "job_title", "office_address", "office_postal_code", "phone_office",
-            "office_fax", "office_email",
+            "occupation",
+            "institution",
+            "job_title",
+            "office_address",
+            "office_postal_code",
+            "phone_office",
+            "office_fax",
+            "office_email",
         ]
         widgets = {
             "office_postal_code": forms.TextInput(attrs=NUMERIC),

@@ -53,7 +53,9 @@ def register(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             register_candidate(
-                full_name=form.cleaned_data["full_name"], email=form.cleaned_data["email"], consent_text=text,
+                full_name=form.cleaned_data["full_name"],
+                email=form.cleaned_data["email"],
+                consent_text=text,
                 scheme_code=scheme,
             )
         except DomainError as error:
@@ -62,14 +64,22 @@ def register(request: HttpRequest) -> HttpResponse:
             request.session["registered_email"] = form.cleaned_data["email"]
             return redirect("public_site:registered")
     return render(
-        request, "public_site/account/register.html",
-        {"form": form, "consent_text": text, "scheme_code": scheme, "version": current_version(scheme) if scheme else None},
+        request,
+        "public_site/account/register.html",
+        {
+            "form": form,
+            "consent_text": text,
+            "scheme_code": scheme,
+            "version": current_version(scheme) if scheme else None,
+        },
     )
 
 
 @require_safe
 def registered(request: HttpRequest) -> HttpResponse:
-    return render(request, "public_site/account/registered.html", {"email": request.session.get("registered_email", "")})
+    return render(
+        request, "public_site/account/registered.html", {"email": request.session.get("registered_email", "")}
+    )
 
 
 @never_cache
@@ -117,7 +127,9 @@ class LoginPage(LoginView):
         return context | {"kept": token if kept_post(token) else "", "session_ended": False}
 
 
-def locked_out(request: HttpRequest, original_response: HttpResponse | None = None, credentials: dict | None = None) -> HttpResponse:
+def locked_out(
+    request: HttpRequest, original_response: HttpResponse | None = None, credentials: dict | None = None
+) -> HttpResponse:
     """What django-axes answers after too many guesses."""
     return render(request, "public_site/account/locked_out.html", status=429)
 
@@ -175,7 +187,9 @@ def consent(request: HttpRequest) -> HttpResponse:
     if not is_candidate(request.user):
         raise Http404
     target = request.POST.get("next") or request.GET.get("next", "")
-    if not url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+    if not url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
         target = reverse("public_site:desk")
     text = needs_consent(request.user)
     if text is None:

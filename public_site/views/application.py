@@ -39,7 +39,7 @@ from public_site.presenters import (
 
 @require_http_methods(["GET", "POST"])
 def start(request: HttpRequest, code: str) -> HttpResponse:
-    """"Daftar skema ini": newcomers register first and come back here from the letter."""
+    """ "Daftar skema ini": newcomers register first and come back here from the letter."""
     version = current_version(code)
     if version is None:
         raise Http404
@@ -70,19 +70,28 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
     if application.status in EDITABLE_STATUSES:
         sections = sections_of(application)
         return render(
-            request, "public_site/application/task_list.html",
-            context | {
-                "sections": task_sections(application, sections), "todo": [s for s in sections if s.is_open],
-                "done": sum(s.is_complete for s in sections), "total": len(sections),
+            request,
+            "public_site/application/task_list.html",
+            context
+            | {
+                "sections": task_sections(application, sections),
+                "todo": [s for s in sections if s.is_open],
+                "done": sum(s.is_complete for s in sections),
+                "total": len(sections),
                 "next_url": next_url(application, sections),
                 "closed": not application.number and not application.scheme_version.is_open,
                 "draft_saved": request.session.pop("draft_saved", ""),
             },
         )
     return render(
-        request, "public_site/application/case.html",
-        context | {"timeline": timeline(application), "tone": STATUS_TONES[application.status],
-                   "submission": latest_submission(application)},
+        request,
+        "public_site/application/case.html",
+        context
+        | {
+            "timeline": timeline(application),
+            "tone": STATUS_TONES[application.status],
+            "submission": latest_submission(application),
+        },
     )
 
 
@@ -98,8 +107,11 @@ def purpose(request: HttpRequest, reference: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             save_purpose(
-                application=application, purpose=form.cleaned_data["purpose"],
-                explanation=form.cleaned_data["purpose_explanation"], by=request.user, **page_identity(request),
+                application=application,
+                purpose=form.cleaned_data["purpose"],
+                explanation=form.cleaned_data["purpose_explanation"],
+                by=request.user,
+                **page_identity(request),
             )
         except StaleVersion as error:
             form.add_error(None, error.message)
@@ -109,10 +121,15 @@ def purpose(request: HttpRequest, reference: str) -> HttpResponse:
         else:
             return after_saving(request, application, "purpose")
     return render(
-        request, "public_site/application/purpose.html",
+        request,
+        "public_site/application/purpose.html",
         {
-            "form": form, "application": application, "stale": stale, "step": step_of(application, "purpose"),
-            "page": new_page(section.version if section else 0), "draft_key": draft_key(application, "purpose", section.version if section else 0),
+            "form": form,
+            "application": application,
+            "stale": stale,
+            "step": step_of(application, "purpose"),
+            "page": new_page(section.version if section else 0),
+            "draft_key": draft_key(application, "purpose", section.version if section else 0),
             "return_note": section.return_note if section else "",
         },
     )
@@ -166,11 +183,15 @@ def check_answers(request: HttpRequest, reference: str) -> HttpResponse:
     )
     declaration = current_consent_text(DECLARATION_PURPOSE)
     return render(
-        request, "public_site/application/check_answers.html",
+        request,
+        "public_site/application/check_answers.html",
         {
-            "application": application, "form": form, "summary": snapshot_summary(application, snapshot, sections),
+            "application": application,
+            "form": form,
+            "summary": snapshot_summary(application, snapshot, sections),
             "incomplete": [(s, section_url(application, s.key)) for s in sections if not s.is_complete and s.is_open],
-            "declaration": declaration, "draft_saved": request.session.pop("draft_saved", ""),
+            "declaration": declaration,
+            "draft_saved": request.session.pop("draft_saved", ""),
         },
     )
 
@@ -182,7 +203,8 @@ def submitted(request: HttpRequest, reference: str) -> HttpResponse:
     if application.number is None:
         return redirect("public_site:case", application.reference)
     return render(
-        request, "public_site/application/submitted.html",
+        request,
+        "public_site/application/submitted.html",
         {"application": application, "submission": latest_submission(application), "demo_mail": settings.DEMO},
     )
 
@@ -211,5 +233,3 @@ def form_pdf(request: HttpRequest, reference: str, form: str) -> HttpResponse:
     if submission is None or form not in FormCode.values:
         raise Http404
     return document_response(ensure_form(submission=submission, form=FormCode(form)))
-
-

@@ -18,7 +18,8 @@ from public_site.presenters import STATUS_TONES, profile_summary
 def desk(request: HttpRequest) -> HttpResponse:
     applications = applications_for(request.user).select_related("scheme_version__scheme").order_by("-updated_at")
     return render(
-        request, "public_site/desk.html",
+        request,
+        "public_site/desk.html",
         {
             "applications": [
                 {"row": row, "tone": STATUS_TONES[row.status], "is_editable": row.status in EDITABLE_STATUSES}

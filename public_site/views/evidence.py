@@ -33,14 +33,21 @@ def evidence(request: HttpRequest, reference: str) -> HttpResponse:
                 return redirect("public_site:evidence", application.reference)
             return after_saving(request, application, "requirements")
     reuse = list(reusable_documents(request.user)[:50])
-    slots = [evidence_slot(application, row, reuse, errors.get(row.requirement.pk, "")) for row in evidence_rows(application)]
+    slots = [
+        evidence_slot(application, row, reuse, errors.get(row.requirement.pk, "")) for row in evidence_rows(application)
+    ]
     return render(
-        request, "public_site/application/evidence.html",
+        request,
+        "public_site/application/evidence.html",
         {
-            "application": application, "slots": slots, "has_errors": bool(errors),
+            "application": application,
+            "slots": slots,
+            "has_errors": bool(errors),
             "errors": [{"text": slot["error"], "target": f"{slot['id']}-file"} for slot in slots if slot["error"]],
             "step": step_of(application, "requirements"),
-            "return_note": application.sections.filter(key="requirements").values_list("return_note", flat=True).first(),
+            "return_note": application.sections.filter(key="requirements")
+            .values_list("return_note", flat=True)
+            .first(),
         },
     )
 
@@ -83,8 +90,12 @@ def _apply(request: HttpRequest, application: Application, row: RequirementEvide
             try:
                 documents.append(
                     store_upload(
-                        stream=upload, file_name=upload.name, document_type=requirement.document_type,
-                        owner=request.user, by=request.user, title=requirement.document_type.title,
+                        stream=upload,
+                        file_name=upload.name,
+                        document_type=requirement.document_type,
+                        owner=request.user,
+                        by=request.user,
+                        title=requirement.document_type.title,
                     )
                 )
             except DomainError as error:

@@ -29,10 +29,14 @@ def scheme_detail(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     under_way = open_application(request.user, version.scheme_id) if request.user.is_authenticated else None
     return render(
-        request, "public_site/schemes/detail.html",
+        request,
+        "public_site/schemes/detail.html",
         {
-            "version": version, "scheme": version.scheme, "units": units_in_order(version),
-            "requirements": version.requirements.prefetch_related("document_type"), "under_way": under_way,
+            "version": version,
+            "scheme": version.scheme,
+            "units": units_in_order(version),
+            "requirements": version.requirements.prefetch_related("document_type"),
+            "under_way": under_way,
         },
     )
 

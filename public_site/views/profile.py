@@ -53,7 +53,10 @@ def _page(request: HttpRequest, key: str, application: Application | None) -> Ht
     stale: list[dict] = []
     if request.method == "POST" and form.is_valid():
         values = {
-            "profile": stored, "values": form.cleaned_data, "version": page_identity(request)["version"], "by": request.user,
+            "profile": stored,
+            "values": form.cleaned_data,
+            "version": page_identity(request)["version"],
+            "by": request.user,
         }
         try:
             if application is None:
@@ -71,13 +74,21 @@ def _page(request: HttpRequest, key: str, application: Application | None) -> Ht
             messages.success(request, _("Profil tersimpan."))
             return redirect("public_site:desk")
     return render(
-        request, "public_site/application/profile.html",
+        request,
+        "public_site/application/profile.html",
         {
-            "form": form, "application": application, "title": SECTION_TITLES[key], "stale": stale,
-            "page": new_page(stored.version), "draft_key": draft_key(application, key, stored.version),
-            "step": step_of(application, key) if application else None, "is_personal": key == "personal",
+            "form": form,
+            "application": application,
+            "title": SECTION_TITLES[key],
+            "stale": stale,
+            "page": new_page(stored.version),
+            "draft_key": draft_key(application, key, stored.version),
+            "step": step_of(application, key) if application else None,
+            "is_personal": key == "personal",
             "profile": stored,
-            "return_note": application.sections.filter(key=key).values_list("return_note", flat=True).first() if application else "",
+            "return_note": application.sections.filter(key=key).values_list("return_note", flat=True).first()
+            if application
+            else "",
         },
     )
 

@@ -41,8 +41,14 @@ def unit(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
         state, errors = _posted_state(request, unit)
         try:
             version = save_unit_answers(
-                application=application, unit=unit, by=request.user, **page_identity(request),
-                answers={element.pk: (state[element.pk]["outcome"], state[element.pk]["documents"]) for element in unit.elements.all()},
+                application=application,
+                unit=unit,
+                by=request.user,
+                **page_identity(request),
+                answers={
+                    element.pk: (state[element.pk]["outcome"], state[element.pk]["documents"])
+                    for element in unit.elements.all()
+                },
             )
         except StaleVersion as error:
             stale = _saved_elsewhere(unit, state, _stored_state(application, unit))
@@ -51,7 +57,8 @@ def unit(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
             errors.append({"text": error.message})
         if request.htmx:
             return render(
-                request, "public_site/application/saved_note.html",
+                request,
+                "public_site/application/saved_note.html",
                 {"page": {"version": version, "writer": request.POST.get("writer", "")}, "errors": errors},
             )
         if not errors:
@@ -63,11 +70,18 @@ def unit(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
                 return after_saving(request, application, key)
     documents = list(reusable_documents(request.user)[:40])
     return render(
-        request, "public_site/application/unit.html",
+        request,
+        "public_site/application/unit.html",
         {
-            "application": application, "unit": unit, "page": new_page(version), "errors": errors, "has_errors": bool(errors),
-            "card": unit_card(unit, state, documents, errors), "stale": stale,
-            "step": step_of(application, key), "draft_key": draft_key(application, key, version),
+            "application": application,
+            "unit": unit,
+            "page": new_page(version),
+            "errors": errors,
+            "has_errors": bool(errors),
+            "card": unit_card(unit, state, documents, errors),
+            "stale": stale,
+            "step": step_of(application, key),
+            "draft_key": draft_key(application, key, version),
             "return_note": application.sections.filter(key=key).values_list("return_note", flat=True).first(),
         },
     )
@@ -83,9 +97,7 @@ def _saved_elsewhere(unit: CompetencyUnit, typed: dict[int, dict], stored: dict[
 
 
 def _stored_state(application, unit: CompetencyUnit) -> dict[int, dict]:
-    answers = {
-        a.element_id: a for a in application.answers.filter(element__unit=unit).prefetch_related("documents")
-    }
+    answers = {a.element_id: a for a in application.answers.filter(element__unit=unit).prefetch_related("documents")}
     return {
         element.pk: {
             "outcome": answers[element.pk].outcome if element.pk in answers else "",
@@ -103,8 +115,12 @@ def _posted_state(request: HttpRequest, unit: CompetencyUnit) -> tuple[dict[int,
         try:
             uploaded.append(
                 store_upload(
-                    stream=upload, file_name=upload.name, owner=request.user, by=request.user,
-                    document_type=DocumentType.objects.get(code=WORK_EVIDENCE), title=upload.name.rsplit(".", 1)[0][:150],
+                    stream=upload,
+                    file_name=upload.name,
+                    owner=request.user,
+                    by=request.user,
+                    document_type=DocumentType.objects.get(code=WORK_EVIDENCE),
+                    title=upload.name.rsplit(".", 1)[0][:150],
                 )
             )
         except DomainError as error:
@@ -133,7 +149,9 @@ def _first_unanswered(unit: CompetencyUnit, state: dict[int, dict]) -> dict | No
     for element in unit.elements.all():
         if not state[element.pk]["outcome"]:
             return {
-                "text": _("Jawab elemen %(number)d dengan K atau BK. Jawaban lain sudah tersimpan.") % {"number": element.number},
-                "target": f"element-{element.pk}-k", "element": element.pk,
+                "text": _("Jawab elemen %(number)d dengan K atau BK. Jawaban lain sudah tersimpan.")
+                % {"number": element.number},
+                "target": f"element-{element.pk}-k",
+                "element": element.pk,
             }
     return None

@@ -24,7 +24,8 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
     signature = Signature.objects.filter(code=_clean(code)).first()
     paper = paper_of_signature(signature) if signature else None
     return render(
-        request, "public_site/verification.html",
+        request,
+        "public_site/verification.html",
         {"asked": True, "signature": signature if paper else None, "paper": paper, "code": _clean(code)},
         status=200 if paper else 404,
     )

@@ -34,7 +34,9 @@ def test_first_tab_shows_what_nobody_has_taken_oldest_first_and_counts_the_same(
     assert "hari ini" in page
 
 
-@pytest.mark.parametrize(("tab", "status"), [("diperiksa", "under_review"), ("perbaikan", "returned"), ("diterima", "accepted")])
+@pytest.mark.parametrize(
+    ("tab", "status"), [("diperiksa", "under_review"), ("perbaikan", "returned"), ("diterima", "accepted")]
+)
 def test_tabs_show_their_status(desk, tab, status):
     case = make_application(status=status)
     make_application()

@@ -16,8 +16,10 @@ def make_user(*, role: str | None = None, email: str = "", password: str = "", f
     """Somebody whose address is confirmed; a candidate also has an empty profile and has given consent."""
     number = next(_numbers)
     user = User.objects.create_user(
-        email=email or f"{role or 'orang'}{number}@contoh.id", password=password or None,
-        full_name=full_name or f"Orang {number}", **{"email_confirmed_at": timezone.now()} | fields,
+        email=email or f"{role or 'orang'}{number}@contoh.id",
+        password=password or None,
+        full_name=full_name or f"Orang {number}",
+        **{"email_confirmed_at": timezone.now()} | fields,
     )
     if role:
         assign_role(user=user, role=role, by=None)
@@ -36,9 +38,11 @@ def make_candidate(*, password: str = "", full_name: str = "", **profile) -> Can
     """A candidate whose profile has all that an application needs."""
     user = make_user(role="asesi", password=password, full_name=full_name)
     values = {
-        "nik": make_nik(), "birth_place": "Ambon",
+        "nik": make_nik(),
+        "birth_place": "Ambon",
         "education": CodeListEntry.objects.filter(code_list__code="pendidikan").first(),
-        "home_address": "Jalan Pattimura 5", "home_region": Region.objects.get(code="8171"),
+        "home_address": "Jalan Pattimura 5",
+        "home_region": Region.objects.get(code="8171"),
         "phone_mobile": "+6281234567890",
         "occupation": CodeListEntry.objects.filter(code_list__code="pekerjaan").first(),
     }

@@ -25,7 +25,11 @@ STATES = ("draft", "ready", "submitted", "under_review", "returned", "accepted",
 
 
 def make_application(
-    *, status: str = "submitted", scheme: SchemeVersion | None = None, officer: User | None = None, password: str = "",
+    *,
+    status: str = "submitted",
+    scheme: SchemeVersion | None = None,
+    officer: User | None = None,
+    password: str = "",
     full_name: str = "",
 ) -> Application:
     """A case of a new candidate in the given state (see STATES), for "Distribusi Bantuan" unless told otherwise."""

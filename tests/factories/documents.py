@@ -30,9 +30,14 @@ def pdf_bytes(*, pages: int = 1) -> bytes:
     return out.getvalue()
 
 
-def make_document(*, owner: User, kind: str = "ktp", content: bytes | None = None, file_name: str = "berkas.jpg") -> Document:
+def make_document(
+    *, owner: User, kind: str = "ktp", content: bytes | None = None, file_name: str = "berkas.jpg"
+) -> Document:
     """An uploaded file of `owner`."""
     return store_upload(
-        stream=io.BytesIO(content if content is not None else jpeg_bytes()), file_name=file_name,
-        document_type=DocumentType.objects.get(code=kind), owner=owner, by=owner,
+        stream=io.BytesIO(content if content is not None else jpeg_bytes()),
+        file_name=file_name,
+        document_type=DocumentType.objects.get(code=kind),
+        owner=owner,
+        by=owner,
     )

@@ -24,7 +24,9 @@ _numbers = count(1)
 def make_unit(*, elements: int = 2, criteria: int = 2) -> CompetencyUnit:
     number = next(_numbers)
     standard, _created = CompetencyStandard.objects.get_or_create(code="SKKNI Uji", defaults={"title": "Standar uji"})
-    unit = CompetencyUnit.objects.create(standard=standard, code=f"X.000000.{number:03d}.01", title=f"Unit uji {number}")
+    unit = CompetencyUnit.objects.create(
+        standard=standard, code=f"X.000000.{number:03d}.01", title=f"Unit uji {number}"
+    )
     for element_number in range(1, elements + 1):
         element = Element.objects.create(unit=unit, number=element_number, title=f"Elemen {element_number}")
         for position in range(1, criteria + 1):
@@ -41,7 +43,9 @@ def make_scheme(
     number = next(_numbers)
     scheme = Scheme.objects.create(code=f"skema-uji-{number}", title=f"Skema Uji {number}")
     version = SchemeVersion.objects.create(
-        scheme=scheme, number=1, status=VersionStatus.PUBLISHED if published else VersionStatus.DRAFT,
+        scheme=scheme,
+        number=1,
+        status=VersionStatus.PUBLISHED if published else VersionStatus.DRAFT,
         published_at=timezone.now() if published else None,
     )
     version.purposes.set(AssessmentPurpose.objects.all())
@@ -50,7 +54,10 @@ def make_scheme(
     for position, kind in enumerate(requirements, start=1):
         document_type = DocumentType.objects.get(code=kind)
         Requirement.objects.create(
-            scheme_version=version, section="administratif", position=position, title=document_type.title,
+            scheme_version=version,
+            section="administratif",
+            position=position,
+            title=document_type.title,
             document_type=document_type,
         )
     return version

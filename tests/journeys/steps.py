@@ -106,8 +106,12 @@ class CandidateSteps:
     def attach_requirements(self) -> None:
         """FR.APL-01 part 3: the required papers."""
         for number, requirement in enumerate(
-            ("Pendidikan: ijazah terakhir", "Surat tugas atau surat keterangan pengalaman di bidang penanggulangan bencana",
-             "KTP", "Pasfoto terbaru")
+            (
+                "Pendidikan: ijazah terakhir",
+                "Surat tugas atau surat keterangan pengalaman di bidang penanggulangan bencana",
+                "KTP",
+                "Pasfoto terbaru",
+            )
         ):
             self.attach(requirement, phone_photo(("white", "ivory", "azure", "snow")[number]))
         self.press("Simpan dan lanjutkan")

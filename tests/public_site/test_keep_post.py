@@ -18,7 +18,8 @@ def test_an_expired_session_brings_the_text_back_after_logging_in(client):
     asked = client.post(address, {"birth_place": "Ambon", "version": "0"})
     kept = asked.context["kept"]
     back = client.post(
-        "/masuk/", {"username": draft.candidate.user.email, "password": "sandi-yang-benar", "kept": kept, "next": address}
+        "/masuk/",
+        {"username": draft.candidate.user.email, "password": "sandi-yang-benar", "kept": kept, "next": address},
     )
 
     assert "Sesi Anda berakhir" in asked.content.decode()

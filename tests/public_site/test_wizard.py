@@ -28,7 +28,12 @@ def candidate(client, draft) -> Client:
 
 def post_personal(client: Client, draft: Application, **values) -> str:
     draft.candidate.refresh_from_db()
-    data = {"full_name": "Nur Pattiasina", "nationality": "Indonesia", "version": draft.candidate.version, "writer": "a"}
+    data = {
+        "full_name": "Nur Pattiasina",
+        "nationality": "Indonesia",
+        "version": draft.candidate.version,
+        "writer": "a",
+    }
     answer = client.post(f"/permohonan/{draft.code}/profil/data-pribadi/", data | values)
     return answer.content.decode() if answer.status_code == 200 else answer.url
 
@@ -149,7 +154,8 @@ def test_a_slot_sent_by_script_answers_with_the_slot_alone(candidate, draft):
 
     answer = candidate.post(
         f"/permohonan/{draft.code}/bukti/{requirement.pk}/",
-        {f"file-{requirement.pk}": SimpleUploadedFile("ktp.jpg", jpeg_bytes())}, HTTP_HX_REQUEST="true",
+        {f"file-{requirement.pk}": SimpleUploadedFile("ktp.jpg", jpeg_bytes())},
+        HTTP_HX_REQUEST="true",
     )
 
     assert b"<html" not in answer.content
@@ -161,7 +167,8 @@ def test_a_unit_saves_what_was_answered_and_points_to_what_is_missing(candidate,
     first, *rest = unit.elements.all()
 
     page = candidate.post(
-        f"/permohonan/{draft.code}/unit/{unit.pk}/", {f"outcome-{first.pk}": "BK", "version": 0, "writer": "a", "to_next": ""}
+        f"/permohonan/{draft.code}/unit/{unit.pk}/",
+        {f"outcome-{first.pk}": "BK", "version": 0, "writer": "a", "to_next": ""},
     ).content.decode()
 
     assert f"Jawab elemen {rest[0].number} dengan K atau BK" in page
@@ -225,7 +232,8 @@ def test_starting_the_same_scheme_twice_goes_on_with_the_same_case(candidate, dr
 
 
 @pytest.mark.parametrize(
-    "page", ["", "profil/data-pribadi/", "tujuan/", "bukti/", "periksa/", "terkirim/", "batalkan/", "formulir/fr-apl-01/"]
+    "page",
+    ["", "profil/data-pribadi/", "tujuan/", "bukti/", "periksa/", "terkirim/", "batalkan/", "formulir/fr-apl-01/"],
 )
 def test_somebody_elses_application_does_not_exist(client, draft, page):
     client.force_login(make_user(role="asesi"))
@@ -257,9 +265,7 @@ def test_both_forms_are_rendered_once_and_then_served(client):
     application = make_application(status="submitted")
     client.force_login(application.candidate.user)
 
-    bodies = {
-        client.get(f"/permohonan/{application.number}/formulir/fr-apl-02/").getvalue() for _reader in range(2)
-    }
+    bodies = {client.get(f"/permohonan/{application.number}/formulir/fr-apl-02/").getvalue() for _reader in range(2)}
 
     assert len(bodies) == 1
     assert Document.objects.filter(document_type__code="fr-apl-02").count() == 1

@@ -88,9 +88,11 @@ ADMIN_PAGES = {
 #: Acts on one row: they may only happen by POST, and only for those who hold the right.
 ADMIN_ACTS = {
     "core_user_resend_confirmation": "administrator",
-    "core_schemeversion_publish": "administrator sekretariat", "core_schemeversion_retire": "administrator sekretariat",
+    "core_schemeversion_publish": "administrator sekretariat",
+    "core_schemeversion_retire": "administrator sekretariat",
     "core_schemeversion_draft_next": "administrator sekretariat",
-    "core_outboxmessage_resend": "administrator sekretariat", "core_consenttext_publish": "administrator sekretariat",
+    "core_outboxmessage_resend": "administrator sekretariat",
+    "core_consenttext_publish": "administrator sekretariat",
 }
 #: Django's own helpers, which answer by the rights of the model behind them.
 NOT_PAGES = {"autocomplete", "view_on_site", "app_list", None}
@@ -113,7 +115,9 @@ def all_addresses() -> dict[str, set[str | None]]:
 
 def test_every_address_is_stated():
     addresses = all_addresses()
-    standard = {f"core_{model}_{page}" for model in ADMIN_MODELS for page in (*NEEDS, "recoverlist", "recover", "revision")}
+    standard = {
+        f"core_{model}_{page}" for model in ADMIN_MODELS for page in (*NEEDS, "recoverlist", "recover", "revision")
+    }
 
     unstated_portal = addresses["public_site"] - set(PORTAL)
     unstated_admin = addresses["admin"] - standard - set(ADMIN_PAGES) - set(ADMIN_ACTS) - NOT_PAGES
@@ -148,12 +152,17 @@ def status_of(answer) -> int:
 def portal_address(name: str, case: models.Application) -> str:
     unit = case.scheme_version.units.first()
     arguments = {
-        "scheme_detail": [case.scheme_version.scheme.code], "start": ["kerja-relawan"],
+        "scheme_detail": [case.scheme_version.scheme.code],
+        "start": ["kerja-relawan"],
         "verification": [models.Signature.objects.latest("pk").code],
-        "confirm": ["MQ", "x-y"], "new_password": ["MQ", "x-y"], "own_profile": ["alamat"],
+        "confirm": ["MQ", "x-y"],
+        "new_password": ["MQ", "x-y"],
+        "own_profile": ["alamat"],
         "document": [models.Document.objects.filter(owner=case.candidate.user).first().public_id],
-        "profile_section": [case.reference, "data-pribadi"], "form_pdf": [case.reference, "fr-apl-01"],
-        "evidence_slot": [case.reference, case.scheme_version.requirements.first().pk], "unit": [case.reference, unit.pk],
+        "profile_section": [case.reference, "data-pribadi"],
+        "form_pdf": [case.reference, "fr-apl-01"],
+        "evidence_slot": [case.reference, case.scheme_version.requirements.first().pk],
+        "unit": [case.reference, unit.pk],
     }
     plain = {"case", "purpose", "evidence", "check_answers", "withdraw", "submitted"}
     return reverse(f"public_site:{name}", args=arguments.get(name, [case.reference] if name in plain else []))
@@ -217,7 +226,9 @@ def test_back_office_pages(world, model):
     row = row_of(model, world)
     for page, right in NEEDS.items():
         address = reverse(f"admin:core_{model}_{page}", args=[] if page in ("changelist", "add") else [row.pk])
-        expected = {role: 200 if right in rights else 403 for role, rights in zip(STAFF, ADMIN_MODELS[model], strict=True)}
+        expected = {
+            role: 200 if right in rights else 403 for role, rights in zip(STAFF, ADMIN_MODELS[model], strict=True)
+        }
         if model in ("application", "document") and page in ("change", "history"):
             # Not assigned to this assessor: as if it were not there; the admin leads back to the list.
             expected["asesor"] = 404 if (model, page) == ("application", "change") else 302
@@ -258,8 +269,10 @@ def test_other_back_office_pages(world, name):
     ensure_form(submission=latest_submission(sent), form="fr-apl-01")
     document = sent.requirement_evidence.filter(documents__isnull=False).first().documents.first()
     arguments = {
-        "document": [document.public_id], "core_application_form": [sent.pk, 1, "fr-apl-01"],
-        "core_application_check": [sent.pk], "core_application_act": [sent.pk, "take"],
+        "document": [document.public_id],
+        "core_application_form": [sent.pk, 1, "fr-apl-01"],
+        "core_application_check": [sent.pk],
+        "core_application_act": [sent.pk, "take"],
     }
     address = reverse(f"admin:{name}", args=arguments.get(name, []))
 

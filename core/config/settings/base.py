@@ -57,9 +57,9 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "public_site.context_processors.portal",
-            ],
+            ]
         },
-    },
+    }
 ]
 
 # --- database ------------------------------------------------------------------------------------
@@ -72,19 +72,17 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # --- people --------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "core.User"
-AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
-]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
-     "OPTIONS": {"user_attributes": ["email", "full_name"]}},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-     "OPTIONS": {"min_length": 10}},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["email", "full_name"]},
+    },
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
@@ -226,13 +224,18 @@ UNFOLD = {
     },
     "COLORS": {
         "primary": {
-            "50": "oklch(97.0% 0.014 254.6)", "100": "oklch(93.2% 0.032 255.6)",
-            "200": "oklch(88.2% 0.059 254.1)", "300": "oklch(80.9% 0.105 251.8)",
-            "400": "oklch(70.7% 0.165 254.6)", "500": "oklch(58.0% 0.170 257.0)",
-            "600": "oklch(48.5% 0.165 259.0)", "700": "oklch(42.0% 0.145 260.0)",
-            "800": "oklch(36.0% 0.120 261.0)", "900": "oklch(31.0% 0.095 262.0)",
+            "50": "oklch(97.0% 0.014 254.6)",
+            "100": "oklch(93.2% 0.032 255.6)",
+            "200": "oklch(88.2% 0.059 254.1)",
+            "300": "oklch(80.9% 0.105 251.8)",
+            "400": "oklch(70.7% 0.165 254.6)",
+            "500": "oklch(58.0% 0.170 257.0)",
+            "600": "oklch(48.5% 0.165 259.0)",
+            "700": "oklch(42.0% 0.145 260.0)",
+            "800": "oklch(36.0% 0.120 261.0)",
+            "900": "oklch(31.0% 0.095 262.0)",
             "950": "oklch(24.0% 0.070 263.0)",
-        },
+        }
     },
 }
 

@@ -17,9 +17,14 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         if not settings.DEMO:
-            raise CommandError("Data demo hanya dibuat bila DEMO=1. Pada server produksi perintah ini tidak boleh jalan.")
+            raise CommandError(
+                "Data demo hanya dibuat bila DEMO=1. Pada server produksi perintah ini tidak boleh jalan."
+            )
         if not (options["if_empty"] and User.objects.exists()):
-            sends, settings.OUTBOX_SEND_ON_COMMIT = settings.OUTBOX_SEND_ON_COMMIT, False  # invented people get no letters
+            sends, settings.OUTBOX_SEND_ON_COMMIT = (
+                settings.OUTBOX_SEND_ON_COMMIT,
+                False,
+            )  # invented people get no letters
             try:
                 for number in seed_demo(applications=options["applications"], seed=options["seed"]):
                     self.stdout.write(f"\rData demo: {number}/{options['applications']} permohonan", ending="")
@@ -27,6 +32,6 @@ class Command(BaseCommand):
             finally:  # `make run` goes on to serve in the same process
                 settings.OUTBOX_SEND_ON_COMMIT = sends
             self.stdout.write("")
-        self.stdout.write("Akun demo (sandi semua: %s)" % PASSWORD)
+        self.stdout.write(f"Akun demo (sandi semua: {PASSWORD})")
         for role, (email, _name) in ACCOUNTS.items():
             self.stdout.write(f"  {role:14} {email}")
