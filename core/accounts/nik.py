@@ -40,7 +40,7 @@ def parse_nik(text: str, *, today: date | None = None) -> Nik:
         return DomainError(message, code=code, field="nik")
 
     number = "".join(c for c in text if c not in " .-\u00a0\t")
-    if not (number.isascii() and number.isdigit()):
+    if not set(number) <= set("0123456789"):
         raise refuse(_("NIK hanya terdiri atas angka. Periksa kembali KTP Anda."), "nik.not_digits")
     if len(number) != 16:
         raise refuse(

@@ -11,14 +11,16 @@ def normalise_phone(text: str, *, field: str) -> str:
     Raises DomainError for the named field when it cannot be a number (7 to 15 digits, E.164).
     """
     digits = "".join(c for c in text if c.isascii() and c.isdigit())
-    if not set(text) <= set("+0123456789 .-()/\u00a0") or not 7 <= len(digits) <= 15:
+    number = digits.removeprefix("00")  # the prefix of calls abroad stands for the +
+    is_international = number != digits or text.strip().startswith("+")
+    if number.startswith("62"):
+        number = f"62{number[2:].lstrip('0')}"  # +62 (0)812
+    elif number.startswith("0") or not is_international:  # no country code begins with 0
+        number = f"62{number.lstrip('0')}"
+    if not set(text) <= set("+0123456789 .-()/\u00a0") or len(digits) < 7 or not 7 <= len(number) <= 15:
         raise DomainError(
             _("Nomor telepon hanya angka, 7 sampai 15 angka. Contoh: 0812 3456 7890."),
             code="phone.invalid",
             field=field,
         )
-    if text.strip().startswith("+"):
-        return f"+{digits}"
-    if digits.startswith("62"):
-        return f"+{digits}"
-    return f"+62{digits.lstrip('0')}"
+    return f"+{number}"
