@@ -234,6 +234,8 @@ def save_profile(
         profile.birth_date, profile.sex = nik.birth_date, nik.sex
         values.pop("birth_date", None)
         values.pop("sex", None)
+    elif "nik" in values:
+        profile.nik_hash = None  # taken out again: the number is free
     for name, value in values.items():
         setattr(profile, name, value)
     profile.version += 1

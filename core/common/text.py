@@ -4,6 +4,7 @@ import unicodedata
 
 # Characters that show nothing but can hide or reorder text (control, bidi override, zero width).
 _INVISIBLE = {
+    "\u061c",
     "\u200b",
     "\u200e",
     "\u200f",
@@ -21,6 +22,6 @@ def clean_line(value: str) -> str:
 
 def clean_text(value: str) -> str:
     """Many lines: NFC, no invisible or control characters except line ends; joiners of emoji are kept."""
-    normal = unicodedata.normalize("NFC", value).replace("\r\n", "\n").replace("\r", "\n")
-    kept = (c for c in normal if c == "\n" or c == "\t" or (c not in _INVISIBLE and unicodedata.category(c) != "Cc"))
-    return "".join(kept).strip()
+    lines = value.replace("\r\n", "\n").replace("\r", "\n")
+    kept = (c for c in lines if c == "\n" or c == "\t" or (c not in _INVISIBLE and unicodedata.category(c) != "Cc"))
+    return unicodedata.normalize("NFC", "".join(kept)).strip()  # last: what was hidden may have stood in between

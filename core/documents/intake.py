@@ -10,7 +10,6 @@ import hashlib
 import io
 import re
 import unicodedata
-import warnings
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import IO
@@ -124,23 +123,15 @@ def _clean_picture(raw: bytes) -> bytes:
     wrong_type = _refuse(
         _("Jenis berkas ini tidak dapat dibaca. Unggah PDF, atau foto JPG, PNG, atau WEBP."), "wrong_type"
     )
+    too_many_pixels = _refuse(
+        _("Ukuran gambar terlalu besar. Foto ulang dengan resolusi lebih rendah."), "pixel_flood"
+    )
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            picture = Image.open(io.BytesIO(raw), formats=("JPEG", "PNG", "WEBP"))
-            if picture.width * picture.height > MAX_IMAGE_PIXELS:
-                raise _refuse(_("Ukuran gambar terlalu besar. Foto ulang dengan resolusi lebih rendah."), "pixel_flood")
-            picture.draft("RGB", (MAX_IMAGE_SIDE, MAX_IMAGE_SIDE))  # decode a big JPEG at a smaller scale
-            picture = ImageOps.exif_transpose(picture)
-    except DomainError:
-        raise
-    except UnidentifiedImageError as error:
-        raise wrong_type from error
-    except Exception as error:  # a truncated or hostile picture; Pillow raises many kinds
-        raise _refuse(
-            _("Gambar ini rusak atau tidak lengkap. Foto ulang lalu unggah kembali."), "broken_picture"
-        ) from error
-    try:
+        picture = Image.open(io.BytesIO(raw), formats=("JPEG", "PNG", "WEBP"))
+        if picture.width * picture.height > MAX_IMAGE_PIXELS:
+            raise too_many_pixels
+        picture.draft("RGB", (MAX_IMAGE_SIDE, MAX_IMAGE_SIDE))  # decode a big JPEG at a smaller scale
+        picture = ImageOps.exif_transpose(picture)
         if picture.mode in ("RGBA", "LA", "P", "PA"):
             picture = picture.convert("RGBA")
             white = Image.new("RGBA", picture.size, "white")
@@ -149,7 +140,13 @@ def _clean_picture(raw: bytes) -> bytes:
         picture.thumbnail((MAX_IMAGE_SIDE, MAX_IMAGE_SIDE))
         out = io.BytesIO()
         picture.save(out, "JPEG", quality=JPEG_QUALITY, optimize=True)
-    except Exception as error:
+    except DomainError:
+        raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise too_many_pixels from error
+    except UnidentifiedImageError as error:
+        raise wrong_type from error
+    except Exception as error:  # a truncated or hostile picture; Pillow raises many kinds
         raise _refuse(
             _("Gambar ini rusak atau tidak lengkap. Foto ulang lalu unggah kembali."), "broken_picture"
         ) from error

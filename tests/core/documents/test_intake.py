@@ -41,9 +41,14 @@ def pdf_with(act) -> bytes:
     return out.getvalue()
 
 
-def launch(writer: PdfWriter) -> None:
-    action = DictionaryObject({NameObject("/S"): NameObject("/Launch"), NameObject("/F"): TextStringObject("cmd.exe")})
-    writer._root_object[NameObject("/OpenAction")] = writer._add_object(action)
+def on_opening(kind: str, key: str, value: str):
+    """A writer's act: when the file is opened, do this."""
+
+    def act(writer: PdfWriter) -> None:
+        action = DictionaryObject({NameObject("/S"): NameObject(kind), NameObject(key): TextStringObject(value)})
+        writer._root_object[NameObject("/OpenAction")] = writer._add_object(action)
+
+    return act
 
 
 def huge_png() -> bytes:
@@ -76,8 +81,8 @@ HOSTILE = {
     "pdf in name only": (lambda: b"%PDF-1.7\n" + b"x" * 300, "file.broken_pdf"),
     "pdf without pages": (lambda: pdf_bytes(pages=0), "file.broken_pdf"),
     "pdf with password": (lambda: pdf_with(lambda w: w.encrypt("rahasia")), "file.encrypted_pdf"),
-    "pdf with script": (lambda: pdf_with(lambda w: w.add_js("app.alert(1)")), "file.active_pdf"),
-    "pdf that starts a program": (lambda: pdf_with(launch), "file.active_pdf"),
+    "pdf with script": (lambda: pdf_with(on_opening("/JavaScript", "/JS", "app.alert(1)")), "file.active_pdf"),
+    "pdf that starts a program": (lambda: pdf_with(on_opening("/Launch", "/F", "cmd.exe")), "file.active_pdf"),
     "pdf with an attachment": (lambda: pdf_with(lambda w: w.add_attachment("a.exe", b"MZ")), "file.active_pdf"),
     "pdf of 201 pages": (lambda: pdf_bytes(pages=201), "file.too_many_pages"),
     "null bytes": (lambda: b"\0" * 5000, "file.wrong_type"),
