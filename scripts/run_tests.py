@@ -132,6 +132,8 @@ def report(runs: list[Run], missing: str) -> int:
     (ROOT / "var" / "test-summary.txt").write_text(summary + "\n", encoding="utf-8")
     if missing and os.environ.get("REQUIRE_MARIADB"):
         return 1
+    if os.environ.get("REQUIRE_BROWSER") and not all("passed" in run.browser for run in runs):
+        return 1
     return max((run.code for run in runs), default=1)
 
 

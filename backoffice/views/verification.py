@@ -231,7 +231,7 @@ def _after(request: HttpRequest, case: Application, act: str) -> str:
 @require_GET
 def form_view(request: HttpRequest, *, pk: int, sequence: int, form: str, admin: Any) -> HttpResponse:
     """The PDF of a form as it was sent: rendered at the first look, then served from the repository."""
-    from core.applications.forms import ensure_form  # loads the PDF engine, which takes over a second
+    from core.applications.forms import ensure_form  # loads the PDF engine, which takes a moment
 
     case = _case(request, admin, pk)
     submission = case.submissions.filter(sequence=sequence).first()

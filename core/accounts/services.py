@@ -17,7 +17,7 @@ from core.accounts.models import CandidateProfile, Consent, ConsentText, User
 from core.accounts.nik import nik_hash, parse_nik
 from core.accounts.queries import current_consent_text, find_user_by_email
 from core.accounts.roles import ROLE_LABELS, STAFF_ROLES
-from core.accounts.rules import role_of
+from core.accounts.rules import is_candidate, role_of
 from core.activity.context import current_ip_address
 from core.activity.queries import acts_from_here
 from core.activity.services import record_activity
@@ -121,14 +121,26 @@ def register_candidate(*, full_name: str, email: str, consent_text: ConsentText,
         )
         return
     if user is None:
-        user = User.objects.create_user(email=email, password=None, full_name=clean_line(full_name))
-        assign_role(user=user, role="asesi", by=user)
-        CandidateProfile.objects.create(user=user)
-    else:
+        user = _create_candidate(full_name=full_name, email=email)
+    elif is_candidate(user):
         user.full_name = clean_line(full_name)
         user.save(update_fields=["full_name"])
-    Consent.objects.get_or_create(user=user, text=consent_text, defaults={"ip_address": current_ip_address()})
+    if is_candidate(user):  # a colleague who was invited only gets the letter again
+        Consent.objects.get_or_create(user=user, text=consent_text, defaults={"ip_address": current_ip_address()})
     send_confirmation(user=user, scheme_code=scheme_code)
+
+
+def _create_candidate(*, full_name: str, email: str) -> User:
+    try:
+        with transaction.atomic():
+            user = User.objects.create_user(email=email, password=None, full_name=clean_line(full_name))
+            assign_role(user=user, role="asesi", by=user)
+            CandidateProfile.objects.create(user=user)
+    except IntegrityError:  # a double click: the other request was first
+        user = find_user_by_email(email)
+        if user is None:
+            raise
+    return user
 
 
 def send_confirmation(*, user: User, scheme_code: str = "") -> None:

@@ -16,18 +16,18 @@ def format_number(pattern: str, *, serial: int, year: int, month: int) -> str:
 def next_number(key: str) -> str:
     """The next number of the rule `key`, for a paper that is written in the same transaction.
 
-    The counter row stays locked until the caller's transaction ends: a rollback gives the number
+    The rule stays locked until the caller's transaction ends: a rollback gives the number
     back (no gap), a second caller waits (no double). Hence it must be called inside a transaction,
     and as late in it as possible.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("next_number() needs the caller's transaction")
-    rule = NumberingRule.objects.get(key=key)
+    # The rule's row is what callers queue at. Were it the counter, the first callers of a year would
+    # all try to make it, and MariaDB ends that in a deadlock.
+    rule = NumberingRule.objects.select_for_update().get(key=key)
     today = timezone.localdate()
     year = today.year if rule.restarts_yearly else 0
-    with transaction.atomic():
-        NumberingCounter.objects.get_or_create(rule=rule, year=year)
-    counter = NumberingCounter.objects.select_for_update().get(rule=rule, year=year)
+    counter, _created = NumberingCounter.objects.select_for_update().get_or_create(rule=rule, year=year)
     counter.last += 1
     counter.save(update_fields=["last"])
     return format_number(rule.pattern, serial=counter.last, year=today.year, month=today.month)
