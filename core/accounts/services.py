@@ -50,14 +50,19 @@ def assign_role(*, user: User, role: str, by: Any) -> None:
     """
     if role not in ROLE_LABELS:
         raise DomainError(_("Peran ini tidak dikenal."), code="assign_role.unknown")
-    clear_roles(user)
-    grant_role(user, role)
+    _set_role(user, role)
     user.is_staff = role in STAFF_ROLES
     user.save(update_fields=["is_staff"])
     user.__dict__.pop("_role_name", None)
     for cache in ("_perm_cache", "_user_perm_cache", "_group_perm_cache"):
         user.__dict__.pop(cache, None)
     record_activity("account.assign_role", by=by, subject=user, role=role)
+
+
+def _set_role(user: User, role: str) -> None:
+    clear_roles(user)
+    user.user_permissions.clear()  # clear_roles leaves what only an earlier role table gave
+    grant_role(user, role)
 
 
 @transaction.atomic
@@ -309,7 +314,6 @@ def sync_role_permissions() -> int:
         wanted = set(role_class.permission_names_list())
         for user in User.objects.filter(groups__name=role_class.get_name()).prefetch_related("user_permissions"):
             if {permission.codename for permission in user.user_permissions.all()} != wanted:
-                clear_roles(user)
-                grant_role(user, role_class.get_name())
+                _set_role(user, role_class.get_name())
                 changed += 1
     return changed

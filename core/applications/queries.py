@@ -29,8 +29,7 @@ def applications_for(user: Any) -> QuerySet[Application]:
 def own_application(user: Any, reference: str) -> Application | None:
     """The candidate's own case by number or code; somebody else's is not found, as if it did not exist."""
     return (
-        Application.objects.filter(candidate__user_id=user.pk)
-        .filter(**({"number": reference} if "-" in reference else {"code": reference}))
+        Application.objects.filter(Q(number=reference) | Q(code=reference), candidate__user_id=user.pk)
         .select_related("candidate__user", "scheme_version__scheme", "purpose", "officer")
         .first()
     )

@@ -31,7 +31,7 @@ def current_version(scheme_code: str) -> SchemeVersion | None:
 
 
 def units_in_order(version: SchemeVersion) -> list[CompetencyUnit]:
-    """The units of a version with elements and criteria: four queries, however many there are."""
+    """The units of a version with elements and criteria: five queries, however many there are."""
     links = version.scheme_units.order_by("position").prefetch_related(
         Prefetch("unit", CompetencyUnit.objects.prefetch_related("standard", "elements__criteria"))
     )
