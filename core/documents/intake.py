@@ -18,6 +18,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 from pypdf import PdfReader
+from pypdf.generic import NameObject
 
 from core.common.exceptions import DomainError
 from core.common.text import clean_line
@@ -29,7 +30,10 @@ MAX_IMAGE_PIXELS = 60_000_000
 MAX_PDF_PAGES = 200
 JPEG_QUALITY = 82
 ACCEPTED = ".pdf, .jpg, .jpeg, .png, .webp"
-_PDF_ACTIVE = ("/JavaScript", "/JS", "/Launch", "/RichMedia", "/XFA", "/EmbeddedFile", "/EmbeddedFiles")
+#: As the key of a dictionary or as a value (/S /Launch, /Subtype /RichMedia), direct or in an object of its own.
+_PDF_ACTIVE = frozenset(
+    {"/JavaScript", "/JS", "/Launch", "/RichMedia", "/XFA", "/EmbeddedFile", "/EmbeddedFiles", "/EF"}
+)
 
 
 @dataclass(frozen=True)
@@ -108,11 +112,10 @@ def _names_active(value: object, depth: int = 0) -> bool:
     """Looks through direct dictionaries and lists; indirect objects are reached by the caller's loop."""
     if depth > 20:
         return True  # nothing honest nests this deep
+    if isinstance(value, NameObject):
+        return value in _PDF_ACTIVE
     if isinstance(value, dict):
-        return any(
-            key in _PDF_ACTIVE or (key == "/S" and item in ("/JavaScript", "/Launch")) or _names_active(item, depth + 1)
-            for key, item in dict.items(value)
-        )
+        return any(key in _PDF_ACTIVE or _names_active(item, depth + 1) for key, item in dict.items(value))
     if isinstance(value, list):
         return any(_names_active(item, depth + 1) for item in list.__iter__(value))
     return False
@@ -132,12 +135,15 @@ def _clean_picture(raw: bytes) -> bytes:
             raise too_many_pixels
         picture.draft("RGB", (MAX_IMAGE_SIDE, MAX_IMAGE_SIDE))  # decode a big JPEG at a smaller scale
         picture = ImageOps.exif_transpose(picture)
-        if picture.mode in ("RGBA", "LA", "P", "PA"):
+        if picture.mode.startswith("I"):  # 16 bits of grey: convert() would cut the bright half off
+            picture = picture.point(lambda value: value * (1 / 256)).convert("L")
+        if picture.has_transparency_data:
             picture = picture.convert("RGBA")
             white = Image.new("RGBA", picture.size, "white")
             picture = Image.alpha_composite(white, picture)
         picture = picture.convert("RGB")
         picture.thumbnail((MAX_IMAGE_SIDE, MAX_IMAGE_SIDE))
+        picture.info = {}  # else Pillow copies a comment
         out = io.BytesIO()
         picture.save(out, "JPEG", quality=JPEG_QUALITY, optimize=True)
     except DomainError:
