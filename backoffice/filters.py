@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import DropdownFilter, RangeDateFilter
 
+from core.common.text import is_number
 from core.accounts.queries import staff_users
 from core.accounts.roles import ROLE_LABELS
 from core.activity.labels import LABELS
@@ -105,7 +106,7 @@ class OfficerFilter(DropdownFilter):
             return queryset.filter(officer=request.user)
         if self.value() == "belum":
             return queryset.filter(officer=None)
-        if self.value() and self.value().isdigit():
+        if self.value() and is_number(self.value()):
             return queryset.filter(officer_id=int(self.value()))
         return queryset
 
@@ -190,4 +191,4 @@ class ActorFilter(DropdownFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if self.value() == "sistem":
             return queryset.filter(actor=None)
-        return queryset.filter(actor_id=int(self.value())) if self.value() and self.value().isdigit() else queryset
+        return queryset.filter(actor_id=int(self.value())) if self.value() and is_number(self.value()) else queryset

@@ -1,8 +1,8 @@
 """Loads what is true in every installation from fixtures/reference/, in the order of the file names.
 
-Idempotent: rows are found by their natural key. Rows that the secretariat may edit (templates,
-numbering, document types, office data, consent, schemes) are only created, never overwritten; the
-text of a standard and the code lists of the state are brought up to date.
+Idempotent: rows are found by their natural key and created where they are missing. What staff may
+edit (schemes, units, lists, templates, numbering, texts) is never overwritten; only the names of regions,
+the placeholders that a template knows, and a standard's own title follow the files.
 """
 
 import json
@@ -143,7 +143,7 @@ def _load_standards(rows: list[dict]) -> None:
 
 
 def _load_unit(standard: CompetencyStandard, row: dict) -> None:
-    unit, _created = CompetencyUnit.objects.update_or_create(
+    unit, created = CompetencyUnit.objects.get_or_create(
         code=row["code"],
         defaults={
             "standard": standard,
@@ -154,9 +154,11 @@ def _load_unit(standard: CompetencyStandard, row: dict) -> None:
             "source_note": row.get("note", ""),
         },
     )
+    if not created:
+        return  # completed or corrected in the back office meanwhile
     for element_number, element_row in enumerate(row["elements"], start=1):
-        element, _created = Element.objects.update_or_create(
-            unit=unit, number=element_number, defaults={"title": element_row["title"]}
+        element = Element.objects.create(
+            unit=unit, number=element_number, title=element_row["title"]
         )
         for position, criterion in enumerate(element_row["criteria"], start=1):
             PerformanceCriterion.objects.update_or_create(

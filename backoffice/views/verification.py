@@ -20,6 +20,7 @@ from django_htmx.http import reswap, retarget
 
 from backoffice.base import go
 from backoffice.views import case_page
+from core.common.text import is_number
 from core.applications import services
 from core.applications.enums import FormCode, Verdict
 from core.applications.models import Application
@@ -56,7 +57,7 @@ def _case(request: HttpRequest, admin: Any, pk: Any) -> Application:
         admin.get_queryset(request)
         .select_related("candidate__user", "scheme_version__scheme", "officer")
         .prefetch_related(None)
-        .filter(pk=pk if str(pk).isdigit() else None)
+        .filter(pk=pk if is_number(str(pk)) else None)
         .first()
     )
     if found is None:

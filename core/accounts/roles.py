@@ -103,7 +103,7 @@ class Candidate(AbstractUserRole):
 
 
 class Bnsp(AbstractUserRole):
-    """BNSP: reads, changes nothing, sees no personal identifiers."""
+    """BNSP: reads, changes nothing. Screens mask the NIK; the papers themselves show it, and each look is recorded."""
 
     role_name = "bnsp"
     available_permissions = _view(*SETUP, *CASES, "document", "assessorprofile", "activityentry", *LISTS)

@@ -26,3 +26,9 @@ def is_candidate(user: Any) -> bool:
 def can_see_nik(user: Any, profile: Any) -> bool:
     """The owner and those whose work needs it; everybody else sees the masked form."""
     return profile.user_id == user.pk or user.has_perm("core.view_nik")
+
+
+def name_at_the_door(request: Any, credentials: dict | None = None) -> str:
+    """Under which name a guess is counted: capitals make no new name (django-axes asks)."""
+    name = (credentials or {}).get("username") or request.POST.get("username", "")
+    return str(name).strip().lower()

@@ -242,7 +242,7 @@ def pending_forms(limit: int | None = None) -> list[tuple[Submission, FormCode]]
 def render_pending(limit: int = 20) -> int:
     """Render forms ahead of the first reader; returns how many. One that fails does not stop the others."""
     made = 0
-    for submission, form in pending_forms():
+    for submission, form in pending_forms(limit * 5):  # beyond the limit, in case some fail
         if made >= limit:
             break
         try:

@@ -6,7 +6,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from core.accounts.rules import role_of
-from core.applications.enums import ApplicationStatus
+from core.applications.enums import CLOSED_STATUSES, ApplicationStatus
 from core.applications.models import Application, FormDocument, RequirementEvidence, SelfAssessmentAnswer, Submission
 from core.applications.snapshot import diff_snapshots
 from core.documents.models import Document, Signature
@@ -39,7 +39,7 @@ def open_application(user: Any, scheme_id: int) -> Application | None:
     """The candidate's case for a scheme that is not over, if there is one."""
     return (
         Application.objects.filter(candidate__user_id=user.pk, scheme_version__scheme_id=scheme_id)
-        .exclude(status__in=[ApplicationStatus.REJECTED, ApplicationStatus.WITHDRAWN])
+        .exclude(status__in=CLOSED_STATUSES)
         .first()
     )
 

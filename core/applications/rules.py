@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from core.applications.enums import EDITABLE_STATUSES, Verdict
 from core.applications.models import Application
 from core.applications.sections import sections_of
+from core.schemes.enums import VersionStatus
 
 
 def owns(application: Application, by: Any) -> bool:
@@ -27,7 +28,12 @@ def can_write_section(application: Application, key: str, by: Any) -> bool:
 
 def scheme_still_open(application: Application, by: Any) -> str:
     """A first sending needs an open scheme; a correction of what was sent in time does not."""
-    if application.number or application.scheme_version.is_open:
+    version = application.scheme_version
+    if application.number or version.is_open:
+        return ""
+    # A newer version is out: an application stays with the one it was begun for.
+    successor = version.scheme.versions.filter(status=VersionStatus.PUBLISHED, number__gt=version.number).first()
+    if successor is not None and successor.is_open:
         return ""
     return _(
         "Pendaftaran skema ini sudah ditutup. Isian Anda tetap tersimpan; pilih skema lain atau hubungi sekretariat."
@@ -35,7 +41,8 @@ def scheme_still_open(application: Application, by: Any) -> str:
 
 
 def is_complete(application: Application, by: Any) -> str:
-    incomplete = [section.title for section in sections_of(application) if not section.is_complete]
+    # Closed sections of a correction are taken from the sending before, whatever the profile says now.
+    incomplete = [s.title for s in sections_of(application) if s.is_open and not s.is_complete]
     if not incomplete:
         return ""
     return _("Belum lengkap: %(sections)s.") % {"sections": ", ".join(incomplete)}

@@ -46,6 +46,8 @@ class NumberingRule(models.Model):
             raise ValidationError(
                 {"pattern": _("Pola ini tidak dapat dibaca. Contoh: APL-{tahun}-{urut:06d}")}
             ) from error
+        if max(map(len, sample)) > 60:
+            raise ValidationError({"pattern": _("Nomor menurut pola ini lebih dari 60 karakter.")})
         if len(sample) < 2:
             raise ValidationError({"pattern": _("Pola harus memuat {urut}, supaya setiap nomor berbeda.")})
         if self.restarts_yearly and "{tahun" not in self.pattern:

@@ -27,7 +27,9 @@ def next_number(key: str) -> str:
     rule = NumberingRule.objects.select_for_update().get(key=key)
     today = timezone.localdate()
     year = today.year if rule.restarts_yearly else 0
-    counter, _created = NumberingCounter.objects.select_for_update().get_or_create(rule=rule, year=year)
+    counter, created = NumberingCounter.objects.select_for_update().get_or_create(rule=rule, year=year)
+    if created and not rule.restarts_yearly:  # the rule used to restart: go on above all that was given
+        counter.last = max(rule.counters.values_list("last", flat=True))
     counter.last += 1
     counter.save(update_fields=["last"])
     return format_number(rule.pattern, serial=counter.last, year=today.year, month=today.month)

@@ -2,6 +2,10 @@
 
 import unicodedata
 
+from django.utils.translation import gettext as _
+
+from core.common.exceptions import DomainError
+
 # Characters that show nothing but can hide or reorder text (control, bidi override, zero width).
 _INVISIBLE = {
     "\u061c",
@@ -25,3 +29,21 @@ def clean_text(value: str) -> str:
     lines = value.replace("\r\n", "\n").replace("\r", "\n")
     kept = (c for c in lines if c == "\n" or c == "\t" or (c not in _INVISIBLE and unicodedata.category(c) != "Cc"))
     return unicodedata.normalize("NFC", "".join(kept)).strip()  # last: what was hidden may have stood in between
+
+
+def is_number(text: str) -> bool:
+    """Whether a text from a form or an address can be made an int that fits the database."""
+    return text.isascii() and text.isdigit() and len(text) <= 18
+
+
+def within(text: str, limit: int, *, field: str) -> str:
+    """The text without outer space; refused, never cut, when it is longer than `limit` characters."""
+    text = clean_text(text)
+    if len(text) > limit:
+        raise DomainError(
+            _("Paling banyak %(limit)d karakter, yang diisi %(count)d. Ringkas lalu simpan lagi.")
+            % {"limit": limit, "count": len(text)},
+            code="text.too_long",
+            field=field,
+        )
+    return text

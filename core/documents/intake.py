@@ -77,7 +77,7 @@ def _check_pdf(raw: bytes) -> int:
     broken = _refuse(_("PDF ini rusak atau tidak lengkap. Simpan ulang lalu unggah kembali."), "broken_pdf")
     try:
         reader = PdfReader(io.BytesIO(raw), strict=False)
-        if reader.is_encrypted:
+        if reader.is_encrypted and not reader.decrypt(""):  # many diplomas are only closed to editing
             raise _refuse(_("PDF ini dikunci dengan kata sandi. Unggah PDF tanpa kata sandi."), "encrypted_pdf")
         pages = len(reader.pages)
         active = _has_active_content(reader)

@@ -3,6 +3,7 @@
 import hashlib
 from typing import IO, Any
 
+from django.contrib.auth import get_user_model
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
@@ -22,6 +23,7 @@ def store_upload(
     """
     intake = inspect_upload(stream, file_name=file_name)
     with transaction.atomic():
+        get_user_model().objects.select_for_update().values_list("pk").get(pk=owner.pk)  # a double click queues here
         twin = Document.objects.filter(
             owner=owner, document_type=document_type, sha256=intake.sha256, removed_at=None
         ).first()

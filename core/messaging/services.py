@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.activity.services import record_activity
 from core.common.exceptions import DomainError
@@ -20,6 +21,7 @@ from core.messaging.models import MessageTemplate, OutboxMessage, OutboxStatus
 logger = logging.getLogger(__name__)
 
 _PLACEHOLDER = re.compile(r"\{\{\s*(\w+)\s*\}\}")
+_SECRET_WIPED = gettext_lazy("(isi dihapus karena memuat tautan rahasia)")
 #: Waits between attempts; after the last one the message counts as failed and shows in the back office.
 RETRY_AFTER = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720))
 #: More of the same kind to one address within the hour are not queued (mail bombing).
@@ -97,6 +99,11 @@ def send_message(pk: int) -> bool:
     if not claimed:
         return False
     message = OutboxMessage.objects.get(pk=pk)
+    if message.is_secret and message.created_at < now - timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT):
+        # The link in it is dead by now; a letter that leads nowhere is worse than none.
+        message.status, message.next_attempt_at, message.body = OutboxStatus.FAILED, None, _SECRET_WIPED
+        message.save(update_fields=["status", "next_attempt_at", "body"])
+        return False
     try:
         EmailMessage(message.subject, message.body, to=[message.address]).send()
     except Exception as error:  # SMTP, DNS, TLS: each means "not now"
@@ -109,7 +116,7 @@ def send_message(pk: int) -> bool:
         return False
     message.status, message.sent_at, message.last_error = OutboxStatus.SENT, timezone.now(), ""
     if message.is_secret and not settings.DEMO:
-        message.body = _("(isi dihapus setelah terkirim karena memuat tautan rahasia)")
+        message.body = _SECRET_WIPED
     message.save(update_fields=["status", "sent_at", "last_error", "body"])
     return True
 

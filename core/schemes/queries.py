@@ -4,7 +4,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from core.schemes.enums import VersionStatus
-from core.schemes.models import CompetencyUnit, Scheme, SchemeVersion
+from core.schemes.models import CompetencyUnit, SchemeVersion
 
 
 def published_versions() -> QuerySet[SchemeVersion]:
@@ -36,7 +36,3 @@ def units_in_order(version: SchemeVersion) -> list[CompetencyUnit]:
         Prefetch("unit", CompetencyUnit.objects.prefetch_related("standard", "elements__criteria"))
     )
     return [link.unit for link in links]
-
-
-def schemes() -> QuerySet[Scheme]:
-    return Scheme.objects.prefetch_related("versions")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from core.activity.services import record_activity
 from core.common.exceptions import DomainError
 from core.schemes.enums import VersionStatus
-from core.schemes.models import SchemeVersion
+from core.schemes.models import Scheme, SchemeVersion
 
 
 @transaction.atomic
@@ -52,7 +52,8 @@ def retire_scheme_version(*, version: SchemeVersion, by: Any) -> SchemeVersion:
 @transaction.atomic
 def draft_next_version(*, version: SchemeVersion, by: Any) -> SchemeVersion:
     """A new draft with the same units, requirements and purposes, one number higher."""
-    latest = version.scheme.versions.select_for_update().order_by("-number").first()
+    scheme = Scheme.objects.select_for_update().get(pk=version.scheme_id)  # two clerks at once make one draft
+    latest = scheme.versions.order_by("-number").first()
     if latest.status == VersionStatus.DRAFT:
         raise DomainError(
             _("Draf versi %(number)d sudah ada.") % {"number": latest.number}, code="draft_next_version.exists"
@@ -61,7 +62,7 @@ def draft_next_version(*, version: SchemeVersion, by: Any) -> SchemeVersion:
     requirements = list(version.requirements.all())
     purposes = list(version.purposes.all())
     draft = SchemeVersion.objects.create(
-        scheme=version.scheme,
+        scheme=scheme,
         number=latest.number + 1,
         validity_months=version.validity_months,
         is_confirmed=version.is_confirmed,

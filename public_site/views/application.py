@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from core.common.text import is_number
 from core.accounts.queries import current_consent_text
 from core.applications import rules
 from core.applications.enums import EDITABLE_STATUSES, FormCode
@@ -143,7 +144,7 @@ def new_page(version: int) -> dict[str, str | int]:
 def page_identity(request: HttpRequest) -> dict[str, str | int]:
     """The same, as it comes back."""
     version = request.POST.get("version", "")
-    return {"version": int(version) if version.isdigit() else -1, "writer": request.POST.get("writer", "")}
+    return {"version": int(version) if is_number(version) else -1, "writer": request.POST.get("writer", "")}
 
 
 def after_saving(request: HttpRequest, application: Application, key: str) -> HttpResponse:

@@ -4,6 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from core.common.text import is_number
 from core.applications import rules
 from core.applications.models import Application, RequirementEvidence
 from core.applications.queries import evidence_rows, reusable_documents
@@ -82,9 +83,9 @@ def _apply(request: HttpRequest, application: Application, row: RequirementEvide
     try:
         removed_slot, _separator, removed = request.POST.get("remove", "").partition(":")
         if removed and removed_slot == str(requirement.pk):
-            for document in own.filter(pk=removed) if removed.isdigit() else []:
+            for document in own.filter(pk=removed) if is_number(removed) else []:
                 detach_evidence(application=application, requirement=requirement, document=document, by=request.user)
-        chosen = [pk for pk in request.POST.getlist(f"reuse-{requirement.pk}") if pk.isdigit()]
+        chosen = [pk for pk in request.POST.getlist(f"reuse-{requirement.pk}") if is_number(pk)]
         documents = list(own.filter(pk__in=chosen))
         for upload in request.FILES.getlist(f"file-{requirement.pk}"):
             try:

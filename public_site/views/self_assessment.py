@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from core.common.text import is_number
 from core.applications import rules
 from core.applications.enums import Outcome
 from core.applications.queries import reusable_documents
@@ -126,9 +127,9 @@ def _posted_state(request: HttpRequest, unit: CompetencyUnit) -> tuple[dict[int,
         except DomainError as error:
             errors.append({"text": f"{upload.name[:60]}: {error.message}", "target": "unit-file"})
     elements = list(unit.elements.all())
-    ticked = {e.pk: {pk for pk in request.POST.getlist(f"evidence-{e.pk}") if pk.isdigit()} for e in elements}
+    ticked = {e.pk: {pk for pk in request.POST.getlist(f"evidence-{e.pk}") if is_number(pk)} for e in elements}
     copy = request.POST.get("copy", "")
-    if copy.isdigit() and int(copy) in ticked:
+    if is_number(copy) and int(copy) in ticked:
         ticked = dict.fromkeys(ticked, ticked[int(copy)])
     wanted = {pk for pks in ticked.values() for pk in pks}
     own = {str(d.pk): d for d in Document.objects.filter(owner=request.user, pk__in=wanted)}

@@ -107,6 +107,7 @@ AXES_VERBOSE = False  # its log lines would carry e-mail addresses
 AXES_DISABLE_ACCESS_LOG = True
 AXES_SENSITIVE_PARAMETERS = ["username", "password"]
 AXES_USERNAME_FORM_FIELD = "username"
+AXES_USERNAME_CALLABLE = "core.accounts.rules.name_at_the_door"
 AXES_CLIENT_IP_CALLABLE = "core.activity.context.request_address"
 TRUSTED_PROXIES = whole_number("TRUSTED_PROXIES", default=0)
 
