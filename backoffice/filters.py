@@ -12,12 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import DropdownFilter, RangeDateFilter
 
-from core.common.text import is_number
 from core.accounts.queries import staff_users
 from core.accounts.roles import ROLE_LABELS
 from core.activity.labels import LABELS
 from core.applications.enums import ApplicationStatus
 from core.codelists.models import Region
+from core.common.text import is_number
 from core.schemes.models import Scheme
 
 #: The tabs above the queue: key, title. The first one opens by itself.

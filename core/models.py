@@ -8,6 +8,7 @@ from core.applications.models import (
     ApplicationSection,
     FormDocument,
     RequirementEvidence,
+    ReturnRequest,
     Review,
     SelfAssessmentAnswer,
     Submission,

@@ -157,9 +157,7 @@ def _load_unit(standard: CompetencyStandard, row: dict) -> None:
     if not created:
         return  # completed or corrected in the back office meanwhile
     for element_number, element_row in enumerate(row["elements"], start=1):
-        element = Element.objects.create(
-            unit=unit, number=element_number, title=element_row["title"]
-        )
+        element = Element.objects.create(unit=unit, number=element_number, title=element_row["title"])
         for position, criterion in enumerate(element_row["criteria"], start=1):
             PerformanceCriterion.objects.update_or_create(
                 element=element, position=position, defaults={"number": criterion["number"], "text": criterion["text"]}

@@ -38,7 +38,8 @@ def candidate_required(view: View) -> View:
         if request.method == "GET" and needs_consent(request.user):
             return redirect(f"{reverse('public_site:consent')}?next={request.path}")
         response = view(request, *args, **kwargs)
-        response.setdefault("Cache-Control", "private, no-store")
+        # Not "no-store": the browser's Back button must be able to show a page with faults again.
+        response.setdefault("Cache-Control", "private, no-cache")
         return response
 
     return checked

@@ -10,4 +10,7 @@ def portal(request: HttpRequest) -> dict:
     """The LSP's own data for header and footer, and whether this is the demo. Lazy: the admin asks for none of it."""
     from django.utils.functional import SimpleLazyObject
 
-    return {"office": SimpleLazyObject(office), "demo": settings.DEMO}
+    def draft_saved() -> str:
+        return " ".join(request.session.pop("draft_saved", []))
+
+    return {"office": SimpleLazyObject(office), "demo": settings.DEMO, "draft_saved": SimpleLazyObject(draft_saved)}

@@ -14,7 +14,8 @@ from core.accounts.models import CandidateProfile
 from core.applications.enums import ApplicationStatus as S
 from core.applications.models import Application, RequirementEvidence
 from core.applications.sections import SECTION_TITLES, Section, section_keys, unit_key
-from core.applications.snapshot import FIELD_LABELS
+from core.applications.services import MAX_FILES
+from core.applications.snapshot import FIELD_LABELS, PART_FIELDS
 from core.documents.models import Document
 from core.schemes.models import CompetencyUnit
 
@@ -167,7 +168,7 @@ def timeline(application: Application) -> list[dict]:
 def evidence_slot(application: Application, row: RequirementEvidence, reuse: list[Document], error: str) -> dict:
     """One requirement as components/file_slot.html draws it."""
     requirement = row.requirement
-    documents = list(row.documents.order_by("pk")) if row.pk else []
+    documents = list(row.documents.all()) if row.pk else []
     attached = {document.pk for document in documents}
     status, tone = ("", "")
     if documents:
@@ -195,7 +196,7 @@ def evidence_slot(application: Application, row: RequirementEvidence, reuse: lis
         "reuse_name": f"reuse-{requirement.pk}",
         "input_name": f"file-{requirement.pk}",
         "multiple": True,
-        "full": len(documents) >= 10,
+        "full": len(documents) >= MAX_FILES,
         "upload_url": reverse("public_site:evidence_slot", args=[application.reference, requirement.pk]),
     }
 
@@ -279,8 +280,8 @@ def snapshot_summary(application: Application, snapshot: dict, sections: list[Se
         else:
             rows = [
                 {"key": str(FIELD_LABELS[name]), "value": _readable(name, value)}
-                for name, value in content.items()
-                if name != "code" and (value or name in NEVER_HIDDEN)
+                for name, value in ((name, content[name]) for name in PART_FIELDS[section.key])
+                if value or name in NEVER_HIDDEN
             ]
         made.append(
             {"title": section.title, "form": section.form, "url": url, "rows": rows, "is_complete": section.is_complete}

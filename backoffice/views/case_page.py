@@ -17,19 +17,15 @@ from core.activity.labels import act as act_of
 from core.activity.queries import timeline_of
 from core.applications.enums import ApplicationStatus, FormCode, Outcome, Verdict
 from core.applications.models import Application
-from core.applications.queries import changes_since_last_submission, latest_submission
+from core.applications.queries import changes_since_last_submission, last_return_request, latest_submission
 from core.applications.sections import SECTION_TITLES, Section
-from core.applications.snapshot import FIELD_LABELS
+from core.applications.snapshot import FIELD_LABELS, PART_FIELDS
 from core.applications.transitions import WORKFLOW
 from core.schemes.enums import RequirementSection
 from core.schemes.models import Requirement
 
-#: Part 1 in the order of FR.APL-01; a snapshot itself keeps its keys in alphabetical order.
-PART_FIELDS = {
-    "personal": ("full_name", "nik", "birth_place", "birth_date", "sex", "nationality", "education"),
-    "address": ("home_address", "home_region", "postal_code", "phone_home", "phone_office", "phone_mobile", "email"),
-    "employment": ("occupation", "institution", "job_title", "office_address", "postal_code", "phone", "fax", "email"),
-}
+#: What FR.APL-01 part 1 holds.
+PART_1 = ("personal", "address", "employment")
 
 #: More of the history stays in the activity log, which the page links to.
 TIMELINE_LENGTH = 60
@@ -110,9 +106,10 @@ def context(case: Application, by: Any, *, wanted: dict | None = None, refused: 
         "snapshot": snapshot,
         "status_tone": STATUS_TONES.get(case.status, ""),
         "age": waiting_age(case),
-        "parts": [_part(key, snapshot, sees_nik) for key in PART_FIELDS],
+        "parts": [_part(key, snapshot, sees_nik) for key in PART_1],
         "purposes": _purposes(snapshot),
         "sees_nik": sees_nik,
+        "asked": last_return_request(case),
         "changes": _masked(changes_since_last_submission(case), sees_nik),
         "requirement_groups": _grouped(requirement_rows(case, snapshot=snapshot, wanted=wanted, refused=refused)),
         "verdicts": Verdict.choices,

@@ -20,7 +20,6 @@ from django_htmx.http import reswap, retarget
 
 from backoffice.base import go
 from backoffice.views import case_page
-from core.common.text import is_number
 from core.applications import services
 from core.applications.enums import FormCode, Verdict
 from core.applications.models import Application
@@ -28,6 +27,7 @@ from core.applications.queries import next_waiting
 from core.applications.sections import sections_of
 from core.applications.transitions import WORKFLOW
 from core.common.exceptions import DomainError
+from core.common.text import is_number
 
 #: What the secretariat may do on this screen: act → how the posted words reach its service.
 ACTS: dict[str, Callable[[Application, Any, Mapping[str, str]], Any]] = {

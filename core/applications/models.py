@@ -196,6 +196,25 @@ class Review(models.Model):
         return json.loads(self.content)
 
 
+class ReturnRequest(models.Model):
+    """What the secretariat asked to be corrected in one submission; stays readable after the correction."""
+
+    submission = models.OneToOneField(Submission, on_delete=models.PROTECT, related_name="return_request")
+    parts = models.JSONField(_("bagian"))  # [{"key", "title", "note"}], in the order of the forms
+    reason = models.TextField(_("catatan umum"), blank=True)
+    returned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("oleh")
+    )
+    returned_at = models.DateTimeField(_("dikembalikan"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("permintaan perbaikan")
+        verbose_name_plural = _("permintaan perbaikan")
+
+    def __str__(self) -> str:
+        return f"{self.submission}: {len(self.parts)}"
+
+
 class FormDocument(models.Model):
     """The PDF of a form of one submission: rendered once, then served from the repository."""
 

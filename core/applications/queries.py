@@ -7,7 +7,14 @@ from django.utils import timezone
 
 from core.accounts.rules import role_of
 from core.applications.enums import CLOSED_STATUSES, ApplicationStatus
-from core.applications.models import Application, FormDocument, RequirementEvidence, SelfAssessmentAnswer, Submission
+from core.applications.models import (
+    Application,
+    FormDocument,
+    RequirementEvidence,
+    ReturnRequest,
+    SelfAssessmentAnswer,
+    Submission,
+)
 from core.applications.snapshot import diff_snapshots
 from core.documents.models import Document, Signature
 
@@ -124,6 +131,16 @@ def reusable_documents(user: Any) -> QuerySet[Document]:
 
 def latest_submission(application: Application) -> Submission | None:
     return application.submissions.order_by("-sequence").first()
+
+
+def last_return_request(application: Application) -> ReturnRequest | None:
+    """What was asked for last, while the case is with the candidate and when the correction is looked at."""
+    return (
+        ReturnRequest.objects.filter(submission__application=application)
+        .select_related("returned_by")
+        .order_by("-pk")
+        .first()
+    )
 
 
 def changes_since_last_submission(application: Application) -> list[dict]:

@@ -22,20 +22,28 @@ from core.applications.models import (
     Application,
     ApplicationSection,
     RequirementEvidence,
+    ReturnRequest,
     Review,
     SelfAssessmentAnswer,
     Submission,
 )
 from core.applications.queries import latest_submission, open_application, reusable_documents
 from core.applications.sections import section_keys, sections_of, unit_key
-from core.applications.snapshot import build_snapshot, canonical, content_hash
+from core.applications.snapshot import build_snapshot, canonical, content_hash, fingerprint
 from core.applications.transitions import WORKFLOW
 from core.common.exceptions import DomainError, StaleVersion
 from core.common.numbering import next_number
+from core.common.text import within
 from core.documents.models import Document
 from core.documents.services import sign
 from core.messaging.services import queue_message
 from core.schemes.models import CompetencyUnit, Requirement, SchemeVersion
+
+#: Characters of a note that candidates read, and of a note on one requirement.
+MAX_NOTE = 1000
+MAX_REQUIREMENT_NOTE = 500
+#: Files for one requirement.
+MAX_FILES = 10
 
 
 def lock(application: Application) -> Application:
@@ -166,6 +174,12 @@ def attach_evidence(
         raise DomainError(_("Persyaratan ini bukan bagian skema Anda."), code="attach_evidence.unknown")
     row, _created = RequirementEvidence.objects.get_or_create(application=application, requirement=requirement)
     row.documents.add(*_own(documents, by))
+    if row.documents.count() > MAX_FILES:
+        raise DomainError(
+            _("Paling banyak %(limit)d berkas untuk satu persyaratan. Hapus yang tidak perlu dahulu.")
+            % {"limit": MAX_FILES},
+            code="attach_evidence.too_many",
+        )
 
 
 @transaction.atomic
@@ -221,8 +235,11 @@ def save_profile_section(
 
 
 @transaction.atomic
-def submit_application(*, application: Application, by: Any) -> Submission:
+def submit_application(*, application: Application, shown: str = "", by: Any) -> Submission:
     """Sign and send. Sending twice (double click, second tab) is refused the second time, nothing is doubled.
+
+    `shown` is the hash of what the person looked over (`snapshot.fingerprint`): if another tab
+    changed it meanwhile, nothing is signed (StaleVersion).
 
     Freezes the snapshot, signs its hash, gives the number at the first sending, closes all
     sections, puts the confirmation into the outbox: all or nothing.
@@ -232,9 +249,16 @@ def submit_application(*, application: Application, by: Any) -> Submission:
     previous = latest_submission(application)
     first = previous is None
     sections = sections_of(application)
+    snapshot = build_snapshot(
+        application, number=application.number or "", previous=None if first else previous.snapshot
+    )
+    if shown and shown != fingerprint(snapshot):
+        raise StaleVersion(
+            _("Isian berubah dari tab atau perangkat lain sejak halaman ini dibuka. Periksa sekali lagi."),
+            code="submit.changed",
+        )
     if first:
-        application.number = next_number("application")
-    snapshot = build_snapshot(application, number=application.number, previous=None if first else previous.snapshot)
+        application.number = snapshot["number"] = next_number("application")
     content = canonical(snapshot)
     sha256 = content_hash(content)
     signature = sign(
@@ -316,7 +340,8 @@ def check_requirement(
             % {"title": requirement.title},
             code="check_requirement.no_evidence",
         )
-    row.verdict, row.note, row.checked_by, row.checked_at = verdict, note.strip()[:500], by, timezone.now()
+    row.verdict, row.note = verdict, within(note, MAX_REQUIREMENT_NOTE, field="note")
+    row.checked_by, row.checked_at = by, timezone.now()
     row.save(update_fields=["verdict", "note", "checked_by", "checked_at"])
     record_activity(
         "application.check_requirement", by=by, subject=application, requirement=requirement.pk, verdict=verdict
@@ -337,6 +362,7 @@ def reject_application(*, application: Application, reason: str, by: Any) -> App
 
 
 def _finish(application: Application, act: str, *, is_accepted: bool, note: str, by: Any) -> Application:
+    note = within(note, MAX_NOTE, field="reason" if act == "reject" else "note")
     application = lock(application)
     WORKFLOW.apply(application, act, by)
     submission = latest_submission(application)
@@ -345,7 +371,7 @@ def _finish(application: Application, act: str, *, is_accepted: bool, note: str,
         for row in application.requirement_evidence.all()
     }
     content = canonical(
-        {"submission": submission.sha256, "is_accepted": is_accepted, "note": note.strip(), "verdicts": verdicts}
+        {"submission": submission.sha256, "is_accepted": is_accepted, "note": note, "verdicts": verdicts}
     )
     signature = sign(
         by=by,
@@ -354,13 +380,9 @@ def _finish(application: Application, act: str, *, is_accepted: bool, note: str,
         content_sha256=content_hash(content),
     )
     Review.objects.create(
-        submission=submission,
-        is_accepted=is_accepted,
-        note=note.strip(),
-        content=canonical(verdicts),
-        signature=signature,
+        submission=submission, is_accepted=is_accepted, note=note, content=canonical(verdicts), signature=signature
     )
-    application.note = note.strip()
+    application.note = note
     application.closed_at = timezone.now()
     application.save(update_fields=["status", "note", "closed_at", "updated_at"])
     record_activity(f"application.{act}", by=by, subject=application)
@@ -373,7 +395,7 @@ def return_application(*, application: Application, parts: Mapping[str, str], re
     """Send back for correction: {section key: what to correct}. Just these sections open again."""
     application = lock(application)
     known = set(section_keys(application))
-    parts = {key: note.strip() for key, note in parts.items() if key in known}
+    parts = {key: within(note, MAX_NOTE, field="parts") for key, note in parts.items() if key in known}
     if not parts:
         raise DomainError(
             _("Sebutkan sedikitnya satu bagian yang harus diperbaiki."), code="return.no_parts", field="parts"
@@ -383,7 +405,7 @@ def return_application(*, application: Application, parts: Mapping[str, str], re
             _("Tulis untuk setiap bagian apa yang harus diperbaiki."), code="return.no_note", field="parts"
         )
     WORKFLOW.apply(application, "return", by)
-    application.note = reason.strip()
+    application.note = within(reason, MAX_NOTE, field="reason")
     application.save(update_fields=["status", "note", "updated_at"])
     for key, note in parts.items():
         ApplicationSection.objects.update_or_create(
@@ -391,6 +413,12 @@ def return_application(*, application: Application, parts: Mapping[str, str], re
         )
     record_activity("application.return", by=by, subject=application, parts=sorted(parts))
     titles = {section.key: section.title for section in sections_of(application)}
+    ReturnRequest.objects.create(
+        submission=latest_submission(application),
+        parts=[{"key": key, "title": titles[key], "note": parts[key]} for key in titles if key in parts],
+        reason=application.note,
+        returned_by=by,
+    )
     _tell_candidate(
         "application-returned",
         application,

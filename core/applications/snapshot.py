@@ -46,6 +46,14 @@ FIELD_LABELS = {
     "explanation": gettext_lazy("Penjelasan tujuan"),
 }
 
+#: The fields of FR.APL-01 part 1 and 2 in the order of the form; stored snapshots have them in alphabetical order.
+PART_FIELDS = {
+    "personal": ("full_name", "nik", "birth_place", "birth_date", "sex", "nationality", "education"),
+    "address": ("home_address", "home_region", "postal_code", "phone_home", "phone_office", "phone_mobile", "email"),
+    "employment": ("occupation", "institution", "job_title", "office_address", "postal_code", "phone", "fax", "email"),
+    "purpose": ("title", "explanation"),
+}
+
 #: Purpose of the consent text that stands above the candidate's signature.
 DECLARATION_PURPOSE = "pernyataan-permohonan"
 
@@ -57,6 +65,11 @@ def canonical(data: Any) -> str:
 
 def content_hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def fingerprint(snapshot: dict) -> str:
+    """The hash of the answers alone, which a check page carries to the signature."""
+    return content_hash(canonical([snapshot["sections"], snapshot["declaration"]]))
 
 
 def build_snapshot(application: Application, *, number: str, previous: dict | None = None) -> dict:

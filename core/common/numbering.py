@@ -1,6 +1,6 @@
 """Running numbers without gaps or doubles."""
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 
 from core.common.models import NumberingCounter, NumberingRule

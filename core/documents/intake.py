@@ -126,9 +126,7 @@ def _clean_picture(raw: bytes) -> bytes:
     wrong_type = _refuse(
         _("Jenis berkas ini tidak dapat dibaca. Unggah PDF, atau foto JPG, PNG, atau WEBP."), "wrong_type"
     )
-    too_many_pixels = _refuse(
-        _("Ukuran gambar terlalu besar. Foto ulang dengan resolusi lebih rendah."), "pixel_flood"
-    )
+    too_many_pixels = _refuse(_("Ukuran gambar terlalu besar. Foto ulang dengan resolusi lebih rendah."), "pixel_flood")
     try:
         picture = Image.open(io.BytesIO(raw), formats=("JPEG", "PNG", "WEBP"))
         if picture.width * picture.height > MAX_IMAGE_PIXELS:

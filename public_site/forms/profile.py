@@ -63,7 +63,7 @@ class PersonalForm(ProfileForm):
         required=False,
         max_length=40,
         help_text=_("16 angka pada KTP. Tanggal lahir dan jenis kelamin kami baca dari NIK."),
-        widget=forms.TextInput(attrs=NUMERIC | {"data-derive": "nik"}),
+        widget=forms.TextInput(attrs=NUMERIC | {"data-no-draft": ""}),
     )
     field_order = ["full_name", "nik", "birth_place", "education", "nationality"]
 

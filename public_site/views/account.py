@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth import login, logout, update_session_auth_hash
 from django.contrib.auth.tokens import default_token_generator
-from django.contrib.auth.views import LoginView
+from django.contrib.auth.views import LoginView, redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -184,6 +184,8 @@ def new_password(request: HttpRequest, key: str, token: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def consent(request: HttpRequest) -> HttpResponse:
     """Asked again when the text on personal data has a new version."""
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path(), reverse("public_site:login"))
     if not is_candidate(request.user):
         raise Http404
     target = request.POST.get("next") or request.GET.get("next", "")

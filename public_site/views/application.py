@@ -1,6 +1,7 @@
 """A case from its first click to its end: start, task list, purpose, check and sign, follow."""
 
 import secrets
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -10,7 +11,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from core.common.text import is_number
 from core.accounts.queries import current_consent_text
 from core.applications import rules
 from core.applications.enums import EDITABLE_STATUSES, FormCode
@@ -19,9 +19,10 @@ from core.applications.models import Application
 from core.applications.queries import latest_submission
 from core.applications.sections import sections_of
 from core.applications.services import open_draft, save_purpose, submit_application, withdraw_application
-from core.applications.snapshot import DECLARATION_PURPOSE, build_snapshot
+from core.applications.snapshot import DECLARATION_PURPOSE, build_snapshot, fingerprint
 from core.applications.transitions import WORKFLOW
 from core.common.exceptions import DomainError, StaleVersion
+from core.common.text import is_number
 from core.documents.serving import document_response
 from core.schemes.queries import current_version
 from public_site.access import application_or_404, candidate_required
@@ -81,7 +82,6 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
                 "total": len(sections),
                 "next_url": next_url(application, sections),
                 "closed": not application.number and not application.scheme_version.is_open,
-                "draft_saved": request.session.pop("draft_saved", ""),
             },
         )
     return render(
@@ -130,7 +130,7 @@ def purpose(request: HttpRequest, reference: str) -> HttpResponse:
             "stale": stale,
             "step": step_of(application, "purpose"),
             "page": new_page(section.version if section else 0),
-            "draft_key": draft_key(application, "purpose", section.version if section else 0),
+            "draft_key": draft_key(request.user, application, "purpose"),
             "return_note": section.return_note if section else "",
         },
     )
@@ -149,16 +149,22 @@ def page_identity(request: HttpRequest) -> dict[str, str | int]:
 
 def after_saving(request: HttpRequest, application: Application, key: str) -> HttpResponse:
     """On to the next page that still needs something, or back to the task list if that was asked for."""
-    request.session["draft_saved"] = draft_key(application, key, request.POST.get("version", ""))
+    remember_saved(request, application, key)
     if "to_list" in request.POST:
         return redirect("public_site:case", application.reference)
     application.refresh_from_db()
     return redirect(next_url(application, sections_of(application), after=key))
 
 
-def draft_key(application: Application | None, key: str, version: int | str) -> str:
-    """What a page's unsaved text is kept under on the phone: old text must not cover a newer version."""
-    return f"{application.code if application else 'profil'}-{key}-{version}"
+def draft_key(user: Any, application: Application | None, key: str) -> str:
+    """What a page's unsaved text is kept under on the phone: whose, which case, which page."""
+    return f"{user.pk}-{application.code if application else 'profil'}-{key}"
+
+
+def remember_saved(request: HttpRequest, application: Application | None, key: str) -> None:
+    """The next page, whichever it is, tells portal.js to drop the text that the server now has."""
+    saved = request.session.get("draft_saved", [])
+    request.session["draft_saved"] = [*saved, draft_key(request.user, application, key)]
 
 
 @require_http_methods(["GET", "POST"])
@@ -171,7 +177,7 @@ def check_answers(request: HttpRequest, reference: str) -> HttpResponse:
     form = SubmitForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
-            submit_application(application=application, by=request.user)
+            submit_application(application=application, shown=request.POST.get("shown", ""), by=request.user)
         except DomainError as error:
             add_domain_error(form, error)
         else:
@@ -192,7 +198,7 @@ def check_answers(request: HttpRequest, reference: str) -> HttpResponse:
             "summary": snapshot_summary(application, snapshot, sections),
             "incomplete": [(s, section_url(application, s.key)) for s in sections if not s.is_complete and s.is_open],
             "declaration": declaration,
-            "draft_saved": request.session.pop("draft_saved", ""),
+            "shown": fingerprint(snapshot),
         },
     )
 

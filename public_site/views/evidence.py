@@ -4,12 +4,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from core.common.text import is_number
 from core.applications import rules
 from core.applications.models import Application, RequirementEvidence
 from core.applications.queries import evidence_rows, reusable_documents
 from core.applications.services import attach_evidence, detach_evidence
 from core.common.exceptions import DomainError
+from core.common.text import is_number
 from core.documents.models import Document
 from core.documents.services import store_upload
 from public_site.access import application_or_404, candidate_required

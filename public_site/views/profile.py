@@ -19,7 +19,7 @@ from public_site.access import application_or_404, candidate_required
 from public_site.forms.base import add_domain_error, posted
 from public_site.forms.profile import AddressForm, EmploymentForm, PersonalForm, ProfileForm
 from public_site.presenters import stale_values, step_of
-from public_site.views.application import after_saving, draft_key, new_page, page_identity
+from public_site.views.application import after_saving, draft_key, new_page, page_identity, remember_saved
 
 FORMS: dict[str, type[ProfileForm]] = {"personal": PersonalForm, "address": AddressForm, "employment": EmploymentForm}
 SLUGS = {"data-pribadi": "personal", "alamat": "address", "pekerjaan": "employment"}
@@ -71,6 +71,7 @@ def _page(request: HttpRequest, key: str, application: Application | None) -> Ht
         else:
             if application is not None:
                 return after_saving(request, application, key)
+            remember_saved(request, None, key)
             messages.success(request, _("Profil tersimpan."))
             return redirect("public_site:desk")
     return render(
@@ -82,7 +83,7 @@ def _page(request: HttpRequest, key: str, application: Application | None) -> Ht
             "title": SECTION_TITLES[key],
             "stale": stale,
             "page": new_page(stored.version),
-            "draft_key": draft_key(application, key, stored.version),
+            "draft_key": draft_key(request.user, application, key),
             "step": step_of(application, key) if application else None,
             "is_personal": key == "personal",
             "profile": stored,

@@ -5,13 +5,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from core.common.text import is_number
 from core.applications import rules
 from core.applications.enums import Outcome
 from core.applications.queries import reusable_documents
 from core.applications.sections import unit_key
 from core.applications.services import save_unit_answers
 from core.common.exceptions import DomainError, StaleVersion
+from core.common.text import is_number
 from core.documents.models import Document, DocumentType
 from core.documents.services import store_upload
 from core.schemes.models import CompetencyUnit
@@ -65,8 +65,8 @@ def unit(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
         if not errors:
             if "copy" in request.POST or "upload" in request.POST or request.FILES:
                 return redirect("public_site:unit", application.reference, unit.pk)
-            if "to_list" not in request.POST and (first := _first_unanswered(unit, state)):
-                errors.append(first)
+            if "to_list" not in request.POST and (unanswered := _unanswered(unit, state)):
+                errors += unanswered
             else:
                 return after_saving(request, application, key)
     documents = list(reusable_documents(request.user)[:40])
@@ -82,7 +82,7 @@ def unit(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
             "card": unit_card(unit, state, documents, errors),
             "stale": stale,
             "step": step_of(application, key),
-            "draft_key": draft_key(application, key, version),
+            "draft_key": draft_key(request.user, application, key),
             "return_note": application.sections.filter(key=key).values_list("return_note", flat=True).first(),
         },
     )
@@ -137,7 +137,7 @@ def _posted_state(request: HttpRequest, unit: CompetencyUnit) -> tuple[dict[int,
     state = {}
     for element in elements:
         outcome = request.POST.get(f"outcome-{element.pk}", "")
-        if for_all in Outcome.values:
+        if not outcome and for_all in Outcome.values:
             outcome = for_all
         state[element.pk] = {
             "outcome": outcome if outcome in Outcome.values else "",
@@ -146,13 +146,15 @@ def _posted_state(request: HttpRequest, unit: CompetencyUnit) -> tuple[dict[int,
     return state, errors
 
 
-def _first_unanswered(unit: CompetencyUnit, state: dict[int, dict]) -> dict | None:
-    for element in unit.elements.all():
-        if not state[element.pk]["outcome"]:
-            return {
-                "text": _("Jawab elemen %(number)d dengan K atau BK. Jawaban lain sudah tersimpan.")
-                % {"number": element.number},
-                "target": f"element-{element.pk}-k",
-                "element": element.pk,
-            }
-    return None
+def _unanswered(unit: CompetencyUnit, state: dict[int, dict]) -> list[dict]:
+    """A sentence for each element without an answer, leading to its first choice."""
+    return [
+        {
+            "text": _("Jawab elemen %(number)d dengan K atau BK. Jawaban lain sudah tersimpan.")
+            % {"number": element.number},
+            "target": f"element-{element.pk}-k",
+            "element": element.pk,
+        }
+        for element in unit.elements.all()
+        if not state[element.pk]["outcome"]
+    ]

@@ -10,14 +10,23 @@ from core.accounts.models import User
 from core.documents.models import Document, DocumentType
 from core.documents.services import store_upload
 
-_tints = count(1)
+_numbers = count(1)
 
 
 def jpeg_bytes(*, size: tuple[int, int] = (80, 60), color: str | tuple = "") -> bytes:
-    """A JPEG; a different colour each time unless one is given, since equal bytes are one document."""
-    number = next(_tints)
+    """A JPEG; a different one each time unless a colour is given, since equal bytes are one document.
+
+    The running number stands in it as black and white squares: shades would be one picture again
+    once the repository has written them anew.
+    """
+    picture = Image.new("RGB", size, color or "grey")
+    if not color:
+        number = next(_numbers)
+        for bit in range(16):
+            shade = "white" if number >> bit & 1 else "black"
+            picture.paste(shade, (bit % 8 * 10, bit // 8 * 20, bit % 8 * 10 + 8, bit // 8 * 20 + 16))
     out = io.BytesIO()
-    Image.new("RGB", size, color or (number % 256, number // 256 % 256, 120)).save(out, "JPEG", quality=95)
+    picture.save(out, "JPEG", quality=95)
     return out.getvalue()
 
 

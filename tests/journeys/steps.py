@@ -119,7 +119,7 @@ class CandidateSteps:
     def assess_unit(self) -> None:
         """FR.APL-02, one unit: competent in everything."""
         expect(self.page.get_by_role("heading", level=1)).to_contain_text("Asesmen mandiri")
-        self.press("Saya kompeten di semua elemen, lanjutkan")
+        self.press("Jawab K untuk yang belum dijawab, lanjutkan")
 
     def sign_and_send(self) -> str:
         """Check answers, sign; returns the number of the application."""

@@ -31,7 +31,7 @@ PORTAL = {
     "register": (200, 302, 302, 302, 302, 302, 302), "registered": PUBLIC, "forgot_password": PUBLIC,
     "login": (200, 302, 302, 302, 302, 302, 302), "logout": (405,) * 7,
     "confirm": (410,) * 7, "new_password": (410,) * 7,
-    "consent": (404, 302, 302, 404, 404, 404, 404),
+    "consent": (302, 302, 302, 404, 404, 404, 404),
     "desk": OWN_PAGE, "own_profile": OWN_PAGE, "start": OWN_PAGE,
     "derive_from_nik": (405,) * 7, "evidence_slot": (405,) * 7,
     "document": OWN_CASE, "case": OWN_CASE, "profile_section": OWN_CASE, "purpose": OWN_CASE, "evidence": OWN_CASE,

@@ -20,9 +20,7 @@ pytestmark = pytest.mark.django_db
 
 
 def register(email: str = "baru@contoh.id", full_name: str = "Nur Pattiasina", **more):
-    return services.register_candidate(
-        full_name=full_name, email=email, consent_text=current_consent_text(), **more
-    )
+    return services.register_candidate(full_name=full_name, email=email, consent_text=current_consent_text(), **more)
 
 
 def letters() -> list[tuple[str, str]]:
@@ -131,7 +129,10 @@ def test_a_double_click_registers_once():
     ("ask", "code"),
     [
         (lambda number: register(f"orang{number}@contoh.id"), "account.register.throttled"),
-        (lambda number: services.request_password_reset(email=f"x{number}@contoh.id"), "account.request_reset.throttled"),
+        (
+            lambda number: services.request_password_reset(email=f"x{number}@contoh.id"),
+            "account.request_reset.throttled",
+        ),
     ],
 )
 def test_one_network_is_slowed_down_for_an_hour_and_others_are_not(ask, code, time_machine):

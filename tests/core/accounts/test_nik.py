@@ -77,7 +77,9 @@ def test_birth_date_and_sex_are_read_from_the_digits(number, birth_date, sex):
     assert (nik.birth_date, nik.sex) == (birth_date, sex)
 
 
-@pytest.mark.parametrize("typed", ["8171 0112 0590 0001", "8171.0112.0590.0001", "81-71-01-120590-0001", "8171\u00a001120590\t0001"])
+@pytest.mark.parametrize(
+    "typed", ["8171 0112 0590 0001", "8171.0112.0590.0001", "81-71-01-120590-0001", "8171\u00a001120590\t0001"]
+)
 def test_separators_are_ignored(typed):
     assert parse_nik(typed, today=TODAY).number == "8171011205900001"
 

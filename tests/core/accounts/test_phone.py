@@ -31,7 +31,17 @@ def test_one_number_however_it_was_typed(typed, number):
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "12345", "0812 345 678 901 234 567", "0812abc4567", "0812 3456 7890 ext 12", "٠٨١٢٣٤٥٦٧٨٩٠", "0000000000", "+-()  /."]
+    "typed",
+    [
+        "",
+        "12345",
+        "0812 345 678 901 234 567",
+        "0812abc4567",
+        "0812 3456 7890 ext 12",
+        "٠٨١٢٣٤٥٦٧٨٩٠",
+        "0000000000",
+        "+-()  /.",
+    ],
 )
 def test_what_cannot_be_dialled_is_refused_beside_its_field(typed):
     with refused("phone.invalid", field="phone_office"):

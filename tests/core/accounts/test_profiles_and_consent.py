@@ -9,8 +9,8 @@ from core.accounts import services
 from core.accounts.models import CandidateProfile, Consent, ConsentText
 from core.accounts.queries import current_consent_text
 from core.activity.models import ActivityEntry
-from core.common.exceptions import StaleVersion
 from core.codelists.models import Region
+from core.common.exceptions import StaleVersion
 from tests.core.helpers import from_address, refused
 from tests.factories.accounts import make_candidate, make_nik, make_user
 
@@ -83,7 +83,12 @@ def test_what_another_tab_saved_is_not_overwritten(values):
 
 def test_the_same_page_sent_twice_is_no_conflict():
     profile = make_candidate()
-    page = {"full_name": "Siti", "birth_place": "Ambon", "home_region": Region.objects.get(code="8171"), "phone_home": ""}
+    page = {
+        "full_name": "Siti",
+        "birth_place": "Ambon",
+        "home_region": Region.objects.get(code="8171"),
+        "phone_home": "",
+    }
     drawn_with = profile.version
 
     save(profile, drawn_with, **page)

@@ -217,7 +217,9 @@ def returned_for(key: str = "purpose") -> Application:
 def test_a_return_opens_just_what_was_named_and_says_why():
     application = returned_for("purpose")
 
-    assert list(application.sections.filter(is_open=True).values_list("key", "return_note")) == [("purpose", "Periksa lagi.")]
+    assert list(application.sections.filter(is_open=True).values_list("key", "return_note")) == [
+        ("purpose", "Periksa lagi.")
+    ]
     assert "Tujuan asesmen: Periksa lagi." in OutboxMessage.objects.get(template_key="application-returned").body
 
 
@@ -235,13 +237,17 @@ def test_a_part_that_was_not_named_stays_closed():
     unit = application.scheme_version.units.first()
 
     with pytest.raises(DomainError, match="tidak dibuka"):
-        services.save_unit_answers(application=application, unit=unit, answers={}, version=None, by=application.candidate.user)
+        services.save_unit_answers(
+            application=application, unit=unit, answers={}, version=None, by=application.candidate.user
+        )
 
 
 def test_a_correction_takes_over_only_the_named_parts():
     application = returned_for("purpose")
     person = application.candidate.user
-    services.save_profile(profile=application.candidate, values={"home_address": "Alamat baru"}, version=None, by=person)
+    services.save_profile(
+        profile=application.candidate, values={"home_address": "Alamat baru"}, version=None, by=person
+    )
     purpose = application.scheme_version.purposes.get(code="rpl")
     services.save_purpose(application=application, purpose=purpose, explanation="", version=None, by=person)
 
@@ -293,7 +299,9 @@ def test_acceptance_needs_every_required_paper_to_meet():
     application = make_application(status="under_review", officer=clerk)
     judge_all(application, by=clerk)
     ktp = application.scheme_version.requirements.get(title="KTP")
-    services.check_requirement(application=application, requirement=ktp, verdict="tidak_memenuhi", note="Buram", by=clerk)
+    services.check_requirement(
+        application=application, requirement=ktp, verdict="tidak_memenuhi", note="Buram", by=clerk
+    )
 
     with pytest.raises(DomainError, match="KTP"):
         services.accept_application(application=application, by=clerk)
@@ -305,7 +313,9 @@ def test_acceptance_is_signed_over_the_submission_and_the_verdicts():
     review = latest_submission(application).review
 
     assert review.is_accepted
-    assert set(review.verdicts) == {str(pk) for pk in application.scheme_version.requirements.values_list("pk", flat=True)}
+    assert set(review.verdicts) == {
+        str(pk) for pk in application.scheme_version.requirements.values_list("pk", flat=True)
+    }
     assert len(review.signature.content_sha256) == 64
 
 

@@ -29,7 +29,7 @@ def test_a_pattern_is_filled(pattern, number):
 def test_months_are_counted_in_roman_figures():
     months = [format_number("{bulan_romawi}", serial=1, year=2026, month=month) for month in range(1, 13)]
 
-    assert months == "I II III IV V VI VII VIII IX X XI XII".split()
+    assert months == ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"]
 
 
 @pytest.mark.parametrize(

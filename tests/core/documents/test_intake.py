@@ -53,6 +53,7 @@ def on_opening(kind: str, key: str, value: str):
 
 def huge_png() -> bytes:
     """A PNG that declares 50,000 × 50,000 points in 60 bytes."""
+
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
@@ -72,7 +73,7 @@ HOSTILE = {
     "gif": (lambda: picture("GIF"), "file.wrong_type"),
     "bmp": (lambda: picture("BMP"), "file.wrong_type"),
     "tiff": (lambda: picture("TIFF"), "file.wrong_type"),
-    "text": (lambda: "Ini bukan foto".encode(), "file.wrong_type"),
+    "text": (lambda: b"Ini bukan foto", "file.wrong_type"),
     "php behind a jpeg start": (lambda: b"\xff\xd8\xff\xe0<?php system($_GET[1]); ?>", "file.broken_picture"),
     "jpeg cut off": (lambda: jpeg_bytes(size=(900, 900))[:2000], "file.broken_picture"),
     "png cut off": (lambda: picture("PNG", size=(900, 900))[:60], "file.broken_picture"),

@@ -45,7 +45,12 @@ def raw_pdf(*objects: bytes, catalog: bytes = b"") -> bytes:
         out += b"%d 0 obj\n%s\nendobj\n" % (number, content)
     table = b"".join(b"%010d 00000 n \n" % place for place in places)
     head = b"xref\n0 %d\n0000000000 65535 f \n" % (len(body) + 1)
-    return out + head + table + b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(body) + 1, len(out))
+    return (
+        out
+        + head
+        + table
+        + b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(body) + 1, len(out))
+    )
 
 
 def pdf_of(change) -> bytes:
@@ -110,7 +115,9 @@ def test_active_content_is_found_however_it_hides(name):
 
 HARMLESS = {
     "opens at a page": raw_pdf(catalog=b"/OpenAction [3 0 R /Fit]"),
-    "a link to a page on the web": raw_pdf(b"<< /Type /Annot /Subtype /Link /A << /S /URI /URI (https://bnpb.go.id) >> >>"),
+    "a link to a page on the web": raw_pdf(
+        b"<< /Type /Annot /Subtype /Link /A << /S /URI /URI (https://bnpb.go.id) >> >>"
+    ),
     "an outline and a title": pdf_of(with_outline),
     "written with blank lines in front": b"\r\n\n" + pdf_bytes(),
     "the plain one of this list": raw_pdf(),

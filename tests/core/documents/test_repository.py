@@ -59,7 +59,7 @@ def test_the_same_file_under_two_kinds_is_two_documents_and_one_file():
 
     assert ktp != diploma
     assert path_of(ktp) == path_of(diploma)
-    assert len([path for path in path_of(ktp).parent.iterdir()]) == 1
+    assert len(list(path_of(ktp).parent.iterdir())) == 1
 
 
 @pytest.mark.django_db(transaction=True)

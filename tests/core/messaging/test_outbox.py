@@ -78,7 +78,10 @@ def test_a_template_is_filled_and_can_run_nothing(template, text):
 
 
 def test_a_placeholder_inside_a_value_stays_as_it_was_typed():
-    assert render("Yth. {{ nama }}", {"nama": "{{ tautan }} \\1 \\g<0>", "tautan": "rahasia"}) == "Yth. {{ tautan }} \\1 \\g<0>"
+    assert (
+        render("Yth. {{ nama }}", {"nama": "{{ tautan }} \\1 \\g<0>", "tautan": "rahasia"})
+        == "Yth. {{ tautan }} \\1 \\g<0>"
+    )
 
 
 @pytest.mark.parametrize(("field", "text"), [("subject", "Halo {{ nik }}"), ("body", "Kode: {{ sandi }}, {{ nama }}")])
@@ -100,7 +103,9 @@ def test_every_template_of_the_reference_data_knows_its_placeholders():
     assert MessageTemplate.objects.count() == 10
 
 
-@pytest.mark.parametrize("evil", ["Siti\nBcc: semua@contoh.id", "Siti\r\nBcc: semua@contoh.id", "Siti\u2028Bcc: a@contoh.id"])
+@pytest.mark.parametrize(
+    "evil", ["Siti\nBcc: semua@contoh.id", "Siti\r\nBcc: semua@contoh.id", "Siti\u2028Bcc: a@contoh.id"]
+)
 def test_no_header_can_be_slipped_in_through_the_subject(evil):
     MessageTemplate.objects.filter(key="application-submitted").update(subject="Untuk {{ nama }}")
 

@@ -35,7 +35,11 @@ def test_publishing_a_draft_opens_it_and_is_logged():
     assert version.published_at is not None
     assert current_version(draft.scheme.code) == version
     entry = ActivityEntry.objects.latest("pk")
-    assert (entry.code, entry.actor, entry.subject_label) == ("scheme.publish_version", clerk, f"{draft.scheme.code} v1")
+    assert (entry.code, entry.actor, entry.subject_label) == (
+        "scheme.publish_version",
+        clerk,
+        f"{draft.scheme.code} v1",
+    )
 
 
 def test_the_version_before_is_retired_and_its_applications_go_on():

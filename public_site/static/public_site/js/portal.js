@@ -8,7 +8,7 @@
   document.querySelector('[data-errors]')?.focus();
 
   /* Drafts: what the server has not taken yet stays on this phone for a week.
-     <form data-draft-key="…">: the key names person, record, step and version.
+     <form data-draft-key="…">: the key names person, record and step.
      Storage may be full or forbidden; then there are no drafts. */
   const attempt = (act) => { try { return act(); } catch { return null; } };
   const read = (key) => attempt(() => JSON.parse(localStorage.getItem(key)));
@@ -29,16 +29,21 @@
     note.querySelector('button').onclick = () => { form.reset(); drop(key); note.remove(); };
   }
 
-  document.querySelector('meta[name=draft-saved]')?.content.split(' ').forEach((key) => drop(`draft:${key}`));
+  const meta = (name) => document.querySelector(`meta[name=${name}]`)?.content;
+  meta('draft-saved')?.split(' ').forEach((key) => drop(`draft:${key}`));
+  const owner = meta('draft-owner'); // somebody else's text on a shared phone is nobody's business
+  if (owner) drafts().filter((key) => !key.startsWith(`draft:${owner}-`)).forEach(drop);
   drafts().filter((key) => !(read(key)?.at > Date.now() - 7 * 864e5)).forEach(drop);
   for (const form of all('form[data-draft-key]')) {
     const key = `draft:${form.dataset.draftKey}`;
-    const values = read(key)?.values || {};
+    const version = form.dataset.draftVersion || '';
+    const stored = read(key);
+    const values = (stored?.version === version && stored.values) || {}; // never old text over newer
     const differing = kept(form).filter((el) => slot(el) in values && values[slot(el)] !== el[part(el)]);
     differing.forEach((el) => { el[part(el)] = values[slot(el)]; });
     if (differing.length) tellRestored(form, key);
     form.addEventListener('input', () => {
-      const draft = { at: Date.now(), values: Object.fromEntries(kept(form).map((el) => [slot(el), el[part(el)]])) };
+      const draft = { at: Date.now(), version, values: Object.fromEntries(kept(form).map((el) => [slot(el), el[part(el)]])) };
       attempt(() => localStorage.setItem(key, JSON.stringify(draft)));
     });
   }

@@ -1,0 +1,104 @@
+"""The demo: invented people, the same ones for the same seed, and only where it is allowed."""
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+
+from core.accounts.models import CandidateProfile, User
+from core.accounts.nik import parse_nik
+from core.accounts.rules import role_of
+from core.applications.models import Application
+from core.applications.sections import sections_of
+from core.demo import ACCOUNTS, FATES, PASSWORD, seed_demo
+from core.messaging.models import OutboxMessage
+
+pytestmark = pytest.mark.django_db
+
+
+def seeded(*, applications: int = 6, seed: int = 2026) -> list[tuple]:
+    """What the seed makes, told without the keys of the database; taken back afterwards."""
+    with transaction.atomic():
+        assert list(seed_demo(applications=applications, seed=seed)) == list(range(1, applications + 1))
+        told = [
+            (
+                case.candidate.user.full_name, case.candidate.nik, case.candidate.home_address, case.candidate.phone_mobile,
+                case.scheme_version.scheme.code, case.status, case.number, case.completeness,
+                sorted(case.answers.values_list("element__unit__code", "element__number", "outcome")),
+                sorted(case.requirement_evidence.values_list("requirement__title", "verdict", "documents__sha256")),
+            )
+            for case in Application.objects.order_by("pk").select_related("candidate__user", "scheme_version__scheme")
+        ]  # fmt: skip
+        transaction.set_rollback(True)
+    return told
+
+
+def test_the_same_seed_makes_the_same_people_and_cases():
+    first, second, other = seeded(), seeded(), seeded(seed=7)
+
+    assert len(first) == 6
+    assert second == first
+    assert other != first
+
+
+def test_there_is_one_account_per_role_that_can_log_in(settings):
+    settings.DEMO = True
+
+    call_command("seed_demo", applications=0, verbosity=0)
+
+    for role, (email, name) in ACCOUNTS.items():
+        user = User.objects.get(email=email)
+        assert (role_of(user), user.full_name, user.check_password(PASSWORD)) == (role, name, True)
+    assert set(ACCOUNTS) == {"administrator", "sekretariat", "asesor", "bnsp", "asesi"}
+
+
+def test_invented_people_are_valid_and_belong_to_the_top_of_the_serial_numbers():
+    list(seed_demo(applications=4))
+
+    for profile in CandidateProfile.objects.exclude(nik_hash=None):
+        nik = parse_nik(profile.nik)
+        assert (nik.birth_date, nik.sex) == (profile.birth_date, profile.sex)
+        assert int(profile.nik[-4:]) > 9900
+        assert profile.user.email.endswith("@contoh.id")
+
+
+def test_every_case_went_the_way_of_a_real_one():
+    list(seed_demo(applications=12))
+
+    statuses = set()
+    for case in Application.objects.all():
+        statuses.add(case.status)
+        assert (case.number is None) == (case.status == "draft")
+        assert case.submissions.count() == (case.status != "draft")
+        if case.status != "draft":
+            assert all(section.is_complete for section in sections_of(case))
+    assert statuses <= set(FATES)
+    assert len(statuses) >= 4
+
+
+@pytest.mark.parametrize("options", [[], ["--if-empty"], ["--applications", "1"]])
+def test_outside_the_demo_nothing_is_invented(options):
+    with pytest.raises(CommandError, match="DEMO=1"):
+        call_command("seed_demo", *options)
+
+    assert not User.objects.exists()
+
+
+def test_a_copy_that_is_in_use_is_left_alone(settings):
+    settings.DEMO = True
+    call_command("seed_demo", "--applications", "1")
+    before = User.objects.count()
+
+    call_command("seed_demo", "--applications", "1", "--if-empty")
+
+    assert User.objects.count() == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_invented_people_get_no_letters(settings, mailoutbox):
+    settings.DEMO = settings.OUTBOX_SEND_ON_COMMIT = True
+
+    call_command("seed_demo", "--applications", "2")
+
+    assert mailoutbox == []
+    assert settings.OUTBOX_SEND_ON_COMMIT is True
+    assert not OutboxMessage.objects.exclude(status="menunggu").exists()

@@ -1,0 +1,120 @@
+"""What a critical reader of the portal found once, and must not come back."""
+
+import pytest
+from django.test import Client
+
+from core.accounts.services import save_profile
+from core.applications.models import Application
+from core.applications.queries import last_return_request
+from core.applications.services import accept_application, submit_application
+from core.common.exceptions import DomainError
+from core.schemes.services import draft_next_version, publish_scheme_version, retire_scheme_version
+from tests.factories.accounts import make_user
+from tests.factories.applications import judge_all, make_application
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_correction_is_judged_by_its_open_parts_only():
+    returned = make_application(status="returned")
+    save_profile(profile=returned.candidate, values={"birth_place": ""}, version=None, by=returned.candidate.user)
+
+    submit_application(application=returned, by=returned.candidate.user)
+
+    assert returned.submissions.last().snapshot["sections"]["personal"]["birth_place"] == "Ambon"
+
+
+def test_what_was_asked_stays_readable_after_the_correction(client):
+    returned = make_application(status="returned")
+    submit_application(application=returned, by=returned.candidate.user)
+    client.force_login(make_user(role="sekretariat"))
+
+    page = client.get(f"/admin/core/application/{returned.pk}/change/").content.decode()
+
+    assert last_return_request(returned).parts[0]["note"] == "Foto KTP buram."
+    assert "Yang diminta untuk diperbaiki" in page
+
+
+def test_a_new_version_of_the_scheme_does_not_strand_a_draft_but_closing_it_does():
+    ready, late = make_application(status="ready"), make_application(status="ready")
+    clerk = make_user(role="sekretariat")
+    newer = draft_next_version(version=ready.scheme_version, by=clerk)
+    publish_scheme_version(version=newer, by=clerk)
+
+    submit_application(application=ready, by=ready.candidate.user)
+    retire_scheme_version(version=newer, by=clerk)
+
+    with pytest.raises(DomainError, match="sudah ditutup"):
+        submit_application(application=late, by=late.candidate.user)
+
+
+def test_what_changed_in_another_tab_is_not_signed_unseen(client):
+    ready = make_application(status="ready")
+    client.force_login(ready.candidate.user)
+    shown = client.get(f"/permohonan/{ready.code}/periksa/").context["shown"]
+    save_profile(profile=ready.candidate, values={"birth_place": "Masohi"}, version=None, by=ready.candidate.user)
+
+    page = client.post(f"/permohonan/{ready.code}/periksa/", {"agreed": "on", "shown": shown})
+
+    assert "Isian berubah dari tab atau perangkat lain" in page.content.decode()
+    assert not ready.submissions.exists()
+
+
+def test_answering_the_rest_with_k_leaves_an_honest_bk_alone(client):
+    draft = make_application(status="draft")
+    client.force_login(draft.candidate.user)
+    unit = draft.scheme_version.units.first()
+    first, *rest = unit.elements.all()
+
+    client.post(
+        f"/permohonan/{draft.code}/unit/{unit.pk}/",
+        {f"outcome-{first.pk}": "BK", "set_all": "K", "version": 0, "writer": "a"},
+    )
+
+    answers = dict(draft.answers.values_list("element_id", "outcome"))
+    assert answers == {first.pk: "BK", **{element.pk: "K" for element in rest}}
+
+
+def test_odd_digits_are_no_numbers_and_no_failure(client):
+    draft = make_application(status="draft")
+    client.force_login(draft.candidate.user)
+
+    answer = client.post(f"/permohonan/{draft.code}/tujuan/", {"version": "²", "writer": "a"})
+
+    assert answer.status_code == 200
+
+
+def test_a_note_of_ten_thousand_characters_is_refused_not_cut():
+    clerk = make_user(role="sekretariat")
+    case = make_application(status="under_review", officer=clerk)
+    judge_all(case, by=clerk)
+
+    with pytest.raises(DomainError, match="Paling banyak 1000 karakter, yang diisi 10000"):
+        accept_application(application=case, note="x" * 10_000, by=clerk)
+
+    assert Application.objects.get(pk=case.pk).status == "under_review"
+
+
+def test_capitals_make_no_new_guess(client):
+    make_user(role="sekretariat", email="ada@contoh.id", password="sandi-yang-benar")
+    for name in ("ada@contoh.id", "ADA@contoh.id", "Ada@contoh.id", "aDa@contoh.id", "adA@contoh.id", "AdA@contoh.id"):
+        client.post("/admin/login/", {"username": name, "password": "salah"})
+
+    answer = client.post("/admin/login/", {"username": "ada@CONTOH.id", "password": "sandi-yang-benar"})
+
+    assert answer.status_code == 429
+
+
+def test_the_next_page_tells_the_phone_which_text_arrived_and_whose_phone_it_is():
+    draft = make_application(status="draft")
+    client = Client()
+    client.force_login(draft.candidate.user)
+    purpose = draft.scheme_version.purposes.get(code="sertifikasi")
+
+    page = client.post(
+        f"/permohonan/{draft.code}/tujuan/", {"purpose": purpose.pk, "version": 0, "writer": "a"}, follow=True
+    ).content.decode()
+
+    assert f'<meta name="draft-saved" content="{draft.candidate.user.pk}-{draft.code}-purpose">' in page
+    assert f'<meta name="draft-owner" content="{draft.candidate.user.pk}">' in page
+    assert "data-no-draft" in client.get(f"/permohonan/{draft.code}/profil/data-pribadi/").content.decode()
