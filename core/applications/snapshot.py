@@ -68,8 +68,8 @@ def content_hash(text: str) -> str:
 
 
 def fingerprint(snapshot: dict) -> str:
-    """The hash of the answers alone, which a check page carries to the signature."""
-    return content_hash(canonical([snapshot["sections"], snapshot["declaration"]]))
+    """The hash of the answers and files alone, which a check page carries to the signature."""
+    return content_hash(canonical([snapshot["sections"], snapshot["evidence"], snapshot["declaration"]]))
 
 
 def build_snapshot(application: Application, *, number: str, previous: dict | None = None) -> dict:

@@ -28,7 +28,11 @@ def next_number(key: str) -> str:
     today = timezone.localdate()
     year = today.year if rule.restarts_yearly else 0
     counter, created = NumberingCounter.objects.select_for_update().get_or_create(rule=rule, year=year)
-    if created and not rule.restarts_yearly:  # the rule used to restart: go on above all that was given
+    if rule.restarts_yearly:  # it may have run on until now: this year goes on above that
+        for running in rule.counters.filter(year=0):
+            counter.last = max(counter.last, running.last)
+            running.delete()
+    elif created:  # it used to restart: go on above all that was given
         counter.last = max(rule.counters.values_list("last", flat=True))
     counter.last += 1
     counter.save(update_fields=["last"])

@@ -63,6 +63,7 @@ def test_loading_again_changes_nothing():
         (Scheme, {"code": "distribusi-bantuan"}, "summary", "Ringkasan kami."),
         (AssessmentPurpose, {"code": "rpl"}, "title", "RPL"),
         (ConsentText, {"purpose": "data-pribadi", "version": 1}, "body", "Isi kami."),
+        (CompetencyUnit, {"code__startswith": "O.842340.001"}, "title", "Judul dari keputusan terbaru"),
         (CodeListEntry, {"code_list__code": "pendidikan", "position": 1}, "title", "Judul kami"),
     ],
 )
@@ -83,15 +84,24 @@ def test_a_requirement_that_was_taken_out_does_not_come_back():
     assert not version.requirements.filter(document_type__code="cv").exists()
 
 
-def test_the_text_of_a_standard_is_a_norm_and_is_set_right():
+def test_criteria_that_were_completed_in_the_back_office_stay():
     criterion = PerformanceCriterion.objects.first()
-    PerformanceCriterion.objects.filter(pk=criterion.pk).update(text="Salah ketik")
-    Region.objects.filter(code="8171").update(name="Kota Lain")
+    PerformanceCriterion.objects.filter(pk=criterion.pk).update(text="Teks lengkap dari keputusan")
+    PerformanceCriterion.objects.create(element=criterion.element, position=99, number="1.99", text="Tambahan")
 
     load_reference()
 
-    assert PerformanceCriterion.objects.get(pk=criterion.pk).text == criterion.text
-    assert Region.objects.get(code="8171").name == "Kota Ambon"
+    texts = [row.text for row in criterion.element.criteria.all()]
+    assert (texts[0], texts[-1]) == ("Teks lengkap dari keputusan", "Tambahan")
+
+
+def test_the_names_of_regions_follow_the_files():
+    Region.objects.filter(code="8171").update(name="Kota Lain", is_current=False)
+
+    load_reference()
+
+    region = Region.objects.get(code="8171")
+    assert (region.name, region.is_current) == ("Kota Ambon", True)
 
 
 def test_a_missing_row_is_filled_in_again():

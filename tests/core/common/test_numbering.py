@@ -89,6 +89,21 @@ def test_a_new_pattern_goes_on_counting(time_machine):
 
 
 @pytest.mark.django_db
+def test_no_number_comes_twice_when_the_restart_is_switched_off_and_on(time_machine):
+    rule = NumberingRule.objects.filter(key="application")
+    time_machine.move_to("2026-06-01", tick=False)
+    given = [take_number()]
+
+    for restarts in (False, True, True, False, True):
+        rule.update(restarts_yearly=restarts)
+        given.append(take_number())
+
+    assert [int(number[-6:]) for number in given] == [1, 2, 3, 4, 5, 6]
+    time_machine.move_to("2027-06-01", tick=False)
+    assert take_number() == "APL-2027-000001"
+
+
+@pytest.mark.django_db
 def test_a_number_whose_paper_was_not_written_is_given_again(time_machine):
     time_machine.move_to("2026-06-01", tick=False)
     take_number()
