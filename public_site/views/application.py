@@ -41,7 +41,7 @@ from public_site.presenters import (
 
 @require_http_methods(["GET", "POST"])
 def start(request: HttpRequest, code: str) -> HttpResponse:
-    """ "Daftar skema ini": newcomers register first and come back here from the letter."""
+    """Begin a scheme: newcomers register first and come back here from the letter."""
     version = current_version(code)
     if version is None:
         raise Http404

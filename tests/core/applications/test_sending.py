@@ -236,8 +236,7 @@ def test_sending_and_withdrawing_at_the_same_moment_end_in_one_clear_state():
     application = ready()
 
     at_once(
-        lambda: send(application),
-        lambda: withdraw_application(application=application, by=application.candidate.user),
+        lambda: send(application), lambda: withdraw_application(application=application, by=application.candidate.user)
     )
 
     application.refresh_from_db()
@@ -285,7 +284,9 @@ def another_purpose(application):
 
 def another_file(application):
     person, requirement = application.candidate.user, application.scheme_version.requirements.get()
-    attach_evidence(application=application, requirement=requirement, documents=[make_document(owner=person)], by=person)
+    attach_evidence(
+        application=application, requirement=requirement, documents=[make_document(owner=person)], by=person
+    )
 
 
 def one_file_for_another(application):
@@ -295,8 +296,7 @@ def one_file_for_another(application):
 
 
 @pytest.mark.parametrize(
-    "change",
-    [answer_not_yet, another_purpose, another_file, one_file_for_another, change_profile, change_declaration],
+    "change", [answer_not_yet, another_purpose, another_file, one_file_for_another, change_profile, change_declaration]
 )
 def test_what_another_tab_changed_since_it_was_read_is_not_signed(change):
     application = ready()
@@ -322,9 +322,7 @@ def test_what_was_read_and_is_unchanged_is_signed():
 
 
 def close(version: SchemeVersion) -> None:
-    SchemeVersion.objects.filter(pk=version.pk).update(
-        registration_closes_on=timezone.localdate() - timedelta(days=1)
-    )
+    SchemeVersion.objects.filter(pk=version.pk).update(registration_closes_on=timezone.localdate() - timedelta(days=1))
 
 
 def test_after_the_last_day_a_draft_is_not_sent_but_kept():
