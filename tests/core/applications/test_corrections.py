@@ -33,7 +33,9 @@ pytestmark = pytest.mark.django_db
 def returned(*parts: str, units: int = 2, requirements: tuple[str, ...] = ("ktp", "ijazah")) -> Application:
     """A judged case that was returned for these sections; "unit" stands for its first unit."""
     clerk = make_user(role="sekretariat", full_name="Dewi Lestari")
-    case = make_application(status="under_review", officer=clerk, scheme=make_scheme(units=units, requirements=requirements))
+    case = make_application(
+        status="under_review", officer=clerk, scheme=make_scheme(units=units, requirements=requirements)
+    )
     judge_all(case, by=clerk)
     keys = [unit_key(case.scheme_version.units.first()) if part == "unit" else part for part in parts]
     return_application(application=case, parts={key: f"Perbaiki {key}." for key in keys}, by=clerk)
@@ -206,7 +208,12 @@ def test_a_part_that_was_named_is_read_anew():
     resubmit(Application.objects.get(pk=case.pk))
 
     assert changes_since_last_submission(case) == [
-        {"section": "Alamat dan kontak", "label": "Alamat rumah", "before": "Jalan Pattimura 5", "after": "Jalan Baru 7"},
+        {
+            "section": "Alamat dan kontak",
+            "label": "Alamat rumah",
+            "before": "Jalan Pattimura 5",
+            "after": "Jalan Baru 7",
+        },
         {"section": "Alamat dan kontak", "label": "Kode pos", "before": "", "after": "97117"},
     ]
 

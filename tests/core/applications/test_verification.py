@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from core.accounts.services import assign_role
 from core.activity.models import ActivityEntry
 from core.applications.models import Application, RequirementEvidence, Review
 from core.applications.queries import evidence_rows, latest_submission, next_waiting, paper_of_signature
@@ -16,6 +17,7 @@ from core.applications.services import (
     take_over_application,
     withdraw_application,
 )
+from core.applications.snapshot import canonical, content_hash
 from core.common.exceptions import DomainError
 from core.messaging.models import OutboxMessage
 from tests.core.helpers import at_once, refused
@@ -101,8 +103,6 @@ def test_the_clerk_before_has_no_more_say():
 
 
 def test_nobody_rules_on_their_own_application():
-    from core.accounts.services import assign_role
-
     _clerk, case = clerk_and_case("submitted")
     owner = case.candidate.user
     assign_role(user=owner, role="sekretariat", by=None)
@@ -251,8 +251,6 @@ def test_what_is_optional_may_fail(verdict):
 
 
 def test_the_recommendation_is_signed_over_the_submission_and_the_verdicts():
-    from core.applications.snapshot import canonical, content_hash
-
     clerk, case = clerk_and_case()
     judge_all(case, by=clerk)
 
@@ -277,8 +275,16 @@ def test_the_recommendation_is_signed_over_the_submission_and_the_verdicts():
 @pytest.mark.parametrize(
     ("act", "template", "status"),
     [
-        (lambda case, by: accept_application(application=case, note="Datang tepat waktu.", by=by), "accepted", "accepted"),
-        (lambda case, by: reject_application(application=case, reason="Datang tepat waktu.", by=by), "rejected", "rejected"),
+        (
+            lambda case, by: accept_application(application=case, note="Datang tepat waktu.", by=by),
+            "accepted",
+            "accepted",
+        ),
+        (
+            lambda case, by: reject_application(application=case, reason="Datang tepat waktu.", by=by),
+            "rejected",
+            "rejected",
+        ),
     ],
     ids=["accepted", "rejected"],
 )
