@@ -282,6 +282,8 @@ def _nik_taken() -> DomainError:
 @transaction.atomic
 def publish_consent_text(*, text: ConsentText, by: Any) -> None:
     """Put a version in force; from now on it cannot be edited."""
+    if text.published_at:
+        raise DomainError(_("Teks ini sudah terbit."), code="publish_consent_text.published")
     text.published_at = timezone.now()
     text.save(update_fields=["published_at"])
     record_activity("consent.publish", by=by, subject=text, version=text.version)

@@ -137,6 +137,16 @@ def test_a_new_version_is_asked_for_only_once_it_is_published():
     assert services.needs_consent(user) is None
 
 
+def test_a_published_text_keeps_the_day_it_was_published():
+    text = current_consent_text()
+    published_at = text.published_at
+
+    with refused("publish_consent_text.published"):
+        services.publish_consent_text(text=text, by=make_user(role="sekretariat"))
+
+    assert current_consent_text().published_at == published_at
+
+
 def test_what_was_agreed_to_before_stays_on_record():
     user = make_user(role="asesi")
 
