@@ -113,7 +113,11 @@ def build_snapshot(application: Application, *, number: str, previous: dict | No
         },
     )
     if previous:
-        evidence = _merge_evidence(previous["evidence"], evidence)
+        # Over all sendings: a key that once stood for a file never stands for another one.
+        earlier: dict = {}
+        for submission in application.submissions.order_by("sequence"):
+            earlier |= submission.snapshot["evidence"]
+        evidence = _merge_evidence(earlier, evidence)
         keys = {d.pk: key for d in documents for key, item in evidence.items() if item["document"] == str(d.public_id)}
     for key in section_keys(application):
         kept = previous and key not in reopened and key in previous["sections"]

@@ -7,9 +7,11 @@ from django.contrib.auth import get_user_model
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from core.activity.context import current_ip_address
 from core.activity.services import record_activity
+from core.common.exceptions import DomainError
 from core.documents.intake import inspect_upload
 from core.documents.models import Document, DocumentType, Signature
 
@@ -81,6 +83,8 @@ def _keep(content: bytes, *, file_name, content_type, pages, document_type, owne
 @transaction.atomic
 def release_document(*, document: Document, by: Any) -> None:
     """The owner no longer wants to reuse this file. What was submitted with it keeps it."""
+    if document.owner_id != by.pk:
+        raise DomainError(_("Berkas ini bukan milik Anda."), code="release_document.not_owner")
     document.removed_at = timezone.now()
     document.save(update_fields=["removed_at"])
     record_activity("document.release", by=by, subject=document)

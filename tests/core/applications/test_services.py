@@ -326,3 +326,28 @@ def test_a_withdrawn_case_leaves_room_for_a_new_one():
     fill_in(new)
 
     assert new != withdrawn
+
+
+def test_a_key_that_once_stood_for_a_file_never_stands_for_another():
+    application = returned_for("requirements")
+    person, clerk = application.candidate.user, application.officer
+    requirement = application.scheme_version.requirements.get(title="KTP")
+    dropped = make_document(owner=person)
+    change = {"application": application, "requirement": requirement, "by": person}
+    services.attach_evidence(**change, documents=[dropped])
+    services.submit_application(application=application, by=person)
+
+    for act in (
+        lambda: services.detach_evidence(**change, document=dropped),
+        lambda: services.attach_evidence(**change, documents=[make_document(owner=person)]),
+    ):
+        services.take_application(application=application, by=clerk)
+        services.return_application(application=application, parts={"requirements": "Ganti."}, by=clerk)
+        act()
+        services.submit_application(application=application, by=person)
+
+    meanings: dict[str, set[str]] = {}
+    for submission in application.submissions.all():
+        for key, item in submission.snapshot["evidence"].items():
+            meanings.setdefault(key, set()).add(item["document"])
+    assert {len(documents) for documents in meanings.values()} == {1}

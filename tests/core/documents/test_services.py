@@ -7,6 +7,7 @@ import pytest
 from django.core.files.base import ContentFile
 
 from core.applications.queries import reusable_documents
+from core.common.exceptions import DomainError
 from core.documents.models import Document
 from core.documents.services import release_document
 from core.documents.storage import ContentAddressedStorage
@@ -68,3 +69,10 @@ def test_a_released_document_is_no_longer_offered_but_still_there():
 
     assert not reusable_documents(owner).exists()
     assert Document.objects.get().file.storage.exists(document.file.name)
+
+
+def test_nobody_releases_somebody_elses_document():
+    document = make_document(owner=make_user(role="asesi"))
+
+    with pytest.raises(DomainError, match="bukan milik Anda"):
+        release_document(document=document, by=make_user(role="asesi"))
