@@ -48,7 +48,7 @@ def next_url(application: Application, sections: list[Section], after: str = "")
     keys = [section.key for section in sections]
     start = keys.index(after) + 1 if after in keys else 0
     for section in [*sections[start:], *sections[:start]]:
-        if section.is_open and not section.is_complete:
+        if not section.is_complete:
             return section_url(application, section.key)
     return reverse("public_site:check_answers", args=[application.reference])
 

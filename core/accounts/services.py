@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.tokens import PasswordResetTokenGenerator
+from django.contrib.auth.tokens import PasswordResetTokenGenerator, default_token_generator
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.encoding import force_bytes
@@ -159,11 +159,23 @@ def send_confirmation(*, user: User, scheme_code: str = "") -> None:
 
 def user_of_confirmation(key: str, token: str) -> User | None:
     """Whose address a link confirms; None when it is wrong, used or too old (PASSWORD_RESET_TIMEOUT)."""
+    user = _user_of_key(key)
+    waits = user is not None and user.email_confirmed_at is None
+    return user if waits and confirmation_tokens.check_token(user, token) else None
+
+
+def user_of_reset(key: str, token: str) -> User | None:
+    """Who may choose a new password with a link; None when it is wrong, used, too old, or the account is closed."""
+    user = _user_of_key(key)
+    may = user is not None and user.is_active and user.email_confirmed_at is not None
+    return user if may and default_token_generator.check_token(user, token) else None
+
+
+def _user_of_key(key: str) -> User | None:
     try:
-        user = User.objects.get(pk=int(urlsafe_base64_decode(key).decode()))
-    except (ValueError, OverflowError, UnicodeDecodeError, User.DoesNotExist):
+        return User.objects.filter(pk=int(urlsafe_base64_decode(key).decode())).first()
+    except (ValueError, OverflowError, UnicodeDecodeError):
         return None
-    return user if user.email_confirmed_at is None and confirmation_tokens.check_token(user, token) else None
 
 
 @transaction.atomic
@@ -191,7 +203,7 @@ def request_password_reset(*, email: str) -> None:
         send_confirmation(user=user)
         return
     key = urlsafe_base64_encode(force_bytes(user.pk))
-    token = PasswordResetTokenGenerator().make_token(user)
+    token = default_token_generator.make_token(user)
     queue_message(
         "account-reset",
         recipient=user,

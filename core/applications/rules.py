@@ -41,8 +41,7 @@ def scheme_still_open(application: Application, by: Any) -> str:
 
 
 def is_complete(application: Application, by: Any) -> str:
-    # Closed sections of a correction are taken from the sending before, whatever the profile says now.
-    incomplete = [s.title for s in sections_of(application) if s.is_open and not s.is_complete]
+    incomplete = [section.title for section in sections_of(application) if not section.is_complete]
     if not incomplete:
         return ""
     return _("Belum lengkap: %(sections)s.") % {"sections": ", ".join(incomplete)}

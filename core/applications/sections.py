@@ -102,12 +102,14 @@ def sections_of(application: Application) -> list[Section]:
 
 def _section(key: str, title: str, form: str, missing: list[str], rows: dict, **more) -> Section:
     row = rows.get(key)
+    is_open = row.is_open if row else True
     return Section(
         key=key,
         title=title,
         form=form,
-        missing=missing,
-        is_open=row.is_open if row else True,
+        # A closed section is taken from the sending before, whatever profile and scheme say now.
+        missing=missing if is_open else [],
+        is_open=is_open,
         return_note=row.return_note if row else "",
         version=row.version if row else 0,
         **more,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.accounts.queries import current_consent_text
-from core.applications.models import Application
+from core.applications.models import Application, RequirementEvidence, SelfAssessmentAnswer
 from core.applications.sections import SECTION_TITLES, section_keys
 from core.content.queries import office
 from core.documents.models import Document
@@ -174,6 +174,11 @@ def _evidence_keys(section: Any) -> list[str]:
     return []
 
 
+def _keys_of(row: RequirementEvidence | SelfAssessmentAnswer | None, keys: dict[int, str]) -> list[str]:
+    """The keys of a row's files in the order of the list of evidence: E2 before E10."""
+    return sorted((keys[d.pk] for d in row.documents.all()), key=lambda key: int(key[1:])) if row else []
+
+
 def _personal(application: Application) -> dict:
     profile = application.candidate
     return {
@@ -232,9 +237,7 @@ def _requirements(application: Application, keys: dict[int, str]) -> list[dict]:
             "section": requirement.section,
             "title": requirement.title,
             "required": requirement.is_required,
-            "evidence": sorted((keys[d.pk] for d in rows[requirement.pk].documents.all()), key=lambda key: int(key[1:]))
-            if requirement.pk in rows
-            else [],
+            "evidence": _keys_of(rows.get(requirement.pk), keys),
         }
         for requirement in application.scheme_version.requirements.all()
     ]
@@ -253,11 +256,7 @@ def _unit(unit: Any, position: int, answers: dict, keys: dict[int, str]) -> dict
                 "title": element.title,
                 "criteria": [{"number": c.number, "text": c.text} for c in element.criteria.all()],
                 "outcome": answers[element.pk].outcome if element.pk in answers else "",
-                "evidence": sorted(
-                    (keys[d.pk] for d in answers[element.pk].documents.all()), key=lambda key: int(key[1:])
-                )
-                if element.pk in answers
-                else [],
+                "evidence": _keys_of(answers.get(element.pk), keys),
             }
             for element in unit.elements.all()
         ],

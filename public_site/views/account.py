@@ -4,19 +4,17 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth import login, logout, update_session_auth_hash
-from django.contrib.auth.tokens import default_token_generator
 from django.contrib.auth.views import LoginView, redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
-from django.utils.http import url_has_allowed_host_and_scheme, urlsafe_base64_decode
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core.accounts.models import User
 from core.accounts.queries import current_consent_text
 from core.accounts.rules import is_candidate
 from core.accounts.services import (
@@ -27,6 +25,7 @@ from core.accounts.services import (
     register_candidate,
     request_password_reset,
     user_of_confirmation,
+    user_of_reset,
 )
 from core.common.exceptions import DomainError
 from core.schemes.queries import current_version
@@ -155,19 +154,11 @@ def forgot_password(request: HttpRequest) -> HttpResponse:
     return render(request, "public_site/account/forgot_password.html", {"form": form})
 
 
-def _user_of_reset(key: str, token: str) -> User | None:
-    try:
-        user = User.objects.get(pk=int(urlsafe_base64_decode(key).decode()), is_active=True)
-    except (ValueError, OverflowError, UnicodeDecodeError, User.DoesNotExist):
-        return None
-    return user if user.email_confirmed_at and default_token_generator.check_token(user, token) else None
-
-
 @never_cache
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
 def new_password(request: HttpRequest, key: str, token: str) -> HttpResponse:
-    user = _user_of_reset(key, token)
+    user = user_of_reset(key, token)
     if user is None:
         return render(request, "public_site/account/link_expired.html", {"form": EmailForm()}, status=410)
     form = PasswordForm(posted(request), user=user)

@@ -3,7 +3,6 @@
 import secrets
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -77,11 +76,10 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
             context
             | {
                 "sections": task_sections(application, sections),
-                "todo": [s for s in sections if s.is_open],
                 "done": sum(s.is_complete for s in sections),
                 "total": len(sections),
                 "next_url": next_url(application, sections),
-                "closed": not application.number and not application.scheme_version.is_open,
+                "closed": rules.scheme_still_open(application, request.user),
             },
         )
     return render(
@@ -102,7 +100,6 @@ def purpose(request: HttpRequest, reference: str) -> HttpResponse:
     application = application_or_404(request, reference)
     if not rules.can_write_section(application, "purpose", request.user):
         return redirect("public_site:case", application.reference)
-    section = application.sections.filter(key="purpose").first()
     form = PurposeForm(posted(request), application=application)
     stale = []
     if request.method == "POST" and form.is_valid():
@@ -124,21 +121,25 @@ def purpose(request: HttpRequest, reference: str) -> HttpResponse:
     return render(
         request,
         "public_site/application/purpose.html",
-        {
-            "form": form,
-            "application": application,
-            "stale": stale,
-            "step": step_of(application, "purpose"),
-            "page": new_page(section.version if section else 0),
-            "draft_key": draft_key(request.user, application, "purpose"),
-            "return_note": section.return_note if section else "",
-        },
+        section_context(request, application, "purpose") | {"form": form, "stale": stale},
     )
 
 
 def new_page(version: int) -> dict[str, str | int]:
     """What a page of a draft carries: the version it was drawn with, and a name of its own."""
     return {"version": version, "writer": secrets.token_urlsafe(9)}
+
+
+def section_context(request: HttpRequest, application: Application, key: str) -> dict:
+    """What every page of a section shows besides its own fields."""
+    row = application.sections.filter(key=key).first()
+    return {
+        "application": application,
+        "step": step_of(application, key),
+        "page": new_page(row.version if row else 0),
+        "draft_key": draft_key(request.user, application, key),
+        "return_note": row.return_note if row else "",
+    }
 
 
 def page_identity(request: HttpRequest) -> dict[str, str | int]:
@@ -196,7 +197,7 @@ def check_answers(request: HttpRequest, reference: str) -> HttpResponse:
             "application": application,
             "form": form,
             "summary": snapshot_summary(application, snapshot, sections),
-            "incomplete": [(s, section_url(application, s.key)) for s in sections if not s.is_complete and s.is_open],
+            "incomplete": [(s, section_url(application, s.key)) for s in sections if not s.is_complete],
             "declaration": declaration,
             "shown": fingerprint(snapshot),
         },
@@ -212,7 +213,7 @@ def submitted(request: HttpRequest, reference: str) -> HttpResponse:
     return render(
         request,
         "public_site/application/submitted.html",
-        {"application": application, "submission": latest_submission(application), "demo_mail": settings.DEMO},
+        {"application": application, "submission": latest_submission(application)},
     )
 
 

@@ -11,10 +11,10 @@ from core.applications.services import attach_evidence, detach_evidence
 from core.common.exceptions import DomainError
 from core.common.text import is_number
 from core.documents.models import Document
-from core.documents.services import store_upload
 from public_site.access import application_or_404, candidate_required
-from public_site.presenters import evidence_slot, step_of
-from public_site.views.application import after_saving
+from public_site.presenters import evidence_slot
+from public_site.uploads import store_files
+from public_site.views.application import after_saving, section_context
 
 
 @require_http_methods(["GET", "POST"])
@@ -40,15 +40,11 @@ def evidence(request: HttpRequest, reference: str) -> HttpResponse:
     return render(
         request,
         "public_site/application/evidence.html",
-        {
-            "application": application,
+        section_context(request, application, "requirements")
+        | {
             "slots": slots,
             "has_errors": bool(errors),
             "errors": [{"text": slot["error"], "target": f"{slot['id']}-file"} for slot in slots if slot["error"]],
-            "step": step_of(application, "requirements"),
-            "return_note": application.sections.filter(key="requirements")
-            .values_list("return_note", flat=True)
-            .first(),
         },
     )
 
@@ -87,20 +83,10 @@ def _apply(request: HttpRequest, application: Application, row: RequirementEvide
                 detach_evidence(application=application, requirement=requirement, document=document, by=request.user)
         chosen = [pk for pk in request.POST.getlist(f"reuse-{requirement.pk}") if is_number(pk)]
         documents = list(own.filter(pk__in=chosen))
-        for upload in request.FILES.getlist(f"file-{requirement.pk}"):
-            try:
-                documents.append(
-                    store_upload(
-                        stream=upload,
-                        file_name=upload.name,
-                        document_type=requirement.document_type,
-                        owner=request.user,
-                        by=request.user,
-                        title=requirement.document_type.title,
-                    )
-                )
-            except DomainError as error:
-                refused = f"{upload.name[:60]}: {error.message}"
+        files = request.FILES.getlist(f"file-{requirement.pk}")
+        uploaded, refusals = store_files(files, requirement.document_type, by=request.user)
+        refused = " ".join(refusals)
+        documents += uploaded
         if documents:
             attach_evidence(application=application, requirement=requirement, documents=documents, by=request.user)
     except DomainError as error:

@@ -18,8 +18,15 @@ from core.common.exceptions import DomainError, StaleVersion
 from public_site.access import application_or_404, candidate_required
 from public_site.forms.base import add_domain_error, posted
 from public_site.forms.profile import AddressForm, EmploymentForm, PersonalForm, ProfileForm
-from public_site.presenters import stale_values, step_of
-from public_site.views.application import after_saving, draft_key, new_page, page_identity, remember_saved
+from public_site.presenters import stale_values
+from public_site.views.application import (
+    after_saving,
+    draft_key,
+    new_page,
+    page_identity,
+    remember_saved,
+    section_context,
+)
 
 FORMS: dict[str, type[ProfileForm]] = {"personal": PersonalForm, "address": AddressForm, "employment": EmploymentForm}
 SLUGS = {"data-pribadi": "personal", "alamat": "address", "pekerjaan": "employment"}
@@ -77,19 +84,18 @@ def _page(request: HttpRequest, key: str, application: Application | None) -> Ht
     return render(
         request,
         "public_site/application/profile.html",
-        {
+        (
+            section_context(request, application, key)
+            if application
+            else {"draft_key": draft_key(request.user, None, key)}
+        )
+        | {
             "form": form,
-            "application": application,
             "title": SECTION_TITLES[key],
             "stale": stale,
-            "page": new_page(stored.version),
-            "draft_key": draft_key(request.user, application, key),
-            "step": step_of(application, key) if application else None,
+            "page": new_page(stored.version),  # the profile's, which all applications share
             "is_personal": key == "personal",
             "profile": stored,
-            "return_note": application.sections.filter(key=key).values_list("return_note", flat=True).first()
-            if application
-            else "",
         },
     )
 

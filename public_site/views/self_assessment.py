@@ -13,12 +13,12 @@ from core.applications.services import save_unit_answers
 from core.common.exceptions import DomainError, StaleVersion
 from core.common.text import is_number
 from core.documents.models import Document, DocumentType
-from core.documents.services import store_upload
 from core.schemes.models import CompetencyUnit
 from core.schemes.queries import units_in_order
 from public_site.access import application_or_404, candidate_required
-from public_site.presenters import step_of, unit_card
-from public_site.views.application import after_saving, draft_key, new_page, page_identity
+from public_site.presenters import unit_card
+from public_site.uploads import store_files
+from public_site.views.application import after_saving, page_identity, section_context
 
 WORK_EVIDENCE = "bukti-kerja"
 
@@ -34,14 +34,13 @@ def unit(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     key = unit_key(unit)
     if not rules.can_write_section(application, key, request.user):
         return HttpResponse(status=409) if request.htmx else redirect("public_site:case", application.reference)
-    version = application.sections.filter(key=key).values_list("version", flat=True).first() or 0
     state = _stored_state(application, unit)
     errors: list[dict] = []
     stale: list[dict] = []
     if request.method == "POST":
         state, errors = _posted_state(request, unit)
         try:
-            version = save_unit_answers(
+            save_unit_answers(
                 application=application,
                 unit=unit,
                 by=request.user,
@@ -57,11 +56,7 @@ def unit(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
         except DomainError as error:
             errors.append({"text": error.message})
         if request.htmx:
-            return render(
-                request,
-                "public_site/application/saved_note.html",
-                {"page": {"version": version, "writer": request.POST.get("writer", "")}, "errors": errors},
-            )
+            return render(request, "public_site/application/saved_note.html", {"errors": errors})
         if not errors:
             if "copy" in request.POST or "upload" in request.POST or request.FILES:
                 return redirect("public_site:unit", application.reference, unit.pk)
@@ -73,17 +68,12 @@ def unit(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     return render(
         request,
         "public_site/application/unit.html",
-        {
-            "application": application,
-            "unit": unit,
-            "page": new_page(version),
+        section_context(request, application, key)
+        | {
             "errors": errors,
             "has_errors": bool(errors),
             "card": unit_card(unit, state, documents, errors),
             "stale": stale,
-            "step": step_of(application, key),
-            "draft_key": draft_key(request.user, application, key),
-            "return_note": application.sections.filter(key=key).values_list("return_note", flat=True).first(),
         },
     )
 
@@ -112,20 +102,10 @@ def _posted_state(request: HttpRequest, unit: CompetencyUnit) -> tuple[dict[int,
     """What the page says: answers, ticked files, "use for all", and a new file (attached to every element)."""
     errors: list[dict] = []
     uploaded: list[Document] = []
-    for upload in request.FILES.getlist("file"):
-        try:
-            uploaded.append(
-                store_upload(
-                    stream=upload,
-                    file_name=upload.name,
-                    owner=request.user,
-                    by=request.user,
-                    document_type=DocumentType.objects.get(code=WORK_EVIDENCE),
-                    title=upload.name.rsplit(".", 1)[0][:150],
-                )
-            )
-        except DomainError as error:
-            errors.append({"text": f"{upload.name[:60]}: {error.message}", "target": "unit-file"})
+    if files := request.FILES.getlist("file"):
+        kind = DocumentType.objects.get(code=WORK_EVIDENCE)
+        uploaded, refusals = store_files(files, kind, by=request.user, titled_by_name=True)
+        errors = [{"text": refusal, "target": "unit-file"} for refusal in refusals]
     elements = list(unit.elements.all())
     ticked = {e.pk: {pk for pk in request.POST.getlist(f"evidence-{e.pk}") if is_number(pk)} for e in elements}
     copy = request.POST.get("copy", "")

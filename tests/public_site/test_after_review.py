@@ -118,3 +118,29 @@ def test_the_next_page_tells_the_phone_which_text_arrived_and_whose_phone_it_is(
     assert f'<meta name="draft-saved" content="{draft.candidate.user.pk}-{draft.code}-purpose">' in page
     assert f'<meta name="draft-owner" content="{draft.candidate.user.pk}">' in page
     assert "data-no-draft" in client.get(f"/permohonan/{draft.code}/profil/data-pribadi/").content.decode()
+
+
+def test_the_task_list_of_a_correction_offers_sending_although_the_profile_lost_a_field(client):
+    returned = make_application(status="returned")
+    save_profile(profile=returned.candidate, values={"birth_place": ""}, version=None, by=returned.candidate.user)
+    client.force_login(returned.candidate.user)
+
+    page = client.get(f"/permohonan/{returned.number}/").content.decode()
+
+    assert "Siap dikirim" in page
+    assert "Lengkapi bagian lain dahulu" not in page
+
+
+def test_the_task_list_says_closed_only_when_sending_would_be_refused(client):
+    ready = make_application(status="ready")
+    client.force_login(ready.candidate.user)
+    clerk = make_user(role="sekretariat")
+    newer = draft_next_version(version=ready.scheme_version, by=clerk)
+    publish_scheme_version(version=newer, by=clerk)
+
+    still_open = client.get(f"/permohonan/{ready.code}/").content.decode()
+    retire_scheme_version(version=newer, by=clerk)
+    closed = client.get(f"/permohonan/{ready.code}/").content.decode()
+
+    assert "Pendaftaran skema ini sudah ditutup" not in still_open
+    assert "Pendaftaran skema ini sudah ditutup" in closed
