@@ -14,8 +14,10 @@ from unfold.contrib.filters.admin import DropdownFilter, RangeDateFilter
 
 from core.accounts.queries import staff_users
 from core.accounts.roles import ROLE_LABELS
+from core.accounts.rules import role_of
 from core.activity.labels import LABELS
 from core.applications.enums import ApplicationStatus
+from core.assessments.queries import waiting_for_assessor
 from core.codelists.models import Region
 from core.common.text import is_number
 from core.schemes.models import Scheme
@@ -26,6 +28,7 @@ QUEUES = (
     ("saya", _("Sedang saya periksa")),
     ("diperiksa", _("Sedang diperiksa")),
     ("perbaikan", _("Perlu diperbaiki")),
+    ("perlu-asesor", _("Perlu asesor")),
     ("diterima", _("Diterima")),
     ("semua", _("Semua")),
 )
@@ -40,7 +43,7 @@ _QUEUE_STATUSES = {
 
 def current_queue(request: HttpRequest) -> str:
     """The tab that is open. A search looks through everything, and so do filters where no tab was chosen."""
-    if request.GET.get("q"):
+    if request.GET.get("q") or role_of(request.user) == "asesor":
         return "semua"
     chosen = request.GET.get("antrean", "")
     if chosen in dict(QUEUES):
@@ -63,6 +66,8 @@ class QueueFilter(admin.SimpleListFilter):
         queue = current_queue(request)
         if queue == "saya":
             return queryset.filter(status=ApplicationStatus.UNDER_REVIEW, officer=request.user)
+        if queue == "perlu-asesor":
+            return waiting_for_assessor(queryset)
         if queue in _QUEUE_STATUSES:
             return queryset.filter(status__in=_QUEUE_STATUSES[queue])
         return queryset

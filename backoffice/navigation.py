@@ -37,6 +37,7 @@ GROUPS: tuple[tuple[Any, tuple[Item, ...]], ...] = (
             Item(_("Pengguna dan peran"), "group", "user"),
         ),
     ),
+    (_("Asesmen"), (Item(_("TUK"), "location_on", "venue"),)),
     (
         _("Skema"),
         (

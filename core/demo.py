@@ -29,6 +29,8 @@ from core.applications.services import (
     submit_application,
     take_application,
 )
+from core.assessments.models import Venue
+from core.assessments.services import assign_assessor
 from core.codelists.models import CodeListEntry, Region
 from core.documents.models import DocumentType
 from core.documents.services import store_upload
@@ -114,6 +116,17 @@ BIRTH_PLACES = [
     "Banda Aceh",
     "Garut",
 ]
+#: (name, registration, certificate still valid for so many days, institution); the demo account comes before them.
+ASSESSORS = (
+    ("Yohana Latuconsina", "MET.000.002345 2023", 60, "BPBD Provinsi Maluku"),
+    ("Surya Nasution", "MET.000.003456 2025", 800, "Pusdiklat PB"),
+    ("Hadi Kusuma", "MET.000.000987 2021", -30, "BPBD Kota Padang"),
+)
+VENUES = (
+    ("tuk-sentul", "TUK Pusdiklat PB Sentul", "mandiri", "Kawasan INA-DRTG, Sentul", "3201", 40, 500),
+    ("tuk-bpbd-lumajang", "TUK BPBD Lumajang", "tempat-kerja", "Jalan Merdeka 1, Lumajang", "3508", 20, 45),
+    ("tuk-ambon", "TUK Lapangan Ambon", "sewaktu", "Lapangan Merdeka, Ambon", "8171", 24, -10),
+)
 INSTITUTIONS = [
     "BPBD Provinsi Maluku",
     "BPBD Kabupaten Lumajang",
@@ -131,6 +144,7 @@ def seed_demo(*, applications: int, seed: int = 2026) -> Iterator[int]:
     """Make the demo accounts and so many cases; yields the running count, for a progress line."""
     luck = random.Random(seed)  # noqa: S311 - invented data, repeatable on purpose
     staff = _demo_accounts()
+    _demo_places()
     versions = list(open_versions())
     for number in range(1, applications + 1):
         with transaction.atomic():
@@ -152,14 +166,40 @@ def _demo_accounts() -> dict[str, User]:
                 CandidateProfile.objects.create(user=user)
                 Consent.objects.create(user=user, text=current_consent_text())
             if role == "asesor":
-                AssessorProfile.objects.create(
-                    user=user,
-                    registration_number="MET.000.001234 2024",
-                    certificate_expires_on=timezone.localdate() + timedelta(days=400),
-                    institution="Pusdiklat PB",
-                )
+                _make_assessor(user, "MET.000.001234 2024", 400, "Pusdiklat PB")
         users[role] = user
+    for number, (name, registration, days, institution) in enumerate(ASSESSORS, start=2):
+        user, created = User.objects.get_or_create(
+            email=f"asesor{number}@contoh.id", defaults={"full_name": name, "email_confirmed_at": timezone.now()}
+        )
+        if created:
+            assign_role(user=user, role="asesor", by=None)
+            _make_assessor(user, registration, days, institution)
     return users
+
+
+def _make_assessor(user: User, registration: str, days: int, institution: str) -> None:
+    AssessorProfile.objects.create(
+        user=user,
+        registration_number=registration,
+        certificate_expires_on=timezone.localdate() + timedelta(days=days),
+        institution=institution,
+    )
+
+
+def _demo_places() -> None:
+    for code, name, kind, address, region, capacity, days in VENUES:
+        Venue.objects.get_or_create(
+            code=code,
+            defaults={
+                "name": name,
+                "kind": kind,
+                "address": address,
+                "region_id": region,
+                "capacity": capacity,
+                "valid_until": timezone.localdate() + timedelta(days=days),
+            },
+        )
 
 
 def _make_case(number: int, luck: random.Random, version: SchemeVersion, officer: User, fate: str) -> Application:
@@ -209,6 +249,9 @@ def _make_case(number: int, luck: random.Random, version: SchemeVersion, officer
                 )
     if fate == "accepted":
         accept_application(application=application, note="", by=officer)
+        if luck.random() < 0.6:
+            fit = AssessorProfile.objects.filter(certificate_expires_on__gte=timezone.localdate()).order_by("pk")
+            assign_assessor(application=application, assessor=luck.choice(list(fit)), by=officer)
     elif fate == "rejected":
         reject_application(application=application, reason="Pengalaman belum memenuhi syarat skema ini.", by=officer)
     elif fate == "returned":

@@ -13,6 +13,7 @@ from core.applications.models import (
     SelfAssessmentAnswer,
     Submission,
 )
+from core.assessments.models import Assignment, Venue
 from core.codelists.models import CodeList, CodeListEntry, Region
 from core.common.models import NumberingCounter, NumberingRule
 from core.content.models import OfficeData

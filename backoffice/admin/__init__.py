@@ -11,6 +11,7 @@ from backoffice.admin.accounts import (
 )
 from backoffice.admin.activity import ActivityEntryAdmin
 from backoffice.admin.applications import ApplicationAdmin
+from backoffice.admin.assessments import VenueAdmin
 from backoffice.admin.codelists import CodeListAdmin, RegionAdmin
 from backoffice.admin.content import NumberingRuleAdmin, OfficeDataAdmin
 from backoffice.admin.documents import DocumentAdmin, DocumentTypeAdmin
@@ -34,6 +35,8 @@ admin.site.register(models.Document, DocumentAdmin)
 admin.site.register(models.CandidateProfile, CandidateProfileAdmin)
 admin.site.register(models.AssessorProfile, AssessorProfileAdmin)
 admin.site.register(models.User, UserAdmin)
+
+admin.site.register(models.Venue, VenueAdmin)
 
 admin.site.register(models.Scheme, SchemeAdmin)
 admin.site.register(models.SchemeVersion, SchemeVersionAdmin)

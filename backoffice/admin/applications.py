@@ -24,7 +24,7 @@ from backoffice.filters import (
     current_queue,
 )
 from backoffice.navigation import counts as desk_counts
-from backoffice.views import verification
+from backoffice.views import assignment, verification
 from core.accounts.nik import nik_hash
 from core.accounts.rules import role_of
 from core.applications.models import Application
@@ -122,6 +122,7 @@ class ApplicationAdmin(ReadOnlyMixin, LongListAdmin):
         return [
             address("<int:pk>/nilai/", "check", verification.check_view),
             address("<int:pk>/tindakan/<slug:act>/", "act", verification.act_view),
+            address("<int:pk>/asesor/", "assign", assignment.assign_view),
             address("<int:pk>/formulir/<int:sequence>/<slug:form>/", "form", verification.form_view),
             *super().get_urls(),
         ]

@@ -11,16 +11,19 @@ from django.utils.translation import gettext as _
 
 from backoffice.displays import STATUS_TONES, VERDICT_TONES, waiting_age
 from core.accounts.enums import Sex
-from core.accounts.nik import mask_nik
-from core.accounts.rules import can_see_nik
+from core.accounts.rules import can_see_identifiers, can_see_nik
 from core.activity.labels import act as act_of
 from core.activity.queries import timeline_of
 from core.applications.enums import ApplicationStatus, FormCode, Outcome, Verdict
 from core.applications.models import Application
+from core.applications.privacy import snapshot_for
 from core.applications.queries import changes_since_last_submission, last_return_request, latest_submission
 from core.applications.sections import SECTION_TITLES, Section
 from core.applications.snapshot import FIELD_LABELS, PART_FIELDS
 from core.applications.transitions import WORKFLOW
+from core.assessments.queries import assignment_in_force, former_assignments
+from core.assessments.rules import may_be_assigned
+from core.documents.models import Document
 from core.schemes.enums import RequirementSection
 from core.schemes.models import Requirement
 
@@ -33,7 +36,7 @@ TIMELINE_LENGTH = 60
 
 @dataclass(frozen=True)
 class File:
-    """A piece of evidence as it was sent."""
+    """A piece of evidence as it was sent; without `url` where it is an identity paper that this reader may not open."""
 
     key: str
     title: str
@@ -98,24 +101,27 @@ def can_check(case: Application, by: Any) -> bool:
 def context(case: Application, by: Any, *, wanted: dict | None = None, refused: dict | None = None) -> dict[str, Any]:
     """Everything the page draws."""
     submission = latest_submission(case)
-    snapshot = submission.snapshot
-    files = _files(snapshot)
-    sees_nik = can_see_nik(by, case.candidate)
+    snapshot = snapshot_for(submission.snapshot, viewer=by, profile=case.candidate)
+    files = _files(case, snapshot, by)
     return {
         "case": case,
         "snapshot": snapshot,
         "status_tone": STATUS_TONES.get(case.status, ""),
         "age": waiting_age(case),
-        "parts": [_part(key, snapshot, sees_nik) for key in PART_1],
+        "parts": [_part(key, snapshot) for key in PART_1],
         "purposes": _purposes(snapshot),
-        "sees_nik": sees_nik,
+        "sees_nik": can_see_nik(by, case.candidate),
+        "sees_identifiers": can_see_identifiers(by, case.candidate),
         "asked": last_return_request(case),
-        "changes": _masked(changes_since_last_submission(case), sees_nik),
-        "requirement_groups": _grouped(requirement_rows(case, snapshot=snapshot, wanted=wanted, refused=refused)),
+        "changes": changes_since_last_submission(case, viewer=by),
+        "requirement_groups": _grouped(requirement_rows(case, by, snapshot=snapshot, wanted=wanted, refused=refused)),
         "verdicts": Verdict.choices,
         "can_check": can_check(case, by),
         "units": _units(snapshot, files),
         "submission": submission,
+        "assignment": assignment_in_force(case),
+        "former_assignments": former_assignments(case),
+        "may_assign": not may_be_assigned(case, by),
         "papers": _papers(case),
         "timeline": _timeline(case),
         **acts_context(case, by),
@@ -148,11 +154,11 @@ def progress_context(case: Application) -> dict[str, Any]:
 
 
 def requirement_rows(
-    case: Application, *, snapshot: dict | None = None, wanted: dict | None = None, refused: dict | None = None
+    case: Application, by: Any, *, snapshot: dict | None = None, wanted: dict | None = None, refused: dict | None = None
 ) -> list[RequirementRow]:
     """Part 3 as it was sent, with the verdicts; `wanted` and `refused` bring back what was just typed."""
     snapshot = snapshot or latest_submission(case).snapshot
-    files = _files(snapshot)
+    files = _files(case, snapshot, by)
     sent = {row["id"]: row for row in snapshot["sections"]["requirements"]}
     judged = {row.requirement_id: row for row in case.requirement_evidence.select_related("checked_by")}
     rows = []
@@ -187,39 +193,40 @@ def return_parts(
     return parts
 
 
-def _files(snapshot: dict) -> dict[str, File]:
+def _files(case: Application, snapshot: dict, by: Any) -> dict[str, File]:
+    named = [item["document"] for item in snapshot["evidence"].values()]
+    hidden = set()
+    if not can_see_identifiers(by, case.candidate):
+        papers = Document.objects.filter(public_id__in=named, document_type__is_identity=True)
+        hidden = {str(public_id) for public_id in papers.values_list("public_id", flat=True)}
     return {
         key: File(
             key=key,
             title=item["title"],
             name=item["file_name"],
             size=item["size"],
-            url=reverse("admin:document", args=[item["document"]]),
+            url="" if item["document"] in hidden else reverse("admin:document", args=[item["document"]]),
             is_image=item["content_type"].startswith("image/"),
         )
         for key, item in snapshot["evidence"].items()
     }
 
 
-def _part(key: str, snapshot: dict, sees_nik: bool) -> dict[str, Any]:
+def _part(key: str, snapshot: dict) -> dict[str, Any]:
     """One block of part 1 as (label, value) rows in the words of the form."""
     values = snapshot["sections"][key]
     return {
         "title": SECTION_TITLES[key],
         "rows": [
-            (FIELD_LABELS.get(name, name), _readable(name, values[name], sees_nik))
-            for name in PART_FIELDS[key]
-            if name in values
+            (FIELD_LABELS.get(name, name), _readable(name, values[name])) for name in PART_FIELDS[key] if name in values
         ],
     }
 
 
-def _readable(name: str, value: str, sees_nik: bool) -> str:
-    if name == "nik":
-        return value if sees_nik else mask_nik(value)
+def _readable(name: str, value: str) -> str:
     if name == "sex" and value in Sex.values:
         return str(Sex(value).label)
-    if name == "birth_date" and value:
+    if name == "birth_date" and len(value) > 4:  # a masked one is the year only
         return date_format(date.fromisoformat(value), "j F Y")
     return value
 
@@ -233,16 +240,6 @@ def _purposes(snapshot: dict) -> list[dict[str, Any]]:
             "explanation": chosen["explanation"] if row["code"] == chosen["code"] else "",
         }
         for row in snapshot["purposes"]
-    ]
-
-
-def _masked(changes: list[dict], sees_nik: bool) -> list[dict]:
-    if sees_nik:
-        return changes
-    nik = str(FIELD_LABELS["nik"])
-    return [
-        row | {"before": mask_nik(row["before"]), "after": mask_nik(row["after"])} if row["label"] == nik else row
-        for row in changes
     ]
 
 

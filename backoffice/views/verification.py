@@ -50,7 +50,8 @@ def _named_parts(words: Mapping[str, str]) -> dict[str, str]:
     return {name[5:]: words.get(f"note-{name[5:]}", "") for name in words if name.startswith("part-")}
 
 
-def _case(request: HttpRequest, admin: Any, pk: Any) -> Application:
+def find_case(request: HttpRequest, admin: Any, pk: Any) -> Application:
+    """The case, if this person may see it; else as if it did not exist."""
     if not admin.has_view_permission(request):
         raise PermissionDenied
     found = (
@@ -68,7 +69,7 @@ def _case(request: HttpRequest, admin: Any, pk: Any) -> Application:
 @require_GET
 def case_view(request: HttpRequest, *, pk: Any, admin: Any) -> HttpResponse:
     """The screen itself."""
-    return _page(request, admin, _case(request, admin, pk))
+    return _page(request, admin, find_case(request, admin, pk))
 
 
 def _page(request: HttpRequest, admin: Any, case: Application, *, status: int = 200, **typed: Any) -> HttpResponse:
@@ -91,11 +92,11 @@ def check_view(request: HttpRequest, *, pk: int, admin: Any) -> HttpResponse:
     All or nothing: when one verdict is refused none is kept, and what was typed comes back with
     the reason beside it.
     """
-    case = _case(request, admin, pk)
+    case = find_case(request, admin, pk)
     if not request.user.has_perm("core.verify_application"):
         raise PermissionDenied
     only = request.GET.get("persyaratan")
-    rows = [row for row in case_page.requirement_rows(case) if only in (None, str(row.pk))]
+    rows = [row for row in case_page.requirement_rows(case, request.user) if only in (None, str(row.pk))]
     if not rows:
         raise Http404
     wanted = {row.pk: _wanted(row, request.POST) for row in rows}
@@ -140,7 +141,7 @@ def _one_requirement(
 
     A refusal puts the whole block back as it is stored, with the reason.
     """
-    row = next(row for row in case_page.requirement_rows(case, refused=refused) if row.pk == requirement)
+    row = next(row for row in case_page.requirement_rows(case, request.user, refused=refused) if row.pk == requirement)
     context = {
         "row": row,
         "case": case,
@@ -157,7 +158,7 @@ def _one_requirement(
 @require_http_methods(["GET", "HEAD", "POST"])
 def act_view(request: HttpRequest, *, pk: int, act: str, admin: Any) -> HttpResponse:
     """One act of the table. GET shows its form (never acts), POST acts once; a second one is refused."""
-    case = _case(request, admin, pk)
+    case = find_case(request, admin, pk)
     if act not in ACTS:
         raise Http404
     row = WORKFLOW[act]
@@ -189,7 +190,7 @@ def _act_form(
         "blocked": WORKFLOW[act].refusal(case, request.user),
         "note": posted.get("note", "") if posted else "",
         "reason": posted.get("reason", "") if posted else "",
-        "parts": case_page.return_parts(sections_of(case), case_page.requirement_rows(case), posted)
+        "parts": case_page.return_parts(sections_of(case), case_page.requirement_rows(case, request.user), posted)
         if act == "return"
         else [],
     }
@@ -201,6 +202,7 @@ def _act_form(
         "opts": admin.model._meta,
         "original": case,
         "title": f"{WORKFLOW[act].label}: {case.number}",
+        "body_template": "backoffice/case/act_form.html",
     }
     return TemplateResponse(request, "backoffice/case/act_page.html", context, status=status)
 
@@ -232,11 +234,11 @@ def _after(request: HttpRequest, case: Application, act: str) -> str:
 @require_GET
 def form_view(request: HttpRequest, *, pk: int, sequence: int, form: str, admin: Any) -> HttpResponse:
     """The PDF of a form as it was sent: rendered at the first look, then served from the repository."""
-    from core.applications.forms import ensure_form  # loads the PDF engine, which takes a moment
+    from core.applications.forms import form_for  # loads the PDF engine, which takes a moment
 
-    case = _case(request, admin, pk)
+    case = find_case(request, admin, pk)
     submission = case.submissions.filter(sequence=sequence).first()
     if submission is None or form not in FormCode.values or not request.user.has_perm("core.view_document"):
         raise Http404
-    document = ensure_form(submission=submission, form=form)
+    document = form_for(submission=submission, form=form, viewer=request.user)
     return redirect("admin:document", public_id=document.public_id)

@@ -32,6 +32,7 @@ SETUP = (
     "requirement",
     "assessmentpurpose",
     "documenttype",
+    "venue",
 )
 TEXTS = ("messagetemplate", "consenttext", "officedata")
 LISTS = ("region", "codelist", "codelistentry")
@@ -55,7 +56,9 @@ class Administrator(AbstractUserRole):
             "numberingrule",
         )
         | _edit("user", "assessorprofile")
-        | _grant("change_numberingrule", "change_candidateprofile", "assign_role", "resend_outboxmessage")
+        | _grant(
+            "change_numberingrule", "change_candidateprofile", "assign_role", "resend_outboxmessage", "view_identifiers"
+        )
     )
 
 
@@ -82,7 +85,9 @@ class Secretariat(AbstractUserRole):
             "change_assessorprofile",
             "change_numberingrule",
             "verify_application",
+            "assign_assessor",
             "view_nik",
+            "view_identifiers",
             "resend_outboxmessage",
         )
     )
@@ -92,7 +97,9 @@ class Assessor(AbstractUserRole):
     """Asesor: sees the cases that are assigned to them (rule: `applications.queries.applications_for`)."""
 
     role_name = "asesor"
-    available_permissions = _view("application", "document", "scheme", "schemeversion", "competencyunit")
+    available_permissions = _view(
+        "application", "document", "scheme", "schemeversion", "competencyunit", "venue"
+    ) | _grant("view_identifiers")
 
 
 class Candidate(AbstractUserRole):
@@ -103,7 +110,7 @@ class Candidate(AbstractUserRole):
 
 
 class Bnsp(AbstractUserRole):
-    """BNSP: reads, changes nothing. Screens mask the NIK; the papers themselves show it, and each look is recorded."""
+    """BNSP: reads, changes nothing; personal identifiers are masked (rules: core/applications/privacy.py)."""
 
     role_name = "bnsp"
     available_permissions = _view(*SETUP, *CASES, "document", "assessorprofile", "activityentry", *LISTS)

@@ -28,6 +28,11 @@ def can_see_nik(user: Any, profile: Any) -> bool:
     return profile.user_id == user.pk or user.has_perm("core.view_nik")
 
 
+def can_see_identifiers(user: Any, profile: Any) -> bool:
+    """Whether street address, telephone, e-mail and identity papers are shown: the owner and the LSP's own people."""
+    return profile.user_id == user.pk or user.has_perm("core.view_identifiers")
+
+
 def name_at_the_door(request: Any, credentials: dict | None = None) -> str:
     """Under which name a guess is counted: capitals make no new name (django-axes asks)."""
     name = (credentials or {}).get("username") or request.POST.get("username", "")

@@ -36,6 +36,8 @@ LABELS = {
     "application.accept": gettext_lazy("menerima permohonan"),
     "application.return": gettext_lazy("mengembalikan permohonan untuk diperbaiki"),
     "application.reject": gettext_lazy("menolak permohonan"),
+    "application.assign_assessor": gettext_lazy("menunjuk asesor %(assessor)s untuk permohonan"),
+    "application.release_assessor": gettext_lazy("menarik penugasan asesor %(assessor)s dari permohonan"),
     "application.withdraw": gettext_lazy("membatalkan permohonan"),
 }
 

@@ -28,6 +28,7 @@ def register_versioned_models() -> None:
         models.CodeListEntry: {},
         models.ConsentText: {},
         models.AssessorProfile: {},
+        models.Venue: {},
     }.items():
         if not reversion.is_registered(model):
             reversion.register(model, **options)

@@ -41,7 +41,20 @@ class FormCode(models.TextChoices):
 
 
 class FormEdition(models.TextChoices):
-    """FR.APL-01 prints once as it was sent, once more with the LSP's recommendation."""
+    """FR.APL-01 prints once as it was sent, once more with the LSP's recommendation.
+
+    Each has a masked twin for readers who may not see personal identifiers.
+    """
 
     SUBMITTED = "terkirim", _("Saat dikirim")
     REVIEWED = "diperiksa", _("Dengan rekomendasi LSP")
+    SUBMITTED_MASKED = "terkirim-s", _("Saat dikirim, data pribadi disamarkan")
+    REVIEWED_MASKED = "diperiksa-s", _("Dengan rekomendasi LSP, data pribadi disamarkan")
+
+    @property
+    def masked(self) -> "FormEdition":
+        return {self.SUBMITTED: self.SUBMITTED_MASKED, self.REVIEWED: self.REVIEWED_MASKED}.get(self, self)
+
+
+#: What readers without the right to personal identifiers get.
+MASKED_EDITIONS = frozenset({FormEdition.SUBMITTED_MASKED, FormEdition.REVIEWED_MASKED})

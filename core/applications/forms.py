@@ -13,8 +13,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core.accounts.enums import Sex
+from core.accounts.rules import can_see_identifiers
 from core.applications.enums import FormCode, FormEdition, Verdict
 from core.applications.models import FormDocument, Review, Submission
+from core.applications.privacy import masked_snapshot
+from core.applications.privacy import notice as privacy_notice
 from core.documents.models import Document, DocumentType, Signature
 from core.documents.rendering import RenderedPdf, qr_png_data_uri, render_pdf
 from core.documents.services import store_rendered
@@ -29,12 +32,22 @@ TEMPLATES = {FormCode.APL_01: "core/documents/fr_apl_01.html", FormCode.APL_02: 
 
 
 def render_form(
-    form: FormCode, *, snapshot: dict, signature: Signature, verify_url: str, review: Review | None = None
+    form: FormCode,
+    *,
+    snapshot: dict,
+    signature: Signature,
+    verify_url: str,
+    review: Review | None = None,
+    notice: str = "",
 ) -> RenderedPdf:
-    """The PDF of one form, made of nothing but the arguments: equal arguments, equal bytes."""
+    """The PDF of one form, made of nothing but the arguments: equal arguments, equal bytes.
+
+    `notice` stands below the head of every page, such as that the copy is masked.
+    """
     sections = snapshot["sections"]
     context = {
         "form": FormCode(form).label,
+        "notice": notice,
         "snapshot": snapshot,
         "lsp": snapshot["lsp"],
         "scheme": snapshot["scheme"],
@@ -152,7 +165,8 @@ def _by_number(evidence: dict) -> list[tuple[str, dict]]:
 
 
 def _long_date(iso: str) -> str:
-    return date_format(date.fromisoformat(iso), "j F Y") if iso else ""
+    """In words; a masked copy knows the year only (see privacy.year_only)."""
+    return date_format(date.fromisoformat(iso), "j F Y") if len(iso) > 4 else iso
 
 
 def _size(size: int) -> str:
@@ -165,30 +179,40 @@ def _size(size: int) -> str:
 # --- keeping them -------------------------------------------------------------------------------------
 
 
-def edition_of(submission: Submission, form: FormCode) -> FormEdition:
+def edition_of(submission: Submission, form: FormCode, *, masked: bool = False) -> FormEdition:
     """FR.APL-01 is printed anew when the LSP has given its recommendation; FR.APL-02 stays as it was sent."""
+    edition = FormEdition.SUBMITTED
     if form == FormCode.APL_01 and Review.objects.filter(submission=submission).exists():
-        return FormEdition.REVIEWED
-    return FormEdition.SUBMITTED
+        edition = FormEdition.REVIEWED
+    return edition.masked if masked else edition
 
 
-def ensure_form(*, submission: Submission, form: FormCode) -> Document:
+def form_for(*, submission: Submission, form: FormCode, viewer: Any) -> Document:
+    """The PDF that this person may see: the paper itself, or its copy without personal identifiers."""
+    masked = not can_see_identifiers(viewer, submission.application.candidate)
+    return ensure_form(submission=submission, form=form, masked=masked)
+
+
+def ensure_form(*, submission: Submission, form: FormCode, masked: bool = False) -> Document:
     """The stored PDF of a form, rendered now if this is the first time it is asked for.
 
     Two who ask at once both render, but only one row is kept; the other gets that one.
     """
-    edition = edition_of(submission, form)
+    edition = edition_of(submission, form, masked=masked)
     key = {"submission": submission, "form": form, "edition": edition}
     if found := _stored(key):
         return found
     rendered = render_form(
         form,
-        snapshot=submission.snapshot,
+        snapshot=masked_snapshot(submission.snapshot) if masked else submission.snapshot,
         signature=submission.signature,
         verify_url=f"{settings.SITE_URL}/verifikasi/{submission.signature.code}/",
-        review=submission.review if edition == FormEdition.REVIEWED else None,
+        review=submission.review if edition in (FormEdition.REVIEWED, FormEdition.REVIEWED_MASKED) else None,
+        notice=privacy_notice() if masked else "",
     )
     title = f"{FormCode(form).label} {submission.snapshot['number']}"
+    if masked:
+        title = _("%(title)s (disamarkan)") % {"title": title}
     try:
         with transaction.atomic():
             document = store_rendered(

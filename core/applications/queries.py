@@ -6,7 +6,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from core.accounts.rules import role_of
-from core.applications.enums import CLOSED_STATUSES, ApplicationStatus
+from core.applications.enums import CLOSED_STATUSES, MASKED_EDITIONS, ApplicationStatus
 from core.applications.models import (
     Application,
     FormDocument,
@@ -15,21 +15,21 @@ from core.applications.models import (
     SelfAssessmentAnswer,
     Submission,
 )
-from core.applications.snapshot import diff_snapshots
+from core.applications.privacy import snapshot_for, visible_evidence
+from core.applications.snapshot import diff_snapshots, readable_pairs
 from core.documents.models import Document, Signature
 
 
 def applications_for(user: Any) -> QuerySet[Application]:
-    """The cases a person may see: candidates their own; staff those that were sent (a draft is nobody's business).
-
-    Assessors see cases that are assigned to them; assignments come with the assessment room, until
-    then they see none.
-    """
+    """The cases a person may see: candidates their own; assessors those assigned to them now; other staff
+    those that were sent (a draft is nobody's business)."""
     role = role_of(user)
     if role == "asesi":
         return Application.objects.filter(candidate__user=user)
     if role in {"sekretariat", "administrator", "bnsp"}:
         return Application.objects.filter(number__isnull=False)
+    if role == "asesor":
+        return Application.objects.filter(assignments__assessor__user=user, assignments__in_force=True)
     return Application.objects.none()
 
 
@@ -93,7 +93,8 @@ def documents_for(user: Any) -> QuerySet[Document]:
     """The files a member of staff may look at.
 
     Secretariat and administrators: any, also what a candidate took out of a case again, since an
-    earlier sending still names it. Everybody else: what belongs to a case they may see.
+    earlier sending still names it. Everybody else: what belongs to a case they may see; without the
+    right to personal identifiers no identity papers, and of the forms the masked editions.
     """
     if role_of(user) in {"sekretariat", "administrator"}:
         return Document.objects.all()
@@ -101,7 +102,11 @@ def documents_for(user: Any) -> QuerySet[Document]:
     handed_in = RequirementEvidence.objects.filter(documents=OuterRef("pk"), application__in=cases)
     supporting = SelfAssessmentAnswer.objects.filter(documents=OuterRef("pk"), application__in=cases)
     printed = FormDocument.objects.filter(document=OuterRef("pk"), submission__application__in=cases)
-    return Document.objects.filter(Exists(handed_in) | Exists(supporting) | Exists(printed))
+    if not user.has_perm("core.view_identifiers"):
+        printed = printed.filter(edition__in=MASKED_EDITIONS)
+    return Document.objects.filter(
+        (visible_evidence(user) & (Exists(handed_in) | Exists(supporting))) | Exists(printed)
+    )
 
 
 def evidence_rows(application: Application) -> list[RequirementEvidence]:
@@ -143,12 +148,18 @@ def last_return_request(application: Application) -> ReturnRequest | None:
     )
 
 
-def changes_since_last_submission(application: Application) -> list[dict]:
-    """What the last correction changed, row by row (see `snapshot.diff_snapshots`); empty for a first sending."""
+def changes_since_last_submission(application: Application, *, viewer: Any) -> list[dict]:
+    """What the last correction changed, row by row (see `snapshot.diff_snapshots`); empty for a first sending.
+
+    A change of something hidden from the viewer still shows as a row, with both sides masked.
+    """
     pair = list(application.submissions.order_by("-sequence")[:2])
     if len(pair) < 2:
         return []
-    return diff_snapshots(pair[1].snapshot, pair[0].snapshot)
+    before, after = pair[1].snapshot, pair[0].snapshot
+    shown = [snapshot_for(snapshot, viewer=viewer, profile=application.candidate) for snapshot in (before, after)]
+    labels = {(row["section"], row["label"]) for row in diff_snapshots(before, after)}
+    return [row for row in readable_pairs(*shown) if (row["section"], row["label"]) in labels]
 
 
 def paper_of_signature(signature: Signature) -> dict | None:

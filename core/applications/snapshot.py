@@ -265,6 +265,11 @@ def _unit(unit: Any, position: int, answers: dict, keys: dict[int, str]) -> dict
 
 def diff_snapshots(before: dict, after: dict) -> list[dict]:
     """The differences as rows {section, label, before, after} in the words of the forms."""
+    return [row for row in readable_pairs(before, after) if row["before"] != row["after"]]
+
+
+def readable_pairs(before: dict, after: dict) -> list[dict]:
+    """All that either holds, as rows {section, label, before, after}; "" where one has nothing."""
     old, new = _readable(before), _readable(after)
     return [
         {
@@ -274,7 +279,6 @@ def diff_snapshots(before: dict, after: dict) -> list[dict]:
             "after": new.get((section, label), ""),
         }
         for section, label in dict.fromkeys([*new, *old])
-        if old.get((section, label), "") != new.get((section, label), "")
     ]
 
 

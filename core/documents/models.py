@@ -21,6 +21,11 @@ class DocumentType(models.Model):
         default=True,
         help_text=_("Dapat dipakai lagi pada permohonan berikutnya tanpa mengunggah ulang."),
     )
+    is_identity = models.BooleanField(
+        _("memuat identitas pribadi"),
+        default=False,
+        help_text=_("BNSP dan pembaca lain dari luar LSP tidak dapat membuka berkas jenis ini."),
+    )
     is_active = models.BooleanField(_("dipakai"), default=True)
     position = models.PositiveSmallIntegerField(_("urutan"), default=0)
 

@@ -43,7 +43,9 @@ def test_every_right_of_the_table_speaks_of_something_that_exists(role):
 
     others = set(TABLE[role].available_permissions) - of_models
 
-    assert others <= {"assign_role", "resend_outboxmessage", "verify_application", "view_nik"}
+    assert others <= {
+        "assign_assessor", "assign_role", "resend_outboxmessage", "verify_application", "view_identifiers", "view_nik",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -51,6 +53,8 @@ def test_every_right_of_the_table_speaks_of_something_that_exists(role):
     [
         ("verify_application", {"sekretariat"}),
         ("view_nik", {"sekretariat"}),
+        ("view_identifiers", {"administrator", "sekretariat", "asesor"}),
+        ("assign_assessor", {"sekretariat"}),
         ("assign_role", {"administrator"}),
         ("change_user", {"administrator"}),
         ("delete_application", set()),

@@ -191,7 +191,7 @@ def test_parts_that_were_not_named_stay_as_they_were_signed():
 
     assert second["sections"] == first["sections"]
     assert second["evidence"] == first["evidence"]
-    assert changes_since_last_submission(case) == []
+    assert changes_since_last_submission(case, viewer=case.candidate.user) == []
 
 
 def test_a_part_that_was_named_is_read_anew():
@@ -207,7 +207,7 @@ def test_a_part_that_was_named_is_read_anew():
 
     resubmit(Application.objects.get(pk=case.pk))
 
-    assert changes_since_last_submission(case) == [
+    assert changes_since_last_submission(case, viewer=case.candidate.user) == [
         {
             "section": "Alamat dan kontak",
             "label": "Alamat rumah",
@@ -238,7 +238,7 @@ def test_changed_answers_are_told_element_by_element():
     resubmit(case)
 
     label = f"{unit.code} – {{}}. Elemen {{}}"
-    assert changes_since_last_submission(case) == [
+    assert changes_since_last_submission(case, viewer=case.candidate.user) == [
         {"section": "Asesmen mandiri", "label": label.format(1, 1), "before": "K", "after": "BK"},
         {
             "section": "Asesmen mandiri",
@@ -250,7 +250,9 @@ def test_changed_answers_are_told_element_by_element():
 
 
 def test_a_first_sending_changed_nothing():
-    assert changes_since_last_submission(make_application(status="submitted", scheme=make_scheme())) == []
+    case = make_application(status="submitted", scheme=make_scheme())
+
+    assert changes_since_last_submission(case, viewer=case.candidate.user) == []
 
 
 def test_a_third_sending_is_compared_with_the_second():
@@ -263,7 +265,7 @@ def test_a_third_sending_is_compared_with_the_second():
         take_application(application=case, by=clerk)
         return_application(application=case, parts={"purpose": "Sekali lagi."}, by=clerk)
 
-    (change,) = changes_since_last_submission(case)
+    (change,) = changes_since_last_submission(case, viewer=case.candidate.user)
 
     assert (change["before"], change["after"]) == (
         "Rekognisi Pembelajaran Lampau (RPL)",

@@ -255,9 +255,10 @@ def test_a_correction_takes_over_only_the_named_parts():
 
     first, second = (submission.snapshot for submission in application.submissions.order_by("sequence"))
     assert second["sections"]["address"] == first["sections"]["address"]
-    assert [(row["label"], row["after"]) for row in changes_since_last_submission(application)] == [
-        ("Tujuan asesmen", "Rekognisi Pembelajaran Lampau (RPL)")
-    ]
+    assert [
+        (row["label"], row["after"])
+        for row in changes_since_last_submission(application, viewer=application.candidate.user)
+    ] == [("Tujuan asesmen", "Rekognisi Pembelajaran Lampau (RPL)")]
 
 
 def test_new_evidence_is_looked_at_anew_and_keeps_the_keys_of_the_old():

@@ -1,0 +1,51 @@
+"""Where is assessed. Assignments have no list of their own: they stand in the case and on the assessor's home."""
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from unfold.contrib.filters.admin import ChoicesDropdownFilter
+from unfold.decorators import display
+
+from backoffice.base import VersionedAdmin
+from core.assessments.models import Venue
+
+VALIDITY_TONES = {"berlaku": "success", "berakhir": "danger", "nonaktif": ""}
+
+
+class VenueAdmin(VersionedAdmin):
+    """Tempat uji kompetensi with the end of their verification."""
+
+    list_display = ("name", "kind", "region_column", "capacity", "validity_column")
+    list_filter = (("kind", ChoicesDropdownFilter), "is_active")
+    search_fields = ("name", "^code")
+    search_help_text = _("Cari nama atau kode TUK")
+    autocomplete_fields = ("region",)
+    prepopulated_fields = {"code": ("name",)}
+    fieldsets = (
+        (None, {"fields": ("name", "code", "kind", "is_active")}),
+        (_("Tempat"), {"fields": ("address", "region", "capacity", "contact_name", "contact_phone")}),
+        (_("Verifikasi"), {"fields": ("verification_number", "valid_until")}),
+    )
+
+    @display(description=_("Kabupaten/kota"))
+    def region_column(self, obj: Venue) -> str:
+        return str(obj.region or "–")
+
+    @display(description=_("Verifikasi"), label=VALIDITY_TONES)
+    def validity_column(self, obj: Venue) -> tuple[str, str]:
+        if not obj.is_active:
+            return "nonaktif", _t("Tidak dipakai")
+        if obj.valid_until is None:
+            return "berlaku", _t("Berlaku")
+        day = obj.valid_until.strftime("%d-%m-%Y")
+        if obj.valid_until < timezone.localdate():
+            return "berakhir", _t("Berakhir %(day)s") % {"day": day}
+        return "berlaku", _t("Berlaku sampai %(day)s") % {"day": day}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Venue]:
+        return super().get_queryset(request).prefetch_related("region")
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Venue | None = None) -> dict:
+        return {} if obj else self.prepopulated_fields

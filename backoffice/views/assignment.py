@@ -1,0 +1,91 @@
+"""Choosing an assessor for a case, and taking it back: one dialog, or one page without JavaScript."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from backoffice.base import go
+from backoffice.views import case_page
+from backoffice.views.verification import find_case
+from core.accounts.models import AssessorProfile
+from core.applications.models import Application
+from core.assessments import rules
+from core.assessments.queries import assessors_with_load, assignment_in_force
+from core.assessments.services import assign_assessor, release_assessor
+from core.common.exceptions import DomainError
+from core.common.text import is_number
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One line of the dialog: an assessor, why not, and what to consider."""
+
+    assessor: AssessorProfile
+    refusal: str
+    warning: str
+    is_current: bool
+
+
+@require_http_methods(["GET", "POST"])
+def assign_view(request: HttpRequest, *, pk: int, admin: Any) -> HttpResponse:
+    case = find_case(request, admin, pk)
+    if not request.user.has_perm("core.assign_assessor"):
+        raise PermissionDenied
+    if request.method == "GET":
+        return _form(request, admin, case)
+    try:
+        done = _act(request, case)
+    except DomainError as refusal:
+        return _form(request, admin, case, refusal=refusal)
+    messages.success(request, done)
+    return go(request, case_page.address(case))
+
+
+def _act(request: HttpRequest, case: Application) -> str:
+    reason = request.POST.get("reason", "")
+    if "release" in request.POST:
+        release_assessor(application=case, reason=reason, by=request.user)
+        return _("Penugasan asesor ditarik.")
+    chosen = request.POST.get("assessor", "")
+    assessor = AssessorProfile.objects.filter(pk=chosen).first() if is_number(chosen) else None
+    if assessor is None:
+        raise DomainError(_("Pilih satu asesor."), code="assign_assessor.none", field="assessor")
+    assign_assessor(application=case, assessor=assessor, reason=reason, by=request.user)
+    return _("%(name)s ditunjuk sebagai asesor.") % {"name": assessor.user.full_name}
+
+
+def _form(request: HttpRequest, admin: Any, case: Application, refusal: DomainError | None = None) -> HttpResponse:
+    current = assignment_in_force(case)
+    context = {
+        "case": case,
+        "current": current,
+        "refusal": refusal,
+        "blocked": rules.may_be_assigned(case, request.user),
+        "choices": [
+            Choice(
+                assessor=assessor,
+                refusal=rules.may_assess(assessor, case),
+                warning=rules.shares_institution(assessor, case),
+                is_current=current is not None and current.assessor_id == assessor.pk,
+            )
+            for assessor in assessors_with_load()
+        ],
+        "chosen": request.POST.get("assessor", ""),
+        "reason": request.POST.get("reason", ""),
+    }
+    if request.htmx:  # htmx shows only answers that went well
+        return TemplateResponse(request, "backoffice/case/assign_form.html", context)
+    context |= {
+        **admin.admin_site.each_context(request),
+        "opts": admin.model._meta,
+        "original": case,
+        "title": _("Tunjuk asesor: %(number)s") % {"number": case.number},
+        "body_template": "backoffice/case/assign_form.html",
+    }
+    return TemplateResponse(request, "backoffice/case/act_page.html", context, status=422 if refusal else 200)

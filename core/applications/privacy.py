@@ -1,0 +1,62 @@
+"""Cases without personal identifiers, for readers from outside the LSP (BNSP).
+
+What stays: name, sex, year of birth, regency, education, employer, all answers and verdicts, the
+names and hashes of files. What goes: NIK, day and place of birth, street, postal code, telephone,
+fax, e-mail, and the identity papers themselves. UU PDP 27/2022, art. 16 (purpose and need).
+"""
+
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from core.accounts.nik import mask_nik
+from core.accounts.rules import can_see_identifiers, can_see_nik
+
+HIDDEN = "•••"
+_HIDDEN_FIELDS = {
+    "personal": ("birth_place",),
+    "address": ("home_address", "postal_code", "phone_home", "phone_office", "phone_mobile", "email"),
+    "employment": ("office_address", "postal_code", "phone", "fax", "email"),
+}
+
+
+def snapshot_for(snapshot: dict, *, viewer: Any, profile: Any) -> dict:
+    """A submission's content as this person may see it; the stored snapshot is left as it is."""
+    if not can_see_identifiers(viewer, profile):
+        return masked_snapshot(snapshot)
+    if can_see_nik(viewer, profile):
+        return snapshot
+    personal = snapshot["sections"]["personal"]
+    return _with_sections(snapshot, {"personal": personal | {"nik": mask_nik(personal["nik"])}})
+
+
+def masked_snapshot(snapshot: dict) -> dict:
+    """The same content with personal identifiers hidden."""
+    changed = {}
+    for key, names in _HIDDEN_FIELDS.items():
+        section = snapshot["sections"].get(key)
+        if section is not None:
+            changed[key] = section | {name: HIDDEN for name in names if section.get(name)}
+    personal = changed["personal"]
+    changed["personal"] = personal | {"nik": mask_nik(personal["nik"]), "birth_date": year_only(personal["birth_date"])}
+    return _with_sections(snapshot, changed)
+
+
+def year_only(iso_date: str) -> str:
+    """“1990” of 1990-05-12; forms print it as it stands."""
+    return iso_date[:4]
+
+
+def notice() -> str:
+    """What stands on every masked copy."""
+    return _("Salinan dengan data pribadi disamarkan; sidik isi dan tanda tangan adalah milik naskah lengkapnya.")
+
+
+def visible_evidence(viewer: Any) -> Q:
+    """Which files this person may open, as a condition on documents."""
+    return Q() if viewer.has_perm("core.view_identifiers") else Q(document_type__is_identity=False)
+
+
+def _with_sections(snapshot: dict, changed: dict) -> dict:
+    return snapshot | {"sections": snapshot["sections"] | changed}
