@@ -29,6 +29,7 @@ from core.accounts.nik import nik_hash
 from core.accounts.rules import role_of
 from core.applications.models import Application
 from core.applications.queries import applications_for
+from core.assessments.queries import own_assignments
 
 
 class QueueChangeList(ChangeList):
@@ -144,6 +145,7 @@ class ApplicationAdmin(ReadOnlyMixin, LongListAdmin):
                 if key != "saya" or request.user.has_perm("core.verify_application")
             ],
             "is_assessor": role_of(request.user) == "asesor",
+            "has_assignments": own_assignments(request.user).exists(),
         }
         return super().changelist_view(request, context | (extra_context or {}))
 

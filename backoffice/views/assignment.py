@@ -62,20 +62,21 @@ def _act(request: HttpRequest, case: Application) -> str:
 
 def _form(request: HttpRequest, admin: Any, case: Application, refusal: DomainError | None = None) -> HttpResponse:
     current = assignment_in_force(case)
+    choices = [
+        Choice(
+            assessor=assessor,
+            refusal=rules.may_assess(assessor, case),
+            warning=rules.shares_institution(assessor, case),
+            is_current=current is not None and current.assessor_id == assessor.pk,
+        )
+        for assessor in assessors_with_load()
+    ]
     context = {
         "case": case,
         "current": current,
         "refusal": refusal,
         "blocked": rules.may_be_assigned(case, request.user),
-        "choices": [
-            Choice(
-                assessor=assessor,
-                refusal=rules.may_assess(assessor, case),
-                warning=rules.shares_institution(assessor, case),
-                is_current=current is not None and current.assessor_id == assessor.pk,
-            )
-            for assessor in assessors_with_load()
-        ],
+        "choices": sorted(choices, key=lambda choice: bool(choice.refusal)),
         "chosen": request.POST.get("assessor", ""),
         "reason": request.POST.get("reason", ""),
     }

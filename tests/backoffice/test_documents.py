@@ -27,13 +27,13 @@ def look(client, address):
     return response
 
 
-def a_document_of(case):
-    return case.requirement_evidence.first().documents.first()
+def a_document_of(case, kind="ktp"):
+    return case.requirement_evidence.get(requirement__document_type__code=kind).documents.first()
 
 
-@pytest.mark.parametrize("role", ["sekretariat", "administrator", "bnsp"])
-def test_evidence_of_a_sent_case_is_shown_and_the_look_recorded(as_role, role):
-    document = a_document_of(make_application())
+@pytest.mark.parametrize(("role", "kind"), [("sekretariat", "ktp"), ("administrator", "ktp"), ("bnsp", "surat-tugas")])
+def test_evidence_of_a_sent_case_is_shown_and_the_look_recorded(as_role, role, kind):
+    document = a_document_of(make_application(), kind)
     client = as_role(role)
     response = look(client, url_of(document))
     assert hashlib.sha256(response.body).hexdigest() == document.sha256

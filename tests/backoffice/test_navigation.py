@@ -22,6 +22,7 @@ EVERYBODY_AT_THE_DESK = {
     "assessmentpurpose",
     "codelist",
     "region",
+    "venue",
     "activityentry",
 }
 OFFICE = EVERYBODY_AT_THE_DESK | {
@@ -42,7 +43,7 @@ OFFICE = EVERYBODY_AT_THE_DESK | {
         ("sekretariat", OFFICE),
         ("administrator", OFFICE),
         ("bnsp", EVERYBODY_AT_THE_DESK),
-        ("asesor", {"application", "document", "scheme", "schemeversion", "competencyunit"}),
+        ("asesor", {"application", "document", "scheme", "schemeversion", "competencyunit", "venue"}),
     ],
 )
 def test_sidebar_shows_what_the_role_may_open_and_all_of_it_opens(sign_in, role, models):

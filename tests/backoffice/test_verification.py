@@ -361,6 +361,6 @@ def test_resubmission_shows_what_changed_with_the_nik_masked(desk, as_role):
     assert "Yang berubah" in page
     assert "Jalan Baru 7" in page
     assert new_nik in page
-    reader = as_role("bnsp").get(case_url(case)).content.decode()
+    reader = as_role("administrator").get(case_url(case)).content.decode()
     assert "Jalan Baru 7" in reader
     assert new_nik not in reader

@@ -70,6 +70,7 @@ ADMIN_MODELS = {
     "consenttext": ("vac", "vac", "", ""),
     "codelist": ("vac", "vac", "", "v"),  # forms and exports ask for lists by their key
     "region": ("v", "v", "", "v"),
+    "venue": ("vacd", "vacd", "v", "v"),
     "activityentry": ("v", "v", "", "v"),
     "consent": ("v", "v", "", ""),
 }
@@ -83,6 +84,7 @@ ADMIN_PAGES = {
     "document": (200, 200, 404, 200),  # the assessor is assigned to no case yet
     "core_application_form": (302, 302, 404, 302),  # leads to the stored PDF
     "core_application_check": (405, 405, 405, 405),
+    "core_application_assign": (403, 200, 404, 403),
     "core_application_act": (403, 302, 404, 403),  # looking leads back to the case; the act itself is a POST
 }  # fmt: skip
 #: Acts on one row: they may only happen by POST, and only for those who hold the right.
@@ -194,11 +196,12 @@ def row_of(model: str, world: dict):
     """Some row of a model, for its pages."""
     return {
         "application": lambda: world["sent"],
-        "document": lambda: models.Document.objects.filter(owner=world["sent"].candidate.user).first(),
+        "document": lambda: models.Document.objects.filter(document_type__code="surat-tugas").first(),
         "candidateprofile": lambda: world["sent"].candidate,
         "assessorprofile": lambda: models.AssessorProfile.objects.create(
             user=world["people"]["asesor"], registration_number="MET.000.000001 2024"
         ),
+        "venue": lambda: models.Venue.objects.create(code="tuk", name="TUK", kind="mandiri"),
         "user": lambda: world["people"]["asesor"],
         "outboxmessage": lambda: models.OutboxMessage.objects.first(),
         "schemeversion": lambda: models.SchemeVersion.objects.filter(status="draf").first(),
@@ -267,11 +270,12 @@ def test_nobody_but_staff_sees_anything_of_the_back_office(world):
 def test_other_back_office_pages(world, name):
     sent = world["sent"]
     ensure_form(submission=latest_submission(sent), form="fr-apl-01")
-    document = sent.requirement_evidence.filter(documents__isnull=False).first().documents.first()
+    document = sent.requirement_evidence.get(requirement__document_type__code="surat-tugas").documents.first()
     arguments = {
         "document": [document.public_id],
         "core_application_form": [sent.pk, 1, "fr-apl-01"],
         "core_application_check": [sent.pk],
+        "core_application_assign": [sent.pk],
         "core_application_act": [sent.pk, "take"],
     }
     address = reverse(f"admin:{name}", args=arguments.get(name, []))
