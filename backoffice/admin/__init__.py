@@ -12,7 +12,7 @@ from backoffice.admin.accounts import (
 from backoffice.admin.activity import ActivityEntryAdmin
 from backoffice.admin.applications import ApplicationAdmin
 from backoffice.admin.codelists import CodeListAdmin, RegionAdmin
-from backoffice.admin.content import NumberingRuleAdmin, OfficeDataAdmin
+from backoffice.admin.content import NumberingRuleAdmin, OfficeDataAdmin, SystemPolicyAdmin
 from backoffice.admin.documents import DocumentAdmin, DocumentTypeAdmin
 from backoffice.admin.messaging import MessageTemplateAdmin, OutboxMessageAdmin
 from backoffice.admin.schemes import (
@@ -44,6 +44,7 @@ admin.site.register(models.OutboxMessage, OutboxMessageAdmin)
 admin.site.register(models.MessageTemplate, MessageTemplateAdmin)
 
 admin.site.register(models.OfficeData, OfficeDataAdmin)
+admin.site.register(models.SystemPolicy, SystemPolicyAdmin)
 admin.site.register(models.DocumentType, DocumentTypeAdmin)
 admin.site.register(models.AssessmentPurpose, AssessmentPurposeAdmin)
 admin.site.register(models.NumberingRule, NumberingRuleAdmin)

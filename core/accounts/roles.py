@@ -56,6 +56,7 @@ class Administrator(AbstractUserRole):
         )
         | _edit("user", "assessorprofile")
         | _grant("change_numberingrule", "change_candidateprofile", "assign_role", "resend_outboxmessage")
+        | _grant("view_systempolicy", "change_systempolicy", "reset_second_factor")
     )
 
 

@@ -43,7 +43,7 @@ def test_every_right_of_the_table_speaks_of_something_that_exists(role):
 
     others = set(TABLE[role].available_permissions) - of_models
 
-    assert others <= {"assign_role", "resend_outboxmessage", "verify_application", "view_nik"}
+    assert others <= {"assign_role", "resend_outboxmessage", "reset_second_factor", "verify_application", "view_nik"}
 
 
 @pytest.mark.parametrize(
@@ -53,6 +53,9 @@ def test_every_right_of_the_table_speaks_of_something_that_exists(role):
         ("view_nik", {"sekretariat"}),
         ("assign_role", {"administrator"}),
         ("change_user", {"administrator"}),
+        ("reset_second_factor", {"administrator"}),
+        ("change_systempolicy", {"administrator"}),
+        ("view_systempolicy", {"administrator"}),
         ("delete_application", set()),
         ("change_application", set()),
         ("change_submission", set()),
