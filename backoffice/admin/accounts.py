@@ -91,9 +91,9 @@ class UserAdmin(ServiceFormMixin, LongListAdmin):
     def confirmed_column(self, obj: User) -> bool:
         return obj.email_confirmed_at is not None
 
-    @display(description=_("Faktor kedua"), boolean=True)
-    def factor_column(self, obj: User) -> bool:
-        return bool(obj.confirmed_factors)
+    @display(description=_("Faktor kedua"), label={"aktif": "success"})
+    def factor_column(self, obj: User) -> tuple[str, str] | None:
+        return ("aktif", _t("Aktif")) if obj.confirmed_factors else None
 
     @display(description=_("Faktor kedua"))
     def factor_state(self, obj: User) -> str:
