@@ -55,6 +55,7 @@ GROUPS: tuple[tuple[Any, tuple[Item, ...]], ...] = (
         _("Pengaturan"),
         (
             Item(_("Data LSP"), "apartment", "officedata"),
+            Item(_("Kebijakan sistem"), "policy", "systempolicy"),
             Item(_("Jenis dokumen"), "description", "documenttype"),
             Item(_("Tujuan asesmen"), "flag", "assessmentpurpose"),
             Item(_("Pola nomor"), "tag", "numberingrule"),
@@ -90,6 +91,14 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
         if lines:
             groups.append({"title": title, "separator": True, "items": lines})
     return groups
+
+
+def account_links(request: HttpRequest) -> list[dict[str, Any]]:
+    """What stands in the menu behind one's own name."""
+    return [
+        {"title": _("Keamanan akun"), "link": reverse("admin:security")},
+        {"title": _("Ubah sandi"), "link": reverse("admin:password_change")},
+    ]
 
 
 def counts(request: HttpRequest) -> dict[str, int]:

@@ -8,6 +8,9 @@ class CoreConfig(AppConfig):
     verbose_name = "LSP BNPB"
 
     def ready(self) -> None:
+        from core.accounts import door, sessions
         from core.activity import versioning
 
+        sessions.connect()
+        door.connect()
         versioning.register_versioned_models()

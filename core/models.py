@@ -1,7 +1,17 @@
 """Table of contents: every model of the one app, room by room, in the order of the corridor."""
 
 # ruff: noqa: F401
-from core.accounts.models import AssessorProfile, CandidateProfile, Consent, ConsentText, User
+from core.accounts.models import (
+    AssessorProfile,
+    CandidateProfile,
+    Consent,
+    ConsentText,
+    RecoveryCode,
+    RecoveryCodeGuard,
+    TrustedDevice,
+    User,
+    UserSession,
+)
 from core.activity.models import ActivityEntry
 from core.applications.models import (
     Application,
@@ -16,7 +26,7 @@ from core.applications.models import (
 from core.assessments.models import Assignment, Venue
 from core.codelists.models import CodeList, CodeListEntry, Region
 from core.common.models import NumberingCounter, NumberingRule
-from core.content.models import OfficeData
+from core.content.models import OfficeData, SystemPolicy
 from core.documents.models import Document, DocumentType, Signature
 from core.messaging.models import MessageTemplate, OutboxMessage
 from core.schemes.models import (

@@ -16,7 +16,7 @@ from django.utils import timezone
 from core.accounts.models import ConsentText
 from core.codelists.models import CodeList, CodeListEntry, Region
 from core.common.models import NumberingRule
-from core.content.models import OfficeData
+from core.content.models import OfficeData, SystemPolicy
 from core.documents.models import DocumentType
 from core.messaging.models import MessageTemplate
 from core.schemes.enums import VersionStatus
@@ -125,6 +125,11 @@ def _load_office(row: dict) -> None:
         OfficeData.objects.create(**row)
 
 
+def _load_policy(row: dict) -> None:
+    if not SystemPolicy.objects.exists():
+        SystemPolicy.objects.create(**row)
+
+
 def _load_consent_texts(rows: list[dict]) -> None:
     for row in rows:
         ConsentText.objects.get_or_create(
@@ -216,5 +221,6 @@ LOADERS: dict[str, Callable] = {
     "templates": _load_templates,
     "numbering": lambda rows: _create_missing(NumberingRule, "key", rows),
     "office": _load_office,
+    "policy": _load_policy,
     "consent_texts": _load_consent_texts,
 }

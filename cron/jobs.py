@@ -9,8 +9,9 @@ from collections.abc import Callable
 
 from django.core.management import call_command
 
+from core.accounts.sessions import clear_ended
 from core.applications.forms import render_pending
-from core.messaging.services import send_waiting
+from core.messaging.services import send_waiting, wipe_old_bodies
 
 logger = logging.getLogger("cron")
 
@@ -30,5 +31,7 @@ def render_pending_forms() -> None:
 
 
 def clear_expired() -> None:
-    """Sessions that ended and guesses at passwords that no longer count."""
+    """Sessions that ended, guesses at passwords that no longer count, and letters that the policy keeps no longer."""
     _log("clear_expired", lambda: (call_command("clearsessions"), call_command("axes_reset_logs", age=30)))
+    _log("clear_expired sessions and devices", clear_ended)
+    _log("clear_expired letters", wipe_old_bodies)

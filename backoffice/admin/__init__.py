@@ -13,7 +13,7 @@ from backoffice.admin.activity import ActivityEntryAdmin
 from backoffice.admin.applications import ApplicationAdmin
 from backoffice.admin.assessments import VenueAdmin
 from backoffice.admin.codelists import CodeListAdmin, RegionAdmin
-from backoffice.admin.content import NumberingRuleAdmin, OfficeDataAdmin
+from backoffice.admin.content import NumberingRuleAdmin, OfficeDataAdmin, SystemPolicyAdmin
 from backoffice.admin.documents import DocumentAdmin, DocumentTypeAdmin
 from backoffice.admin.messaging import MessageTemplateAdmin, OutboxMessageAdmin
 from backoffice.admin.schemes import (
@@ -47,6 +47,7 @@ admin.site.register(models.OutboxMessage, OutboxMessageAdmin)
 admin.site.register(models.MessageTemplate, MessageTemplateAdmin)
 
 admin.site.register(models.OfficeData, OfficeDataAdmin)
+admin.site.register(models.SystemPolicy, SystemPolicyAdmin)
 admin.site.register(models.DocumentType, DocumentTypeAdmin)
 admin.site.register(models.AssessmentPurpose, AssessmentPurposeAdmin)
 admin.site.register(models.NumberingRule, NumberingRuleAdmin)

@@ -3,20 +3,24 @@
 from typing import Any
 
 from django import forms
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django_otp.plugins.otp_totp.models import TOTPDevice
 from unfold.decorators import action, display
-from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
+from unfold.forms import BaseDialogForm
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from backoffice.base import LongListAdmin, ReadOnlyMixin, ServiceFormMixin, VersionedAdmin, go
 from backoffice.filters import ProfileProvinceFilter, RoleFilter
-from core.accounts import services
-from core.accounts.models import AssessorProfile, CandidateProfile, ConsentText, User
+from core.accounts import second_factor, services, sessions
+from core.accounts.models import AssessorProfile, CandidateProfile, ConsentText, User, UserSession
 from core.accounts.nik import nik_hash
 from core.accounts.phone import normalise_phone
 from core.accounts.roles import ROLE_LABELS
@@ -53,16 +57,27 @@ class UserForm(forms.ModelForm):
         """Whether the address is taken is the service's to say: capitals count as the same."""
 
 
+class ResetForm(BaseDialogForm):
+    """Why somebody's second factor is taken away."""
+
+    reason = forms.CharField(
+        label=_("Alasan"),
+        max_length=200,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
+        help_text=_("Tertulis di surat kepada pemiliknya dan di catatan aktivitas. Contoh: ponsel hilang."),
+    )
+
+
 class UserAdmin(ServiceFormMixin, LongListAdmin):
     """Accounts. A new one gets a letter with a link to choose a password; nobody types somebody else's."""
 
     form = UserForm
-    list_display = ("name_column", "role_column", "is_active", "confirmed_column")
+    list_display = ("name_column", "role_column", "is_active", "factor_column", "confirmed_column")
     list_filter = (RoleFilter,)
     search_fields = ("^email", "full_name")
     search_help_text = _("Cari alamat e-mail atau nama")
-    readonly_fields = ("role_column", "email_confirmed_at")
-    actions_detail = ("resend_confirmation",)
+    readonly_fields = ("role_column", "email_confirmed_at", "factor_state", "sessions_state")
+    actions_detail = ("resend_confirmation", "reset_second_factor", "end_sessions")
 
     @display(description=_("Nama"), header=True)
     def name_column(self, obj: User) -> list[str]:
@@ -75,6 +90,87 @@ class UserAdmin(ServiceFormMixin, LongListAdmin):
     @display(description=_("E-mail dikonfirmasi"), boolean=True)
     def confirmed_column(self, obj: User) -> bool:
         return obj.email_confirmed_at is not None
+
+    @display(description=_("Faktor kedua"), label={"aktif": "success"})
+    def factor_column(self, obj: User) -> tuple[str, str] | None:
+        return ("aktif", _t("Aktif")) if obj.confirmed_factors else None
+
+    @display(description=_("Faktor kedua"))
+    def factor_state(self, obj: User) -> str:
+        if not obj.confirmed_factors:
+            return _t("Belum aktif, padahal wajib") if second_factor.is_obliged(obj) else _t("Belum aktif")
+        return _t("Aktif; sisa %(codes)d kode pemulihan") % {"codes": second_factor.recovery_codes_left(obj)}
+
+    @display(description=_("Sesi yang terbuka"))
+    def sessions_state(self, obj: User) -> SafeString | str:
+        return (
+            format_html_join(
+                mark_safe("<br>"),
+                _t("{} ({}), terakhir dipakai {}"),
+                (
+                    (row.device, row.ip_address or "–", date_format(localtime(row.last_seen_at), "j M Y H.i"))
+                    for row in sessions.open_sessions(obj)[:10]
+                ),
+            )
+            or "–"
+        )
+
+    @action(
+        description=_("Atur ulang faktor kedua"),
+        icon="phonelink_erase",
+        permissions=["reset_factor"],
+        dialog={
+            "title": _("Atur ulang faktor kedua?"),
+            "form_class": ResetForm,
+            "form_submit_text": _("Atur ulang"),
+            "description": _(
+                "Kode dari ponsel dan kode pemulihannya tidak berlaku lagi, ia dikeluarkan dari semua perangkat, "
+                "lalu mengaktifkan faktor kedua yang baru saat masuk. Pastikan dulu bahwa yang meminta benar orangnya."
+            ),
+        },
+    )
+    def reset_second_factor(self, request: HttpRequest, form: ResetForm, object_id: str) -> HttpResponse:
+        user = self.get_object(request, object_id)
+        self.attempt(
+            request,
+            second_factor.reset_second_factor,
+            _t("Faktor kedua %(name)s diatur ulang; pemiliknya dikabari lewat surat.") % {"name": user.full_name},
+            user=user,
+            reason=form.cleaned_data["reason"],
+        )
+        return go(request, self.change_url(user))
+
+    def has_reset_factor_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        """Administrators, for others who have one; one's own is changed under "Keamanan akun"."""
+        if not request.user.has_perm("core.reset_second_factor") or str(request.user.pk) == str(object_id):
+            return False
+        return User.objects.filter(pk=object_id, totpdevice__confirmed=True).exists()
+
+    @action(
+        description=_("Akhiri semua sesi"),
+        icon="logout",
+        permissions=["end_sessions"],
+        dialog={
+            "title": _("Keluarkan dari semua perangkat?"),
+            "form_submit_text": _("Keluarkan"),
+            "description": _("Ia harus masuk lagi di setiap perangkat; isian yang belum disimpannya hilang."),
+        },
+    )
+    def end_sessions(self, request: HttpRequest, form: forms.Form, object_id: str) -> HttpResponse:
+        user = self.get_object(request, object_id)
+        self.attempt(
+            request,
+            sessions.end_sessions_of,
+            _t("%(name)s dikeluarkan dari semua perangkat.") % {"name": user.full_name},
+            user=user,
+        )
+        return go(request, self.change_url(user))
+
+    def has_end_sessions_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        """For others: one's own stand under "Keamanan akun"."""
+        if not request.user.has_perm("core.change_user") or str(request.user.pk) == str(object_id):
+            return False
+        return UserSession.objects.filter(user=object_id).exists()
 
     @action(
         description=_("Kirim ulang surat konfirmasi"),
@@ -102,14 +198,17 @@ class UserAdmin(ServiceFormMixin, LongListAdmin):
         return User.objects.filter(pk=object_id, email_confirmed_at=None, is_active=True).exists()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
-        return super().get_queryset(request).prefetch_related("groups")
+        in_use = Prefetch("totpdevice_set", TOTPDevice.objects.filter(confirmed=True), to_attr="confirmed_factors")
+        return super().get_queryset(request).prefetch_related("groups", in_use)
 
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
         if obj is None:
             return ((None, {"fields": ("full_name", "email", "role")}),)
+        security = (_("Keamanan"), {"fields": ("factor_state", "sessions_state")})
         if not self.has_change_permission(request, obj):
-            return ((None, {"fields": ("full_name", "email", "role_column", "is_active", "email_confirmed_at")}),)
-        return ((None, {"fields": ("full_name", "email", "role", "is_active")}),)
+            words = ("full_name", "email", "role_column", "is_active", "email_confirmed_at")
+            return ((None, {"fields": words}), security)
+        return ((None, {"fields": ("full_name", "email", "role", "is_active")}), security)
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False  # an account is put out of use, what it did stays told

@@ -9,10 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
-from backoffice.base import VersionedAdmin
+from backoffice.base import ServiceFormMixin, VersionedAdmin
+from core.accounts.policy import change_policy
 from core.common.models import NumberingRule
 from core.common.numbering import format_number
-from core.content.models import OfficeData
+from core.content.models import OfficeData, SystemPolicy
 
 
 class OfficeDataAdmin(VersionedAdmin):
@@ -31,6 +32,48 @@ class OfficeDataAdmin(VersionedAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
+
+
+class SystemPolicyAdmin(ServiceFormMixin, VersionedAdmin):
+    """One row: its list is its form. Saving is a logged act of its own."""
+
+    list_display = ("__str__",)
+    fieldsets = (
+        (
+            _("Faktor kedua"),
+            {
+                "fields": (
+                    "second_factor_administrator",
+                    "second_factor_sekretariat",
+                    "second_factor_asesor",
+                    "second_factor_bnsp",
+                    "remember_device_days",
+                ),
+                "description": _(
+                    "Siapa yang selain sandi harus menunjukkan kode dari aplikasi di ponsel. "
+                    "Yang belum mengaktifkannya dipandu saat membuka halaman berikutnya. "
+                    "Asesi boleh mengaktifkannya sendiri."
+                ),
+            },
+        ),
+        (_("Sesi"), {"fields": ("idle_minutes", "session_hours")}),
+        (_("Masa simpan"), {"fields": ("letter_months",)}),
+    )
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        policy = SystemPolicy.objects.first()
+        if policy is not None and self.has_view_permission(request):
+            return redirect(self.change_url(policy))
+        return super().changelist_view(request, extra_context)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: SystemPolicy, form: Any, change: bool) -> None:
+        change_policy(policy=obj, changed=form.changed_data, by=request.user)
 
 
 class NumberingRuleAdmin(VersionedAdmin):

@@ -56,6 +56,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name = _("pengguna")
         verbose_name_plural = _("pengguna")
         ordering = ["full_name", "pk"]
+        permissions = [("reset_second_factor", "Can reset somebody's second factor")]
 
     def __str__(self) -> str:
         return self.full_name or self.email
@@ -198,3 +199,78 @@ class Consent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.text}"
+
+
+class UserSession(models.Model):
+    """One log-in that is still open: where from, with what, since when, and whether the second factor was shown.
+
+    The session holds the key of this row; a session whose row is gone is over. `last_seen_at` is
+    written every few minutes at most.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sessions", verbose_name=_("pengguna"))
+    created_at = models.DateTimeField(_("masuk"), default=timezone.now)
+    last_seen_at = models.DateTimeField(_("terakhir dipakai"), default=timezone.now, db_index=True)
+    verified_at = models.DateTimeField(_("faktor kedua diperiksa"), null=True, blank=True)
+    ip_address = models.GenericIPAddressField(_("alamat IP"), null=True, blank=True)
+    device = models.CharField(_("perangkat"), max_length=80, blank=True)
+
+    class Meta:
+        verbose_name = _("sesi")
+        verbose_name_plural = _("sesi")
+        ordering = ["-last_seen_at"]
+
+    def __str__(self) -> str:
+        return self.device
+
+
+class TrustedDevice(models.Model):
+    """A browser whose owner asked not to be asked for a code again for some days.
+
+    The browser keeps a random token in a signed cookie; here lies only its hash.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="trusted_devices", verbose_name=_("pengguna"))
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField(_("diingat sejak"), default=timezone.now)
+    expires_at = models.DateTimeField(_("sampai"), db_index=True)
+    last_used_at = models.DateTimeField(_("terakhir dipakai"), null=True, blank=True)
+    device = models.CharField(_("perangkat"), max_length=80, blank=True)
+
+    class Meta:
+        verbose_name = _("perangkat yang diingat")
+        verbose_name_plural = _("perangkat yang diingat")
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return self.device
+
+
+class RecoveryCode(models.Model):
+    """A code for the day when the phone is gone: ten of them, each once. Only a keyed hash is stored."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="recovery_codes", verbose_name=_("pengguna"))
+    code_hash = models.CharField(max_length=64, unique=True, editable=False)
+    used_at = models.DateTimeField(_("dipakai"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("kode pemulihan")
+        verbose_name_plural = _("kode pemulihan")
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
+
+
+class RecoveryCodeGuard(models.Model):
+    """How often somebody's recovery codes were guessed wrong in a row: the next guess waits ever longer.
+
+    Apart from the count that django-otp keeps on the device, so that wrong codes of one kind never
+    close the other way in.
+    """
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="recovery_guard")
+    failures = models.PositiveSmallIntegerField(default=0)
+    failed_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.failures}"

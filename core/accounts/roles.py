@@ -56,8 +56,15 @@ class Administrator(AbstractUserRole):
             "numberingrule",
         )
         | _edit("user", "assessorprofile")
+        | _view("systempolicy")
         | _grant(
-            "change_numberingrule", "change_candidateprofile", "assign_role", "resend_outboxmessage", "view_identifiers"
+            "assign_role",
+            "change_candidateprofile",
+            "change_numberingrule",
+            "change_systempolicy",
+            "resend_outboxmessage",
+            "reset_second_factor",
+            "view_identifiers",
         )
     )
 

@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from rolepermissions.roles import RolesManager, clear_roles
 from rolepermissions.roles import assign_role as grant_role
 
-from core.accounts.models import CandidateProfile, Consent, ConsentText, User
+from core.accounts.models import CandidateProfile, Consent, ConsentText, User, UserSession
 from core.accounts.nik import nik_hash, parse_nik
 from core.accounts.queries import current_consent_text, find_user_by_email
 from core.accounts.roles import ROLE_LABELS, STAFF_ROLES
 from core.accounts.rules import is_candidate, role_of
+from core.accounts.sessions import end_other_sessions, forget_devices
 from core.activity.context import current_ip_address
 from core.activity.queries import acts_from_here
 from core.activity.services import record_activity
@@ -82,7 +83,8 @@ def change_account(*, user: User, full_name: str, email: str, is_active: bool, r
     """What an administrator may change of an account.
 
     The address of a confirmed account stays: whoever could change it could take the account over by
-    a password reset. Nobody locks themselves out or takes their own role away.
+    a password reset. Nobody locks themselves out or takes their own role away. A closed account is
+    logged out everywhere at once, and stays so when it is opened again.
     """
     user = User.objects.select_for_update().get(pk=user.pk)
     if user.email_confirmed_at and email.lower() != user.email:
@@ -98,6 +100,9 @@ def change_account(*, user: User, full_name: str, email: str, is_active: bool, r
     user.full_name, user.email, user.is_active = clean_line(full_name), email, is_active
     user.save(update_fields=["full_name", "email", "is_active"])
     record_activity("account.change", by=by, subject=user, is_active=is_active)
+    if not is_active:
+        forget_devices(user=user, by=by)
+        end_other_sessions(user=user, keep=None, by=by)
     if role != role_of(user):
         assign_role(user=user, role=role, by=by)
     return user
@@ -213,11 +218,13 @@ def request_password_reset(*, email: str) -> None:
 
 
 @transaction.atomic
-def change_password(*, user: User, password: str) -> None:
-    """Set a new password and tell the owner; all other sessions end with it (Django's session hash)."""
+def change_password(*, user: User, password: str, keep: UserSession | None = None) -> None:
+    """Set a new password and tell the owner. All log-ins but `keep` end, no device is trusted any longer."""
     user.set_password(password)
     user.save(update_fields=["password"])
     record_activity("account.change_password", by=user, subject=user)
+    forget_devices(user=user, by=user)
+    end_other_sessions(user=user, keep=keep, by=user)
     queue_message(
         "account-password-changed",
         recipient=user,

@@ -24,6 +24,7 @@ def register_versioned_models() -> None:
         models.MessageTemplate: {},
         models.NumberingRule: {},
         models.OfficeData: {},
+        models.SystemPolicy: {},
         models.CodeList: {"follow": ["entries"]},
         models.CodeListEntry: {},
         models.ConsentText: {},

@@ -16,12 +16,14 @@ from django.utils.translation import gettext_lazy
 
 from core.activity.services import record_activity
 from core.common.exceptions import DomainError
+from core.content.queries import system_policy
 from core.messaging.models import MessageTemplate, OutboxMessage, OutboxStatus
 
 logger = logging.getLogger(__name__)
 
 _PLACEHOLDER = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 _SECRET_WIPED = gettext_lazy("(isi dihapus karena memuat tautan rahasia)")
+_OLD_WIPED = gettext_lazy("(isi dihapus karena masa simpannya habis)")
 #: Waits between attempts; after the last one the message counts as failed and shows in the back office.
 RETRY_AFTER = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720))
 #: More of the same kind to one address within the hour are not queued (mail bombing).
@@ -139,3 +141,18 @@ def resend_message(*, message: OutboxMessage, by: Any) -> None:
     message.status, message.attempts, message.next_attempt_at = OutboxStatus.WAITING, 0, None
     message.save(update_fields=["status", "attempts", "next_attempt_at"])
     record_activity("message.resend", by=by, subject=message)
+
+
+def wipe_old_bodies(batch: int = 1000) -> int:
+    """Empty sent letters that are older than the policy keeps them; how many. Who got what, and when, stays."""
+    months = system_policy().letter_months
+    if not months:
+        return 0
+    old = OutboxMessage.objects.filter(
+        status=OutboxStatus.SENT, sent_at__lt=timezone.now() - timedelta(days=months * 365.25 / 12)
+    ).exclude(body__in=[str(_OLD_WIPED), str(_SECRET_WIPED)])
+    wiped, last = 0, 0
+    while keys := list(old.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:batch]):
+        wiped += OutboxMessage.objects.filter(pk__in=keys).update(body=_OLD_WIPED)
+        last = keys[-1]
+    return wiped

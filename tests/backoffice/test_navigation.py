@@ -41,7 +41,7 @@ OFFICE = EVERYBODY_AT_THE_DESK | {
     ("role", "models"),
     [
         ("sekretariat", OFFICE),
-        ("administrator", OFFICE),
+        ("administrator", OFFICE | {"systempolicy"}),
         ("bnsp", EVERYBODY_AT_THE_DESK),
         ("asesor", {"application", "document", "scheme", "schemeversion", "competencyunit", "venue"}),
     ],

@@ -44,6 +44,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "core.accounts.middleware.OpenSessionMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -115,6 +116,13 @@ AXES_USERNAME_CALLABLE = "core.accounts.rules.name_at_the_door"
 AXES_CLIENT_IP_CALLABLE = "core.activity.context.request_address"
 TRUSTED_PROXIES = whole_number("TRUSTED_PROXIES", default=0)
 
+# The name that authenticator apps show; wrong codes wait 1, 2, 4, 8 … seconds.
+OTP_TOTP_ISSUER = "LSP BNPB"
+OTP_TOTP_THROTTLE_FACTOR = 1
+#: The cookie of a remembered device; the key of the account is appended.
+TRUSTED_DEVICE_COOKIE = "perangkat"
+
+# Staff's sessions are shorter where the policy says so (core.accounts.sessions).
 SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
 SESSION_SAVE_EVERY_REQUEST = False
 SESSION_COOKIE_HTTPONLY = True
@@ -220,6 +228,7 @@ UNFOLD = {
     "ENVIRONMENT": "backoffice.navigation.environment",
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "backoffice.navigation.favicon"}],
     "STYLES": ["backoffice.navigation.stylesheet"],
+    "ACCOUNT": {"navigation": "backoffice.navigation.account_links"},
     "DASHBOARD_CALLBACK": "backoffice.dashboard.dashboard",
     "SIDEBAR": {
         "show_search": True,

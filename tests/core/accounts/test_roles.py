@@ -44,8 +44,14 @@ def test_every_right_of_the_table_speaks_of_something_that_exists(role):
     others = set(TABLE[role].available_permissions) - of_models
 
     assert others <= {
-        "assign_assessor", "assign_role", "resend_outboxmessage", "verify_application", "view_identifiers", "view_nik",
-    }  # fmt: skip
+        "assign_assessor",
+        "assign_role",
+        "resend_outboxmessage",
+        "reset_second_factor",
+        "verify_application",
+        "view_identifiers",
+        "view_nik",
+    }
 
 
 @pytest.mark.parametrize(
@@ -57,6 +63,9 @@ def test_every_right_of_the_table_speaks_of_something_that_exists(role):
         ("assign_assessor", {"sekretariat"}),
         ("assign_role", {"administrator"}),
         ("change_user", {"administrator"}),
+        ("reset_second_factor", {"administrator"}),
+        ("change_systempolicy", {"administrator"}),
+        ("view_systempolicy", {"administrator"}),
         ("delete_application", set()),
         ("change_application", set()),
         ("change_submission", set()),
