@@ -7,14 +7,11 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 
 from backoffice.displays import STATUS_TONES, VERDICT_TONES, waiting_age
 from core.accounts.enums import Sex
 from core.accounts.nik import mask_nik
 from core.accounts.rules import can_see_nik
-from core.activity.labels import act as act_of
-from core.activity.queries import timeline_of
 from core.applications.enums import ApplicationStatus, FormCode, Outcome, Verdict
 from core.applications.models import Application
 from core.applications.queries import changes_since_last_submission, last_return_request, latest_submission
@@ -117,7 +114,6 @@ def context(case: Application, by: Any, *, wanted: dict | None = None, refused: 
         "units": _units(snapshot, files),
         "submission": submission,
         "papers": _papers(case),
-        "timeline": _timeline(case),
         **acts_context(case, by),
         **progress_context(case),
     }
@@ -285,16 +281,3 @@ def _papers(case: Application) -> list[dict[str, Any]]:
             }
         )
     return papers
-
-
-def _timeline(case: Application) -> list[dict[str, Any]]:
-    entries = timeline_of(case)[:TIMELINE_LENGTH]
-    return [
-        {
-            "at": entry.at,
-            "who": entry.actor.full_name if entry.actor else _("Sistem"),
-            "act": act_of(entry),
-            "is_check": entry.code == "application.check_requirement",
-        }
-        for entry in entries
-    ]

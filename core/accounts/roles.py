@@ -56,6 +56,7 @@ class Administrator(AbstractUserRole):
         )
         | _edit("user", "assessorprofile")
         | _grant("change_numberingrule", "change_candidateprofile", "assign_role", "resend_outboxmessage")
+        | _grant("view_whole_activity", "view_activity_address", "view_activity_names", "export_activityentry")
     )
 
 
@@ -85,6 +86,7 @@ class Secretariat(AbstractUserRole):
             "view_nik",
             "resend_outboxmessage",
         )
+        | _grant("view_activity_address", "view_activity_names", "export_activityentry")
     )
 
 
@@ -106,7 +108,9 @@ class Bnsp(AbstractUserRole):
     """BNSP: reads, changes nothing. Screens mask the NIK; the papers themselves show it, and each look is recorded."""
 
     role_name = "bnsp"
-    available_permissions = _view(*SETUP, *CASES, "document", "assessorprofile", "activityentry", *LISTS)
+    available_permissions = _view(*SETUP, *CASES, "document", "assessorprofile", "activityentry", *LISTS) | _grant(
+        "export_activityentry"
+    )
 
 
 #: Roles whose holders may open the back office.

@@ -42,9 +42,7 @@ def entry_mac(
 ) -> str:
     """Over everything an entry says. The moment to the microsecond, as both databases keep it."""
     moment = at.astimezone(UTC).isoformat(timespec="microseconds")
-    return _mac(
-        "entry", [str(uid), moment, code, actor_id, subject_type, subject_id, subject_label, ip_address, data]
-    )
+    return _mac("entry", [str(uid), moment, code, actor_id, subject_type, subject_id, subject_label, ip_address, data])
 
 
 def seal_digest(previous: str, sequence: int, entry_id: int, mac: str) -> str:

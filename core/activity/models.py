@@ -102,7 +102,7 @@ class ActivityEntry(AppendOnly):
     def __str__(self) -> str:
         from core.activity.labels import sentence
 
-        return sentence(self)
+        return sentence(self, names=False)  # stands in titles, which every reader of the log sees
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self._state.adding and self.pk is None:

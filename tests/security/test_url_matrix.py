@@ -81,6 +81,8 @@ ADMIN_PAGES = {
     "index": (200,) * 4, "login": (302,) * 4, "search": (200,) * 4, "jsi18n": (200,) * 4,
     "password_change": (200,) * 4, "password_change_done": (200,) * 4, "logout": (405,) * 4,
     "document": (200, 200, 404, 200),  # the assessor is assigned to no case yet
+    "core_activityentry_people": (200, 200, 403, 200),
+    "core_activityentry_export": (200, 200, 403, 200),
     "core_application_form": (302, 302, 404, 302),  # leads to the stored PDF
     "core_application_check": (405, 405, 405, 405),
     "core_application_act": (403, 302, 404, 403),  # looking leads back to the case; the act itself is a POST
@@ -270,6 +272,7 @@ def test_other_back_office_pages(world, name):
     document = sent.requirement_evidence.filter(documents__isnull=False).first().documents.first()
     arguments = {
         "document": [document.public_id],
+        "core_activityentry_export": ["csv"],
         "core_application_form": [sent.pk, 1, "fr-apl-01"],
         "core_application_check": [sent.pk],
         "core_application_act": [sent.pk, "take"],

@@ -6,7 +6,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from core.activity.enums import CheckOutcome
-from core.activity.verification import MAX_TOLD, check_activity
+from core.activity.verification import BATCH, MAX_TOLD, check_activity
+
+#: In a log file a line now and then; at a terminal the number runs.
+TOLD_EACH = 100_000
 
 
 class Command(BaseCommand):
@@ -65,5 +68,5 @@ class Command(BaseCommand):
         if self.stdout.isatty():
             self.stdout.write(f"\r{rows} catatan diperiksa …", ending="")
             self.stdout.flush()
-        elif rows % 100_000 < 2000:
+        elif rows >= BATCH and rows // TOLD_EACH > (rows - BATCH) // TOLD_EACH:
             self.stdout.write(f"{rows} catatan diperiksa …")

@@ -129,7 +129,11 @@ def test_what_was_kept_from_being_sealed_for_an_hour_is_told(time_machine):
 )
 def test_a_changed_row_is_found(column, value, client):
     row = sealed_log()[2]
-    sql(f"UPDATE core_activityentry SET {column} = %s WHERE id = %s", uuid.uuid4().hex if column == "uid" else value, row.pk)
+    sql(
+        f"UPDATE core_activityentry SET {column} = %s WHERE id = %s",
+        uuid.uuid4().hex if column == "uid" else value,
+        row.pk,
+    )
 
     code, words = verify()
 
