@@ -66,7 +66,7 @@ class ActorForm(DropdownForm):
             "data-theme": "admin-autocomplete",
             "data-ajax--url": reverse_lazy("admin:core_activityentry_people"),
             "data-ajax--delay": "250",
-            "data-placeholder": _("Ketik awal nama"),
+            "data-placeholder": _("Ketik awal nama atau e-mail"),
             "data-allow-clear": "true",
             "lang": "id",
         }

@@ -57,9 +57,9 @@ class ActivityEntryAdmin(ReadOnlyMixin, LongListAdmin):
     list_filter = (ActFilter, ActorFilter, KindFilter, ("at", DayRangeFilter), RowFilter)
     list_before_template = "backoffice/log_top.html"
     search_fields = ("subject_label",)
-    search_help_text = _("Cari nomor permohonan atau kode objek, lengkap")
+    search_help_text = _("Nomor lengkap, mis. APL-2026-000012")
     sortable_by = ()
-    readonly_fields = ("moment_column", "sentence_column", "kind_column", "code", "ip_address", "data", "uid", "seal")
+    readonly_fields = ("moment_column", "sentence_column", "kind_column", "code", "ip_address", "data", "seal_column")
     shows_timeline = False
 
     @display(description=_("Waktu"))
@@ -88,7 +88,8 @@ class ActivityEntryAdmin(ReadOnlyMixin, LongListAdmin):
         return kind_name(obj.subject_type) or "–"
 
     @display(description=_("Segel"))
-    def seal(self, obj: ActivityEntry) -> str:
+    def seal_column(self, obj: ActivityEntry) -> str:
+        """Its place in the chain (core/activity/sealing.py)."""
         seal = getattr(obj, "seal", None)
         return _t("nomor %(n)d") % {"n": seal.sequence} if seal else _t("belum disegel")
 

@@ -204,6 +204,8 @@ def row_of(model: str, world: dict):
         "user": lambda: world["people"]["asesor"],
         "outboxmessage": lambda: models.OutboxMessage.objects.first(),
         "schemeversion": lambda: models.SchemeVersion.objects.filter(status="draf").first(),
+        # What every reader of the log may see; acts on accounts are the administrators' alone.
+        "activityentry": lambda: models.ActivityEntry.objects.filter(code="application.submit").first(),
     }.get(model, lambda: models.__dict__[MODEL_CLASSES[model]].objects.first())()
 
 
