@@ -4,18 +4,22 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin import ShowFacets
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.forms import ModelForm, Textarea
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.text import capfirst
 from django_htmx.http import HttpResponseClientRedirect
 from reversion.admin import VersionAdmin
 from unfold.admin import ModelAdmin
 from unfold.paginator import InfinitePaginator
 
+from backoffice.timeline import timeline
+from core.activity.services import record_addition, record_change, record_deletion
 from core.common.exceptions import DomainError
 
 
@@ -46,10 +50,45 @@ class RoomAdmin(ShortTextsMixin, ModelAdmin):
     show_facets = ShowFacets.NEVER
     actions = None
     text_rows = 5
+    change_form_outer_after_template = "backoffice/timeline_card.html"
+    #: Whether the page of a row ends with the last acts on it.
+    shows_timeline = True
+    #: Whether saving by form is told by `record.change`; not where a service records the act itself.
+    records_edits = True
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         title = capfirst(self.model._meta.verbose_name_plural)
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: Any = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        context = {}
+        if self.shows_timeline and object_id is not None:
+            context["timeline"] = SimpleLazyObject(lambda: self._timeline(request, object_id))
+        return super().changeform_view(request, object_id, form_url, context | (extra_context or {}))
+
+    def _timeline(self, request: HttpRequest, object_id: Any) -> dict[str, Any]:
+        obj = self.get_object(request, unquote(str(object_id)))
+        return timeline(request, obj) if obj is not None else {}
+
+    def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> Any:
+        if self.records_edits:
+            record_addition(subject=obj, by=request.user)
+        return super().log_addition(request, obj, message)
+
+    def log_change(self, request: HttpRequest, obj: Model, message: Any) -> Any:
+        """Which fields and lines were touched; a form that was saved as it was is no act."""
+        fields = changed_names(message)
+        if self.records_edits and fields:
+            record_change(subject=obj, fields=fields, by=request.user)
+        return super().log_change(request, obj, message)
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
+        if self.records_edits:
+            for obj in queryset:
+                record_deletion(subject=obj, by=request.user)
+        return super().log_deletions(request, queryset)
 
     def change_url(self, obj: Model) -> str:
         return reverse(f"admin:{obj._meta.app_label}_{obj._meta.model_name}_change", args=[obj.pk])
@@ -114,12 +153,23 @@ class VersionedAdmin(VersionAdmin, RoomAdmin):
         return super().revision_view(request, object_id, version_id, extra_context)
 
 
+def changed_names(message: Any) -> list[str]:
+    """The names of the fields in Django's description of a change; of lines only what kind they are."""
+    found: list[str] = []
+    for part in message if isinstance(message, list) else []:
+        for change in part.values():
+            found += [str(change["name"])] if "name" in change else [str(name) for name in change.get("fields", [])]
+    return list(dict.fromkeys(name[:1].lower() + name[1:] for name in found))
+
+
 class ServiceFormMixin:
     """A form whose saving is a service: what the service refuses shows beside the field, nothing is saved.
 
     Subclasses call the service in `save_model`. A DomainError undoes the request's transaction; the
     same form is then drawn again with what was typed and the reason.
     """
+
+    records_edits = False
 
     def changeform_view(
         self, request: HttpRequest, object_id: Any = None, form_url: str = "", extra_context: Any = None

@@ -15,7 +15,6 @@ from unfold.contrib.filters.admin import DropdownFilter, RangeDateFilter
 from core.accounts.queries import staff_users
 from core.accounts.roles import ROLE_LABELS
 from core.accounts.rules import role_of
-from core.activity.labels import LABELS
 from core.applications.enums import ApplicationStatus
 from core.assessments.queries import waiting_for_assessor
 from core.codelists.models import Region
@@ -169,31 +168,3 @@ class RoleFilter(DropdownFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         return queryset.filter(groups__name=self.value()) if self.value() else queryset
-
-
-class ActFilter(DropdownFilter):
-    title = _("tindakan")
-    parameter_name = "tindakan"
-    all_option = ["", _("Semua")]
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
-        return [(code, str(label).split(" %(")[0].split(" (%(")[0].capitalize()) for code, label in LABELS.items()]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        return queryset.filter(code=self.value()) if self.value() else queryset
-
-
-class ActorFilter(DropdownFilter):
-    """Members of staff; what candidates did is found through their application."""
-
-    title = _("pelaku")
-    parameter_name = "pelaku"
-    all_option = ["", _("Semua")]
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
-        return [("sistem", _("Sistem")), *((str(user.pk), user.full_name) for user in staff_users())]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        if self.value() == "sistem":
-            return queryset.filter(actor=None)
-        return queryset.filter(actor_id=int(self.value())) if self.value() and is_number(self.value()) else queryset

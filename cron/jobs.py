@@ -10,6 +10,7 @@ from collections.abc import Callable
 from django.core.management import call_command
 
 from core.accounts.sessions import clear_ended
+from core.activity.verification import check_whole_log, seal_leftovers
 from core.applications.forms import render_pending
 from core.messaging.services import send_waiting, wipe_old_bodies
 
@@ -24,6 +25,14 @@ def _log(name: str, job: Callable[[], object]) -> None:
 
 def send_outbox() -> None:
     _log("send_outbox", send_waiting)
+
+
+def seal_activity() -> None:
+    _log("seal_activity", seal_leftovers)
+
+
+def verify_activity() -> None:
+    _log("verify_activity", check_whole_log)
 
 
 def render_pending_forms() -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.contrib.admin.utils import unquote
 from django.db.models import Model, Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -21,7 +22,6 @@ from backoffice.base import LongListAdmin, ReadOnlyMixin, ServiceFormMixin, Vers
 from backoffice.filters import ProfileProvinceFilter, RoleFilter
 from core.accounts import second_factor, services, sessions
 from core.accounts.models import AssessorProfile, CandidateProfile, ConsentText, User, UserSession
-from core.accounts.nik import nik_hash
 from core.accounts.phone import normalise_phone
 from core.accounts.roles import ROLE_LABELS
 from core.accounts.rules import role_of
@@ -340,7 +340,8 @@ class CandidateProfileAdmin(ServiceFormMixin, LongListAdmin):
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
         digits = search_term.replace(" ", "")
         if len(digits) == 16 and digits.isdigit():
-            return queryset.filter(nik_hash=nik_hash(digits)), False
+            found = services.search_by_nik(digits, by=request.user)
+            return queryset.filter(pk=found.pk if found else None), False
         return super().get_search_results(request, queryset, search_term)
 
     def get_fieldsets(self, request: HttpRequest, obj: CandidateProfile | None = None) -> Any:
@@ -401,6 +402,15 @@ class CandidateProfileAdmin(ServiceFormMixin, LongListAdmin):
         if request.user.has_perm("core.view_nik"):
             return form_class
         return type(form_class.__name__, (form_class,), {"nik": None})
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """Opening somebody's profile is told in the log."""
+        profile = self.get_object(request, unquote(object_id))
+        if request.method == "GET" and profile is not None and self.has_view_permission(request, profile):
+            services.view_profile(profile=profile, by=request.user)
+        return super().change_view(request, object_id, form_url, extra_context)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False  # candidates register themselves, and agree to the processing of their data

@@ -25,8 +25,8 @@ from backoffice.filters import (
 )
 from backoffice.navigation import counts as desk_counts
 from backoffice.views import assignment, verification
-from core.accounts.nik import nik_hash
 from core.accounts.rules import role_of
+from core.accounts.services import search_by_nik
 from core.applications.models import Application
 from core.applications.queries import applications_for
 from core.assessments.queries import own_assignments
@@ -113,7 +113,7 @@ class ApplicationAdmin(ReadOnlyMixin, LongListAdmin):
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
         digits = search_term.replace(" ", "")
         if len(digits) == 16 and digits.isdigit() and request.user.has_perm("core.view_candidateprofile"):
-            return queryset.filter(candidate__nik_hash=nik_hash(digits)), False
+            return queryset.filter(candidate=search_by_nik(digits, by=request.user)), False
         return super().get_search_results(request, queryset, search_term)
 
     def get_urls(self) -> list:

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django_htmx.http import reswap, retarget
 
 from backoffice.base import go
+from backoffice.timeline import timeline
 from backoffice.views import case_page
 from core.applications import services
 from core.applications.enums import FormCode, Verdict
@@ -69,13 +70,16 @@ def find_case(request: HttpRequest, admin: Any, pk: Any) -> Application:
 @require_GET
 def case_view(request: HttpRequest, *, pk: Any, admin: Any) -> HttpResponse:
     """The screen itself."""
-    return _page(request, admin, find_case(request, admin, pk))
+    case = find_case(request, admin, pk)
+    services.view_application(application=case, by=request.user)
+    return _page(request, admin, case)
 
 
 def _page(request: HttpRequest, admin: Any, case: Application, *, status: int = 200, **typed: Any) -> HttpResponse:
     context = {
         **admin.admin_site.each_context(request),
         **case_page.context(case, request.user, **typed),
+        "timeline": timeline(request, case, length=case_page.TIMELINE_LENGTH, public=True),
         "opts": admin.model._meta,
         "original": case,
         "title": case.number,

@@ -62,9 +62,13 @@ class Administrator(AbstractUserRole):
             "change_candidateprofile",
             "change_numberingrule",
             "change_systempolicy",
+            "export_activityentry",
             "resend_outboxmessage",
             "reset_second_factor",
+            "view_activity_address",
+            "view_activity_names",
             "view_identifiers",
+            "view_whole_activity",
         )
     )
 
@@ -96,6 +100,9 @@ class Secretariat(AbstractUserRole):
             "view_nik",
             "view_identifiers",
             "resend_outboxmessage",
+            "view_activity_address",
+            "view_activity_names",
+            "export_activityentry",
         )
     )
 
@@ -120,7 +127,9 @@ class Bnsp(AbstractUserRole):
     """BNSP: reads, changes nothing; personal identifiers are masked (rules: core/applications/privacy.py)."""
 
     role_name = "bnsp"
-    available_permissions = _view(*SETUP, *CASES, "document", "assessorprofile", "activityentry", *LISTS)
+    available_permissions = _view(*SETUP, *CASES, "document", "assessorprofile", "activityentry", *LISTS) | _grant(
+        "export_activityentry"
+    )
 
 
 #: Roles whose holders may open the back office.

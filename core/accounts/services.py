@@ -15,13 +15,13 @@ from rolepermissions.roles import assign_role as grant_role
 
 from core.accounts.models import CandidateProfile, Consent, ConsentText, User, UserSession
 from core.accounts.nik import nik_hash, parse_nik
-from core.accounts.queries import current_consent_text, find_user_by_email
+from core.accounts.queries import current_consent_text, find_candidate_by_nik, find_user_by_email
 from core.accounts.roles import ROLE_LABELS, STAFF_ROLES
 from core.accounts.rules import is_candidate, role_of
 from core.accounts.sessions import end_other_sessions, forget_devices
 from core.activity.context import current_ip_address
 from core.activity.queries import acts_from_here
-from core.activity.services import record_activity
+from core.activity.services import record_activity, record_view
 from core.common.exceptions import DomainError, StaleVersion
 from core.common.text import clean_line
 from core.messaging.services import queue_message
@@ -281,6 +281,18 @@ def save_profile(
     except IntegrityError as error:  # two accounts saved the same NIK at the same moment
         raise _nik_taken() from error
     record_activity("account.save_profile", by=by, subject=profile, fields=sorted(values))
+    return profile
+
+
+def view_profile(*, profile: CandidateProfile, by: Any) -> None:
+    """Record that a colleague opened somebody's profile."""
+    record_view("profile.view", subject=profile, by=by)
+
+
+def search_by_nik(number: str, *, by: Any) -> CandidateProfile | None:
+    """Find a person by NIK; that somebody searched is recorded, the number is not."""
+    profile = find_candidate_by_nik(number)
+    record_view("profile.search_nik", subject=profile, by=by)
     return profile
 
 

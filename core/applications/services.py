@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from core.accounts.rules import is_candidate
 from core.accounts.services import save_profile
-from core.activity.services import record_activity
+from core.activity.services import record_activity, record_view
 from core.applications import rules
 from core.applications.enums import EDITABLE_STATUSES, ApplicationStatus, Outcome, Verdict
 from core.applications.models import (
@@ -54,6 +54,11 @@ def lock(application: Application) -> Application:
     """
     Application.objects.select_for_update().values_list("pk").get(pk=application.pk)
     return Application.objects.select_related("candidate__user", "scheme_version__scheme").get(pk=application.pk)
+
+
+def view_application(*, application: Application, by: Any) -> None:
+    """Record that a colleague opened a case."""
+    record_view("application.view", subject=application, by=by)
 
 
 # --- drafts -----------------------------------------------------------------------------------------

@@ -279,13 +279,3 @@ def test_published_consent_text_is_only_read(desk):
     text = ConsentText.objects.exclude(published_at=None).first()
     assert desk.post(change("consenttext", text.pk), {"title": "Lain", "body": "x"}).status_code == 403
     assert desk.post(reverse("admin:core_consenttext_delete", args=[text.pk]), {"post": "yes"}).status_code == 403
-
-
-def test_log_is_read_by_sentence_and_act(desk, clerk):
-    case = make_application(status="under_review", officer=clerk)
-    response = desk.get(
-        reverse("admin:core_activityentry_changelist"), {"tindakan": "application.take", "q": case.number}
-    )
-    assert "Ratna Puspita mengambil permohonan untuk diperiksa" in response.content.decode()
-    entry = ActivityEntry.objects.first()
-    assert desk.post(change("activityentry", entry.pk), {"code": "x"}).status_code == 403

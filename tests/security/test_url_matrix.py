@@ -92,6 +92,8 @@ ADMIN_PAGES = {
     "second_factor": (302,) * 4,  # nothing is owed
     "second_factor_enrol": (200,) * 4, "security": (200,) * 4, "recovery_codes": (200,) * 4,
     "second_factor_remove": (200,) * 4, "end_sessions": (405,) * 4, "forget_devices": (405,) * 4,
+    "core_activityentry_people": (200, 200, 403, 200),
+    "core_activityentry_export": (200, 200, 403, 200),
     "core_application_form": (302, 302, 404, 302),  # leads to the stored PDF
     "core_application_check": (405, 405, 405, 405),
     "core_application_assign": (403, 200, 404, 403),
@@ -217,6 +219,8 @@ def row_of(model: str, world: dict):
         "user": lambda: world["people"]["asesor"],
         "outboxmessage": lambda: models.OutboxMessage.objects.first(),
         "schemeversion": lambda: models.SchemeVersion.objects.filter(status="draf").first(),
+        # What every reader of the log may see; acts on accounts are the administrators' alone.
+        "activityentry": lambda: models.ActivityEntry.objects.filter(code="application.submit").first(),
     }.get(model, lambda: models.__dict__[MODEL_CLASSES[model]].objects.first())()
 
 
@@ -293,6 +297,7 @@ def test_other_back_office_pages(world, name):
     document = sent.requirement_evidence.get(requirement__document_type__code="surat-tugas").documents.first()
     arguments = {
         "document": [document.public_id],
+        "core_activityentry_export": ["csv"],
         "core_application_form": [sent.pk, 1, "fr-apl-01"],
         "core_application_check": [sent.pk],
         "core_application_assign": [sent.pk],

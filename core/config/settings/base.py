@@ -151,6 +151,8 @@ STORAGES = {
     "default": {"BACKEND": "core.documents.storage.ContentAddressedStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+# What was verified of the activity log; outside the database, so that an older database put back is noticed.
+ACTIVITY_CHECKPOINTS = VAR_DIR / "activity-checkpoints.jsonl"
 DOCUMENT_MAX_BYTES = 10 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
@@ -170,8 +172,10 @@ SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 
 CRONJOBS = [
     ("* * * * *", "cron.jobs.send_outbox"),
+    ("* * * * *", "cron.jobs.seal_activity"),
     ("*/5 * * * *", "cron.jobs.render_pending_forms"),
     ("20 2 * * *", "cron.jobs.clear_expired"),
+    ("40 2 * * *", "cron.jobs.verify_activity"),
 ]
 
 # --- headers -------------------------------------------------------------------------------------

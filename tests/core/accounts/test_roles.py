@@ -46,11 +46,15 @@ def test_every_right_of_the_table_speaks_of_something_that_exists(role):
     assert others <= {
         "assign_assessor",
         "assign_role",
+        "export_activityentry",
         "resend_outboxmessage",
         "reset_second_factor",
         "verify_application",
+        "view_activity_address",
+        "view_activity_names",
         "view_identifiers",
         "view_nik",
+        "view_whole_activity",
     }
 
 
