@@ -15,7 +15,7 @@ from core.applications.models import (
 )
 from core.codelists.models import CodeList, CodeListEntry, Region
 from core.common.models import NumberingCounter, NumberingRule
-from core.content.models import OfficeData
+from core.content.models import MenuItem, OfficeData, Page, PageEdition
 from core.documents.models import Document, DocumentType, Signature
 from core.messaging.models import MessageTemplate, OutboxMessage
 from core.schemes.models import (

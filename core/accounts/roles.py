@@ -33,7 +33,7 @@ SETUP = (
     "assessmentpurpose",
     "documenttype",
 )
-TEXTS = ("messagetemplate", "consenttext", "officedata")
+TEXTS = ("messagetemplate", "consenttext", "officedata", "page", "menuitem")
 LISTS = ("region", "codelist", "codelistentry")
 CASES = ("application", "submission", "requirementevidence")
 
