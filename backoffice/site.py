@@ -55,8 +55,12 @@ class BackofficeSite(UnfoldAdminSite):
 
     def extra_urls(self) -> list:
         from backoffice.views.documents import document_view
+        from backoffice.views.setup import setup_home
 
-        return [path("dokumen/<uuid:public_id>/", self.admin_view(document_view), name="document")]
+        return [
+            path("dokumen/<uuid:public_id>/", self.admin_view(document_view), name="document"),
+            path("pengaturan/", self.admin_view(setup_home), name="setup"),
+        ]
 
     def admin_view(self, view: Callable, cacheable: bool = False) -> Callable:
         return _with_policy(super().admin_view(view, cacheable))

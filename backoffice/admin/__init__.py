@@ -15,6 +15,7 @@ from backoffice.admin.codelists import CodeListAdmin, RegionAdmin
 from backoffice.admin.content import NumberingRuleAdmin, OfficeDataAdmin
 from backoffice.admin.documents import DocumentAdmin, DocumentTypeAdmin
 from backoffice.admin.messaging import MessageTemplateAdmin, OutboxMessageAdmin
+from backoffice.admin.pages import MenuItemAdmin, PageAdmin
 from backoffice.admin.schemes import (
     AssessmentPurposeAdmin,
     CompetencyStandardAdmin,
@@ -43,6 +44,8 @@ admin.site.register(models.CompetencyStandard, CompetencyStandardAdmin)
 admin.site.register(models.OutboxMessage, OutboxMessageAdmin)
 admin.site.register(models.MessageTemplate, MessageTemplateAdmin)
 
+admin.site.register(models.Page, PageAdmin)
+admin.site.register(models.MenuItem, MenuItemAdmin)
 admin.site.register(models.OfficeData, OfficeDataAdmin)
 admin.site.register(models.DocumentType, DocumentTypeAdmin)
 admin.site.register(models.AssessmentPurpose, AssessmentPurposeAdmin)

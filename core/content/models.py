@@ -1,7 +1,6 @@
 """Texts that staff edit: the LSP's own data, the pages of the portal and its menus."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -145,6 +144,11 @@ class Page(PageText, Timestamped):
         """Where readers find it; "" for a text that is part of other pages."""
         return self.built_in.path if self.built_in else f"/info/{self.slug}/"
 
+    @property
+    def preview_address(self) -> str:
+        """Where those who write it see the draft in the portal's own look."""
+        return f"/pratinjau/{self.slug}/"
+
     def clean(self) -> None:
         self.slug = self.slug.lower()
         if fault := find_fault(self.body):
@@ -186,9 +190,6 @@ class PageEdition(PageText):
 
     def __str__(self) -> str:
         return self.title
-
-    def is_live(self, now: datetime) -> bool:
-        return self.live_from <= now and (self.page.withdrawn_at is None or self.live_from > self.page.withdrawn_at)
 
 
 class MenuPlace(models.TextChoices):

@@ -6,7 +6,7 @@ import logging
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
 from PIL import Image
 
@@ -62,11 +62,6 @@ def built_in_text(slug: str) -> PageEdition:
     return live_text(slug) or PageEdition(title="LSP BNPB")
 
 
-def planned_edition(page: Page) -> PageEdition | None:
-    """The edition that waits for its moment."""
-    return page.editions.filter(live_from__gt=timezone.now()).order_by("live_from").first()
-
-
 def menus() -> dict[str, list[MenuItem]]:
     """{place: entries} as the portal draws them: what is hidden or leads to an unpublished page is left out."""
     found: dict[str, list[MenuItem]] = {place: [] for place in MenuPlace.values}
@@ -80,31 +75,22 @@ def visible_items() -> QuerySet[MenuItem]:
     return MenuItem.objects.filter(Q(page=None) | is_live, is_active=True)
 
 
+def current_editions() -> QuerySet[PageEdition]:
+    """Of every page the edition that readers see and the one that waits for its moment: two rows at most."""
+    live = live_editions().filter(page=OuterRef("page")).values("pk")[:1]
+    return PageEdition.objects.filter(Q(live_from__gt=timezone.now()) | Q(pk=Subquery(live)))
+
+
+def with_state(pages: QuerySet[Page]) -> QuerySet[Page]:
+    """Pages that know their editions without asking one by one; see `page_state`."""
+    return pages.prefetch_related(Prefetch("editions", queryset=current_editions(), to_attr="current"))
+
+
 def page_state(page: Page) -> dict[str, Any]:
     """{live, planned, has_changes}: what readers see, what waits, whether the draft says something newer."""
-    live, planned = live_editions().filter(page=page).first(), planned_edition(page)
+    editions = page.current if hasattr(page, "current") else list(current_editions().filter(page=page))
+    now = timezone.now()
+    live = next((edition for edition in editions if edition.live_from <= now), None)
+    planned = next((edition for edition in editions if edition.live_from > now), None)
     newest = planned or live
     return {"live": live, "planned": planned, "has_changes": newest is None or newest.words != page.words}
-
-
-def with_state(pages: QuerySet[Page]) -> list[tuple[Page, dict[str, Any]]]:
-    """The same for a list of pages, in two queries more whatever their number."""
-    rows = list(pages)
-    now = timezone.now()
-    newest: dict[int, dict[str, PageEdition]] = {page.pk: {} for page in rows}
-    by_pk = {page.pk: page for page in rows}
-    for edition in PageEdition.objects.filter(page__in=rows).order_by("live_from", "pk"):
-        edition.page = by_pk[edition.page_id]
-        kind = "live" if edition.is_live(now) else "planned" if edition.live_from > now else "old"
-        newest[edition.page_id][kind] = edition
-    return [
-        (
-            page,
-            {
-                "live": (found := newest[page.pk]).get("live"),
-                "planned": found.get("planned"),
-                "has_changes": (last := found.get("planned") or found.get("live")) is None or last.words != page.words,
-            },
-        )
-        for page in rows
-    ]
