@@ -78,7 +78,7 @@ class DocumentAdmin(ReadOnlyMixin, LongListAdmin):
 class DocumentTypeAdmin(VersionedAdmin):
     """The kinds of papers that requirements ask for, and what the portal takes in for each."""
 
-    list_display = ("title", "used_column", "accepts", "size_limit", "is_identity", "active_column")
+    list_display = ("title", "used_column", "limits_column", "identity_column", "active_column")
     list_filter = ("is_active", "is_personal_evidence", "is_identity")
     search_fields = ("title", "code")
     ordering_field = "position"
@@ -118,9 +118,16 @@ class DocumentTypeAdmin(VersionedAdmin):
     def used_column(self, obj: DocumentType) -> str:
         return _t("%(count)d persyaratan") % {"count": obj.usage} if obj.usage else "–"
 
-    @display(description=_("Paling besar"))
-    def size_limit(self, obj: DocumentType) -> str:
-        return _t("%(size)d MB") % {"size": obj.max_megabytes} if obj.is_personal_evidence else "–"
+    @display(description=_("Yang diterima"))
+    def limits_column(self, obj: DocumentType) -> str:
+        if not obj.is_personal_evidence:
+            return _t("dibuat sistem")
+        words = {"accepts": obj.get_accepts_display(), "size": obj.max_megabytes}
+        return _t("%(accepts)s, paling besar %(size)d MB") % words
+
+    @display(description=_("Identitas"), label={True: "info"})
+    def identity_column(self, obj: DocumentType) -> tuple[bool, str] | str:
+        return (True, _t("Memuat identitas")) if obj.is_identity else "–"
 
     @display(description=_("Keadaan"), label={True: "success", False: ""})
     def active_column(self, obj: DocumentType) -> tuple[bool, str]:

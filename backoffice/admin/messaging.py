@@ -45,7 +45,7 @@ class MessageTemplateAdmin(VersionedAdmin):
     list_display = ("title", "subject", "wording_column")
     search_fields = ("title", "subject", "body")
     fields = ("title", "subject", "body", "known")
-    text_rows = 16
+    text_rows = 14
     readonly_fields = ("known",)
     actions_detail = ("reset",)
     change_form_outer_after_template = "backoffice/setup/message_pane.html"

@@ -53,11 +53,12 @@ class PageAdmin(VersionedAdmin):
     class Media:
         js = ("backoffice/setup.js",)
 
-    list_display = ("title", "address_column", "state_column", "updated_column")
+    list_display = ("name_column", "title_column", "address_column", "state_column", "updated_column")
+    readonly_fields = ("use", "address_column", "state", "past_editions")
     search_fields = ("title", "slug", "body")
     search_help_text = _("Cari judul atau isi halaman")
-    fields = ("use", "title", "slug", "summary", "body", "state", "past_editions")
-    text_rows = 18
+    fields = ("use", "title", "address_column", "summary", "body", "state", "past_editions")
+    text_rows = 14
     actions_detail = ("publish", "unschedule", "discard", "withdraw")
     change_form_outer_after_template = "backoffice/setup/page_preview.html"
 
@@ -67,12 +68,11 @@ class PageAdmin(VersionedAdmin):
     def get_fields(self, request: HttpRequest, obj: Page | None = None) -> tuple[str, ...]:
         if obj is None:
             return ("title", "slug", "summary", "body")
-        return self.fields if obj.built_in else self.fields[1:]
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Page | None = None) -> tuple[str, ...]:
+        if obj.built_in:
+            return self.fields
         # Once readers know an address it stays, so that no link breaks.
-        fixed = obj is not None and (obj.built_in or obj.editions.exists())
-        return ("use", "state", "past_editions", *(("slug",) if fixed else ()))
+        address = "address_column" if obj.editions.exists() else "slug"
+        return ("title", address, *self.fields[3:])
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
@@ -81,9 +81,22 @@ class PageAdmin(VersionedAdmin):
             field.help_text = MARKDOWN_HELP
         return field
 
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        page = context.get("original")
+        context["is_live"] = page is not None and page_state(page)["live"] is not None
+        return super().render_change_form(request, context, *args, **kwargs)
+
     def save_model(self, request: HttpRequest, obj: Page, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         messages.info(request, _t("Ini masih draf: pembaca portal melihatnya setelah Anda menekan Terbitkan."))
+
+    @display(description=_("Halaman"), ordering="title")
+    def name_column(self, obj: Page) -> str:
+        return str(obj)
+
+    @display(description=_("Judul"))
+    def title_column(self, obj: Page) -> str:
+        return obj.title
 
     @display(description=_("Tempat"))
     def use(self, obj: Page) -> str:
@@ -200,9 +213,7 @@ class PageAdmin(VersionedAdmin):
         dialog={
             "title": _("Tarik halaman ini dari portal?"),
             "form_submit_text": _("Tarik"),
-            "description": _(
-                "Alamatnya tidak dapat dibuka dan menunya hilang sampai halaman terbit kembali."
-            ),
+            "description": _("Alamatnya tidak dapat dibuka dan menunya hilang sampai halaman terbit kembali."),
         },
     )
     def withdraw(self, request: HttpRequest, form: forms.Form, object_id: str) -> HttpResponse:

@@ -35,7 +35,7 @@ def render_markdown(text: str) -> SafeString:
     clean = nh3.clean(
         _convert(text),
         tags=TAGS,
-        attributes={"a": {"href"}},
+        attributes={"*": set(), "a": {"href"}},
         url_schemes=SCHEMES,
         link_rel="noopener",
         clean_content_tags=set(),

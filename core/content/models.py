@@ -44,7 +44,7 @@ class OfficeData(models.Model):
     website = models.URLField(
         _("situs web"),
         blank=True,
-        validators=[RegexValidator(r"^https://", _("Tulis alamat yang diawali https://"))],
+        validators=[RegexValidator(r"^https://", _("Tulis alamat yang diawali https://"), code="insecure")],
         help_text=_("Alamat yang diawali https://"),
     )
     office_hours = models.CharField(
@@ -69,8 +69,9 @@ class OfficeData(models.Model):
 
 @dataclass(frozen=True)
 class BuiltIn:
-    """A text that a page of the portal itself shows: where, and what becomes of title, summary and body."""
+    """A text that the portal itself reads: what staff call the place, its address, what becomes of the words."""
 
+    name: Any
     path: str
     use: Any
 
@@ -78,18 +79,21 @@ class BuiltIn:
 #: Slug of a page row → the place of the portal that reads it. These rows cannot be deleted or withdrawn.
 BUILT_IN = {
     "beranda": BuiltIn(
-        "/", _("Halaman muka: judul dan ringkasan di pita atas, isi di bawah daftar skema yang dibuka.")
+        _("Halaman muka"), "/", _("Judul dan ringkasan tampil di pita atas, isi di bawah daftar skema yang dibuka.")
     ),
-    "skema": BuiltIn("/skema/", _("Daftar skema: judul dan ringkasan di atas daftar, isi di bawahnya.")),
+    "skema": BuiltIn(
+        _("Daftar skema"), "/skema/", _("Judul dan ringkasan tampil di atas daftar skema, isi di bawahnya.")
+    ),
     "alur": BuiltIn(
-        "/alur/", _("Alur sertifikasi: butir bernomor pada isi tampil sebagai langkah, kata tebal sebagai judulnya.")
+        _("Alur sertifikasi"), "/alur/", _("Baris bernomor pada isi tampil sebagai langkah, kata tebal jadi judulnya.")
     ),
     "privasi": BuiltIn(
+        _("Data pribadi"),
         "/privasi/",
-        _("Data pribadi: isi tampil di bawah teks persetujuan yang berlaku, yang diatur pada Teks persetujuan."),
+        _("Isi tampil di bawah teks persetujuan yang berlaku; teks itu sendiri diatur pada Teks persetujuan."),
     ),
     "kaki-halaman": BuiltIn(
-        "", _("Kaki setiap halaman: judul, ringkasan, lalu isi. Alamat dan telepon diambil dari Data LSP.")
+        _("Kaki halaman"), "", _("Tampil di bawah setiap halaman. Alamat dan telepon diambil dari Data LSP.")
     ),
 }
 
@@ -129,11 +133,11 @@ class Page(PageText, Timestamped):
         ordering = ["title"]
 
     def __str__(self) -> str:
-        return self.title
+        return str(self.built_in.name) if self.built_in else self.title
 
     @property
     def activity_label(self) -> str:
-        return self.title
+        return str(self)
 
     @property
     def built_in(self) -> BuiltIn | None:

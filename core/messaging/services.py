@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 
 _PLACEHOLDER = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 #: A brace that is left over once all whole placeholders are taken out, with what stands around it.
-_HALF_PLACEHOLDER = re.compile(r"\{\{[^\n]{0,30}|[^\n]{0,20}\}\}|\{ ?\w+ ?\}")
+_HALF_PLACEHOLDER = re.compile(r"\{\{[^\n]{0,30}|[^\n]{0,20}\}\}|\{ ?[a-zA-Z_]+ ?\}")
 #: Placeholders without which a letter leads nowhere.
 ESSENTIAL = frozenset({"tautan", "lupa", "bagian", "kode"})
 _SECRET_WIPED = gettext_lazy("(isi dihapus karena memuat tautan rahasia)")
