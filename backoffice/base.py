@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.contrib.admin import ShowFacets
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model
+from django.db.models import Model, URLField
 from django.forms import ModelForm, Textarea
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -33,6 +33,15 @@ class ShortTextsMixin:
         if field is not None and isinstance(field.widget, Textarea):
             field.widget.attrs["rows"] = self.text_rows
         return field
+
+
+class HttpsAddressMixin:
+    """An address typed without its beginning is taken for https."""
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if isinstance(db_field, URLField):
+            kwargs["assume_scheme"] = "https"
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
 class RoomAdmin(ShortTextsMixin, ModelAdmin):

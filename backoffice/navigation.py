@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.applications.queries import desk_counts
+from core.content.queries import office
 
 
 @dataclass(frozen=True)
@@ -19,9 +20,10 @@ class Item:
     title: Any
     icon: str
     model: str
+    name: str = ""  # an address of its own instead of the model's list
 
     def link(self) -> str:
-        return reverse(f"admin:core_{self.model}_changelist")
+        return reverse(f"admin:{self.name or f'core_{self.model}_changelist'}")
 
 
 GROUPS: tuple[tuple[Any, tuple[Item, ...]], ...] = (
@@ -54,8 +56,11 @@ GROUPS: tuple[tuple[Any, tuple[Item, ...]], ...] = (
     (
         _("Pengaturan"),
         (
+            Item(_("Semua pengaturan"), "tune", "officedata", "setup"),
             Item(_("Data LSP"), "apartment", "officedata"),
             Item(_("Kebijakan sistem"), "policy", "systempolicy"),
+            Item(_("Halaman portal"), "article", "page"),
+            Item(_("Menu portal"), "menu", "menuitem"),
             Item(_("Jenis dokumen"), "description", "documenttype"),
             Item(_("Tujuan asesmen"), "flag", "assessmentpurpose"),
             Item(_("Pola nomor"), "tag", "numberingrule"),
@@ -115,6 +120,11 @@ def environment(request: HttpRequest) -> list[str] | None:
 
 def favicon(request: HttpRequest) -> str:
     return static("backoffice/favicon.svg")
+
+
+def site_icon(request: HttpRequest) -> str | None:
+    """The LSP's own logo at the head of the sidebar; Unfold draws its symbol where there is none."""
+    return office().logo_url or None
 
 
 def stylesheet(request: HttpRequest) -> str:

@@ -58,6 +58,7 @@ class BackofficeSite(UnfoldAdminSite):
     def extra_urls(self) -> list:
         from backoffice.views import security
         from backoffice.views.documents import document_view
+        from backoffice.views.setup import setup_home
 
         return [
             path("dokumen/<uuid:public_id>/", self.admin_view(document_view), name="document"),
@@ -70,6 +71,7 @@ class BackofficeSite(UnfoldAdminSite):
             path("keamanan/lepas/", self.admin_view(security.remove), name="second_factor_remove"),
             path("keamanan/sesi/", self.admin_view(security.end_sessions), name="end_sessions"),
             path("keamanan/perangkat/", self.admin_view(security.forget), name="forget_devices"),
+            path("pengaturan/", self.admin_view(setup_home), name="setup"),
         ]
 
     def admin_view(self, view: Callable, cacheable: bool = False) -> Callable:

@@ -26,7 +26,7 @@ from core.applications.models import (
 from core.assessments.models import Assignment, Venue
 from core.codelists.models import CodeList, CodeListEntry, Region
 from core.common.models import NumberingCounter, NumberingRule
-from core.content.models import OfficeData, SystemPolicy
+from core.content.models import MenuItem, OfficeData, Page, PageEdition, SystemPolicy
 from core.documents.models import Document, DocumentType, Signature
 from core.messaging.models import MessageTemplate, OutboxMessage
 from core.schemes.models import (

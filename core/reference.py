@@ -16,7 +16,7 @@ from django.utils import timezone
 from core.accounts.models import ConsentText
 from core.codelists.models import CodeList, CodeListEntry, Region
 from core.common.models import NumberingRule
-from core.content.models import OfficeData, SystemPolicy
+from core.content.models import MenuItem, OfficeData, Page, PageEdition, SystemPolicy
 from core.documents.models import DocumentType
 from core.messaging.models import MessageTemplate
 from core.schemes.enums import VersionStatus
@@ -130,6 +130,21 @@ def _load_policy(row: dict) -> None:
         SystemPolicy.objects.create(**row)
 
 
+def _load_pages(rows: list[dict]) -> None:
+    """Pages that are missing, with what they say published at once."""
+    for row in rows:
+        page, created = Page.objects.get_or_create(slug=row["slug"], defaults=row)
+        if created:
+            words = {name: row[name] for name in ("title", "summary", "body")}
+            PageEdition.objects.create(page=page, live_from=timezone.now(), published_by=None, **words)
+
+
+def _load_menus(rows: list[dict]) -> None:
+    """Only where there is no menu yet: an entry that staff took out does not come back."""
+    if not MenuItem.objects.exists():
+        MenuItem.objects.bulk_create([MenuItem(position=place, **row) for place, row in enumerate(rows, start=1)])
+
+
 def _load_consent_texts(rows: list[dict]) -> None:
     for row in rows:
         ConsentText.objects.get_or_create(
@@ -222,5 +237,7 @@ LOADERS: dict[str, Callable] = {
     "numbering": lambda rows: _create_missing(NumberingRule, "key", rows),
     "office": _load_office,
     "policy": _load_policy,
+    "pages": _load_pages,
+    "menus": _load_menus,
     "consent_texts": _load_consent_texts,
 }

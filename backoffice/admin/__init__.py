@@ -16,6 +16,7 @@ from backoffice.admin.codelists import CodeListAdmin, RegionAdmin
 from backoffice.admin.content import NumberingRuleAdmin, OfficeDataAdmin, SystemPolicyAdmin
 from backoffice.admin.documents import DocumentAdmin, DocumentTypeAdmin
 from backoffice.admin.messaging import MessageTemplateAdmin, OutboxMessageAdmin
+from backoffice.admin.pages import MenuItemAdmin, PageAdmin
 from backoffice.admin.schemes import (
     AssessmentPurposeAdmin,
     CompetencyStandardAdmin,
@@ -46,6 +47,8 @@ admin.site.register(models.CompetencyStandard, CompetencyStandardAdmin)
 admin.site.register(models.OutboxMessage, OutboxMessageAdmin)
 admin.site.register(models.MessageTemplate, MessageTemplateAdmin)
 
+admin.site.register(models.Page, PageAdmin)
+admin.site.register(models.MenuItem, MenuItemAdmin)
 admin.site.register(models.OfficeData, OfficeDataAdmin)
 admin.site.register(models.SystemPolicy, SystemPolicyAdmin)
 admin.site.register(models.DocumentType, DocumentTypeAdmin)

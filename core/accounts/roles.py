@@ -34,7 +34,7 @@ SETUP = (
     "documenttype",
     "venue",
 )
-TEXTS = ("messagetemplate", "consenttext", "officedata")
+TEXTS = ("messagetemplate", "consenttext", "officedata", "page", "menuitem")
 LISTS = ("region", "codelist", "codelistentry")
 CASES = ("application", "submission", "requirementevidence")
 

@@ -23,8 +23,11 @@ def register_versioned_models() -> None:
         models.DocumentType: {},
         models.MessageTemplate: {},
         models.NumberingRule: {},
-        models.OfficeData: {},
+        # What readers see is set by services (publishing, the logo); restoring an older text never changes it.
+        models.OfficeData: {"exclude": ["logo"]},
         models.SystemPolicy: {},
+        models.Page: {"exclude": ["withdrawn_at"]},
+        models.MenuItem: {},
         models.CodeList: {"follow": ["entries"]},
         models.CodeListEntry: {},
         models.ConsentText: {},

@@ -18,6 +18,7 @@ from core.applications.enums import FormCode, FormEdition, Verdict
 from core.applications.models import FormDocument, Review, Submission
 from core.applications.privacy import masked_snapshot
 from core.applications.privacy import notice as privacy_notice
+from core.content.queries import logo_data_uri
 from core.documents.models import Document, DocumentType, Signature
 from core.documents.rendering import RenderedPdf, qr_png_data_uri, render_pdf
 from core.documents.services import store_rendered
@@ -50,6 +51,7 @@ def render_form(
         "notice": notice,
         "snapshot": snapshot,
         "lsp": snapshot["lsp"],
+        "logo": logo_data_uri(snapshot["lsp"].get("logo", "")),  # forms sent before there was one have no such key
         "scheme": snapshot["scheme"],
         "scheme_kinds": [(kind.label, kind == snapshot["scheme"]["kind"]) for kind in SchemeKind],
         "name": sections["personal"]["full_name"],

@@ -132,6 +132,7 @@ def build_snapshot(application: Application, *, number: str, previous: dict | No
             "address": office_data.address,
             "phone": office_data.phone,
             "email": office_data.email,
+            "logo": office_data.logo.name,
         },
         "scheme": {
             "code": version.scheme.code,

@@ -28,6 +28,10 @@ class MessageTemplate(Timestamped):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def activity_label(self) -> str:
+        return self.title
+
     def clean(self) -> None:
         from core.messaging.services import check_placeholders
 

@@ -1,10 +1,12 @@
 """Reads of schemes."""
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from core.documents.models import DocumentType
 from core.schemes.enums import VersionStatus
-from core.schemes.models import CompetencyUnit, SchemeVersion
+from core.schemes.models import CompetencyUnit, Requirement, SchemeVersion
 
 
 def published_versions() -> QuerySet[SchemeVersion]:
@@ -36,3 +38,26 @@ def units_in_order(version: SchemeVersion) -> list[CompetencyUnit]:
         Prefetch("unit", CompetencyUnit.objects.prefetch_related("standard", "elements__criteria"))
     )
     return [link.unit for link in links]
+
+
+def requirements_asking_for(document_type: DocumentType) -> QuerySet[Requirement]:
+    """Which requirements ask for this kind of document, in versions that are open or being prepared."""
+    return (
+        Requirement.objects.filter(document_type=document_type)
+        .exclude(scheme_version__status=VersionStatus.RETIRED)
+        .select_related("scheme_version__scheme")
+        .order_by("scheme_version__scheme__position", "-scheme_version__number", "position")
+    )
+
+
+def with_usage(document_types: QuerySet[DocumentType]) -> QuerySet[DocumentType]:
+    """Kinds of documents with `usage`: by how many such requirements each is asked for."""
+    asked = (
+        Requirement.objects.filter(document_type=OuterRef("pk"))
+        .exclude(scheme_version__status=VersionStatus.RETIRED)
+        .order_by()
+        .values("document_type")
+        .annotate(total=Count("pk"))
+        .values("total")
+    )
+    return document_types.annotate(usage=Coalesce(Subquery(asked), 0))

@@ -5,15 +5,21 @@ answers: 200 seen, 302 sent to the log-in (or on to where the act leads), 403 re
 did not exist, 405 wrong method.
 """
 
+import io
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from core import models
 from core.applications.forms import ensure_form
 from core.applications.queries import latest_submission
+from core.content.services import publish_page, set_logo
 from tests.factories.accounts import make_user, make_user_with_factor
 from tests.factories.applications import make_application
+from tests.factories.content import make_page, png_bytes
 
 pytestmark = pytest.mark.django_db
 
@@ -27,6 +33,7 @@ OWN_CASE = (302, 200, 404, 404, 404, 404, 404)
 OWN_PAGE = (302, 200, 200, 404, 404, 404, 404)
 PORTAL = {
     "home": PUBLIC, "scheme_list": PUBLIC, "scheme_detail": PUBLIC, "flow": PUBLIC, "privacy": PUBLIC,
+    "info": PUBLIC, "logo": PUBLIC, "preview": (404, 404, 404, 200, 200, 404, 404),
     "verification_search": PUBLIC, "verification": PUBLIC, "health": PUBLIC,
     "register": (200, 302, 302, 302, 302, 302, 302), "registered": PUBLIC, "forgot_password": PUBLIC,
     "login": (200, 302, 302, 302, 302, 302, 302), "logout": (405,) * 7,
@@ -71,6 +78,8 @@ ADMIN_MODELS = {
     "messagetemplate": ("vc", "vc", "", ""),
     "officedata": ("vc", "vc", "", ""),
     "systempolicy": ("vc", "", "", ""),
+    "page": ("vacd", "vacd", "", ""),  # less for the texts that the portal itself reads: test_content.py
+    "menuitem": ("vacd", "vacd", "", ""),
     "documenttype": ("vacd", "vacd", "", "v"),
     "assessmentpurpose": ("vacd", "vacd", "", "v"),
     "numberingrule": ("vc", "vc", "", ""),
@@ -88,6 +97,9 @@ NEEDS = {"changelist": "v", "change": "v", "history": "v", "add": "a", "delete":
 ADMIN_PAGES = {
     "index": (200,) * 4, "login": (302,) * 4, "search": (200,) * 4, "jsi18n": (200,) * 4,
     "password_change": (200,) * 4, "password_change_done": (200,) * 4, "logout": (405,) * 4,
+    "setup": (200, 200, 403, 403),
+    "core_numberingrule_example": (405,) * 4,  # these three take POST only: test_content.py
+    "core_messagetemplate_preview": (405,) * 4, "core_messagetemplate_test": (405,) * 4,
     "document": (200, 200, 404, 200),  # the assessor is assigned to no case yet
     "second_factor": (302,) * 4,  # nothing is owed
     "second_factor_enrol": (200,) * 4, "security": (200,) * 4, "recovery_codes": (200,) * 4,
@@ -109,6 +121,11 @@ ADMIN_ACTS = {
     "core_schemeversion_draft_next": "administrator sekretariat",
     "core_outboxmessage_resend": "administrator sekretariat",
     "core_consenttext_publish": "administrator sekretariat",
+    "core_page_publish": "administrator sekretariat",
+    "core_page_unschedule": "administrator sekretariat",
+    "core_page_discard": "administrator sekretariat",
+    "core_page_withdraw": "administrator sekretariat",
+    "core_messagetemplate_reset": "administrator sekretariat",
 }
 #: Django's own helpers, which answer by the rights of the model behind them.
 NOT_PAGES = {"autocomplete", "view_on_site", "app_list", None}
@@ -146,6 +163,8 @@ def world():
     """A draft and a sent case of one owner, and one person of every role."""
     draft = make_application(status="ready")
     sent = make_application(status="submitted")
+    make_page(slug="terbit", published=True)
+    set_logo(office=models.OfficeData.objects.get(), stream=io.BytesIO(png_bytes()), by=None)
     people = {role: make_user(role=role) for role in STAFF} | {"other candidate": make_user(role="asesi")}
     return {"draft": draft, "sent": sent, "people": people}
 
@@ -171,6 +190,9 @@ def portal_address(name: str, case: models.Application) -> str:
         "scheme_detail": [case.scheme_version.scheme.code],
         "start": ["kerja-relawan"],
         "verification": [models.Signature.objects.latest("pk").code],
+        "info": ["terbit"],
+        "preview": ["alur"],
+        "logo": [models.OfficeData.objects.get().logo.name.removeprefix("logo/") or "-"],
         "confirm": ["MQ", "x-y"],
         "new_password": ["MQ", "x-y"],
         "own_profile": ["alamat"],
@@ -218,10 +240,32 @@ def row_of(model: str, world: dict):
         "venue": lambda: models.Venue.objects.create(code="tuk", name="TUK", kind="mandiri"),
         "user": lambda: world["people"]["asesor"],
         "outboxmessage": lambda: models.OutboxMessage.objects.first(),
+        "page": lambda: make_page(),
         "schemeversion": lambda: models.SchemeVersion.objects.filter(status="draf").first(),
         # What every reader of the log may see; acts on accounts are the administrators' alone.
         "activityentry": lambda: models.ActivityEntry.objects.filter(code="application.submit").first(),
     }.get(model, lambda: models.__dict__[MODEL_CLASSES[model]].objects.first())()
+
+
+def page_with_a_plan() -> models.Page:
+    """Live, with a newer draft that waits for tomorrow: all acts are possible but throwing the draft away."""
+    page = make_page(published=True)
+    page.body = "Baru"
+    page.save()
+    publish_page(page=page, by=None, live_from=timezone.now() + timedelta(days=1))
+    return page
+
+
+def page_with_a_draft() -> models.Page:
+    page = make_page(published=True)
+    page.body = "Baru"
+    page.save()
+    return page
+
+
+def changed_template() -> models.MessageTemplate:
+    models.MessageTemplate.objects.filter(key="account-reset").update(body="Kata kami {{ tautan }}")
+    return models.MessageTemplate.objects.get(key="account-reset")
 
 
 def row_for_act(name: str, world: dict):
@@ -235,6 +279,11 @@ def row_for_act(name: str, world: dict):
         "core_outboxmessage_resend": lambda: models.OutboxMessage.objects.create(
             address="a@contoh.id", template_key="uji", subject="Uji", body="Uji", status="gagal"
         ),
+        "core_page_publish": page_with_a_plan,
+        "core_page_unschedule": page_with_a_plan,
+        "core_page_discard": page_with_a_draft,
+        "core_page_withdraw": page_with_a_plan,
+        "core_messagetemplate_reset": changed_template,
         "core_consenttext_publish": lambda: models.ConsentText.objects.create(version=2, title="Baru", body="Baru"),
     }.get(name, lambda: row_of(name.split("_")[1], world))()
 
@@ -302,6 +351,9 @@ def test_other_back_office_pages(world, name):
         "core_application_check": [sent.pk],
         "core_application_assign": [sent.pk],
         "core_application_act": [sent.pk, "take"],
+        "core_numberingrule_example": [models.NumberingRule.objects.first().pk],
+        "core_messagetemplate_preview": [models.MessageTemplate.objects.first().pk],
+        "core_messagetemplate_test": [models.MessageTemplate.objects.first().pk],
     }
     address = reverse(f"admin:{name}", args=arguments.get(name, []))
 

@@ -226,6 +226,7 @@ UNFOLD = {
     "SITE_SUBHEADER": "Sistem Sertifikasi",
     "SITE_URL": "/",
     "SITE_SYMBOL": "verified_user",
+    "SITE_ICON": "backoffice.navigation.site_icon",
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_LANGUAGES": False,
