@@ -29,9 +29,18 @@ TEMPLATES = {FormCode.APL_01: "core/documents/fr_apl_01.html", FormCode.APL_02: 
 
 
 def render_form(
-    form: FormCode, *, snapshot: dict, signature: Signature, verify_url: str, review: Review | None = None
+    form: FormCode,
+    *,
+    snapshot: dict,
+    signature: Signature,
+    verify_url: str,
+    review: Review | None = None,
+    is_sample: bool = False,
 ) -> RenderedPdf:
-    """The PDF of one form, made of nothing but the arguments: equal arguments, equal bytes."""
+    """The PDF of one form, made of nothing but the arguments: equal arguments, equal bytes.
+
+    A sample says on every page that it is none.
+    """
     sections = snapshot["sections"]
     context = {
         "form": FormCode(form).label,
@@ -41,6 +50,7 @@ def render_form(
         "scheme_kinds": [(kind.label, kind == snapshot["scheme"]["kind"]) for kind in SchemeKind],
         "name": sections["personal"]["full_name"],
         "signature": _signature_block(signature, verify_url),
+        "is_sample": is_sample,
     }
     if form == FormCode.APL_01:
         context |= _application_form(snapshot, review, verify_url.replace(signature.code, "%s"))
