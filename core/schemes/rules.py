@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from core.schemes.enums import Completeness, VersionStatus
 from core.schemes.models import CompetencyUnit, SchemeVersion
-from core.schemes.queries import VersionContent, content_of
+from core.schemes.queries import VersionContent, content_of, uses_of
 
 
 def is_editable(version: SchemeVersion) -> bool:
@@ -22,6 +22,17 @@ def is_editable(version: SchemeVersion) -> bool:
 def is_in_force(unit: CompetencyUnit) -> bool:
     """Whether a published scheme prints this unit: its text is then what candidates read and sign today."""
     return unit.scheme_versions.filter(status=VersionStatus.PUBLISHED).exists()
+
+
+def deletion_refusal(unit: CompetencyUnit) -> str:
+    """Why a unit stays: which versions hold it, or "" when none does."""
+    used = [str(version) for version in uses_of(unit)[:4]]
+    if not used:
+        return ""
+    return _(
+        "Unit %(code)s tidak dapat dihapus: dipakai %(schemes)s. Keluarkan dari draf; versi yang pernah terbit "
+        "tetap menyimpannya."
+    ) % {"code": unit.code, "schemes": ", ".join(used[:3]) + (", …" if len(used) > 3 else "")}
 
 
 # --- what publishing asks for ---------------------------------------------------------------------

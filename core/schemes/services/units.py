@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 from core.activity.services import record_activity
 from core.common.exceptions import DomainError, StaleVersion
 from core.schemes.models import CompetencyUnit
-from core.schemes.queries import uses_of
-from core.schemes.rules import is_in_force
+from core.schemes.rules import deletion_refusal, is_in_force
 from core.schemes.unit_text import changed_lines, parse_unit_text, text_of, write_unit_text
 
 
@@ -67,14 +66,8 @@ def save_unit_text(*, unit: CompetencyUnit, text: str, seen: str, is_compared: b
 def delete_unit(*, unit: CompetencyUnit, by: Any) -> None:
     """Only a unit that no scheme holds and nobody answered."""
     unit = CompetencyUnit.objects.select_for_update().get(pk=unit.pk)
-    used = list(uses_of(unit)[:4])
-    if used:
-        shown = ", ".join(str(version) for version in used[:3]) + (", …" if len(used) > 3 else "")
-        raise DomainError(
-            _("Unit %(code)s dipakai %(schemes)s. Keluarkan dari draf; versi yang pernah terbit tetap menyimpannya.")
-            % {"code": unit.code, "schemes": shown},
-            code="delete_unit.used",
-        )
+    if refusal := deletion_refusal(unit):
+        raise DomainError(refusal, code="delete_unit.used")
     record_activity("unit.delete", by=by, subject=unit)
     try:
         unit.delete()
