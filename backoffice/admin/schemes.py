@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Model, Prefetch, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.urls import path
 from django.utils.html import format_html
@@ -287,6 +287,8 @@ class SchemeVersionAdmin(VersionedAdmin):
         version = self.get_object(request, object_id)
         if version is None or not self.has_view_permission(request, version):
             return super().change_view(request, object_id, form_url, extra_context)
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(["GET", "HEAD"])
         return redirect(scheme_editor.address(version))
 
     def add_view(

@@ -62,6 +62,7 @@ def find_version(request: HttpRequest, admin: Any, pk: Any, number: int | None =
     return version
 
 
+@require_GET
 def page_view(request: HttpRequest, *, pk: Any, admin: Any) -> HttpResponse:
     """The screen itself, of the version asked for or the one that is worked on."""
     asked = request.GET.get("versi", "")

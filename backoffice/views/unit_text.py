@@ -78,10 +78,10 @@ def _form(
     request: HttpRequest, admin: Any, unit: CompetencyUnit, form: UnitTextForm, *, checked: bool = False
 ) -> HttpResponse:
     faults, changes, elements = [], [], []
-    if checked:
-        elements, faults = parse_unit_text(form.cleaned_data.get("text", ""))
-        changes = changed_lines(unit, elements) if not faults else []
     text = form["text"].value() or ""
+    if checked:
+        elements, faults = parse_unit_text(text)
+        changes = changed_lines(unit, elements) if not faults else []
     form.fields["text"].widget.attrs["rows"] = min(28, max(8, text.count("\n") + 3))
     context = {
         "unit": unit,
