@@ -15,9 +15,34 @@
   document.addEventListener("toggle", (event) => {
     if (event.target.id) open[event.target.open ? "add" : "delete"](event.target.id);
   }, true);
-  document.body.addEventListener("htmx:oobAfterSwap", (event) => {
-    event.detail.target.querySelectorAll("details[id]").forEach((one) => { if (open.has(one.id)) one.open = true; });
+  document.body.addEventListener("htmx:oobAfterSwap", () => {
+    open.forEach((id) => { const one = byId(id); if (one && !one.open) one.open = true; });
   });
+
+  // … and whoever works by keyboard goes on where they were: at the same button, else at its line,
+  // else at the line that took its place, else at the search.
+  let pressed = null;
+  document.addEventListener("submit", (event) => {
+    const line = event.target.closest(".bo-line");
+    pressed = {
+      id: event.submitter?.id, line: line?.id, list: line?.closest("[id^=daftar-]")?.id,
+      place: line ? [...line.parentElement.children].indexOf(line) : -1,
+      adds: event.target.closest("#hasil-unit") ? "unit" : event.target.closest("#tambah-persyaratan") ? "requirement" : "",
+    };
+  }, true);
+  document.body.addEventListener("htmx:afterRequest", (event) => { if (event.detail.successful) setTimeout(goOn); });
+  const goOn = () => {
+    if (!pressed || (document.activeElement && document.activeElement !== document.body)) return;
+    const same = pressed.id && byId(pressed.id);
+    const added = byId("tambah-persyaratan");
+    const target = pressed.adds === "unit" ? byId("cari-unit")
+      : pressed.adds ? added?.querySelector("[aria-invalid]") || added?.querySelector("select")
+      : same && !same.disabled ? same
+      : (pressed.line && byId(pressed.line) || byId(pressed.list)?.querySelectorAll(".bo-line")[pressed.place])?.querySelector("summary")
+        || byId("cari-unit");
+    target?.focus({ preventScroll: true });
+    pressed = null;
+  };
 
   // --- dialogs -------------------------------------------------------------------------------
   const dialog = byId("bo-act-dialog");
@@ -39,14 +64,6 @@
     if (event.target === code) code.dataset.own = "1";
     else if (event.target.name === "title" && !code.dataset.own) {
       code.value = event.target.value.normalize("NFKD").toLowerCase().replace(/[^a-z0-9\s-]/g, "").trim().replace(/[\s-]+/g, "-").slice(0, 55);
-    }
-  });
-
-  // After adding a requirement the next one can be chosen at once.
-  document.body.addEventListener("htmx:afterRequest", (event) => {
-    if (event.detail.successful && event.target.closest?.("#tambah-persyaratan")) {
-      const place = byId("tambah-persyaratan");
-      (place.querySelector("[aria-invalid]") || place.querySelector("select"))?.focus();
     }
   });
 
