@@ -18,7 +18,7 @@ from unfold.decorators import display
 
 from backoffice.base import ShortTextsMixin, VersionedAdmin
 from backoffice.displays import COMPLETENESS_TONES, VERSION_TONES
-from backoffice.formsets import PositionedForm, PositionedFormSet
+from backoffice.formsets import NumberedForm, PositionedForm, PositionedFormSet
 from backoffice.views import scheme_editor, unit_text
 from core.common.exceptions import DomainError
 from core.schemes import services
@@ -56,7 +56,7 @@ class CriterionInline(ShortTextsMixin, TabularInline):
     model = PerformanceCriterion
     form = PositionedForm
     formset = PositionedFormSet
-    fields = ("position", "number", "text")
+    fields = ("number", "text", "position")  # the handle for dragging stands in the first column that shows
     extra = 0
     show_title = False
     ordering_field = "position"
@@ -67,10 +67,14 @@ class ElementInline(StackedInline):
     """The elements of a unit, each with its criteria."""
 
     model = Element
-    fields = ("number", "title")
+    form = NumberedForm
+    formset = PositionedFormSet
+    fields = ("title", "number")
     inlines = (CriterionInline,)
     extra = 0
     collapsible = True
+    ordering_field = "number"
+    hide_ordering_field = True
 
 
 class CompetencyUnitAdmin(VersionedAdmin):
@@ -98,6 +102,10 @@ class CompetencyUnitAdmin(VersionedAdmin):
         unit = self.get_object(request, object_id) if object_id else None
         context = {"unit": unit, "uses": uses_of(unit), "is_in_force": is_in_force(unit)} if unit else {}
         return super().changeform_view(request, object_id, form_url, context | (extra_context or {}))
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        services.number_criteria(unit=form.instance)
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """A unit in use stays, and the reason is told in a sentence instead of a list of rows."""
@@ -233,7 +241,7 @@ class LockedInline(ShortTextsMixin, TabularInline):
 
 class SchemeUnitInline(LockedInline):
     model = SchemeUnit
-    fields = ("position", "unit")
+    fields = ("unit", "position")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).prefetch_related("unit")
@@ -241,7 +249,7 @@ class SchemeUnitInline(LockedInline):
 
 class RequirementInline(LockedInline):
     model = Requirement
-    fields = ("position", "section", "title", "document_type", "is_required", "is_confirmed", "help_text")
+    fields = ("section", "title", "document_type", "is_required", "is_confirmed", "help_text", "position")
 
 
 class SchemeVersionAdmin(VersionedAdmin):

@@ -162,6 +162,17 @@ def test_criteria_of_a_unit_are_edited_moved_and_added_in_its_form(desk):
     assert Version.objects.get_for_object(CompetencyUnit.objects.get(pk=unit.pk)).count() == 1
 
 
+def test_elements_change_places_and_take_the_numbers_of_their_criteria_along(desk):
+    unit = make_unit(elements=2, criteria=2)
+    address = change("competencyunit", unit.pk)
+    data = form_data(desk.get(address)) | {"elements-0-number": "1", "elements-1-number": "0"}
+    assert desk.post(address, data).status_code == 302
+    assert [
+        (element.number, element.title, [criterion.number for criterion in element.criteria.all()])
+        for element in unit.elements.all()
+    ] == [(1, "Elemen 2", ["1.1", "1.2"]), (2, "Elemen 1", ["2.1", "2.2"])]
+
+
 # --- letters and the log ------------------------------------------------------------------------------
 
 

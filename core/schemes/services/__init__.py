@@ -10,7 +10,7 @@ from core.schemes.services.editing import (
     remove_scheme_unit,
     save_scheme,
 )
-from core.schemes.services.units import delete_unit, save_unit_text
+from core.schemes.services.units import delete_unit, number_criteria, save_unit_text
 from core.schemes.services.versions import (
     copy_scheme,
     create_scheme,
@@ -31,6 +31,7 @@ __all__ = [
     "draft_next_version",
     "move_requirement",
     "move_scheme_unit",
+    "number_criteria",
     "publish_scheme_version",
     "remove_requirement",
     "remove_scheme_unit",

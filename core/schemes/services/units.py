@@ -63,6 +63,17 @@ def save_unit_text(*, unit: CompetencyUnit, text: str, seen: str, is_compared: b
 
 
 @transaction.atomic
+def number_criteria(*, unit: CompetencyUnit) -> None:
+    """Criteria follow their element when it was moved: 2.3 becomes 1.3. Gaps stay as the decree has them."""
+    for element in unit.elements.prefetch_related("criteria"):
+        for criterion in element.criteria.all():
+            prefix, dot, place = criterion.number.partition(".")
+            if dot and prefix.strip() != str(element.number):
+                criterion.number = f"{element.number}.{place.strip()}"
+                criterion.save(update_fields=["number"])
+
+
+@transaction.atomic
 def delete_unit(*, unit: CompetencyUnit, by: Any) -> None:
     """Only a unit that no scheme holds and nobody answered."""
     unit = CompetencyUnit.objects.select_for_update().get(pk=unit.pk)
