@@ -44,7 +44,6 @@ GROUPS: tuple[tuple[Any, tuple[Item, ...]], ...] = (
         _("Skema"),
         (
             Item(_("Skema sertifikasi"), "workspace_premium", "scheme"),
-            Item(_("Versi skema"), "layers", "schemeversion"),
             Item(_("Unit kompetensi"), "menu_book", "competencyunit"),
             Item(_("Standar kompetensi"), "gavel", "competencystandard"),
         ),

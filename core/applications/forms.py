@@ -40,10 +40,12 @@ def render_form(
     verify_url: str,
     review: Review | None = None,
     notice: str = "",
+    is_sample: bool = False,
 ) -> RenderedPdf:
     """The PDF of one form, made of nothing but the arguments: equal arguments, equal bytes.
 
-    `notice` stands below the head of every page, such as that the copy is masked.
+    `notice` stands in the foot of every page, such as that the copy is masked; a sample says on
+    every page that it is none.
     """
     sections = snapshot["sections"]
     context = {
@@ -56,6 +58,7 @@ def render_form(
         "scheme_kinds": [(kind.label, kind == snapshot["scheme"]["kind"]) for kind in SchemeKind],
         "name": sections["personal"]["full_name"],
         "signature": _signature_block(signature, verify_url),
+        "is_sample": is_sample,
     }
     if form == FormCode.APL_01:
         context |= _application_form(snapshot, review, verify_url.replace(signature.code, "%s"))

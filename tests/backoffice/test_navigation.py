@@ -15,7 +15,6 @@ EVERYBODY_AT_THE_DESK = {
     "document",
     "assessorprofile",
     "scheme",
-    "schemeversion",
     "competencyunit",
     "competencystandard",
     "documenttype",
@@ -45,7 +44,7 @@ OFFICE = EVERYBODY_AT_THE_DESK | {
         ("sekretariat", OFFICE),
         ("administrator", OFFICE | {"systempolicy"}),
         ("bnsp", EVERYBODY_AT_THE_DESK),
-        ("asesor", {"application", "document", "scheme", "schemeversion", "competencyunit", "venue"}),
+        ("asesor", {"application", "document", "scheme", "competencyunit", "venue"}),
     ],
 )
 def test_sidebar_shows_what_the_role_may_open_and_all_of_it_opens(sign_in, role, models):

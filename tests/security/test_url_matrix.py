@@ -17,6 +17,7 @@ from core import models
 from core.applications.forms import ensure_form
 from core.applications.queries import latest_submission
 from core.content.services import publish_page, set_logo
+from core.schemes.services import draft_next_version
 from tests.factories.accounts import make_user, make_user_with_factor
 from tests.factories.applications import make_application
 from tests.factories.content import make_page, png_bytes
@@ -110,15 +111,25 @@ ADMIN_PAGES = {
     "core_application_check": (405, 405, 405, 405),
     "core_application_assign": (403, 200, 404, 403),
     "core_application_act": (403, 302, 404, 403),  # looking leads back to the case; the act itself is a POST
+    "core_scheme_save": (405,) * 4, "core_scheme_units": (405,) * 4, "core_scheme_requirements": (405,) * 4,
+    "core_scheme_search": (302, 302, 403, 403),  # without HTMX the editor itself searches
+    "core_scheme_compare": (200,) * 4, "core_scheme_sample": (200,) * 4,
+    "core_scheme_act": (200, 200, 403, 403),
+    "core_competencyunit_text": (200, 200, 403, 403),
+}  # fmt: skip
+#: Addresses of the scheme editor that change something: what an empty POST gets.
+EDITOR_POSTS = {
+    "core_scheme_save": (422, 422, 403, 403),  # nothing was filled in: the form again
+    "core_scheme_units": (302, 302, 403, 403), "core_scheme_requirements": (302, 302, 403, 403),
+    "core_scheme_act": (302, 302, 403, 403), "core_scheme_search": (405,) * 4,
+    "core_scheme_compare": (405,) * 4, "core_scheme_sample": (405,) * 4,
+    "core_competencyunit_text": (422, 422, 403, 403),
 }  # fmt: skip
 #: Acts on one row: they may only happen by POST, and only for those who hold the right.
 ADMIN_ACTS = {
     "core_user_resend_confirmation": "administrator",
     "core_user_reset_second_factor": "administrator",
     "core_user_end_sessions": "administrator",
-    "core_schemeversion_publish": "administrator sekretariat",
-    "core_schemeversion_retire": "administrator sekretariat",
-    "core_schemeversion_draft_next": "administrator sekretariat",
     "core_outboxmessage_resend": "administrator sekretariat",
     "core_consenttext_publish": "administrator sekretariat",
     "core_page_publish": "administrator sekretariat",
@@ -274,8 +285,6 @@ def row_for_act(name: str, world: dict):
         "core_user_resend_confirmation": lambda: make_user(role="asesor", email_confirmed_at=None),
         "core_user_reset_second_factor": lambda: make_user_with_factor(role="bnsp").user,
         "core_user_end_sessions": lambda: somebody_who_is_in(),
-        "core_schemeversion_retire": lambda: models.SchemeVersion.objects.filter(status="terbit").first(),
-        "core_schemeversion_draft_next": lambda: models.SchemeVersion.objects.filter(status="terbit").first(),
         "core_outboxmessage_resend": lambda: models.OutboxMessage.objects.create(
             address="a@contoh.id", template_key="uji", subject="Uji", body="Uji", status="gagal"
         ),
@@ -310,6 +319,10 @@ def test_back_office_pages(world, model):
             expected["asesor"] = 404 if (model, page) == ("application", "change") else 302
         if model in ("officedata", "systempolicy") and page == "changelist":  # one row: the list leads to it
             expected |= {role: 302 for role, status in expected.items() if status == 200}
+        if model == "schemeversion" and page in ("change", "add"):  # worked on in the editor of its scheme
+            expected = {role: 302 if status == 200 else status for role, status in expected.items()}
+        if (model, page) == ("competencyunit", "delete"):  # in use: leads back with the reason
+            expected |= {"administrator": 302, "sekretariat": 302}
 
         answers = {role: status_of(client_of(world, role, world["sent"]).get(address)) for role in STAFF}
 
@@ -339,6 +352,29 @@ def test_nobody_but_staff_sees_anything_of_the_back_office(world):
             assert answer.url.startswith(("/admin/login/", "/masuk/")), (role, model)
 
 
+def editor_address(name: str) -> str:
+    """On a scheme with a version in force and a draft."""
+    clerk = make_user(role="sekretariat")
+    version = models.SchemeVersion.objects.filter(status="terbit").first()
+    draft = version.scheme.versions.filter(status="draf").first() or draft_next_version(version=version, by=clerk)
+    arguments = {
+        "core_scheme_act": [draft.scheme_id, draft.number, "publish"],
+        "core_scheme_sample": [draft.scheme_id, draft.number, "fr-apl-01"],
+        "core_competencyunit_text": [draft.units.first().pk],
+    }
+    return reverse(f"admin:{name}", args=arguments.get(name, [draft.scheme_id, draft.number]))
+
+
+@pytest.mark.parametrize("name", EDITOR_POSTS)
+def test_posts_to_the_scheme_editor(world, name):
+    address = editor_address(name)
+
+    # Those who may not come first: an act that succeeds must not make their refusal come for free.
+    answers = {role: status_of(client_of(world, role, world["sent"]).post(address)) for role in reversed(STAFF)}
+
+    assert answers == dict(zip(STAFF, EDITOR_POSTS[name], strict=True))
+
+
 @pytest.mark.parametrize("name", ADMIN_PAGES)
 def test_other_back_office_pages(world, name):
     sent = world["sent"]
@@ -355,7 +391,7 @@ def test_other_back_office_pages(world, name):
         "core_messagetemplate_preview": [models.MessageTemplate.objects.first().pk],
         "core_messagetemplate_test": [models.MessageTemplate.objects.first().pk],
     }
-    address = reverse(f"admin:{name}", args=arguments.get(name, []))
+    address = editor_address(name) if name in EDITOR_POSTS else reverse(f"admin:{name}", args=arguments.get(name, []))
 
     answers = tuple(status_of(client_of(world, role, sent).get(address)) for role in STAFF)
 
