@@ -9,7 +9,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from core.applications.queries import desk_counts
+from core.reports.queries import desk_counts
 
 
 @dataclass(frozen=True)

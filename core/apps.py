@@ -9,5 +9,7 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         from core.activity import versioning
+        from core.reports import tally
 
         versioning.register_versioned_models()
+        tally.follow_applications()

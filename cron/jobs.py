@@ -11,6 +11,7 @@ from django.core.management import call_command
 
 from core.applications.forms import render_pending
 from core.messaging.services import send_waiting
+from core.reports import tally
 
 logger = logging.getLogger("cron")
 
@@ -27,6 +28,10 @@ def send_outbox() -> None:
 
 def render_pending_forms() -> None:
     _log("render_pending_forms", lambda: render_pending(limit=200))
+
+
+def fold_tallies() -> None:
+    _log("fold_tallies", tally.fold_tallies)
 
 
 def clear_expired() -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from core.accounts.rules import role_of
@@ -66,21 +66,6 @@ def next_waiting(by: Any, *, after: Application | None = None) -> Application | 
         .exclude(candidate__user_id=by.pk)
         .exclude(pk=after.pk if after else None)
         .first()
-    )
-
-
-def desk_counts(by: Any) -> dict[str, int]:
-    """How many cases wait, are looked at (by anybody, by this clerk), and are with the candidate; along the index."""
-    open_statuses = [ApplicationStatus.SUBMITTED, ApplicationStatus.UNDER_REVIEW, ApplicationStatus.RETURNED]
-    return (
-        applications_for(by)
-        .filter(status__in=open_statuses)
-        .aggregate(
-            submitted=Count("pk", Q(status=ApplicationStatus.SUBMITTED)),
-            under_review=Count("pk", Q(status=ApplicationStatus.UNDER_REVIEW)),
-            mine=Count("pk", Q(status=ApplicationStatus.UNDER_REVIEW, officer=by)),
-            returned=Count("pk", Q(status=ApplicationStatus.RETURNED)),
-        )
     )
 
 

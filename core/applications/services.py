@@ -13,6 +13,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.accounts.models import CandidateProfile
 from core.accounts.rules import is_candidate
 from core.accounts.services import save_profile
 from core.activity.services import record_activity
@@ -31,6 +32,7 @@ from core.applications.queries import latest_submission, open_application, reusa
 from core.applications.sections import section_keys, sections_of, unit_key
 from core.applications.snapshot import build_snapshot, canonical, content_hash, fingerprint
 from core.applications.transitions import WORKFLOW
+from core.codelists.models import Region
 from core.common.exceptions import DomainError, StaleVersion
 from core.common.numbering import next_number
 from core.common.text import within
@@ -259,6 +261,7 @@ def submit_application(*, application: Application, shown: str = "", by: Any) ->
         )
     if first:
         application.number = snapshot["number"] = next_number("application")
+        application.registered_on = timezone.localdate()
     content = canonical(snapshot)
     sha256 = content_hash(content)
     signature = sign(
@@ -276,6 +279,8 @@ def submit_application(*, application: Application, shown: str = "", by: Any) ->
     )
     if not first:
         _forget_verdicts_on_changed_evidence(application, previous.snapshot, snapshot)
+    if first or application.sections.filter(key="address", is_open=True).exists():
+        application.province = _home_province(application.candidate)  # as the form that was just frozen says
     application.sections.update(is_open=False, return_note="")
     application.submitted_at = timezone.now()
     application.completeness = round(100 * sum(s.is_complete for s in sections) / len(sections))
@@ -285,6 +290,11 @@ def submit_application(*, application: Application, shown: str = "", by: Any) ->
     record_activity("application.submit", by=by, subject=application, sequence=submission.sequence, sha256=sha256)
     _tell_candidate("application-submitted" if first else "application-resubmitted", application, submission)
     return submission
+
+
+def _home_province(candidate: CandidateProfile) -> Region | None:
+    region = candidate.home_region
+    return region and (region.province or region)
 
 
 def _forget_verdicts_on_changed_evidence(application: Application, before: dict, after: dict) -> None:

@@ -163,6 +163,7 @@ SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 CRONJOBS = [
     ("* * * * *", "cron.jobs.send_outbox"),
     ("*/5 * * * *", "cron.jobs.render_pending_forms"),
+    ("*/10 * * * *", "cron.jobs.fold_tallies"),
     ("20 2 * * *", "cron.jobs.clear_expired"),
 ]
 
