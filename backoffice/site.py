@@ -13,6 +13,8 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.sites import UnfoldAdminSite
 
+from backoffice.views.palette import PaletteMixin
+
 #: Unfold's Alpine evaluates expressions and sets styles in the page; everything still comes from
 #: here, and nobody may frame us. A document sets a stricter policy of its own.
 POLICY = (
@@ -40,7 +42,7 @@ def _with_policy(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
     return wrapped
 
 
-class BackofficeSite(UnfoldAdminSite):
+class BackofficeSite(PaletteMixin, UnfoldAdminSite):
     """Opens for active staff; everybody else is asked to log in."""
 
     index_title = _("Beranda")

@@ -14,7 +14,7 @@ from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from backoffice.base import LongListAdmin, ReadOnlyMixin, ServiceFormMixin, VersionedAdmin, go
-from backoffice.filters import ProfileProvinceFilter, RoleFilter
+from backoffice.filters import ConfirmedFilter, DateRangeFilter, ProfileProvinceFilter, RoleFilter
 from core.accounts import services
 from core.accounts.models import AssessorProfile, CandidateProfile, ConsentText, User
 from core.accounts.nik import nik_hash
@@ -58,7 +58,7 @@ class UserAdmin(ServiceFormMixin, LongListAdmin):
 
     form = UserForm
     list_display = ("name_column", "role_column", "is_active", "confirmed_column")
-    list_filter = (RoleFilter,)
+    list_filter = (RoleFilter, ConfirmedFilter)
     search_fields = ("^email", "full_name")
     search_help_text = _("Cari alamat e-mail atau nama")
     readonly_fields = ("role_column", "email_confirmed_at")
@@ -319,6 +319,7 @@ class AssessorProfileAdmin(VersionedAdmin):
     """Assessors with their registration at BNSP."""
 
     list_display = ("name_column", "registration_number", "certificate_expires_on", "institution")
+    list_filter = (("certificate_expires_on", DateRangeFilter),)
     search_fields = ("^registration_number", "user__full_name")
     search_help_text = _("Cari No. Reg. atau nama")
     fields = ("user", "registration_number", "certificate_expires_on", "institution")

@@ -23,3 +23,8 @@ def acts_from_here(code: str, within: timedelta) -> int:
     if address is None:
         return 0
     return ActivityEntry.objects.filter(code=code, ip_address=address, at__gt=timezone.now() - within).count()
+
+
+def recent_acts(limit: int) -> QuerySet[ActivityEntry]:
+    """The newest entries of the log."""
+    return ActivityEntry.objects.order_by("-pk").prefetch_related("actor")[:limit]

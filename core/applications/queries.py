@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
+from core.accounts.models import CandidateProfile
 from core.accounts.rules import role_of
 from core.applications.enums import CLOSED_STATUSES, ApplicationStatus
 from core.applications.models import (
@@ -58,15 +59,18 @@ def verification_queue() -> QuerySet[Application]:
     ).order_by("submitted_at")
 
 
-def next_waiting(by: Any, *, after: Application | None = None) -> Application | None:
-    """What a clerk looks at next: the longest waiting case that nobody else has taken, never their own."""
+def waiting_for(by: Any) -> QuerySet[Application]:
+    """What waits for this clerk, longest wait first: what nobody else has taken, never their own case."""
     return (
         verification_queue()
         .filter(Q(status=ApplicationStatus.SUBMITTED) | Q(officer=by))
-        .exclude(candidate__user_id=by.pk)
-        .exclude(pk=after.pk if after else None)
-        .first()
+        .exclude(candidate__in=CandidateProfile.objects.filter(user=by))
     )
+
+
+def next_waiting(by: Any, *, after: Application | None = None) -> Application | None:
+    """What a clerk looks at next."""
+    return waiting_for(by).exclude(pk=after.pk if after else None).first()
 
 
 def accepted_this_month(by: Any) -> int:

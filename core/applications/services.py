@@ -28,7 +28,7 @@ from core.applications.models import (
     SelfAssessmentAnswer,
     Submission,
 )
-from core.applications.queries import latest_submission, open_application, reusable_documents
+from core.applications.queries import latest_submission, open_application, reusable_documents, waiting_for
 from core.applications.sections import section_keys, sections_of, unit_key
 from core.applications.snapshot import build_snapshot, canonical, content_hash, fingerprint
 from core.applications.transitions import WORKFLOW
@@ -44,6 +44,8 @@ from core.schemes.models import CompetencyUnit, Requirement, SchemeVersion
 #: Characters of a note that candidates read, and of a note on one requirement.
 MAX_NOTE = 1000
 MAX_REQUIREMENT_NOTE = 500
+#: So many waiting cases are tried before a clerk is told that there is none: colleagues may be quicker.
+NEXT_TRIES = 20
 #: Files for one requirement.
 MAX_FILES = 10
 
@@ -316,6 +318,24 @@ def take_application(*, application: Application, by: Any) -> Application:
     application.save(update_fields=["status", "officer", "updated_at"])
     record_activity("application.take", by=by, subject=application)
     return application
+
+
+def take_next_application(*, offered: int | None = None, by: Any) -> Application:
+    """Take the case that has waited longest; what a colleague took a moment ago is passed over.
+
+    `offered` is the case that the button stood for: pressed twice, it leads to the same case again.
+    """
+    again = Application.objects.filter(pk=offered, officer=by, status=ApplicationStatus.UNDER_REVIEW).first()
+    if again is not None:
+        return again
+    for case in waiting_for(by).filter(status=ApplicationStatus.SUBMITTED)[:NEXT_TRIES]:
+        try:
+            return take_application(application=case, by=by)
+        except DomainError:
+            case.refresh_from_db()
+            if case.status == ApplicationStatus.SUBMITTED:
+                raise  # refused for another reason than a colleague's being quicker
+    raise DomainError(_("Tidak ada permohonan yang menunggu untuk diambil."), code="take_next.none")
 
 
 @transaction.atomic

@@ -4,16 +4,21 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q, Sum
+from axes.models import AccessAttempt
+from django.conf import settings
+from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
+from core.accounts.models import AssessorProfile, User
 from core.accounts.rules import role_of
 from core.applications.enums import ApplicationStatus
 from core.applications.models import Application
 from core.applications.queries import applications_for
 from core.codelists.models import Region
+from core.messaging.models import OutboxMessage, OutboxStatus
 from core.reports.models import NOT_SENT, ApplicationTally, TallyMove
-from core.schemes.models import Scheme
+from core.schemes.enums import VersionStatus
+from core.schemes.models import Scheme, SchemeVersion
 
 #: Roles that see every case that was sent, so that the tally may answer for them.
 SEE_ALL = frozenset({"administrator", "sekretariat", "bnsp"})
@@ -91,6 +96,47 @@ def desk_counts(by: Any) -> dict[str, int]:
         return {"mine": mine, **{name: found.get((status,), 0) for name, status in statuses.items()}}
     cases = applications_for(by)
     return {"mine": mine, **{name: cases.filter(status=status).count() for name, status in statuses.items()}}
+
+
+@dataclass(frozen=True)
+class Outbox:
+    """How the letters are doing."""
+
+    waiting: int
+    failed: int
+    oldest_waiting: datetime | None  # when it was due: it tells whether the sending job still runs
+
+
+def outbox() -> Outbox:
+    due = OutboxMessage.objects.filter(status=OutboxStatus.WAITING)
+    return Outbox(
+        waiting=due.count(),
+        failed=OutboxMessage.objects.filter(status=OutboxStatus.FAILED).count(),
+        oldest_waiting=due.filter(next_attempt_at=None).order_by("pk").values_list("created_at", flat=True).first(),
+    )
+
+
+def unconfirmed_schemes() -> int:
+    """Versions in force that the LSP has not confirmed yet."""
+    return SchemeVersion.objects.filter(status=VersionStatus.PUBLISHED, is_confirmed=False).count()
+
+
+def expiring_assessors(until: date) -> int:
+    """Assessors whose certificate ends by that day, or has ended."""
+    return AssessorProfile.objects.filter(user__is_active=True, certificate_expires_on__lte=until).count()
+
+
+def unconfirmed_colleagues() -> QuerySet[User]:
+    """Who was invited to the back office and has not chosen a password yet, longest first."""
+    return User.objects.filter(is_staff=True, is_active=True, email_confirmed_at=None).order_by("date_joined")
+
+
+def locked_log_ins() -> QuerySet[AccessAttempt]:
+    """Addresses at which so many wrong passwords were tried that the door is shut for a while."""
+    return AccessAttempt.objects.filter(
+        failures_since_start__gte=settings.AXES_FAILURE_LIMIT,
+        attempt_time__gt=timezone.now() - settings.AXES_COOLOFF_TIME,
+    ).order_by("-attempt_time")
 
 
 def _by_status(dimension: str, which: Q) -> dict[Any, dict[str, int]]:

@@ -83,6 +83,7 @@ ADMIN_PAGES = {
     "document": (200, 200, 404, 200),  # the assessor is assigned to no case yet
     "core_application_form": (302, 302, 404, 302),  # leads to the stored PDF
     "core_application_check": (405, 405, 405, 405),
+    "core_application_take_next": (405, 405, 405, 405),
     "core_application_act": (403, 302, 404, 403),  # looking leads back to the case; the act itself is a POST
 }  # fmt: skip
 #: Acts on one row: they may only happen by POST, and only for those who hold the right.
