@@ -10,7 +10,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from core.reports.queries import Outbox, desk_counts, outbox
+from core.reports import queries
 
 
 @dataclass(frozen=True)
@@ -124,19 +124,15 @@ def short(number: int) -> str:
 def counts(request: HttpRequest) -> dict[str, int]:
     """Counted once per request: the badge, the tabs and the cards tell the same."""
     if not hasattr(request, "_desk_counts"):
-        request._desk_counts = desk_counts(request.user)  # type: ignore[attr-defined]
+        request._desk_counts = queries.desk_counts(request.user)  # type: ignore[attr-defined]
     return request._desk_counts  # type: ignore[attr-defined]
 
 
 def failed_letters(request: HttpRequest) -> int:
-    return outbox_of(request).failed
-
-
-def outbox_of(request: HttpRequest) -> Outbox:
-    """Looked at once per request: the badge and the home page tell the same."""
-    if not hasattr(request, "_outbox"):
-        request._outbox = outbox()  # type: ignore[attr-defined]
-    return request._outbox  # type: ignore[attr-defined]
+    """Counted once per request, like the cases."""
+    if not hasattr(request, "_failed_letters"):
+        request._failed_letters = queries.failed_letters()  # type: ignore[attr-defined]
+    return request._failed_letters  # type: ignore[attr-defined]
 
 
 #: Numbers in the sidebar: model → who needs them, the count, how loud.

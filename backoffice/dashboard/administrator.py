@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 
 from backoffice.dashboard.charts import charts
 from backoffice.dashboard.parts import Line, listing, number, status_cards
-from backoffice.navigation import outbox_of
+from backoffice.navigation import failed_letters
 from core.activity.labels import sentence
 from core.activity.queries import recent_acts
-from core.reports.queries import locked_log_ins, unconfirmed_colleagues
+from core.reports.queries import locked_log_ins, unconfirmed_colleagues, waiting_letters
 
 RECENT_ACTS = 8
 #: A letter is sent every minute; one that is due for longer tells that the sending job stands still.
@@ -33,24 +33,20 @@ def home(request: HttpRequest) -> dict[str, Any]:
 
 
 def _waiting_letters(request: HttpRequest) -> Line:
-    found = outbox_of(request)
+    waiting, oldest = waiting_letters()
     note, tone = _("Tidak ada yang tertahan."), ""
-    if found.oldest_waiting is not None and timezone.now() - found.oldest_waiting > LATE_AFTER:
+    if oldest is not None and timezone.now() - oldest > LATE_AFTER:
         note = _("Yang tertua sudah menunggu %(time)s. Periksa apakah pekerjaan terjadwal (cron) berjalan.") % {
-            "time": timesince(found.oldest_waiting, depth=1)
+            "time": timesince(oldest, depth=1)
         }
         tone = "danger"
     return Line(
-        _("Surat menunggu dikirim"),
-        number(found.waiting),
-        listing("outboxmessage", "status__exact=menunggu"),
-        tone,
-        note,
+        _("Surat menunggu dikirim"), number(waiting), listing("outboxmessage", "status__exact=menunggu"), tone, note
     )
 
 
 def _failed_letters(request: HttpRequest) -> Line:
-    failed = outbox_of(request).failed
+    failed = failed_letters(request)
     link = listing("outboxmessage", "status__exact=gagal")
     return Line(_("Surat gagal"), number(failed), link, "danger" if failed else "", _("Sudah dicoba berkali-kali."))
 

@@ -11,6 +11,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.utils.formats import date_format
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from backoffice.dashboard.parts import listing, number
@@ -32,6 +34,13 @@ class Figure:
     @property
     def shown(self) -> str:
         return number(self.value)
+
+    @property
+    def html(self) -> SafeString:
+        """A link, where there is something to see."""
+        if not (self.link and self.value):
+            return conditional_escape(self.shown)
+        return format_html('<a href="{}">{}</a>', self.link, self.shown)
 
     @property
     def compact(self) -> str:

@@ -10,7 +10,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from backoffice.navigation import counts
-from core.applications.queries import accepted_this_month
+from core.reports.queries import accepted_this_month
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from backoffice.dashboard.charts import charts
 from backoffice.dashboard.parts import Line, listing, status_cards
 from backoffice.displays import STATUS_TONES, age_html
-from backoffice.navigation import outbox_of
+from backoffice.navigation import failed_letters
 from backoffice.views.case_page import address
 from core.applications.enums import ApplicationStatus
 from core.applications.queries import waiting_for
@@ -41,7 +41,7 @@ def _other_work(request: HttpRequest) -> list[Line]:
     return [
         Line(
             _("Surat yang gagal dikirim"),
-            outbox_of(request).failed,
+            failed_letters(request),
             listing("outboxmessage", "status__exact=gagal"),
             "danger",
             _("Periksa alamatnya, lalu kirim ulang."),

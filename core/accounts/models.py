@@ -56,6 +56,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name = _("pengguna")
         verbose_name_plural = _("pengguna")
         ordering = ["full_name", "pk"]
+        indexes = [
+            models.Index(fields=["full_name"], name="user_by_name"),
+            models.Index(fields=["is_staff", "full_name"], name="user_staff"),
+        ]
 
     def __str__(self) -> str:
         return self.full_name or self.email

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
-from django.utils import timezone
 
 from core.accounts.models import CandidateProfile
 from core.accounts.rules import role_of
@@ -71,11 +70,6 @@ def waiting_for(by: Any) -> QuerySet[Application]:
 def next_waiting(by: Any, *, after: Application | None = None) -> Application | None:
     """What a clerk looks at next."""
     return waiting_for(by).exclude(pk=after.pk if after else None).first()
-
-
-def accepted_this_month(by: Any) -> int:
-    month = timezone.localtime().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    return applications_for(by).filter(status=ApplicationStatus.ACCEPTED, closed_at__gte=month).count()
 
 
 def documents_for(user: Any) -> QuerySet[Document]:

@@ -98,22 +98,22 @@ def desk_counts(by: Any) -> dict[str, int]:
     return {"mine": mine, **{name: cases.filter(status=status).count() for name, status in statuses.items()}}
 
 
-@dataclass(frozen=True)
-class Outbox:
-    """How the letters are doing."""
-
-    waiting: int
-    failed: int
-    oldest_waiting: datetime | None  # when it was due: it tells whether the sending job still runs
+def accepted_this_month(by: Any) -> int:
+    """What was accepted was sent, so for those who see all that was sent the index alone answers."""
+    month = timezone.localtime().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    cases = Application.objects.all() if role_of(by) in SEE_ALL else applications_for(by)
+    return cases.filter(status=ApplicationStatus.ACCEPTED, closed_at__gte=month).count()
 
 
-def outbox() -> Outbox:
-    due = OutboxMessage.objects.filter(status=OutboxStatus.WAITING)
-    return Outbox(
-        waiting=due.count(),
-        failed=OutboxMessage.objects.filter(status=OutboxStatus.FAILED).count(),
-        oldest_waiting=due.filter(next_attempt_at=None).order_by("pk").values_list("created_at", flat=True).first(),
-    )
+def failed_letters() -> int:
+    return OutboxMessage.objects.filter(status=OutboxStatus.FAILED).count()
+
+
+def waiting_letters() -> tuple[int, datetime | None]:
+    """How many letters wait, and since when the oldest that was never tried: whether the sending job still runs."""
+    waiting = OutboxMessage.objects.filter(status=OutboxStatus.WAITING)
+    untried = waiting.filter(next_attempt_at=None).order_by("pk")
+    return waiting.count(), untried.values_list("created_at", flat=True).first()
 
 
 def unconfirmed_schemes() -> int:
