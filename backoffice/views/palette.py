@@ -41,6 +41,4 @@ class PaletteMixin:
             results.append(
                 SearchResult(title=record.title, description=record.detail, link=link, icon=ICONS[record.model])
             )
-        response = TemplateResponse(request, "unfold/helpers/command_results.html", {"results": results})
-        response.headers["Cache-Control"] = "no-store"
-        return response
+        return TemplateResponse(request, "unfold/helpers/command_results.html", {"results": results})
