@@ -116,12 +116,12 @@ class OfficerFilter(DropdownFilter):
 
 
 class ProvinceFilter(DropdownFilter):
-    """Where the candidate lives today (the profile, not the frozen form)."""
+    """Where the candidate lived when the form was sent; the figures count by the same."""
 
     title = _("provinsi")
     parameter_name = "provinsi"
     all_option = ["", _("Semua")]
-    path = "candidate__home_region__province"
+    path = "province"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
         return list(
@@ -133,6 +133,8 @@ class ProvinceFilter(DropdownFilter):
 
 
 class ProfileProvinceFilter(ProvinceFilter):
+    """Where the candidate lives today."""
+
     path = "home_region__province"
 
 
@@ -150,12 +152,20 @@ class DayRangeFilter(RangeDateFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         bounds = {}
         if day := _day(self.used_parameters.get(f"{self.parameter_name}_from")):
-            bounds[f"{self.parameter_name}__gte"] = timezone.make_aware(datetime.combine(day, time.min))
+            bounds[f"{self.parameter_name}__gte"] = self.beginning(day)
         if day := _day(self.used_parameters.get(f"{self.parameter_name}_to")):
-            bounds[f"{self.parameter_name}__lt"] = timezone.make_aware(
-                datetime.combine(day + timedelta(days=1), time.min)
-            )
+            bounds[f"{self.parameter_name}__lt"] = self.beginning(day + timedelta(days=1))
         return queryset.filter(**bounds)
+
+    def beginning(self, day: date) -> Any:
+        return timezone.make_aware(datetime.combine(day, time.min))
+
+
+class DateRangeFilter(DayRangeFilter):
+    """The same for a column that holds a day."""
+
+    def beginning(self, day: date) -> date:
+        return day
 
 
 class RoleFilter(DropdownFilter):
@@ -168,3 +178,17 @@ class RoleFilter(DropdownFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         return queryset.filter(groups__name=self.value()) if self.value() else queryset
+
+
+class ConfirmedFilter(DropdownFilter):
+    title = _("e-mail dikonfirmasi")
+    parameter_name = "konfirmasi"
+    all_option = ["", _("Semua")]
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return [("sudah", _("Sudah")), ("belum", _("Belum")), ("belum-staf", _("Belum, diundang ke ruang kerja"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if self.value() == "belum-staf":
+            return queryset.filter(email_confirmed_at=None, is_staff=True, is_active=True)
+        return queryset.filter(email_confirmed_at__isnull=self.value() == "belum") if self.value() else queryset

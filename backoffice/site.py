@@ -13,6 +13,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.sites import UnfoldAdminSite
 
+from backoffice.views.palette import PaletteMixin
 from backoffice.views.steps import step_of
 
 #: Unfold's Alpine evaluates expressions and sets styles in the page; everything still comes from
@@ -42,7 +43,7 @@ def _with_policy(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
     return wrapped
 
 
-class BackofficeSite(UnfoldAdminSite):
+class BackofficeSite(PaletteMixin, UnfoldAdminSite):
     """Opens for active staff; everybody else is asked to log in."""
 
     index_title = _("Beranda")

@@ -29,6 +29,7 @@ from core.common.models import NumberingCounter, NumberingRule
 from core.content.models import MenuItem, OfficeData, Page, PageEdition, SystemPolicy
 from core.documents.models import Document, DocumentType, Signature
 from core.messaging.models import MessageTemplate, OutboxMessage
+from core.reports.models import ApplicationTally, TallyMove
 from core.schemes.models import (
     AssessmentPurpose,
     CompetencyStandard,

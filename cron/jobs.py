@@ -13,6 +13,7 @@ from core.accounts.sessions import clear_ended
 from core.activity.verification import check_whole_log, seal_leftovers
 from core.applications.forms import render_pending
 from core.messaging.services import send_waiting, wipe_old_bodies
+from core.reports import tally
 
 logger = logging.getLogger("cron")
 
@@ -37,6 +38,10 @@ def verify_activity() -> None:
 
 def render_pending_forms() -> None:
     _log("render_pending_forms", lambda: render_pending(limit=200))
+
+
+def fold_tallies() -> None:
+    _log("fold_tallies", tally.fold_tallies)
 
 
 def clear_expired() -> None:

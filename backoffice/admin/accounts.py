@@ -19,7 +19,7 @@ from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from backoffice.base import LongListAdmin, ReadOnlyMixin, ServiceFormMixin, VersionedAdmin, go
-from backoffice.filters import ProfileProvinceFilter, RoleFilter
+from backoffice.filters import ConfirmedFilter, DateRangeFilter, ProfileProvinceFilter, RoleFilter
 from core.accounts import second_factor, services, sessions
 from core.accounts.models import AssessorProfile, CandidateProfile, ConsentText, User, UserSession
 from core.accounts.phone import normalise_phone
@@ -73,7 +73,7 @@ class UserAdmin(ServiceFormMixin, LongListAdmin):
 
     form = UserForm
     list_display = ("name_column", "role_column", "is_active", "factor_column", "confirmed_column")
-    list_filter = (RoleFilter,)
+    list_filter = (RoleFilter, ConfirmedFilter)
     search_fields = ("^email", "full_name")
     search_help_text = _("Cari alamat e-mail atau nama")
     readonly_fields = ("role_column", "email_confirmed_at", "factor_state", "sessions_state")
@@ -428,6 +428,7 @@ class AssessorProfileAdmin(VersionedAdmin):
     """Assessors with their registration at BNSP."""
 
     list_display = ("name_column", "registration_number", "certificate_expires_on", "institution")
+    list_filter = (("certificate_expires_on", DateRangeFilter),)
     search_fields = ("^registration_number", "user__full_name")
     search_help_text = _("Cari No. Reg. atau nama")
     fields = ("user", "registration_number", "certificate_expires_on", "institution")

@@ -15,6 +15,7 @@ from backoffice.base import LongListAdmin, ReadOnlyMixin
 from backoffice.displays import STATUS_TONES, age_html
 from backoffice.filters import (
     QUEUES,
+    DateRangeFilter,
     DayRangeFilter,
     OfficerFilter,
     ProvinceFilter,
@@ -25,6 +26,7 @@ from backoffice.filters import (
 )
 from backoffice.navigation import counts as desk_counts
 from backoffice.views import assignment, verification
+from backoffice.views.take_next import take_next_view
 from core.accounts.rules import role_of
 from core.accounts.services import search_by_nik
 from core.applications.models import Application
@@ -60,6 +62,7 @@ class ApplicationAdmin(ReadOnlyMixin, LongListAdmin):
         SchemeFilter,
         OfficerFilter,
         ProvinceFilter,
+        ("registered_on", DateRangeFilter),
         ("submitted_at", DayRangeFilter),
         ("closed_at", DayRangeFilter),
     )
@@ -121,6 +124,7 @@ class ApplicationAdmin(ReadOnlyMixin, LongListAdmin):
             return path(route, self.admin_site.admin_view(view), {"admin": self}, name=f"core_application_{name}")
 
         return [
+            path("ambil-berikutnya/", self.admin_site.admin_view(take_next_view), name="core_application_take_next"),
             address("<int:pk>/nilai/", "check", verification.check_view),
             address("<int:pk>/tindakan/<slug:act>/", "act", verification.act_view),
             address("<int:pk>/asesor/", "assign", assignment.assign_view),

@@ -57,7 +57,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name_plural = _("pengguna")
         ordering = ["full_name", "pk"]
         permissions = [("reset_second_factor", "Can reset somebody's second factor")]
-        indexes = [models.Index(fields=["full_name"], name="user_by_name")]
+        indexes = [
+            models.Index(fields=["full_name"], name="user_by_name"),
+            models.Index(fields=["is_staff", "full_name"], name="user_staff"),
+        ]
 
     def __str__(self) -> str:
         return self.full_name or self.email

@@ -49,3 +49,8 @@ def is_log_trusted() -> bool:
     """Whether the last verification found the log whole, and so did the last one of the whole log."""
     whole = ActivityCheck.objects.filter(since=None).order_by("-at", "-id").first()
     return all(check is None or check.outcome == CheckOutcome.INTACT for check in (last_check(), whole))
+
+
+def recent_acts(limit: int) -> QuerySet[ActivityEntry]:
+    """The newest entries of the log."""
+    return ActivityEntry.objects.order_by("-pk").prefetch_related("actor")[:limit]

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
-from django.utils import timezone
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
+from core.accounts.models import CandidateProfile
 from core.accounts.rules import role_of
 from core.applications.enums import CLOSED_STATUSES, MASKED_EDITIONS, ApplicationStatus
 from core.applications.models import (
@@ -58,35 +58,18 @@ def verification_queue() -> QuerySet[Application]:
     ).order_by("submitted_at")
 
 
-def next_waiting(by: Any, *, after: Application | None = None) -> Application | None:
-    """What a clerk looks at next: the longest waiting case that nobody else has taken, never their own."""
+def waiting_for(by: Any) -> QuerySet[Application]:
+    """What waits for this clerk, longest wait first: what nobody else has taken, never their own case."""
     return (
         verification_queue()
         .filter(Q(status=ApplicationStatus.SUBMITTED) | Q(officer=by))
-        .exclude(candidate__user_id=by.pk)
-        .exclude(pk=after.pk if after else None)
-        .first()
+        .exclude(candidate__in=CandidateProfile.objects.filter(user=by))
     )
 
 
-def desk_counts(by: Any) -> dict[str, int]:
-    """How many cases wait, are looked at (by anybody, by this clerk), and are with the candidate; along the index."""
-    open_statuses = [ApplicationStatus.SUBMITTED, ApplicationStatus.UNDER_REVIEW, ApplicationStatus.RETURNED]
-    return (
-        applications_for(by)
-        .filter(status__in=open_statuses)
-        .aggregate(
-            submitted=Count("pk", Q(status=ApplicationStatus.SUBMITTED)),
-            under_review=Count("pk", Q(status=ApplicationStatus.UNDER_REVIEW)),
-            mine=Count("pk", Q(status=ApplicationStatus.UNDER_REVIEW, officer=by)),
-            returned=Count("pk", Q(status=ApplicationStatus.RETURNED)),
-        )
-    )
-
-
-def accepted_this_month(by: Any) -> int:
-    month = timezone.localtime().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    return applications_for(by).filter(status=ApplicationStatus.ACCEPTED, closed_at__gte=month).count()
+def next_waiting(by: Any, *, after: Application | None = None) -> Application | None:
+    """What a clerk looks at next."""
+    return waiting_for(by).exclude(pk=after.pk if after else None).first()
 
 
 def documents_for(user: Any) -> QuerySet[Document]:

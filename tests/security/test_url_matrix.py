@@ -110,6 +110,7 @@ ADMIN_PAGES = {
     "core_application_form": (302, 302, 404, 302),  # leads to the stored PDF
     "core_application_check": (405, 405, 405, 405),
     "core_application_assign": (403, 200, 404, 403),
+    "core_application_take_next": (405, 405, 405, 405),
     "core_application_act": (403, 302, 404, 403),  # looking leads back to the case; the act itself is a POST
     "core_scheme_save": (405,) * 4, "core_scheme_units": (405,) * 4, "core_scheme_requirements": (405,) * 4,
     "core_scheme_search": (302, 302, 403, 403),  # without HTMX the editor itself searches

@@ -174,6 +174,7 @@ CRONJOBS = [
     ("* * * * *", "cron.jobs.send_outbox"),
     ("* * * * *", "cron.jobs.seal_activity"),
     ("*/5 * * * *", "cron.jobs.render_pending_forms"),
+    ("*/10 * * * *", "cron.jobs.fold_tallies"),
     ("20 2 * * *", "cron.jobs.clear_expired"),
     ("40 2 * * *", "cron.jobs.verify_activity"),
 ]
