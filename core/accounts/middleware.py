@@ -3,9 +3,11 @@
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from core.accounts.models import User, UserSession
@@ -48,6 +50,7 @@ class OpenSessionMiddleware:
                 session.delete()
             request.session.flush()
             request.user = AnonymousUser()
+            messages.info(request, _("Sesi Anda di perangkat ini berakhir. Masuk lagi untuk melanjutkan."))
             return
         touch(session)
         request.user_session = session

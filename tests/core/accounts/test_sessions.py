@@ -137,6 +137,7 @@ def test_a_session_without_its_row_is_over():
     client = enter(make_user(role="sekretariat"))
     UserSession.objects.all().delete()
     assert not is_in(client)
+    assert "Sesi Anda di perangkat ini berakhir" in client.get("/admin/", follow=True).content.decode()
     assert client.get("/").status_code == 200
 
 
