@@ -9,12 +9,14 @@ from django.db.models import QuerySet
 from django.forms import DateField
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import DropdownFilter, RangeDateFilter
 
 from core.accounts.queries import staff_users
 from core.accounts.roles import ROLE_LABELS
 from core.activity.labels import LABELS
+from core.activity.versioning import versioned_records
 from core.applications.enums import ApplicationStatus
 from core.codelists.models import Region
 from core.common.text import is_number
@@ -192,3 +194,20 @@ class ActorFilter(DropdownFilter):
         if self.value() == "sistem":
             return queryset.filter(actor=None)
         return queryset.filter(actor_id=int(self.value())) if self.value() and is_number(self.value()) else queryset
+
+
+class DeletedKindFilter(DropdownFilter):
+    """Of which kind a deleted record was."""
+
+    title = _("jenis data")
+    parameter_name = "jenis"
+    all_option = ["", _("Semua")]
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        kinds = [
+            model._meta for model in versioned_records() if request.user.has_perm(f"core.view_{model._meta.model_name}")
+        ]
+        return sorted((opts.model_name, capfirst(str(opts.verbose_name))) for opts in kinds)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.filter(model=self.value()) if self.value() else queryset

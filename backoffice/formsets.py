@@ -51,4 +51,8 @@ class PositionedFormSet(PaginationInlineFormSet):
         for place, form in enumerate(lines, start=1):
             siblings.filter(pk=form.instance.pk).update(position=place)
             form.instance.position = place
+        # Lines that a colleague added while this form was open stand in no form; they go to the end.
+        others = siblings.filter(position__gt=PARKED).order_by("position").values_list("pk", flat=True)
+        for place, pk in enumerate(list(others), start=len(lines) + 1):
+            siblings.filter(pk=pk).update(position=place)
         return saved

@@ -66,6 +66,7 @@ GROUPS: tuple[tuple[Any, tuple[Item, ...]], ...] = (
         _("Pengawasan"),
         (
             Item(_("Catatan aktivitas"), "history", "activityentry"),
+            Item(_("Data terhapus"), "restore_from_trash", "deletedrecord"),
             Item(_("Persetujuan yang diberikan"), "fact_check", "consent"),
         ),
     ),

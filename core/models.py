@@ -2,7 +2,7 @@
 
 # ruff: noqa: F401
 from core.accounts.models import AssessorProfile, CandidateProfile, Consent, ConsentText, User
-from core.activity.models import ActivityEntry
+from core.activity.models import ActivityEntry, DeletedRecord
 from core.applications.models import (
     Application,
     ApplicationSection,

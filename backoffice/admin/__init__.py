@@ -9,7 +9,7 @@ from backoffice.admin.accounts import (
     ConsentTextAdmin,
     UserAdmin,
 )
-from backoffice.admin.activity import ActivityEntryAdmin
+from backoffice.admin.activity import ActivityEntryAdmin, DeletedRecordAdmin
 from backoffice.admin.applications import ApplicationAdmin
 from backoffice.admin.codelists import CodeListAdmin, RegionAdmin
 from backoffice.admin.content import NumberingRuleAdmin, OfficeDataAdmin
@@ -23,10 +23,6 @@ from backoffice.admin.schemes import (
     SchemeVersionAdmin,
 )
 from core import models
-from core.activity.versioning import register_versioned_models
-
-# Before the first VersionAdmin: what is versioned says the one list in core, not the inlines here.
-register_versioned_models()
 
 admin.site.register(models.Application, ApplicationAdmin)
 admin.site.register(models.Document, DocumentAdmin)
@@ -52,4 +48,5 @@ admin.site.register(models.CodeList, CodeListAdmin)
 admin.site.register(models.Region, RegionAdmin)
 
 admin.site.register(models.ActivityEntry, ActivityEntryAdmin)
+admin.site.register(models.DeletedRecord, DeletedRecordAdmin)
 admin.site.register(models.Consent, ConsentAdmin)

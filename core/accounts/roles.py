@@ -52,6 +52,7 @@ class Administrator(AbstractUserRole):
             "outboxmessage",
             "consent",
             "activityentry",
+            "deletedrecord",
             "numberingrule",
         )
         | _edit("user", "assessorprofile")
@@ -74,6 +75,7 @@ class Secretariat(AbstractUserRole):
             "outboxmessage",
             "consent",
             "activityentry",
+            "deletedrecord",
             "numberingrule",
         )
         | _grant(
@@ -106,7 +108,9 @@ class Bnsp(AbstractUserRole):
     """BNSP: reads, changes nothing. Screens mask the NIK; the papers themselves show it, and each look is recorded."""
 
     role_name = "bnsp"
-    available_permissions = _view(*SETUP, *CASES, "document", "assessorprofile", "activityentry", *LISTS)
+    available_permissions = _view(
+        *SETUP, *CASES, "document", "assessorprofile", "activityentry", "deletedrecord", *LISTS
+    )
 
 
 #: Roles whose holders may open the back office.

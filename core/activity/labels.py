@@ -28,6 +28,8 @@ LABELS = {
     "scheme.retire_version": gettext_lazy("menutup versi skema"),
     "scheme.draft_version": gettext_lazy("menyiapkan draf versi skema"),
     "message.resend": gettext_lazy("mengirim ulang pesan"),
+    "record.restore": gettext_lazy("mengembalikan data ke versi lama"),
+    "record.recover": gettext_lazy("memulihkan data terhapus"),
     "application.open_draft": gettext_lazy("memulai permohonan"),
     "application.submit": gettext_lazy("menandatangani dan mengirim permohonan (pengiriman ke-%(sequence)s)"),
     "application.take": gettext_lazy("mengambil permohonan untuk diperiksa"),

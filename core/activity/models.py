@@ -1,5 +1,8 @@
-"""Who did what act, when, from where. Rows are only ever added."""
+"""Who did what act, when, from where (rows are only ever added), and which records were deleted."""
 
+from typing import Any
+
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -61,3 +64,39 @@ class ActivityEntry(models.Model):
 
     def delete(self, *args, **kwargs):
         raise TypeError("the activity log is append-only")
+
+
+class DeletedRecord(models.Model):
+    """That a versioned record was deleted, and which version holds its last state.
+
+    Finding deleted records among millions of versions takes minutes; this table has one row for each.
+    """
+
+    model = models.CharField(_("jenis"), max_length=40)
+    object_id = models.CharField(_("kunci objek"), max_length=40)
+    label = models.CharField(_("data"), max_length=200)
+    version = models.ForeignKey(
+        "reversion.Version", on_delete=models.PROTECT, related_name="+", verbose_name=_("keadaan terakhir")
+    )
+    deleted_at = models.DateTimeField(_("dihapus"), auto_now_add=True)
+    deleted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("dihapus oleh")
+    )  # null: the system itself
+    restored_at = models.DateTimeField(_("dipulihkan"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("data terhapus")
+        verbose_name_plural = _("data terhapus")
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["model", "-id"], name="deleted_by_model")]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def model_class(self) -> type[models.Model]:
+        return apps.get_model("core", self.model)
+
+    @property
+    def kind(self) -> Any:
+        return self.model_class._meta.verbose_name

@@ -6,7 +6,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.activity.records import stored_record
 from core.activity.services import record_activity
+from core.activity.versions import keep_version
 from core.common.exceptions import DomainError
 from core.schemes.enums import VersionStatus
 from core.schemes.models import Scheme, SchemeVersion
@@ -29,10 +31,12 @@ def publish_scheme_version(*, version: SchemeVersion, by: Any) -> SchemeVersion:
         )
     if not version.purposes.exists():
         raise DomainError(_("Pilih sedikitnya satu tujuan asesmen."), code="publish_scheme_version.no_purpose")
+    before = stored_record(SchemeVersion, version.pk)
     version.scheme.versions.filter(status=VersionStatus.PUBLISHED).update(status=VersionStatus.RETIRED)
     version.status = VersionStatus.PUBLISHED
     version.published_at = timezone.now()
     version.save(update_fields=["status", "published_at", "updated_at"])
+    keep_version(row=version, by=by, reason=_("Diterbitkan"), before=before)
     record_activity("scheme.publish_version", by=by, subject=version)
     return version
 
@@ -43,8 +47,10 @@ def retire_scheme_version(*, version: SchemeVersion, by: Any) -> SchemeVersion:
     version = SchemeVersion.objects.select_for_update().get(pk=version.pk)
     if version.status != VersionStatus.PUBLISHED:
         raise DomainError(_("Hanya versi yang terbit dapat ditutup."), code="retire_scheme_version.not_published")
+    before = stored_record(SchemeVersion, version.pk)
     version.status = VersionStatus.RETIRED
     version.save(update_fields=["status", "updated_at"])
+    keep_version(row=version, by=by, reason=_("Ditutup"), before=before)
     record_activity("scheme.retire_version", by=by, subject=version)
     return version
 
@@ -74,5 +80,6 @@ def draft_next_version(*, version: SchemeVersion, by: Any) -> SchemeVersion:
         row._state.adding = True
         row.scheme_version = draft
         row.save()
+    keep_version(row=draft, by=by, reason=_("Disiapkan dari versi %(number)d") % {"number": version.number})
     record_activity("scheme.draft_version", by=by, subject=draft)
     return draft
