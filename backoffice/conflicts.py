@@ -64,10 +64,11 @@ class ConflictFormMixin:
     has_conflict = False
     reason = ""
 
+    def is_valid(self) -> bool:
+        return super().is_valid() and not self.has_conflict
+
     def clean(self) -> Any:
         cleaned = super().clean()
-        if self.has_conflict:
-            self.add_error(None, _("Belum disimpan: data ini berubah sementara Anda menyunting. Bandingkan di bawah."))
         if len(self.reason) > REASON_LENGTH:
             self.add_error(None, _("Alasan perubahan paling banyak %(n)d karakter.") % {"n": REASON_LENGTH})
         return cleaned

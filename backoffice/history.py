@@ -43,6 +43,7 @@ class RowView:
     kind: str
     tone: str
     moved: str
+    is_whole: bool  # added or removed: there is nothing to compare with
     fields: list[FieldView] = field(default_factory=list)
 
 
@@ -74,6 +75,7 @@ def shown(changes: list[RowChange], *states: Record) -> list[GroupView]:
                 moved=_("urutan %(old)d → %(new)d") % {"old": change.moved[0], "new": change.moved[1]}
                 if change.moved
                 else "",
+                is_whole=change.kind != CHANGED,
                 fields=[view for one in change.fields if (view := _field_view(change, one, names))],
             )
         )
@@ -97,16 +99,14 @@ def _under(row: Row, labels: dict) -> str:
 
 def _field_view(change: RowChange, one: Any, names: "_Names") -> FieldView | None:
     model_field = change.row.model._meta.get_field(one.name)
+    label = capfirst(str(model_field.verbose_name))
     before, after = (names.words(model_field, value) for value in (one.before, one.after))
-    if change.kind != CHANGED:
-        if (after if change.kind == ADDED else before) == "–":
-            return None
-        return FieldView(
-            capfirst(str(model_field.verbose_name)),
-            mark_safe("") if change.kind == ADDED else escape(before),
-            mark_safe("") if change.kind == REMOVED else escape(after),
-        )
-    return FieldView(capfirst(str(model_field.verbose_name)), *marked(before, after))
+    if change.kind == CHANGED:
+        return FieldView(label, *marked(before, after))
+    value = after if change.kind == ADDED else before
+    if value == "–" or (line_keys(change.row.model) and value in change.row.label):
+        return None  # empty, or said by the line's own name
+    return FieldView(label, escape(value), escape(value))
 
 
 class _Names:
@@ -175,18 +175,18 @@ def _tag(name: str, text: str) -> SafeString:
 
 
 def summary(changes: list[RowChange]) -> str:
-    """What changed, by names of fields and counts of lines: "judul skema, ringkasan; 2 persyaratan diubah"."""
+    """What changed, by names of fields and counts of lines: "judul skema, ringkasan; persyaratan: 2 diubah"."""
     own = [
         str(change.row.model._meta.get_field(one.name).verbose_name)
         for change in changes
         if not line_keys(change.row.model)
         for one in change.fields
     ]
-    counts: dict[tuple[str, str], int] = {}
+    counts: dict[str, dict[str, int]] = {}
     for change in changes:
         if line_keys(change.row.model):
-            key = (str(change.row.model._meta.verbose_name), _kind(change))
-            counts[key] = counts.get(key, 0) + 1
+            of_kind = counts.setdefault(str(change.row.model._meta.verbose_name), {})
+            of_kind[_kind(change)] = of_kind.get(_kind(change), 0) + 1
     parts = [", ".join(own)] if own else []
-    parts += [f"{count} {name} {kind}" for (name, kind), count in counts.items()]
+    parts += [f"{name}: " + ", ".join(f"{n} {kind}" for kind, n in kinds.items()) for name, kinds in counts.items()]
     return "; ".join(parts)
