@@ -11,7 +11,7 @@ from django.db.models import DateField, DateTimeField, Field, Model
 from django.utils.formats import date_format
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.text import capfirst
+from django.utils.text import Truncator, capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -68,7 +68,7 @@ def shown(changes: list[RowChange], *states: Record) -> list[GroupView]:
         group = groups.setdefault(model, GroupView(capfirst(str(title)), is_record=is_record))
         group.rows.append(
             RowView(
-                label=change.row.label,
+                label=Truncator(change.row.label).chars(90) if change.kind == CHANGED else change.row.label,
                 under=_under(change.row, labels),
                 kind=_kind(change),
                 tone=KIND_TONES[change.kind],

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from django.core.management import call_command
 
+from core.activity.versions import prune_versions
 from core.applications.forms import render_pending
 from core.messaging.services import send_waiting
 
@@ -32,3 +33,8 @@ def render_pending_forms() -> None:
 def clear_expired() -> None:
     """Sessions that ended and guesses at passwords that no longer count."""
     _log("clear_expired", lambda: (call_command("clearsessions"), call_command("axes_reset_logs", age=30)))
+
+
+def prune_old_versions() -> None:
+    """Versions beyond the last 50 of a record that are older than two years."""
+    _log("prune_old_versions", prune_versions)

@@ -164,6 +164,7 @@ CRONJOBS = [
     ("* * * * *", "cron.jobs.send_outbox"),
     ("*/5 * * * *", "cron.jobs.render_pending_forms"),
     ("20 2 * * *", "cron.jobs.clear_expired"),
+    ("40 2 * * *", "cron.jobs.prune_old_versions"),
 ]
 
 # --- headers -------------------------------------------------------------------------------------
