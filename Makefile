@@ -22,8 +22,8 @@ test-sqlite: environment-dev ## Uji pada SQLite saja
 test-mariadb: environment-dev ## Uji pada MariaDB saja (server sementara, atau TEST_DATABASE_URL=…)
 	@exec .venv/bin/python scripts/run_tests.py --only mariadb $(ARGS)
 
-bench: environment-dev ## Ukur kecepatan (MariaDB: TEST_DATABASE_URL=…; ARGS="--rows 100000"); mencetak angka, tidak menguji
-	@set -e; for file in tests/benchmarks/bench_*.py; do echo "== $$file"; .venv/bin/python $$file $(ARGS); done
+bench: environment-dev ## Tolok ukur pada MariaDB (ARGS="versions" memilih satu)
+	@exec .venv/bin/python scripts/run_benchmarks.py $(ARGS)
 
 lint: environment-dev ## Periksa gaya kode, konfigurasi Django, dan migrasi
 	.venv/bin/python -m ruff check .

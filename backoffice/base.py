@@ -5,21 +5,23 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.admin import ShowFacets
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
-from django.db.models import Model, URLField
+from django.db.models import Model, QuerySet, URLField
 from django.forms import ModelForm, Textarea
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import URLPattern, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.text import capfirst
 from django_htmx.http import HttpResponseClientRedirect
-from reversion.admin import VersionAdmin
 from unfold.admin import ModelAdmin
 from unfold.paginator import InfinitePaginator
 
+from backoffice.conflicts import REASON, ConflictMixin
 from backoffice.timeline import timeline
+from backoffice.views import versions
+from core.activity.records import stored_record
 from core.activity.services import record_addition, record_change, record_deletion
+from core.activity.versions import keep_deleted, keep_version
 from core.common.exceptions import DomainError
 
 
@@ -44,7 +46,7 @@ class HttpsAddressMixin:
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
-class RoomAdmin(ShortTextsMixin, ModelAdmin):
+class RoomAdmin(ConflictMixin, ShortTextsMixin, ModelAdmin):
     """A list that stays quick with a million rows, and a form that says so when it was left unsaved.
 
     `list_select_related = ()` keeps Django from joining by itself: on MariaDB a join to a small
@@ -148,18 +150,55 @@ class ReadOnlyMixin:
         return False
 
 
-class VersionedAdmin(VersionAdmin, RoomAdmin):
-    """A form whose every saving is kept by reversion. Only what may be edited may be turned back."""
+class VersionedAdmin(RoomAdmin):
+    """A form whose every saving is kept as a version, with its lines; a deleted row can be brought back."""
 
-    history_latest_first = True
+    change_list_template = "backoffice/versions/change_list.html"
 
-    def revision_view(
-        self, request: HttpRequest, object_id: str, version_id: str, extra_context: Any = None
-    ) -> HttpResponse:
-        current = self.model._default_manager.filter(pk=object_id).first()
-        if current is None or not self.has_change_permission(request, current):
-            raise PermissionDenied
-        return super().revision_view(request, object_id, version_id, extra_context)
+    def get_urls(self) -> list[URLPattern]:
+        return [*versions.addresses(self), *super().get_urls()]
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        return versions.history_view(request, admin=self, object_id=object_id)
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        deleted = reverse("admin:core_deletedrecord_changelist")
+        link = f"{deleted}?jenis={self.opts.model_name}" if self.may(request, "delete") else ""
+        return super().changelist_view(request, {"deleted_url": link, **(extra_context or {})})
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        obj = kwargs.get("obj")
+        context["asks_reason"] = obj is not None and self.has_change_permission(request, obj)
+        return super().render_change_form(request, context, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Model, form: ModelForm, change: bool) -> None:
+        if change:  # how it was, in case that was never kept
+            request.records_before = {
+                **getattr(request, "records_before", {}),
+                obj.pk: stored_record(self.model, obj.pk),
+            }
+        super().save_model(request, obj, form, change)
+
+    def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> Any:
+        self._keep(request, obj)
+        return super().log_addition(request, obj, message)
+
+    def log_change(self, request: HttpRequest, obj: Model, message: Any) -> Any:
+        self._keep(request, obj)
+        return super().log_change(request, obj, message)
+
+    def _keep(self, request: HttpRequest, obj: Model) -> None:
+        before = getattr(request, "records_before", {}).get(obj.pk)
+        keep_version(row=obj, by=request.user, reason=request.POST.get(REASON, "").strip(), before=before)
+
+    def delete_model(self, request: HttpRequest, obj: Model) -> None:
+        keep_deleted(row=obj, by=request.user)
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
+        """One by one: each is kept before it goes."""
+        for obj in queryset:
+            self.delete_model(request, obj)
 
 
 def changed_names(message: Any) -> list[str]:

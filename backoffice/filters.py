@@ -9,12 +9,14 @@ from django.db.models import QuerySet
 from django.forms import DateField
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import DropdownFilter, RangeDateFilter
 
 from core.accounts.queries import staff_users
 from core.accounts.roles import ROLE_LABELS
 from core.accounts.rules import role_of
+from core.activity.versioning import versioned_records
 from core.applications.enums import ApplicationStatus
 from core.assessments.queries import waiting_for_assessor
 from core.codelists.models import Region
@@ -192,3 +194,20 @@ class ConfirmedFilter(DropdownFilter):
         if self.value() == "belum-staf":
             return queryset.filter(email_confirmed_at=None, is_staff=True, is_active=True)
         return queryset.filter(email_confirmed_at__isnull=self.value() == "belum") if self.value() else queryset
+
+
+class DeletedKindFilter(DropdownFilter):
+    """Of which kind a deleted record was."""
+
+    title = _("jenis data")
+    parameter_name = "jenis"
+    all_option = ["", _("Semua")]
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        kinds = [
+            model._meta for model in versioned_records() if request.user.has_perm(f"core.view_{model._meta.model_name}")
+        ]
+        return sorted((opts.model_name, capfirst(str(opts.verbose_name))) for opts in kinds)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.filter(model=self.value()) if self.value() else queryset

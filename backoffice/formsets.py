@@ -54,6 +54,10 @@ class PositionedFormSet(PaginationInlineFormSet):
         for place, form in enumerate(lines, start=1):
             siblings.filter(pk=form.instance.pk).update(**{field: place})
             setattr(form.instance, field, place)
+        # Lines that a colleague added while this form was open stand in no form; they go to the end.
+        others = siblings.filter(**{f"{field}__gt": PARKED}).order_by(field).values_list("pk", flat=True)
+        for place, pk in enumerate(list(others), start=len(lines) + 1):
+            siblings.filter(pk=pk).update(**{field: place})
         return saved
 
 

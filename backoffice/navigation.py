@@ -83,6 +83,7 @@ GROUPS: tuple[tuple[Any, tuple[Item, ...]], ...] = (
         _("Pengawasan"),
         (
             Item(_("Catatan aktivitas"), "history", "activityentry", _("log riwayat")),
+            Item(_("Data terhapus"), "restore_from_trash", "deletedrecord", _("pulihkan")),
             Item(_("Persetujuan yang diberikan"), "fact_check", "consent"),
         ),
     ),

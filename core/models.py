@@ -12,7 +12,7 @@ from core.accounts.models import (
     User,
     UserSession,
 )
-from core.activity.models import ActivityCheck, ActivityEntry, ActivityHead, ActivitySeal
+from core.activity.models import ActivityCheck, ActivityEntry, ActivityHead, ActivitySeal, DeletedRecord
 from core.applications.models import (
     Application,
     ApplicationSection,

@@ -11,6 +11,7 @@ from django.core.management import call_command
 
 from core.accounts.sessions import clear_ended
 from core.activity.verification import check_whole_log, seal_leftovers
+from core.activity.versions import prune_versions
 from core.applications.forms import render_pending
 from core.messaging.services import send_waiting, wipe_old_bodies
 from core.reports import tally
@@ -49,3 +50,8 @@ def clear_expired() -> None:
     _log("clear_expired", lambda: (call_command("clearsessions"), call_command("axes_reset_logs", age=30)))
     _log("clear_expired sessions and devices", clear_ended)
     _log("clear_expired letters", wipe_old_bodies)
+
+
+def prune_old_versions() -> None:
+    """Versions beyond the last 50 of a record that are older than two years."""
+    _log("prune_old_versions", prune_versions)

@@ -14,6 +14,7 @@ from backoffice.admin.applications import ApplicationAdmin
 from backoffice.admin.assessments import VenueAdmin
 from backoffice.admin.codelists import CodeListAdmin, RegionAdmin
 from backoffice.admin.content import NumberingRuleAdmin, OfficeDataAdmin, SystemPolicyAdmin
+from backoffice.admin.deleted import DeletedRecordAdmin
 from backoffice.admin.documents import DocumentAdmin, DocumentTypeAdmin
 from backoffice.admin.messaging import MessageTemplateAdmin, OutboxMessageAdmin
 from backoffice.admin.pages import MenuItemAdmin, PageAdmin
@@ -25,10 +26,6 @@ from backoffice.admin.schemes import (
     SchemeVersionAdmin,
 )
 from core import models
-from core.activity.versioning import register_versioned_models
-
-# Before the first VersionAdmin: what is versioned says the one list in core, not the inlines here.
-register_versioned_models()
 
 admin.site.register(models.Application, ApplicationAdmin)
 admin.site.register(models.Document, DocumentAdmin)
@@ -59,4 +56,5 @@ admin.site.register(models.CodeList, CodeListAdmin)
 admin.site.register(models.Region, RegionAdmin)
 
 admin.site.register(models.ActivityEntry, ActivityEntryAdmin)
+admin.site.register(models.DeletedRecord, DeletedRecordAdmin)
 admin.site.register(models.Consent, ConsentAdmin)

@@ -235,11 +235,10 @@ PHONES = ("phone_mobile", "phone_home", "phone_office", "office_fax")
 
 
 class CandidateForm(forms.ModelForm):
-    """What FR.APL-01 part 1 asks; `drawn_version` notices that the candidate saved meanwhile."""
+    """What FR.APL-01 part 1 asks. That the candidate saved meanwhile is noticed by `backoffice.conflicts`."""
 
     full_name = forms.CharField(label=_("Nama lengkap"), max_length=150, widget=UnfoldAdminTextInputWidget)
     nik = forms.CharField(label=_("NIK"), required=False, max_length=24, widget=UnfoldAdminTextInputWidget)
-    drawn_version = forms.IntegerField(widget=forms.HiddenInput)
 
     class Meta:
         model = CandidateProfile
@@ -263,9 +262,8 @@ class CandidateForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        if "drawn_version" in self.fields:  # absent where the form is only read
+        if "full_name" in self.fields:  # absent where the form is only read
             self.fields["full_name"].initial = self.instance.user.full_name
-            self.fields["drawn_version"].initial = self.instance.version
 
     def clean(self) -> Any:
         cleaned = super().clean()
@@ -280,7 +278,7 @@ class CandidateForm(forms.ModelForm):
         return cleaned
 
     def changed_values(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in self.changed_data if name != "drawn_version"}
+        return {name: self.cleaned_data[name] for name in self.changed_data}
 
 
 class CandidateProfileAdmin(ServiceFormMixin, LongListAdmin):
@@ -359,7 +357,6 @@ class CandidateProfileAdmin(ServiceFormMixin, LongListAdmin):
                         *birth,
                         "nationality",
                         "education",
-                        *(("drawn_version",) if may_write else ()),
                     ),
                     "description": _("Tanggal lahir dan jenis kelamin mengikuti NIK.") if obj and obj.nik else "",
                 },
@@ -419,9 +416,7 @@ class CandidateProfileAdmin(ServiceFormMixin, LongListAdmin):
         return False
 
     def save_model(self, request: HttpRequest, obj: CandidateProfile, form: CandidateForm, change: bool) -> None:
-        services.save_profile(
-            profile=obj, values=form.changed_values(), version=form.cleaned_data["drawn_version"], by=request.user
-        )
+        services.save_profile(profile=obj, values=form.changed_values(), version=None, by=request.user)
 
 
 class AssessorProfileAdmin(VersionedAdmin):

@@ -1,4 +1,4 @@
-"""The activity log: read by those who may, changed by nobody."""
+"""The activity log, read by those who may and changed by nobody; and what was deleted."""
 
 from typing import Any
 from urllib.parse import urlencode

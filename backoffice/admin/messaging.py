@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import reversion
 from django import forms
 from django.contrib import messages
 from django.db.models import Model, QuerySet
@@ -19,6 +18,7 @@ from backoffice.base import LongListAdmin, ReadOnlyMixin, VersionedAdmin, go
 from backoffice.displays import OUTBOX_TONES, chips
 from backoffice.filters import DayRangeFilter
 from backoffice.views import setup
+from core.activity.versions import kept
 from core.messaging import services
 from core.messaging.models import MessageTemplate, OutboxMessage, OutboxStatus
 from core.messaging.shipped import shipped_wording
@@ -100,9 +100,7 @@ class MessageTemplateAdmin(VersionedAdmin):
     )
     def reset(self, request: HttpRequest, form: forms.Form, object_id: str) -> HttpResponse:
         template = self.get_object(request, object_id)
-        with reversion.create_revision():
-            reversion.set_user(request.user)
-            reversion.set_comment(_t("Dikembalikan ke teks bawaan"))
+        with kept(template, by=request.user, reason=_t("Dikembalikan ke teks bawaan")):
             self.attempt(request, services.reset_template, _t("Surat memakai teks bawaan lagi."), template=template)
         return go(request, self.change_url(template))
 

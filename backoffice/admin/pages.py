@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import reversion
 from django import forms
 from django.contrib import messages
 from django.db.models import Max, Prefetch, QuerySet
@@ -20,6 +19,7 @@ from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from backoffice.base import HttpsAddressMixin, VersionedAdmin, go
+from core.activity.versions import kept
 from core.common.exceptions import DomainError
 from core.content import services
 from core.content.models import BUILT_IN, MenuItem, MenuPlace, Page
@@ -221,9 +221,7 @@ class PageAdmin(VersionedAdmin):
 
     def _act(self, request: HttpRequest, object_id: str, act: Any, done: str) -> HttpResponse:
         page = self.get_object(request, object_id)
-        with reversion.create_revision():
-            reversion.set_user(request.user)
-            reversion.set_comment(done)
+        with kept(page, by=request.user, reason=done):
             self.attempt(request, act, done, page=page)
         return go(request, self.change_url(page))
 

@@ -310,15 +310,6 @@ class SchemeVersionAdmin(VersionedAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: SchemeVersion | None = None) -> bool:
         return super().has_delete_permission(request, obj) and (obj is None or is_editable(obj))
 
-    def revision_view(
-        self, request: HttpRequest, object_id: str, version_id: str, extra_context: Any = None
-    ) -> HttpResponse:
-        """Only a draft is turned back: restoring never takes a published version's units or status away."""
-        current = SchemeVersion.objects.filter(pk=object_id).first()
-        if current is None or not is_editable(current):
-            raise PermissionDenied
-        return super().revision_view(request, object_id, version_id, extra_context)
-
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return (
             super()

@@ -4,12 +4,10 @@ Nothing happens on GET. Each act is a plain form post that leads back to the pag
 post answers with the parts of the page that changed.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import reversion
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -26,6 +24,7 @@ from django_htmx.http import reswap
 from backoffice.base import go
 from backoffice.displays import COMPLETENESS_TONES, VERSION_TONES
 from backoffice.scheme_forms import HeadForm, NewSchemeForm, RequirementForm
+from core.activity.versions import kept
 from core.applications.enums import FormCode
 from core.common.exceptions import DomainError, StaleVersion
 from core.common.text import is_number
@@ -155,15 +154,6 @@ def _requirement_rows(
 # --- answering an act ----------------------------------------------------------------------------------
 
 
-@contextmanager
-def revision(request: HttpRequest, comment: str) -> Iterator[None]:
-    """One act, one revision; a refusal leaves none."""
-    with reversion.create_revision():
-        reversion.set_user(request.user)
-        reversion.set_comment(comment)
-        yield
-
-
 def answer(
     request: HttpRequest,
     admin: Any,
@@ -211,7 +201,7 @@ def save_view(request: HttpRequest, *, pk: int, number: int, admin: Any) -> Http
         said = _("Belum tersimpan. Perbaiki isian yang bertanda.")
         return answer(request, admin, version, said, parts=("head",), is_refusal=True, head=form)
     try:
-        with revision(request, _("Data skema")):
+        with kept(version, version.scheme, by=request.user, reason=_("Data skema")):
             services.save_scheme(
                 version=version, seen=form.cleaned_data["seen"], values=form.cleaned_data, by=request.user
             )
@@ -234,7 +224,7 @@ def unit_view(request: HttpRequest, *, pk: int, number: int, admin: Any) -> Http
         said = _("Unit itu sudah tidak ada. Cari lagi.")
         return answer(request, admin, version, said, parts=("units", "results", "side"), is_refusal=True, part="unit")
     try:
-        with revision(request, f"{_UNIT_ACTS.get(act, '')} {unit.code}".strip()):
+        with kept(version, by=request.user, reason=f"{_UNIT_ACTS.get(act, '')} {unit.code}".strip()):
             if act == "add":
                 services.add_scheme_unit(version=version, unit=unit, by=request.user)
             elif act == "remove":
@@ -273,7 +263,7 @@ def requirement_view(request: HttpRequest, *, pk: int, number: int, admin: Any) 
     if act == "change":
         return _change_requirement(request, admin, version, requirement)
     try:
-        with revision(request, f"{_REQUIREMENT_ACTS.get(act, '')}: {requirement.title}"[:200]):
+        with kept(version, by=request.user, reason=f"{_REQUIREMENT_ACTS.get(act, '')}: {requirement.title}"[:200]):
             if act == "remove":
                 services.remove_requirement(requirement=requirement, by=request.user)
             elif act == "move" and is_number(place):
@@ -296,7 +286,7 @@ def _add_requirement(request: HttpRequest, admin: Any, version: SchemeVersion) -
     if not form.is_valid():
         return answer(request, admin, version, _("Belum ditambahkan. Perbaiki isian yang bertanda."), **refused)
     try:
-        with revision(request, _("Persyaratan ditambahkan")):
+        with kept(version, by=request.user, reason=_("Persyaratan ditambahkan")):
             made = services.add_requirement(version=version, values=form.cleaned_data, by=request.user)
     except DomainError as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
@@ -317,7 +307,7 @@ def _change_requirement(
     if not form.is_valid():
         return answer(request, admin, version, _("Belum tersimpan. Perbaiki isian yang bertanda."), **refused)
     try:
-        with revision(request, _("Persyaratan diubah")):
+        with kept(version, by=request.user, reason=_("Persyaratan diubah")):
             services.change_requirement(
                 requirement=requirement, seen=form.cleaned_data["seen"], values=form.cleaned_data, by=request.user
             )
@@ -446,8 +436,7 @@ def act_view(request: HttpRequest, *, pk: int, number: int, act: str, admin: Any
         return _act_form(request, admin, version, row, form)
     words = {name: form.cleaned_data[name] for name in ("title", "code")} if form else {}
     try:
-        with revision(request, str(row.label)):
-            result = row.run(version=version, by=request.user, **words)
+        result = row.run(version=version, by=request.user, **words)
     except DomainError as refusal:
         if form is not None:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
@@ -503,10 +492,9 @@ def new_view(request: HttpRequest, *, admin: Any) -> HttpResponse:
     form = NewSchemeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            with revision(request, _("Skema baru")):
-                version = services.create_scheme(
-                    title=form.cleaned_data["title"], code=form.cleaned_data["code"], by=request.user
-                )
+            version = services.create_scheme(
+                title=form.cleaned_data["title"], code=form.cleaned_data["code"], by=request.user
+            )
         except DomainError as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
         else:

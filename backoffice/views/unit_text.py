@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from backoffice.scheme_forms import UnitTextForm
-from backoffice.views.scheme_editor import answer, revision
+from backoffice.views.scheme_editor import answer
+from core.activity.versions import kept
 from core.common.exceptions import DomainError, StaleVersion
 from core.common.text import is_number
 from core.schemes import services
@@ -40,7 +41,7 @@ def text_view(request: HttpRequest, *, pk: int, admin: Any) -> HttpResponse:
     if "check" in request.POST:
         return _form(request, admin, unit, form, checked=True)
     try:
-        with revision(request, _("Elemen dan KUK")):
+        with kept(unit, by=request.user, reason=_("Elemen dan KUK")):
             services.save_unit_text(
                 unit=unit, text=words["text"], seen=words["seen"], is_compared=words["is_compared"], by=request.user
             )

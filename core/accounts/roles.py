@@ -53,6 +53,7 @@ class Administrator(AbstractUserRole):
             "outboxmessage",
             "consent",
             "activityentry",
+            "deletedrecord",
             "numberingrule",
         )
         | _edit("user", "assessorprofile")
@@ -88,6 +89,7 @@ class Secretariat(AbstractUserRole):
             "outboxmessage",
             "consent",
             "activityentry",
+            "deletedrecord",
             "numberingrule",
         )
         | _grant(
@@ -127,9 +129,9 @@ class Bnsp(AbstractUserRole):
     """BNSP: reads, changes nothing; personal identifiers are masked (rules: core/applications/privacy.py)."""
 
     role_name = "bnsp"
-    available_permissions = _view(*SETUP, *CASES, "document", "assessorprofile", "activityentry", *LISTS) | _grant(
-        "export_activityentry"
-    )
+    available_permissions = _view(
+        *SETUP, *CASES, "document", "assessorprofile", "activityentry", "deletedrecord", *LISTS
+    ) | _grant("export_activityentry")
 
 
 #: Roles whose holders may open the back office.

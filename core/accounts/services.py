@@ -21,7 +21,9 @@ from core.accounts.rules import is_candidate, role_of
 from core.accounts.sessions import end_other_sessions, forget_devices
 from core.activity.context import current_ip_address
 from core.activity.queries import acts_from_here
+from core.activity.records import stored_record
 from core.activity.services import record_activity, record_view
+from core.activity.versions import keep_version
 from core.common.exceptions import DomainError, StaleVersion
 from core.common.text import clean_line
 from core.messaging.services import queue_message
@@ -315,8 +317,10 @@ def publish_consent_text(*, text: ConsentText, by: Any) -> None:
     """Put a version in force; from now on it cannot be edited."""
     if text.published_at:
         raise DomainError(_("Teks ini sudah terbit."), code="publish_consent_text.published")
+    before = stored_record(ConsentText, text.pk)
     text.published_at = timezone.now()
     text.save(update_fields=["published_at"])
+    keep_version(row=text, by=by, reason=_("Diterbitkan"), before=before)
     record_activity("consent.publish", by=by, subject=text, version=text.version)
 
 

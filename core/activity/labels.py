@@ -72,6 +72,8 @@ LABELS = {
     "activity.export": gettext_lazy("mengekspor catatan aktivitas (%(rows)s baris, %(format)s)"),
     "activity.new_checkpoints": gettext_lazy("memulai berkas titik periksa baru untuk catatan aktivitas"),
     "application.view": gettext_lazy("membuka permohonan"),
+    "record.restore": gettext_lazy("mengembalikan data ke versi lama"),
+    "record.recover": gettext_lazy("memulihkan data terhapus"),
     "application.open_draft": gettext_lazy("memulai permohonan"),
     "application.submit": gettext_lazy("menandatangani dan mengirim permohonan (pengiriman ke-%(sequence)s)"),
     "application.take": gettext_lazy("mengambil permohonan untuk diperiksa"),

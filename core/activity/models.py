@@ -1,4 +1,5 @@
-"""Who did what act, when, from where. Rows are only ever added, and rows that were touched are noticed.
+"""Who did what act, when, from where. Rows are only ever added, and rows that were touched are noticed;
+and which records were deleted.
 
 Three things hold the log together, see server_docs/decisions/0009-activity-log.md: each entry carries
 a keyed digest of what it says (`mac`), seals chain the entries in the order in which they were
@@ -9,6 +10,7 @@ import uuid
 from collections.abc import Iterable
 from typing import Any, NoReturn
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -193,3 +195,39 @@ class ActivityCheck(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.outcome}"
+
+
+class DeletedRecord(models.Model):
+    """That a versioned record was deleted, and which version holds its last state.
+
+    Finding deleted records among millions of versions takes minutes; this table has one row for each.
+    """
+
+    model = models.CharField(_("jenis"), max_length=40)
+    object_id = models.CharField(_("kunci objek"), max_length=40)
+    label = models.CharField(_("data"), max_length=200)
+    version = models.ForeignKey(
+        "reversion.Version", on_delete=models.PROTECT, related_name="+", verbose_name=_("keadaan terakhir")
+    )
+    deleted_at = models.DateTimeField(_("dihapus"), auto_now_add=True)
+    deleted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("dihapus oleh")
+    )  # null: the system itself
+    restored_at = models.DateTimeField(_("dipulihkan"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("data terhapus")
+        verbose_name_plural = _("data terhapus")
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["model", "-id"], name="deleted_by_model")]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def model_class(self) -> type[models.Model]:
+        return apps.get_model("core", self.model)
+
+    @property
+    def kind(self) -> Any:
+        return self.model_class._meta.verbose_name

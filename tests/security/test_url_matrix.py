@@ -14,6 +14,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from core import models
+from core.activity.queries import versions_of
+from core.activity.versions import keep_deleted, keep_version
 from core.applications.forms import ensure_form
 from core.applications.queries import latest_submission
 from core.content.services import publish_page, set_logo
@@ -84,15 +86,22 @@ ADMIN_MODELS = {
     "documenttype": ("vacd", "vacd", "", "v"),
     "assessmentpurpose": ("vacd", "vacd", "", "v"),
     "numberingrule": ("vc", "vc", "", ""),
-    "consenttext": ("vac", "vac", "", ""),
+    "consenttext": ("vacd", "vacd", "", ""),
     "codelist": ("vac", "vac", "", "v"),  # forms and exports ask for lists by their key
     "region": ("v", "v", "", "v"),
     "venue": ("vacd", "vacd", "v", "v"),
     "activityentry": ("v", "v", "", "v"),
+    "deletedrecord": ("v", "v", "", "v"),
     "consent": ("v", "v", "", ""),
 }
 NEEDS = {"changelist": "v", "change": "v", "history": "v", "add": "a", "delete": "d"}
-"""Which right a standard page of a model needs; the recover and revision pages of reversion need "ac" and "c"."""
+"""Which right a standard page of a model needs."""
+#: Pages of versions: looking needs "v", turning back "c"; the list of deleted records leads to the one list of all.
+VERSIONED = (
+    "assessorprofile", "scheme", "schemeversion", "competencyunit", "competencystandard", "messagetemplate",
+    "officedata", "documenttype", "assessmentpurpose", "numberingrule", "consenttext", "codelist",
+)  # fmt: skip
+VERSION_PAGES = ("compare", "revision", "recoverlist")
 
 #: Pages of the back office beside the standard ones: GET answers for administrator, sekretariat, asesor, bnsp.
 ADMIN_PAGES = {
@@ -138,6 +147,7 @@ ADMIN_ACTS = {
     "core_page_discard": "administrator sekretariat",
     "core_page_withdraw": "administrator sekretariat",
     "core_messagetemplate_reset": "administrator sekretariat",
+    "core_deletedrecord_recover": "administrator sekretariat",
 }
 #: Django's own helpers, which answer by the rights of the model behind them.
 NOT_PAGES = {"autocomplete", "view_on_site", "app_list", None}
@@ -160,9 +170,8 @@ def all_addresses() -> dict[str, set[str | None]]:
 
 def test_every_address_is_stated():
     addresses = all_addresses()
-    standard = {
-        f"core_{model}_{page}" for model in ADMIN_MODELS for page in (*NEEDS, "recoverlist", "recover", "revision")
-    }
+    standard = {f"core_{model}_{page}" for model in ADMIN_MODELS for page in NEEDS}
+    standard |= {f"core_{model}_{page}" for model in VERSIONED for page in VERSION_PAGES}
 
     unstated_portal = addresses["public_site"] - set(PORTAL)
     unstated_admin = addresses["admin"] - standard - set(ADMIN_PAGES) - set(ADMIN_ACTS) - NOT_PAGES
@@ -256,6 +265,8 @@ def row_of(model: str, world: dict):
         "schemeversion": lambda: models.SchemeVersion.objects.filter(status="draf").first(),
         # What every reader of the log may see; acts on accounts are the administrators' alone.
         "activityentry": lambda: models.ActivityEntry.objects.filter(code="application.submit").first(),
+        "consenttext": lambda: models.ConsentText.objects.create(version=9, title="Draf", body="Draf"),
+        "deletedrecord": lambda: deleted_scheme(world),
     }.get(model, lambda: models.__dict__[MODEL_CLASSES[model]].objects.first())()
 
 
@@ -278,6 +289,13 @@ def page_with_a_draft() -> models.Page:
 def changed_template() -> models.MessageTemplate:
     models.MessageTemplate.objects.filter(key="account-reset").update(body="Kata kami {{ tautan }}")
     return models.MessageTemplate.objects.get(key="account-reset")
+
+
+def deleted_scheme(world: dict) -> models.DeletedRecord:
+    scheme = models.Scheme.objects.create(code="skema-terhapus", title="Skema terhapus")
+    deleted = keep_deleted(row=scheme, by=world["people"]["sekretariat"])
+    scheme.delete()
+    return deleted
 
 
 def row_for_act(name: str, world: dict):
@@ -328,6 +346,26 @@ def test_back_office_pages(world, model):
         answers = {role: status_of(client_of(world, role, world["sent"]).get(address)) for role in STAFF}
 
         assert answers == expected, page
+
+
+@pytest.mark.parametrize("model", VERSIONED)
+def test_pages_of_versions(world, model):
+    """Those who may look at a record see its versions; those who may change it turn it back, and only by POST."""
+    row = row_of(model, world)
+    keep_version(row=row, by=None)
+    keep_version(row=row, by=None, reason="sekali lagi")
+    version = versions_of(type(row), row.pk).last()
+    for role, rights in zip(STAFF, ADMIN_MODELS[model], strict=True):
+        client = client_of(world, role, world["sent"])
+        compare = reverse(f"admin:core_{model}_compare", args=[row.pk])
+        revision = reverse(f"admin:core_{model}_revision", args=[row.pk, version.pk])
+
+        assert client.get(compare).status_code == (200 if "v" in rights else 403), (model, role)
+        assert client.get(revision).status_code == (200 if "c" in rights else 403), (model, role)
+        if "c" not in rights:
+            assert client.post(revision).status_code == 403, (model, role)
+        assert client.get(reverse(f"admin:core_{model}_recoverlist")).status_code == 302
+    assert versions_of(type(row), row.pk).count() == 2
 
 
 @pytest.mark.parametrize("model", ADMIN_MODELS)

@@ -177,6 +177,7 @@ CRONJOBS = [
     ("*/10 * * * *", "cron.jobs.fold_tallies"),
     ("20 2 * * *", "cron.jobs.clear_expired"),
     ("40 2 * * *", "cron.jobs.verify_activity"),
+    ("50 2 * * *", "cron.jobs.prune_old_versions"),
 ]
 
 # --- headers -------------------------------------------------------------------------------------

@@ -1,7 +1,4 @@
-"""What a draft asks: head data, units, requirements. Each act locks the scheme, so that nobody publishes in between.
-
-Acts end by saving the version's row: with it reversion keeps the version, its units and requirements as one revision.
-"""
+"""What a draft asks: head data, units, requirements. Each act locks the scheme, so that nobody publishes in between."""
 
 import hashlib
 from collections.abc import Mapping

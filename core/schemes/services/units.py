@@ -8,6 +8,7 @@ from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from core.activity.services import record_activity
+from core.activity.versions import keep_deleted
 from core.common.exceptions import DomainError, StaleVersion
 from core.schemes.models import CompetencyUnit
 from core.schemes.rules import deletion_refusal, is_in_force
@@ -57,7 +58,7 @@ def save_unit_text(*, unit: CompetencyUnit, text: str, seen: str, is_compared: b
             field="text",
         ) from error
     unit = CompetencyUnit.objects.get(pk=unit.pk)
-    unit.save()  # reversion keeps the unit with its elements and criteria
+    unit.save()
     record_activity("unit.save_text", by=by, subject=unit)
     return unit
 
@@ -81,6 +82,7 @@ def delete_unit(*, unit: CompetencyUnit, by: Any) -> None:
         raise DomainError(refusal, code="delete_unit.used")
     record_activity("unit.delete", by=by, subject=unit)
     try:
+        keep_deleted(row=unit, by=by)
         unit.delete()
     except ProtectedError as error:
         raise DomainError(

@@ -8,7 +8,9 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from core.activity.records import stored_record
 from core.activity.services import record_activity
+from core.activity.versions import keep_deleted, keep_version
 from core.common.exceptions import DomainError
 from core.common.text import clean_line
 from core.schemes.enums import SchemeKind, VersionStatus
@@ -35,6 +37,7 @@ def create_scheme(*, title: str, code: str = "", kind: str = SchemeKind.CLUSTER,
     scheme = _new_scheme(title, code, kind=kind)
     draft = SchemeVersion.objects.create(scheme=scheme, number=1)
     draft.purposes.set(AssessmentPurpose.objects.all())
+    _keep_new(scheme, draft, by=by, reason=_("Skema baru"))
     record_activity("scheme.create", by=by, subject=scheme)
     return draft
 
@@ -47,6 +50,7 @@ def copy_scheme(*, version: SchemeVersion, title: str, code: str = "", by: Any) 
     draft = SchemeVersion.objects.create(scheme=scheme, number=1, validity_months=version.validity_months)
     _copy_content(version, draft)
     draft.requirements.update(is_confirmed=False)
+    _keep_new(scheme, draft, by=by, reason=_("Disalin dari %(origin)s") % {"origin": version.activity_label})
     record_activity("scheme.copy", by=by, subject=scheme, origin=version.activity_label)
     return draft
 
@@ -89,10 +93,12 @@ def publish_scheme_version(*, version: SchemeVersion, by: Any) -> SchemeVersion:
         raise DomainError(_("Hanya draf yang dapat diterbitkan."), code="publish_scheme_version.not_draft")
     if finding := publication_refusal(version):
         raise DomainError(finding.sentence, code=f"publish_scheme_version.{finding.rule.code}")
+    before = stored_record(SchemeVersion, version.pk)
     version.scheme.versions.filter(status=VersionStatus.PUBLISHED).update(status=VersionStatus.RETIRED)
     version.status = VersionStatus.PUBLISHED
     version.published_at = timezone.now()
     version.save(update_fields=["status", "published_at", "updated_at"])
+    keep_version(row=version, by=by, reason=_("Diterbitkan"), before=before)
     record_activity("scheme.publish_version", by=by, subject=version)
     return version
 
@@ -103,8 +109,10 @@ def retire_scheme_version(*, version: SchemeVersion, by: Any) -> SchemeVersion:
     version = locked(version)
     if version.status != VersionStatus.PUBLISHED:
         raise DomainError(_("Hanya versi yang terbit dapat ditutup."), code="retire_scheme_version.not_published")
+    before = stored_record(SchemeVersion, version.pk)
     version.status = VersionStatus.RETIRED
     version.save(update_fields=["status", "updated_at"])
+    keep_version(row=version, by=by, reason=_("Ditutup"), before=before)
     record_activity("scheme.retire_version", by=by, subject=version)
     return version
 
@@ -126,6 +134,7 @@ def draft_next_version(*, version: SchemeVersion, by: Any) -> SchemeVersion:
         confirmation_note=version.confirmation_note,
     )
     _copy_content(version, draft)
+    keep_version(row=draft, by=by, reason=_("Disiapkan dari versi %(number)d") % {"number": version.number})
     record_activity("scheme.draft_version", by=by, subject=draft)
     return draft
 
@@ -142,15 +151,22 @@ def discard_draft(*, version: SchemeVersion, by: Any) -> Scheme | None:
     scheme = version.scheme
     record_activity("scheme.discard_draft", by=by, subject=version)
     try:
+        keep_deleted(row=version, by=by)
         version.delete()
         if scheme.versions.exists():
             return scheme
+        keep_deleted(row=scheme, by=by)
         scheme.delete()
     except ProtectedError as error:
         raise DomainError(
             _("Draf ini dipakai permohonan, jadi tidak dapat dibuang."), code="discard_draft.in_use"
         ) from error
     return None
+
+
+def _keep_new(*rows: Scheme | SchemeVersion, by: Any, reason: str) -> None:
+    for row in rows:
+        keep_version(row=row, by=by, reason=reason)
 
 
 def _copy_content(origin: SchemeVersion, draft: SchemeVersion) -> None:
