@@ -54,9 +54,16 @@ class BackofficeSite(UnfoldAdminSite):
             super().register(ours, admin_class, **options)
 
     def extra_urls(self) -> list:
+        from backoffice.views.choices import choices_view
         from backoffice.views.documents import document_view
+        from backoffice.views.saved_views import save_view_view, saved_view_view
 
-        return [path("dokumen/<uuid:public_id>/", self.admin_view(document_view), name="document")]
+        return [
+            path("dokumen/<uuid:public_id>/", self.admin_view(document_view), name="document"),
+            path("pilihan/<slug:source>/", self.admin_view(choices_view), name="choices"),
+            path("tampilan/simpan/", self.admin_view(save_view_view), name="save_view"),
+            path("tampilan/<int:pk>/", self.admin_view(saved_view_view), name="saved_view"),
+        ]
 
     def admin_view(self, view: Callable, cacheable: bool = False) -> Callable:
         return _with_policy(super().admin_view(view, cacheable))

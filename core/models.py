@@ -1,7 +1,7 @@
 """Table of contents: every model of the one app, room by room, in the order of the corridor."""
 
 # ruff: noqa: F401
-from core.accounts.models import AssessorProfile, CandidateProfile, Consent, ConsentText, User
+from core.accounts.models import AssessorProfile, CandidateProfile, Consent, ConsentText, NameWord, User
 from core.activity.models import ActivityEntry
 from core.applications.models import (
     Application,
@@ -18,6 +18,7 @@ from core.common.models import NumberingCounter, NumberingRule
 from core.content.models import OfficeData
 from core.documents.models import Document, DocumentType, Signature
 from core.messaging.models import MessageTemplate, OutboxMessage
+from core.savedviews.models import DefaultView, SavedView
 from core.schemes.models import (
     AssessmentPurpose,
     CompetencyStandard,

@@ -19,6 +19,7 @@ from core.common.models import NumberingRule
 from core.content.models import OfficeData
 from core.documents.models import DocumentType
 from core.messaging.models import MessageTemplate
+from core.savedviews.models import SavedView
 from core.schemes.enums import VersionStatus
 from core.schemes.models import (
     AssessmentPurpose,
@@ -204,6 +205,12 @@ def _load_first_version(scheme: Scheme, row: dict) -> None:
         )
 
 
+def _load_saved_views(rows: list[dict]) -> None:
+    """Useful views of each role, at the first loading only: what a role took away does not come back."""
+    if not SavedView.objects.filter(owner=None).exists():
+        SavedView.objects.bulk_create([SavedView(position=n, **row) for n, row in enumerate(rows, start=1)])
+
+
 LOADERS: dict[str, Callable] = {
     "provinces": _load_provinces,
     "regencies": _load_regencies,
@@ -217,4 +224,5 @@ LOADERS: dict[str, Callable] = {
     "numbering": lambda rows: _create_missing(NumberingRule, "key", rows),
     "office": _load_office,
     "consent_texts": _load_consent_texts,
+    "saved_views": _load_saved_views,
 }

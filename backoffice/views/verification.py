@@ -84,6 +84,18 @@ def _page(request: HttpRequest, admin: Any, case: Application, *, status: int = 
     return TemplateResponse(request, "backoffice/case.html", context, status=status)
 
 
+@require_GET
+def evidence_view(request: HttpRequest, *, pk: int, admin: Any) -> HttpResponse:
+    """What a row of the queue unfolds to: requirements with their files and verdicts, the last acts."""
+    case = _case(request, admin, pk)
+    context = case_page.evidence_context(case)
+    if request.htmx:
+        return TemplateResponse(request, "backoffice/evidence.html", context)
+    context |= {**admin.admin_site.each_context(request), "opts": admin.model._meta, "title": case.number}
+    request.current_app = admin.admin_site.name
+    return TemplateResponse(request, "backoffice/evidence_page.html", context)
+
+
 @require_POST
 def check_view(request: HttpRequest, *, pk: int, admin: Any) -> HttpResponse:
     """Keep verdicts: one requirement (HTMX, `?persyaratan=`), or all of them with the button.

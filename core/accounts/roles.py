@@ -55,7 +55,9 @@ class Administrator(AbstractUserRole):
             "numberingrule",
         )
         | _edit("user", "assessorprofile")
-        | _grant("change_numberingrule", "change_candidateprofile", "assign_role", "resend_outboxmessage")
+        | _grant(
+            "change_numberingrule", "change_candidateprofile", "assign_role", "resend_outboxmessage", "share_savedview"
+        )
     )
 
 
@@ -84,6 +86,7 @@ class Secretariat(AbstractUserRole):
             "verify_application",
             "view_nik",
             "resend_outboxmessage",
+            "share_savedview",
         )
     )
 

@@ -15,6 +15,7 @@ LABELS = {
     "account.change_password": gettext_lazy("mengganti sandi"),
     "account.invite": gettext_lazy("mengundang pengguna"),
     "account.change": gettext_lazy("mengubah akun"),
+    "account.resend_confirmation": gettext_lazy("mengirim ulang surat konfirmasi"),
     "account.assign_role": gettext_lazy("memberi peran %(role)s"),
     "account.save_profile": gettext_lazy("menyimpan profil"),
     "account.log_in": gettext_lazy("masuk"),
@@ -28,6 +29,9 @@ LABELS = {
     "scheme.retire_version": gettext_lazy("menutup versi skema"),
     "scheme.draft_version": gettext_lazy("menyiapkan draf versi skema"),
     "message.resend": gettext_lazy("mengirim ulang pesan"),
+    "view.save": gettext_lazy("menyimpan tampilan bersama"),
+    "view.rename": gettext_lazy("mengganti nama tampilan bersama"),
+    "view.delete": gettext_lazy("menghapus tampilan bersama"),
     "application.open_draft": gettext_lazy("memulai permohonan"),
     "application.submit": gettext_lazy("menandatangani dan mengirim permohonan (pengiriman ke-%(sequence)s)"),
     "application.take": gettext_lazy("mengambil permohonan untuk diperiksa"),
@@ -36,6 +40,7 @@ LABELS = {
     "application.accept": gettext_lazy("menerima permohonan"),
     "application.return": gettext_lazy("mengembalikan permohonan untuk diperbaiki"),
     "application.reject": gettext_lazy("menolak permohonan"),
+    "application.remind": gettext_lazy("mengingatkan asesi untuk memperbaiki permohonan"),
     "application.withdraw": gettext_lazy("membatalkan permohonan"),
 }
 

@@ -43,7 +43,7 @@ def test_every_right_of_the_table_speaks_of_something_that_exists(role):
 
     others = set(TABLE[role].available_permissions) - of_models
 
-    assert others <= {"assign_role", "resend_outboxmessage", "verify_application", "view_nik"}
+    assert others <= {"assign_role", "resend_outboxmessage", "share_savedview", "verify_application", "view_nik"}
 
 
 @pytest.mark.parametrize(
@@ -52,6 +52,7 @@ def test_every_right_of_the_table_speaks_of_something_that_exists(role):
         ("verify_application", {"sekretariat"}),
         ("view_nik", {"sekretariat"}),
         ("assign_role", {"administrator"}),
+        ("share_savedview", {"administrator", "sekretariat"}),
         ("change_user", {"administrator"}),
         ("delete_application", set()),
         ("change_application", set()),
