@@ -162,7 +162,8 @@ class ApplicationAdmin(ReadOnlyMixin, LongListAdmin):
         if WORKFLOW["take"].refusal(obj, obj.viewer):
             return format_html('<span class="bo-row-acts">{}</span>', unfold)
         return format_html(
-            '<span class="bo-row-acts">{}<button class="bo-button bo-small" formaction="{}" aria-label="{}">{}</button></span>',
+            '<span class="bo-row-acts">{}<button class="bo-button bo-small" formaction="{}" aria-label="{}">'
+            "{}</button></span>",
             unfold,
             reverse("admin:core_application_act", args=[obj.pk, "take"]),
             _t("Ambil %(number)s untuk diperiksa") % {"number": obj.number},

@@ -81,6 +81,10 @@ ADMIN_PAGES = {
     "index": (200,) * 4, "login": (302,) * 4, "search": (200,) * 4, "jsi18n": (200,) * 4,
     "password_change": (200,) * 4, "password_change_done": (200,) * 4, "logout": (405,) * 4,
     "document": (200, 200, 404, 200),  # the assessor is assigned to no case yet
+    "save_view": (200,) * 4, "saved_view": (404, 200, 404, 404),  # a view that was shared with the secretariat
+    "choices": (200, 200, 200, 200),  # each source asks for the right to the list it serves, see test_lists.py
+    "core_application_evidence": (200, 200, 404, 200), "core_application_open_next": (403, 302, 403, 403),
+    "core_application_bulk": (405,) * 4, "core_user_bulk": (405,) * 4, "core_outboxmessage_bulk": (405,) * 4,
     "core_application_form": (302, 302, 404, 302),  # leads to the stored PDF
     "core_application_check": (405, 405, 405, 405),
     "core_application_act": (403, 302, 404, 403),  # looking leads back to the case; the act itself is a POST
@@ -270,11 +274,18 @@ def test_other_back_office_pages(world, name):
     document = sent.requirement_evidence.filter(documents__isnull=False).first().documents.first()
     arguments = {
         "document": [document.public_id],
+        "choices": ["skema"],
+        "saved_view": [models.SavedView.objects.filter(role="sekretariat").first().pk],
+        "core_application_evidence": [sent.pk],
+        "core_application_bulk": ["take"],
+        "core_user_bulk": ["deactivate"],
+        "core_outboxmessage_bulk": ["resend"],
         "core_application_form": [sent.pk, 1, "fr-apl-01"],
         "core_application_check": [sent.pk],
         "core_application_act": [sent.pk, "take"],
     }
     address = reverse(f"admin:{name}", args=arguments.get(name, []))
+    address += "?daftar=application" if name == "save_view" else ""
 
     answers = tuple(status_of(client_of(world, role, sent).get(address)) for role in STAFF)
 
