@@ -18,7 +18,7 @@ from unfold.admin import ModelAdmin
 from unfold.paginator import InfinitePaginator
 
 from backoffice.bulk import BulkMixin
-from backoffice.filters import nik_token
+from backoffice.filters import DayRangeFilter, nik_token
 from backoffice.lists import WHOLE_LIST, RoomChangeList, chips, views_bar
 from core.accounts.queries import MAX_PEOPLE, find_people
 from core.common.exceptions import DomainError
@@ -79,6 +79,14 @@ class RoomAdmin(ShortTextsMixin, BulkMixin, ModelAdmin):
         found = super().get_actions(request)
         found.pop("delete_selected", None)
         return found
+
+    def get_ordering(self, request: HttpRequest) -> Any:
+        """Where days were chosen, along those days: their index is read from end to end otherwise."""
+        for item in self.list_filter:
+            if isinstance(item, tuple) and issubclass(item[1], DayRangeFilter):
+                if any(request.GET.get(f"{item[0]}_{end}") for end in ("from", "to")):
+                    return (f"-{item[0]}", "-pk")
+        return super().get_ordering(request)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[RoomChangeList]:
         return RoomChangeList

@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core import signing
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import OuterRef, QuerySet
 from django.forms import DateField
 from django.http import HttpRequest
 from django.urls import reverse
@@ -32,6 +32,7 @@ from core.applications.enums import ApplicationStatus
 from core.applications.models import Application, RequirementEvidence, SelfAssessmentAnswer
 from core.applications.queries import cases_of, waiting_longer_than
 from core.codelists.models import Region
+from core.common.lookups import found_in
 from core.common.text import is_number
 from core.messaging.models import MessageTemplate
 from core.schemes.models import SchemeVersion
@@ -152,7 +153,7 @@ class PickFilter(admin.SimpleListFilter):
     def choices(self, changelist: Any) -> Iterator:
         value = self.value() or ""
         chosen = self.chosen_text()
-        label = _t("Menurut %(title)s") % {"title": self.title}
+        label = _t("Berdasarkan %(title)s") % {"title": self.title}
         yield {"form": PickForm(name=self.parameter_name, label=label, source=self.source, value=value, chosen=chosen)}
 
     def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
@@ -178,7 +179,7 @@ class WordFilter(admin.SimpleListFilter):
         return self.value() or ""
 
     def choices(self, changelist: Any) -> Iterator:
-        label = _t("Menurut %(title)s") % {"title": self.title}
+        label = _t("Berdasarkan %(title)s") % {"title": self.title}
         yield {"form": SearchForm(self.parameter_name, label, {self.parameter_name: self.value()})}
 
 
@@ -373,8 +374,8 @@ class HasApplicationFilter(ChoiceFilter):
     options = (("ada", _("Pernah mengirim permohonan")), ("belum", _("Belum mengirim permohonan")))
 
     def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
-        sent = Exists(Application.objects.filter(candidate=OuterRef("pk"), number__isnull=False).order_by())
-        return queryset.filter(sent) if value == "ada" else queryset.filter(~sent)
+        sent = found_in(Application.objects.filter(candidate=OuterRef("pk"), number__isnull=False))
+        return queryset.alias(sent=sent).filter(sent__isnull=value == "belum")
 
 
 # --- documents ------------------------------------------------------------------------------------------

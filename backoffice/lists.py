@@ -25,12 +25,12 @@ class RoomChangeList(ChangeList):
 
     def get_filters(self, request: HttpRequest) -> tuple:
         *rest, _is_active = super().get_filters(request)
-        self.clear_all_filters_qs = f"?{whole_list(request)}"
         return (*rest, any(value and name not in QUIET for name, value in request.GET.items()))
 
     def get_results(self, request: HttpRequest) -> None:
         """Each row knows who looks: its buttons are asked of the rules for this person."""
         super().get_results(request)
+        self.clear_all_filters_qs = f"?{whole_list(request)}"
         for row in self.result_list:
             row.viewer = request.user
 

@@ -192,10 +192,7 @@ class ApplicationAdmin(ReadOnlyMixin, LongListAdmin):
             return ("status", "submitted_at", "pk")
         if request.GET.get("umur"):
             return ("submitted_at", "pk")
-        for name in ("submitted_at", "closed_at"):
-            if request.GET.get(f"{name}_from") or request.GET.get(f"{name}_to"):
-                return (f"-{name}", "-pk")
-        return ("-pk",)
+        return super().get_ordering(request)
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
         """By the beginning of the number, else by the person; a NIK comes as a filter of its own."""
@@ -203,7 +200,7 @@ class ApplicationAdmin(ReadOnlyMixin, LongListAdmin):
         if not words:
             return queryset, False
         if any(c.isdigit() for c in words) and Application.objects.filter(number__istartswith=words).exists():
-            return queryset.filter(number__istartswith=words), False
+            return queryset.filter(number__istartswith=words).order_by("-number"), False  # along their index
         people = found_people(request, words)
         return cases_of(queryset, CandidateProfile.objects.filter(user_id__in=people)), False
 

@@ -18,6 +18,7 @@ from core.applications.models import (
     Submission,
 )
 from core.applications.snapshot import diff_snapshots
+from core.common.lookups import found_in
 from core.documents.models import Document, Signature
 
 
@@ -190,7 +191,7 @@ def cases_of(cases: QuerySet[Application], people: QuerySet[CandidateProfile]) -
     few = list(people.order_by().values_list("pk", flat=True)[: FEW_PEOPLE + 1])
     if len(few) <= FEW_PEOPLE:
         return cases.filter(candidate_id__in=few)
-    return cases.filter(Exists(people.order_by().filter(pk=OuterRef("candidate_id"))))
+    return cases.alias(is_theirs=found_in(people.filter(pk=OuterRef("candidate_id")))).filter(is_theirs=1)
 
 
 def waiting_longer_than(cases: QuerySet[Application], days: int) -> QuerySet[Application]:

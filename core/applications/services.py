@@ -458,7 +458,7 @@ def remind_candidate(*, application: Application, by: Any) -> Application:
         "application-reminder",
         application,
         latest_submission(application),
-        event=f"{application.reminded_at:%Y%m%d%H%M%S}",
+        event=f"{application.reminded_at:%Y%m%d%H%M%S%f}",
         bagian="\n".join(f"- {part['title']}: {part['note']}" for part in asked.parts) if asked else "-",
     )
     record_activity("application.remind", by=by, subject=application)

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from core.accounts.models import User
 from core.accounts.rules import role_of
 from core.activity.services import record_activity
 from core.common.exceptions import DomainError
@@ -36,8 +37,8 @@ def save_view(
         raise DomainError(_("Saringan ini terlalu panjang untuk disimpan."), code="save_view.too_long")
     if for_role and not rules.may_share(by):
         raise DomainError(_("Anda tidak berhak membagikan tampilan kepada peran Anda."), code="save_view.share")
-    place = {"owner": None, "role": role_of(by)} if for_role else {"owner": by, "role": ""}
-    type(by).objects.select_for_update().values_list("pk").get(pk=by.pk)  # two clicks make one view
+    place = {"owner_id": None, "role": role_of(by)} if for_role else {"owner_id": by.pk, "role": ""}
+    User.objects.select_for_update().values_list("pk").get(pk=by.pk)  # two clicks make one view
     siblings = SavedView.objects.filter(list=list_name, **place)
     view = siblings.filter(title=title).first()
     if view is None:

@@ -182,7 +182,7 @@ def test_closed_rows_cost_no_look_at_their_evidence(desk):
 
 
 def test_next_leads_to_the_longest_waiting_case(desk):
-    new, old = make_application(), make_application()
+    _new, old = make_application(), make_application()
     Application.objects.filter(pk=old.pk).update(submitted_at=timezone.now() - timedelta(days=2))
     answer = desk.get(reverse("admin:core_application_open_next"))
     assert answer.url == reverse("admin:core_application_change", args=[old.pk])

@@ -156,7 +156,7 @@ def fill(cursor, size: int) -> None:
             SELECT {base} + seq, CONCAT('asesi', seq, '@contoh.id'), 'application-submitted', 'Permohonan', 'Yth.', 0,
               IF(seq MOD 20000 = 7, 'gagal', 'terkirim'), 1, '', {moment}, NOW() FROM seq_1_to_{size}"""
     )
-    for table in ("user", "nameword", "candidateprofile", "application", "document", "outboxmessage"):
+    for table in ("user", "user_groups", "nameword", "candidateprofile", "application", "document", "outboxmessage"):
         cursor.execute(f"ANALYZE TABLE core_{table}")
         cursor.fetchall()
 
