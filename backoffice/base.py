@@ -7,22 +7,45 @@ from django.contrib.admin import ShowFacets
 from django.contrib.admin.utils import unquote
 from django.db.models import Model, QuerySet, URLField
 from django.forms import ModelForm, Textarea
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import URLPattern, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 from unfold.admin import ModelAdmin
 from unfold.paginator import InfinitePaginator
 
+from backoffice.bulk import BulkMixin
 from backoffice.conflicts import REASON, ConflictMixin
+from backoffice.filters import DayRangeFilter, nik_token
+from backoffice.lists import WHOLE_LIST, RoomChangeList, chips, views_bar
 from backoffice.timeline import timeline
 from backoffice.views import versions
+from core.accounts.queries import MAX_PEOPLE, find_people
 from core.activity.records import stored_record
 from core.activity.services import record_addition, record_change, record_deletion
 from core.activity.versions import keep_deleted, keep_version
 from core.common.exceptions import DomainError
+from core.savedviews.queries import default_query
+
+
+def found_people(request: HttpRequest, words: str) -> list[int]:
+    """Accounts that a search means; when there are more than the list can go through, the page says so."""
+    found = find_people(words, may_see_contacts=request.user.has_perm("core.view_candidateprofile"))
+    if len(found) > MAX_PEOPLE:
+        request.search_note = _(
+            "Lebih dari %(limit)d orang cocok dengan “%(words)s”; yang tampil hanya %(limit)d yang terbaru terdaftar. "
+            "Tambahkan kata nama untuk mempersempit."
+        ) % {"limit": MAX_PEOPLE, "words": words}
+    return found[:MAX_PEOPLE]
+
+
+def full_nik(words: str) -> str:
+    """The 16 digits, if that is what was typed, however they were grouped; else ""."""
+    digits = "".join(c for c in words if c not in " .-")
+    return digits if len(digits) == 16 and digits.isascii() and digits.isdigit() else ""
 
 
 class ShortTextsMixin:
@@ -46,7 +69,7 @@ class HttpsAddressMixin:
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
-class RoomAdmin(ConflictMixin, ShortTextsMixin, ModelAdmin):
+class RoomAdmin(ConflictMixin, ShortTextsMixin, BulkMixin, ModelAdmin):
     """A list that stays quick with a million rows, and a form that says so when it was left unsaved.
 
     `list_select_related = ()` keeps Django from joining by itself: on MariaDB a join to a small
@@ -59,17 +82,75 @@ class RoomAdmin(ConflictMixin, ShortTextsMixin, ModelAdmin):
     list_filter_submit = True
     warn_unsaved_form = True
     show_facets = ShowFacets.NEVER
-    actions = None
+    list_before_template = "backoffice/list_top.html"
+    list_disable_select_all = True
+    actions: Any = ()
     text_rows = 5
     change_form_outer_after_template = "backoffice/timeline_card.html"
     #: Whether the page of a row ends with the last acts on it.
     shows_timeline = True
     #: Whether saving by form is told by `record.change`; not where a service records the act itself.
     records_edits = True
+    #: Whether the search box posts, so that a NIK typed there never stands in an address.
+    search_by_post = False
+
+    def get_actions(self, request: HttpRequest) -> dict[str, tuple]:
+        """Without Django's own deleting of many: what goes away goes one by one, and is looked at."""
+        found = super().get_actions(request)
+        found.pop("delete_selected", None)
+        return found
+
+    def get_ordering(self, request: HttpRequest) -> Any:
+        """Where days were chosen, along those days: their index is read from end to end otherwise."""
+        for item in self.list_filter:
+            chosen = isinstance(item, tuple) and issubclass(item[1], DayRangeFilter)
+            if chosen and any(request.GET.get(f"{item[0]}_{end}") for end in ("from", "to")):
+                return (f"-{item[0]}", "-pk")
+        return super().get_ordering(request)
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[RoomChangeList]:
+        return RoomChangeList
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        if elsewhere := self.leads_elsewhere(request):
+            return redirect(elsewhere)
         title = capfirst(self.model._meta.verbose_name_plural)
-        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+        response = super().changelist_view(request, {"title": title, **(extra_context or {})})
+        changelist = getattr(response, "context_data", None) and response.context_data.get("cl")
+        if changelist is not None:
+            response.context_data |= {
+                "chips": chips(request, changelist.filter_specs),
+                "clear_all": changelist.clear_all_filters_qs,
+                "views_bar": views_bar(request, self, changelist.filter_specs),
+                "search_note": getattr(request, "search_note", ""),
+            }
+        return response
+
+    def leads_elsewhere(self, request: HttpRequest) -> str:
+        """Where a search that was posted leads, and with which view the list opens when nothing was asked for."""
+        query = request.GET.copy()
+        if request.method == "POST" and "cari" in request.POST:
+            words = request.POST["cari"].strip()
+            for name in ("q", "nik", "p", "e"):
+                query.pop(name, None)
+            if words:
+                self.put_search(query, words)
+            return self.list_url(query.urlencode() or WHOLE_LIST)
+        if self.search_by_post and full_nik(query.get("q", "")):
+            self.put_search(query, query.pop("q")[-1])
+            return self.list_url(query.urlencode())
+        if request.method == "GET" and not query:
+            default = default_query(request.user, self.model._meta.model_name)
+            return self.list_url(default) if default else ""
+        if query.pop("tampilan", None):
+            request.GET = query
+        return ""
+
+    def put_search(self, query: QueryDict, words: str) -> None:
+        if self.search_by_post and (number := full_nik(words)):
+            query["nik"] = nik_token(number)
+        else:
+            query["q"] = words
 
     def changeform_view(
         self, request: HttpRequest, object_id: Any = None, form_url: str = "", extra_context: Any = None

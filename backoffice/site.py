@@ -58,11 +58,16 @@ class BackofficeSite(PaletteMixin, UnfoldAdminSite):
 
     def extra_urls(self) -> list:
         from backoffice.views import security
+        from backoffice.views.choices import choices_view
         from backoffice.views.documents import document_view
+        from backoffice.views.saved_views import save_view_view, saved_view_view
         from backoffice.views.setup import setup_home
 
         return [
             path("dokumen/<uuid:public_id>/", self.admin_view(document_view), name="document"),
+            path("pilihan/<slug:source>/", self.admin_view(choices_view), name="choices"),
+            path("tampilan/simpan/", self.admin_view(save_view_view), name="save_view"),
+            path("tampilan/<int:pk>/", self.admin_view(saved_view_view), name="saved_view"),
             # Open to those who gave the password only, and to nobody else without it.
             path("masuk/kode/", _with_policy(security.verify), name="second_factor"),
             path("masuk/faktor-kedua/", _with_policy(security.enrol), name="second_factor_enrol"),

@@ -6,6 +6,7 @@ from core.accounts.models import (
     CandidateProfile,
     Consent,
     ConsentText,
+    NameWord,
     RecoveryCode,
     RecoveryCodeGuard,
     TrustedDevice,
@@ -26,10 +27,12 @@ from core.applications.models import (
 from core.assessments.models import Assignment, Venue
 from core.codelists.models import CodeList, CodeListEntry, Region
 from core.common.models import NumberingCounter, NumberingRule
-from core.content.models import MenuItem, OfficeData, Page, PageEdition, SystemPolicy
+from core.content.models import MenuItem, OfficeData, Page, PageEdition
 from core.documents.models import Document, DocumentType, Signature
 from core.messaging.models import MessageTemplate, OutboxMessage
+from core.policy.models import SystemPolicy
 from core.reports.models import ApplicationTally, TallyMove
+from core.savedviews.models import DefaultView, SavedView
 from core.schemes.models import (
     AssessmentPurpose,
     CompetencyStandard,

@@ -16,9 +16,11 @@ from django.utils import timezone
 from core.accounts.models import ConsentText
 from core.codelists.models import CodeList, CodeListEntry, Region
 from core.common.models import NumberingRule
-from core.content.models import MenuItem, OfficeData, Page, PageEdition, SystemPolicy
+from core.content.models import MenuItem, OfficeData, Page, PageEdition
 from core.documents.models import DocumentType
 from core.messaging.models import MessageTemplate
+from core.policy.models import SystemPolicy
+from core.savedviews.models import SavedView
 from core.schemes.enums import VersionStatus
 from core.schemes.models import (
     AssessmentPurpose,
@@ -224,6 +226,12 @@ def _load_first_version(scheme: Scheme, row: dict) -> None:
         )
 
 
+def _load_saved_views(rows: list[dict]) -> None:
+    """Useful views of each role, at the first loading only: what a role took away does not come back."""
+    if not SavedView.objects.filter(owner=None).exists():
+        SavedView.objects.bulk_create([SavedView(position=n, **row) for n, row in enumerate(rows, start=1)])
+
+
 LOADERS: dict[str, Callable] = {
     "provinces": _load_provinces,
     "regencies": _load_regencies,
@@ -240,4 +248,5 @@ LOADERS: dict[str, Callable] = {
     "pages": _load_pages,
     "menus": _load_menus,
     "consent_texts": _load_consent_texts,
+    "saved_views": _load_saved_views,
 }

@@ -43,7 +43,7 @@ def pytest_terminal_summary(terminalreporter):
 
 
 def _load_reference(sender, **kwargs):
-    from core.content.models import SystemPolicy
+    from core.policy.models import SystemPolicy
     from core.reference import load_reference
 
     load_reference()
@@ -68,7 +68,7 @@ def django_db_setup(_reference_after_each_flush, django_db_setup):
 @pytest.fixture
 def second_factor_required(db):
     """The policy as a new installation has it: all staff must use a second factor."""
-    from core.content.models import SystemPolicy
+    from core.policy.models import SystemPolicy
 
     SystemPolicy.objects.update(**dict.fromkeys(NOBODY_OBLIGED, True))
 

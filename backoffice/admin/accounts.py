@@ -7,6 +7,7 @@ from django.contrib.admin.utils import unquote
 from django.db.models import Model, Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -18,13 +19,26 @@ from unfold.decorators import action, display
 from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
-from backoffice.base import LongListAdmin, ReadOnlyMixin, ServiceFormMixin, VersionedAdmin, go
-from backoffice.filters import ConfirmedFilter, DateRangeFilter, ProfileProvinceFilter, RoleFilter
+from backoffice.base import LongListAdmin, ReadOnlyMixin, ServiceFormMixin, VersionedAdmin, found_people, go
+from backoffice.bulk import BulkAct
+from backoffice.filters import (
+    ActiveFilter,
+    ConfirmedFilter,
+    DateRangeFilter,
+    HasApplicationFilter,
+    LastLoginFilter,
+    ProfileInstitutionFilter,
+    ProfileNikFilter,
+    ProfileProvinceFilter,
+    ProfileRegencyFilter,
+    RoleFilter,
+    SexFilter,
+)
 from core.accounts import second_factor, services, sessions
 from core.accounts.models import AssessorProfile, CandidateProfile, ConsentText, User, UserSession
 from core.accounts.phone import normalise_phone
 from core.accounts.roles import ROLE_LABELS
-from core.accounts.rules import role_of
+from core.accounts.rules import role_of, why_not_confirm_again, why_not_deactivate
 from core.common.exceptions import DomainError
 from core.common.text import clean_line
 
@@ -68,14 +82,38 @@ class ResetForm(BaseDialogForm):
     )
 
 
+RESEND_CONFIRMATION = BulkAct(
+    name="resend_confirmation",
+    label=_("Kirim ulang surat konfirmasi"),
+    right="add_user",
+    refusal=why_not_confirm_again,
+    run=lambda user, by: services.resend_confirmation(user=user, by=by),
+    what=_("%(count)d orang mendapat surat dengan tautan untuk memilih sandi."),
+    done=_("%(count)d surat konfirmasi dikirim."),
+)
+DEACTIVATE = BulkAct(
+    name="deactivate",
+    label=_("Nonaktifkan"),
+    right="change_user",
+    refusal=why_not_deactivate,
+    run=lambda user, by: services.deactivate_account(user=user, by=by),
+    what=_("%(count)d akun tidak dapat masuk lagi. Catatan tentang apa yang pernah dilakukannya tetap ada."),
+    done=_("%(count)d akun dinonaktifkan."),
+    tone="danger",
+)
+
+
 class UserAdmin(ServiceFormMixin, LongListAdmin):
     """Accounts. A new one gets a letter with a link to choose a password; nobody types somebody else's."""
 
     form = UserForm
-    list_display = ("name_column", "role_column", "is_active", "factor_column", "confirmed_column")
-    list_filter = (RoleFilter, ConfirmedFilter)
-    search_fields = ("^email", "full_name")
-    search_help_text = _("Cari alamat e-mail atau nama")
+    list_display = ("name_column", "role_column", "is_active", "factor_column", "confirmed_column", "last_login_column")
+    list_filter = (RoleFilter, ActiveFilter, ConfirmedFilter, LastLoginFilter)
+    ordering = ("-pk",)
+    sortable_by = ()
+    search_fields = ("email",)  # what is searched and how says get_search_results
+    search_help_text = _("Cari nama, alamat e-mail, atau nomor HP")
+    bulk_acts = (RESEND_CONFIRMATION, DEACTIVATE)
     readonly_fields = ("role_column", "email_confirmed_at", "factor_state", "sessions_state")
     actions_detail = ("resend_confirmation", "reset_second_factor", "end_sessions")
 
@@ -172,6 +210,15 @@ class UserAdmin(ServiceFormMixin, LongListAdmin):
             return False
         return UserSession.objects.filter(user=object_id).exists()
 
+    @display(description=_("Masuk terakhir"))
+    def last_login_column(self, obj: User) -> str:
+        return date_format(timezone.localtime(obj.last_login), "j M Y H.i") if obj.last_login else "–"
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
+        if not search_term.strip():
+            return queryset, False
+        return queryset.filter(pk__in=found_people(request, search_term)), False
+
     @action(
         description=_("Kirim ulang surat konfirmasi"),
         icon="forward_to_inbox",
@@ -186,8 +233,9 @@ class UserAdmin(ServiceFormMixin, LongListAdmin):
         user = self.get_object(request, object_id)
         self.attempt(
             request,
-            lambda by: services.send_confirmation(user=user),
+            services.resend_confirmation,
             _t("Surat konfirmasi dikirim ke %(email)s.") % {"email": user.email},
+            user=user,
         )
         return go(request, self.change_url(user))
 
@@ -286,9 +334,18 @@ class CandidateProfileAdmin(ServiceFormMixin, LongListAdmin):
 
     form = CandidateForm
     list_display = ("name_column", "nik_column", "region_column", "phone_mobile", "institution")
-    list_filter = (ProfileProvinceFilter,)
-    search_fields = ("user__full_name", "^user__email")
-    search_help_text = _("Cari nama, e-mail, atau NIK lengkap (16 angka)")
+    list_filter = (
+        ProfileProvinceFilter,
+        ProfileRegencyFilter,
+        SexFilter,
+        HasApplicationFilter,
+        ProfileInstitutionFilter,
+        ProfileNikFilter,
+    )
+    sortable_by = ()
+    search_by_post = True
+    search_fields = ("user__full_name",)  # what is searched and how says get_search_results
+    search_help_text = _("Cari nama, NIK lengkap, nomor HP, atau e-mail")
     autocomplete_fields = ("home_region",)
     readonly_fields = ("email", "masked", "cases")
 
@@ -336,11 +393,10 @@ class CandidateProfileAdmin(ServiceFormMixin, LongListAdmin):
         return super().get_queryset(request).prefetch_related("user", "home_region")
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
-        digits = search_term.replace(" ", "")
-        if len(digits) == 16 and digits.isdigit():
-            found = services.search_by_nik(digits, by=request.user)
-            return queryset.filter(pk=found.pk if found else None), False
-        return super().get_search_results(request, queryset, search_term)
+        """By name, mobile number or e-mail; a NIK comes as a filter of its own and is never looked for here."""
+        if not search_term.strip():
+            return queryset, False
+        return queryset.filter(user_id__in=found_people(request, search_term)), False
 
     def get_fieldsets(self, request: HttpRequest, obj: CandidateProfile | None = None) -> Any:
         may_write = self.has_change_permission(request, obj)
@@ -485,8 +541,14 @@ class ConsentAdmin(ReadOnlyMixin, LongListAdmin):
     """Who agreed to which version, when and from where."""
 
     list_display = ("user", "text", "given_at", "ip_address")
-    search_fields = ("user__full_name", "^user__email")
-    search_help_text = _("Cari nama atau e-mail")
+    search_fields = ("user__email",)  # what is searched and how says get_search_results
+    search_help_text = _("Cari nama, e-mail, atau nomor HP")
+    sortable_by = ()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).prefetch_related("user", "text")
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
+        if not search_term.strip():
+            return queryset, False
+        return queryset.filter(user_id__in=found_people(request, search_term)), False

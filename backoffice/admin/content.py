@@ -20,7 +20,8 @@ from core.accounts.policy import change_policy
 from core.common.models import NumberingRule
 from core.common.numbering import coming_numbers, last_given
 from core.content import services
-from core.content.models import OfficeData, SystemPolicy
+from core.content.models import OfficeData
+from core.policy.models import SystemPolicy
 
 #: What a pattern is built of: the piece, what it stands for.
 BUILDING_BLOCKS = (

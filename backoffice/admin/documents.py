@@ -10,11 +10,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from unfold.contrib.filters.admin import RelatedDropdownFilter
 from unfold.decorators import display
 
-from backoffice.base import LongListAdmin, ReadOnlyMixin, VersionedAdmin
-from backoffice.filters import DayRangeFilter
+from backoffice.base import LongListAdmin, ReadOnlyMixin, VersionedAdmin, found_people
+from backoffice.filters import CaseFilter, DayRangeFilter, DocumentTypeFilter, OwnerFilter
 from core.applications.queries import documents_for
 from core.documents.models import FIXED_TYPES, Document, DocumentType
 from core.schemes.queries import requirements_asking_for, with_usage
@@ -27,10 +26,10 @@ class DocumentAdmin(ReadOnlyMixin, LongListAdmin):
     """All files that this person may look at; looking at one is recorded."""
 
     list_display = ("created_at", "kind_column", "owner_column", "file_name", "size_column", "open_column")
-    list_filter = (("document_type", RelatedDropdownFilter), ("created_at", DayRangeFilter))
-    search_fields = ("^sha256", "owner__full_name")
+    list_filter = (DocumentTypeFilter, OwnerFilter, CaseFilter, ("created_at", DayRangeFilter))
+    search_fields = ("sha256",)  # what is searched and how says get_search_results
     search_help_text = _("Cari nama pemilik atau sidik SHA-256")
-    sortable_by = ("created_at",)
+    sortable_by = ()
     fields = (
         "title",
         "kind_column",
@@ -70,6 +69,12 @@ class DocumentAdmin(ReadOnlyMixin, LongListAdmin):
             reverse("admin:document", args=[obj.public_id]),
             _t("Lihat"),
         )
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
+        words = search_term.strip()
+        if len(words) >= 8 and set(words.lower()) <= set("0123456789abcdef"):
+            return queryset.filter(sha256__istartswith=words), False
+        return (queryset.filter(owner_id__in=found_people(request, words)) if words else queryset), False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Document]:
         return documents_for(request.user).prefetch_related("document_type", "owner", "uploaded_by")

@@ -6,21 +6,22 @@ from django import forms
 from django.contrib import messages
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import action, display
 
-from backoffice.base import LongListAdmin, ReadOnlyMixin, VersionedAdmin, go
+from backoffice.base import LongListAdmin, ReadOnlyMixin, VersionedAdmin, found_people, go
+from backoffice.bulk import BulkAct
 from backoffice.displays import OUTBOX_TONES, chips
-from backoffice.filters import DayRangeFilter
+from backoffice.filters import DayRangeFilter, OutboxStatusFilter, TemplateFilter
 from backoffice.views import setup
 from core.activity.versions import kept
 from core.messaging import services
 from core.messaging.models import MessageTemplate, OutboxMessage, OutboxStatus
+from core.messaging.rules import why_not_resend
 from core.messaging.shipped import shipped_wording
 
 #: What a placeholder stands for, in a word or two.
@@ -118,14 +119,28 @@ class MessageTemplateAdmin(VersionedAdmin):
         return False
 
 
+RESEND = BulkAct(
+    name="resend",
+    label=_("Kirim ulang"),
+    right="resend_outboxmessage",
+    refusal=why_not_resend,
+    run=lambda message, by: services.resend_message(message=message, by=by),
+    what=_("%(count)d pesan masuk antrean lagi dan dikirim dalam beberapa menit."),
+    done=_("%(count)d pesan masuk antrean lagi."),
+    row_name=lambda message: f"{message.subject} → {message.address}",
+)
+
+
 class OutboxMessageAdmin(ReadOnlyMixin, LongListAdmin):
     """What was queued, sent, or failed. A body with a secret link is never shown."""
 
-    list_display = ("created_at", "status_column", "recipient_column", "subject", "attempts")
-    list_filter = (("status", ChoicesDropdownFilter), ("created_at", DayRangeFilter))
-    search_fields = ("^address", "recipient__full_name")
-    search_help_text = _("Cari alamat atau nama penerima")
-    sortable_by = ("created_at",)
+    list_display = ("created_at", "status_column", "recipient_column", "subject", "attempts", "act_column")
+    list_filter = (("status", OutboxStatusFilter), TemplateFilter, ("created_at", DayRangeFilter))
+    search_fields = ("address",)  # what is searched and how says get_search_results
+    search_help_text = _("Cari nama penerima, alamat e-mail, atau nomor HP")
+    sortable_by = ()
+    bulk_acts = (RESEND,)
+    list_disable_select_all = False
     fields = (
         "status",
         "recipient_column",
@@ -148,6 +163,25 @@ class OutboxMessageAdmin(ReadOnlyMixin, LongListAdmin):
     @display(description=_("Penerima"))
     def recipient_column(self, obj: OutboxMessage) -> str:
         return obj.recipient.full_name if obj.recipient else obj.address
+
+    @display(description=_("Tindakan"))
+    def act_column(self, obj: OutboxMessage) -> SafeString | str:
+        """Sending again, where the rule allows it to this person; the dialog is that of the message itself."""
+        if why_not_resend(obj, obj.viewer):
+            return ""
+        return format_html(
+            '<a class="bo-button bo-small" href="{0}" hx-get="{0}" hx-target="#modal-content" hx-select="#dialog" '
+            'x-on:htmx:after-on-load="openModal = true">{1}</a>',
+            reverse("admin:core_outboxmessage_resend", args=[obj.pk]),
+            _t("Kirim ulang"),
+        )
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
+        """By the address a letter went to, also one that is nobody's account any more; else by the person."""
+        words = search_term.strip()
+        if "@" in words:
+            return queryset.filter(address__istartswith=words), False
+        return (queryset.filter(recipient_id__in=found_people(request, words)) if words else queryset), False
 
     @display(description=_("Isi"))
     def body_field(self, obj: OutboxMessage) -> SafeString:

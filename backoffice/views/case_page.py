@@ -29,6 +29,8 @@ PART_1 = ("personal", "address", "employment")
 
 #: More of the history stays in the activity log, which the page links to.
 TIMELINE_LENGTH = 60
+#: What a row of the queue tells of its history.
+LAST_ACTS = 5
 
 
 @dataclass(frozen=True)
@@ -123,6 +125,11 @@ def context(case: Application, by: Any, *, wanted: dict | None = None, refused: 
         **acts_context(case, by),
         **progress_context(case),
     }
+
+
+def evidence_context(case: Application, by: Any) -> dict[str, Any]:
+    """What a row of the queue unfolds to; asked for by one row at a time."""
+    return {"case": case, "case_url": address(case), "requirements": requirement_rows(case, by)}
 
 
 def acts_context(case: Application, by: Any) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from core.accounts.door import let_in
 from core.accounts.models import User, UserSession
 from core.accounts.services import change_password
 from core.common.exceptions import DomainError
-from core.content.queries import system_policy
+from core.policy.queries import system_policy
 
 CODE = {"autocomplete": "one-time-code", "autofocus": True, "spellcheck": "false"}
 

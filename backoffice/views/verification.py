@@ -89,6 +89,19 @@ def _page(request: HttpRequest, admin: Any, case: Application, *, status: int = 
     return TemplateResponse(request, "backoffice/case.html", context, status=status)
 
 
+@require_GET
+def evidence_view(request: HttpRequest, *, pk: int, admin: Any) -> HttpResponse:
+    """What a row of the queue unfolds to: requirements with their files and verdicts, the last acts."""
+    case = find_case(request, admin, pk)
+    context = case_page.evidence_context(case, request.user)
+    context["timeline"] = timeline(request, case, length=case_page.LAST_ACTS, public=True)
+    if request.htmx:
+        return TemplateResponse(request, "backoffice/evidence.html", context)
+    context |= {**admin.admin_site.each_context(request), "opts": admin.model._meta, "title": case.number}
+    request.current_app = admin.admin_site.name
+    return TemplateResponse(request, "backoffice/evidence_page.html", context)
+
+
 @require_POST
 def check_view(request: HttpRequest, *, pk: int, admin: Any) -> HttpResponse:
     """Keep verdicts: one requirement (HTMX, `?persyaratan=`), or all of them with the button.

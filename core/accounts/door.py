@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponseBase
 from core.accounts.models import User, UserSession
 from core.accounts.second_factor import factor_of, open_step, recognise_device, remember_device
 from core.accounts.sessions import SESSION_KEY
-from core.content.queries import system_policy
+from core.policy.queries import system_policy
 
 SALT = "core.accounts.trusted_device"
 

@@ -13,7 +13,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from core.accounts.models import User, UserSession
 from core.accounts.second_factor import open_step
 from core.accounts.sessions import SESSION_KEY, is_over, touch
-from core.content.queries import system_policy
+from core.policy.queries import system_policy
 
 
 class OpenSessionMiddleware:

@@ -11,6 +11,7 @@ from core.accounts.nik import mask_nik
 from core.codelists.models import CodeListEntry, Region
 from core.common.fields import EncryptedTextField
 from core.common.models import Timestamped
+from core.common.text import search_words
 
 
 class UserManager(BaseUserManager):
@@ -60,6 +61,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         indexes = [
             models.Index(fields=["full_name"], name="user_by_name"),
             models.Index(fields=["is_staff", "full_name"], name="user_staff"),
+            models.Index(fields=["is_active"], name="user_by_active"),
+            models.Index(fields=["email_confirmed_at"], name="user_by_confirmation"),
+            models.Index(fields=["last_login"], name="user_by_last_login"),
         ]
 
     def __str__(self) -> str:
@@ -73,11 +77,49 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def save(self, *args, **kwargs):
         self.email = self.email.lower()  # one mailbox, one account; MariaDB has no index on an expression
+        is_new = self._state.adding
         super().save(*args, **kwargs)
+        fields = kwargs.get("update_fields")
+        if fields is None or "full_name" in fields:
+            NameWord.follow(self, is_new=is_new)
 
     @property
     def activity_label(self) -> str:
         return f"#{self.pk}"  # the log names nobody twice: the actor's name is looked up when shown
+
+
+class NameWord(models.Model):
+    """One word of a person's name: what a search by name reads.
+
+    An index on the words finds any word by its beginning among a million people; the name itself
+    could only be read from end to end. `User.save` keeps the words; whoever writes names past it
+    (bulk inserts) writes these too.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="name_words", db_index=False)
+    word = models.CharField(max_length=40)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "word"], name="one_name_word_per_user")]
+        indexes = [models.Index(fields=["word", "user"], name="name_word_people")]
+
+    def __str__(self) -> str:
+        return self.word
+
+    @classmethod
+    def follow(cls, user: User, *, is_new: bool = False) -> None:
+        """Bring the words in line with the name.
+
+        Nothing is deleted by condition: on MariaDB that locks the gap in which another registration
+        is about to write.
+        """
+        wanted = set(search_words(user.full_name))
+        stored = {} if is_new else dict(cls.objects.filter(user=user).values_list("word", "pk"))
+        if gone := [pk for word, pk in stored.items() if word not in wanted]:
+            cls.objects.filter(pk__in=gone).delete()
+        cls.objects.bulk_create(
+            [cls(user=user, word=word) for word in sorted(wanted - set(stored))], ignore_conflicts=True
+        )
 
 
 class CandidateProfile(Timestamped):
@@ -136,6 +178,10 @@ class CandidateProfile(Timestamped):
         verbose_name = _("asesi")
         verbose_name_plural = _("asesi")
         ordering = ["-pk"]
+        indexes = [
+            models.Index(fields=["phone_mobile"], name="candidate_by_phone"),
+            models.Index(fields=["institution"], name="candidate_by_institution"),
+        ]
 
     def __str__(self) -> str:
         return self.user.full_name

@@ -5,7 +5,7 @@ from typing import Any
 from django.db import transaction
 
 from core.activity.services import record_activity
-from core.content.models import SystemPolicy
+from core.policy.models import SystemPolicy
 
 
 @transaction.atomic

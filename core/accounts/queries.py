@@ -2,10 +2,16 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from core.accounts.models import CandidateProfile, ConsentText, User
+from core.accounts.models import CandidateProfile, ConsentText, NameWord, User
 from core.accounts.nik import nik_hash
+from core.accounts.phone import normalise_phone
+from core.common.exceptions import DomainError
+from core.common.text import search_words
+
+#: A search by name or the like goes on with so many people, the newest first; who typed it is told.
+MAX_PEOPLE = 500
 
 
 def current_consent_text(purpose: str = "data-pribadi") -> ConsentText | None:
@@ -29,8 +35,9 @@ def candidate_profile_of(user: Any) -> CandidateProfile:
     )
 
 
-def staff_users() -> QuerySet[User]:
-    return User.objects.filter(is_staff=True, is_active=True)
+def staff_users(*, also_inactive: bool = False) -> QuerySet[User]:
+    staff = User.objects.filter(is_staff=True)
+    return staff if also_inactive else staff.filter(is_active=True)
 
 
 def people_beginning_with(words: str, *, staff_only: bool = False, limit: int = 10) -> list[User]:
@@ -39,3 +46,36 @@ def people_beginning_with(words: str, *, staff_only: bool = False, limit: int = 
     by_name = list(people.filter(full_name__istartswith=words).order_by("full_name")[:limit])
     by_address = people.filter(email__istartswith=words).order_by("email")[:limit]
     return by_name + [person for person in by_address if person not in by_name]
+
+
+def people_named(text: str, limit: int = MAX_PEOPLE + 1) -> list[int]:
+    """Keys of the people whose name has, for each word typed, a word that begins so; the newest first.
+
+    The longest word is looked up, the others are checked person by person. One letter stands for
+    itself only (an initial), or half the people would be found.
+    """
+    words = sorted(search_words(text), key=len, reverse=True)
+    if not words:
+        return []
+    first, *others = (Q(word__istartswith=word) if len(word) > 1 else Q(word=word) for word in words)
+    found = NameWord.objects.filter(first)
+    for other in others:
+        found = found.filter(Exists(NameWord.objects.filter(other, user_id=OuterRef("user_id"))))
+    return list(found.order_by("-user_id").values_list("user_id", flat=True).distinct()[:limit])
+
+
+def find_people(text: str, *, may_see_contacts: bool) -> list[int]:
+    """Keys of at most MAX_PEOPLE + 1 people by e-mail, mobile number or name, whichever the text looks like.
+
+    One more than MAX_PEOPLE means that there are further ones. Contacts are a way to find somebody
+    only for those who may see them.
+    """
+    if "@" in text:
+        found = User.objects.filter(email__istartswith=text.strip()) if may_see_contacts else User.objects.none()
+        return list(found.order_by("-pk").values_list("pk", flat=True)[: MAX_PEOPLE + 1])
+    try:
+        number = normalise_phone(text.strip(), field="phone")
+    except DomainError:
+        return people_named(text)
+    found = CandidateProfile.objects.filter(phone_mobile__istartswith=number)
+    return list(found.values_list("user_id", flat=True)[: MAX_PEOPLE + 1]) if may_see_contacts else []

@@ -66,6 +66,7 @@ class Administrator(AbstractUserRole):
             "export_activityentry",
             "resend_outboxmessage",
             "reset_second_factor",
+            "share_savedview",
             "view_activity_address",
             "view_activity_names",
             "view_identifiers",
@@ -105,6 +106,7 @@ class Secretariat(AbstractUserRole):
             "view_activity_address",
             "view_activity_names",
             "export_activityentry",
+            "share_savedview",
         )
     )
 

@@ -24,9 +24,9 @@ from core.accounts.sessions import device_words, end_other_sessions, forget_devi
 from core.activity.services import record_activity
 from core.common.exceptions import DomainError
 from core.common.fields import lookup_hash
-from core.content.models import SystemPolicy
-from core.content.queries import system_policy
 from core.messaging.services import queue_message
+from core.policy.models import SystemPolicy
+from core.policy.queries import system_policy
 
 #: Without letters and figures that look alike on paper.
 ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"

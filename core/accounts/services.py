@@ -17,7 +17,7 @@ from core.accounts.models import CandidateProfile, Consent, ConsentText, User, U
 from core.accounts.nik import nik_hash, parse_nik
 from core.accounts.queries import current_consent_text, find_candidate_by_nik, find_user_by_email
 from core.accounts.roles import ROLE_LABELS, STAFF_ROLES
-from core.accounts.rules import is_candidate, role_of
+from core.accounts.rules import is_candidate, role_of, why_not_confirm_again, why_not_deactivate
 from core.accounts.sessions import end_other_sessions, forget_devices
 from core.activity.context import current_ip_address
 from core.activity.queries import acts_from_here
@@ -26,10 +26,13 @@ from core.activity.services import record_activity, record_view
 from core.activity.versions import keep_version
 from core.common.exceptions import DomainError, StaleVersion
 from core.common.text import clean_line
+from core.messaging.queries import was_written_to
 from core.messaging.services import queue_message
 
 #: Registrations and resets from one address within an hour; an office behind one address still fits.
 MAX_REQUESTS_PER_HOUR = 40
+#: A colleague who asks for the confirmation letter again gets none sooner.
+RESEND_AFTER = timedelta(minutes=10)
 
 
 class ConfirmationTokenGenerator(PasswordResetTokenGenerator):
@@ -108,6 +111,34 @@ def change_account(*, user: User, full_name: str, email: str, is_active: bool, r
     if role != role_of(user):
         assign_role(user=user, role=role, by=by)
     return user
+
+
+@transaction.atomic
+def deactivate_account(*, user: User, by: Any) -> User:
+    """Put an account out of use: nobody logs in with it, what it did stays told."""
+    user = User.objects.select_for_update().get(pk=user.pk)
+    if reason := why_not_deactivate(user, by):
+        raise DomainError(reason, code="deactivate_account.refused")
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+    record_activity("account.change", by=by, subject=user, is_active=False)
+    return user
+
+
+@transaction.atomic
+def resend_confirmation(*, user: User, by: Any) -> None:
+    """The letter that leads to a first password once more; a second click within minutes sends none."""
+    user = User.objects.select_for_update().get(pk=user.pk)
+    if reason := why_not_confirm_again(user, by) or _confirmation_just_sent(user):
+        raise DomainError(reason, code="resend_confirmation.refused")
+    send_confirmation(user=user)
+    record_activity("account.resend_confirmation", by=by, subject=user)
+
+
+def _confirmation_just_sent(user: User) -> str:
+    if not was_written_to(user.email, "account-confirm", within=RESEND_AFTER):
+        return ""
+    return _("Surat konfirmasi baru saja dikirim. Tunggu beberapa menit sebelum mengirim lagi.")
 
 
 @transaction.atomic

@@ -15,8 +15,8 @@ from core.accounts.models import TrustedDevice, User, UserSession
 from core.activity.context import request_address
 from core.activity.services import record_activity
 from core.common.exceptions import DomainError
-from core.content.models import SystemPolicy
-from core.content.queries import system_policy
+from core.policy.models import SystemPolicy
+from core.policy.queries import system_policy
 
 #: Where a session keeps the key of its row.
 SESSION_KEY = "user_session"

@@ -18,6 +18,7 @@ LABELS = {
     "account.change_password": gettext_lazy("mengganti sandi"),
     "account.invite": gettext_lazy("mengundang pengguna"),
     "account.change": gettext_lazy("mengubah akun"),
+    "account.resend_confirmation": gettext_lazy("mengirim ulang surat konfirmasi"),
     "account.assign_role": gettext_lazy("memberi peran %(role)s"),
     "account.save_profile": gettext_lazy("menyimpan profil"),
     "account.log_in": gettext_lazy("masuk"),
@@ -74,6 +75,9 @@ LABELS = {
     "application.view": gettext_lazy("membuka permohonan"),
     "record.restore": gettext_lazy("mengembalikan data ke versi lama"),
     "record.recover": gettext_lazy("memulihkan data terhapus"),
+    "view.save": gettext_lazy("menyimpan tampilan bersama"),
+    "view.rename": gettext_lazy("mengganti nama tampilan bersama"),
+    "view.delete": gettext_lazy("menghapus tampilan bersama"),
     "application.open_draft": gettext_lazy("memulai permohonan"),
     "application.submit": gettext_lazy("menandatangani dan mengirim permohonan (pengiriman ke-%(sequence)s)"),
     "application.take": gettext_lazy("mengambil permohonan untuk diperiksa"),
@@ -84,6 +88,7 @@ LABELS = {
     "application.reject": gettext_lazy("menolak permohonan"),
     "application.assign_assessor": gettext_lazy("menunjuk asesor %(assessor)s untuk permohonan"),
     "application.release_assessor": gettext_lazy("menarik penugasan asesor %(assessor)s dari permohonan"),
+    "application.remind": gettext_lazy("mengingatkan asesi untuk memperbaiki permohonan"),
     "application.withdraw": gettext_lazy("membatalkan permohonan"),
 }
 

@@ -87,6 +87,8 @@ class Application(Timestamped):
     closed_at = models.DateTimeField(_("selesai diverifikasi"), null=True, blank=True)
     note = models.TextField(_("catatan untuk asesi"), blank=True)  # reason of the last return or rejection
     completeness = models.PositiveSmallIntegerField(_("kelengkapan (%)"), default=0)  # at the last sending
+    sendings = models.PositiveSmallIntegerField(_("pengiriman"), default=0, editable=False)  # more than 1: corrected
+    reminded_at = models.DateTimeField(_("terakhir diingatkan"), null=True, blank=True, editable=False)
 
     objects = ApplicationQuerySet.as_manager()
 
@@ -99,6 +101,10 @@ class Application(Timestamped):
             models.Index(fields=["registered_on"], name="application_registered"),
             models.Index(fields=["status", "submitted_at"], name="application_queue"),
             models.Index(fields=["candidate", "-id"], name="application_by_candidate"),
+            models.Index(fields=["submitted_at"], name="application_by_sending_day"),
+            models.Index(fields=["closed_at"], name="application_by_closing_day"),
+            models.Index(fields=["sendings"], name="application_by_sendings"),
+            models.Index(fields=["completeness"], name="application_by_completeness"),
         ]
         permissions = [("verify_application", "Can take, accept, return and reject applications")]
 

@@ -1,8 +1,10 @@
 """Reads of applications: who may see which, what waits, what comes next."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.utils import timezone
 
 from core.accounts.models import CandidateProfile
 from core.accounts.rules import role_of
@@ -17,6 +19,7 @@ from core.applications.models import (
 )
 from core.applications.privacy import snapshot_for, visible_evidence
 from core.applications.snapshot import diff_snapshots, readable_pairs
+from core.common.lookups import found_in
 from core.documents.models import Document, Signature
 
 
@@ -166,3 +169,29 @@ def paper_of_signature(signature: Signature) -> dict | None:
         "sequence": submission.sequence,
         "is_latest": latest_submission(application) == submission,
     }
+
+
+#: Up to so many people are named one by one in a query; of more, each case is asked whether it is theirs.
+FEW_PEOPLE = 900
+
+
+def cases_of(cases: QuerySet[Application], people: QuerySet[CandidateProfile]) -> QuerySet[Application]:
+    """The cases of these people, in whatever order the list has.
+
+    A join would be planned by guesses: for a rare institution MariaDB walks through all cases, for a
+    common one it sorts half of them. Few people are looked up first and their cases read along
+    their index; with many, every page of the list soon fills, and each case asks for its person.
+    """
+    few = list(people.order_by().values_list("pk", flat=True)[: FEW_PEOPLE + 1])
+    if len(few) <= FEW_PEOPLE:
+        return cases.filter(candidate_id__in=few)
+    return cases.alias(is_theirs=found_in(people.filter(pk=OuterRef("candidate_id")))).filter(is_theirs=1)
+
+
+def waiting_longer_than(cases: QuerySet[Application], days: int) -> QuerySet[Application]:
+    """What has waited for the LSP for more than so many days by the office's clock."""
+    today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    return cases.filter(
+        status__in=[ApplicationStatus.SUBMITTED, ApplicationStatus.UNDER_REVIEW],
+        submitted_at__lt=today - timedelta(days=days),
+    )

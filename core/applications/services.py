@@ -28,7 +28,13 @@ from core.applications.models import (
     SelfAssessmentAnswer,
     Submission,
 )
-from core.applications.queries import latest_submission, open_application, reusable_documents, waiting_for
+from core.applications.queries import (
+    last_return_request,
+    latest_submission,
+    open_application,
+    reusable_documents,
+    waiting_for,
+)
 from core.applications.sections import section_keys, sections_of, unit_key
 from core.applications.snapshot import build_snapshot, canonical, content_hash, fingerprint
 from core.applications.transitions import WORKFLOW
@@ -290,6 +296,8 @@ def submit_application(*, application: Application, shown: str = "", by: Any) ->
         application.province = _home_province(application.candidate)  # as the form that was just frozen says
     application.sections.update(is_open=False, return_note="")
     application.submitted_at = timezone.now()
+    application.sendings = submission.sequence
+    application.reminded_at = None
     application.completeness = round(100 * sum(s.is_complete for s in sections) / len(sections))
     application.officer = None
     application.note = ""
@@ -478,19 +486,42 @@ def withdraw_application(*, application: Application, by: Any) -> Application:
     return application
 
 
+@transaction.atomic
+def remind_candidate(*, application: Application, by: Any) -> Application:
+    """A letter that the case still waits for its correction; at most one a day for each case."""
+    application = lock(application)
+    if reason := rules.why_not_remind(application, by):
+        raise DomainError(reason, code="remind.refused")
+    application.reminded_at = timezone.now()
+    application.save(update_fields=["reminded_at", "updated_at"])
+    asked = last_return_request(application)
+    _tell_candidate(
+        "application-reminder",
+        application,
+        latest_submission(application),
+        event=f"{application.reminded_at:%Y%m%d%H%M%S%f}",
+        bagian="\n".join(f"- {part['title']}: {part['note']}" for part in asked.parts) if asked else "-",
+    )
+    record_activity("application.remind", by=by, subject=application)
+    return application
+
+
 def _reason(text: str, act: str) -> str:
     if not text.strip():
         raise DomainError(_("Tulis alasannya; asesi akan membacanya."), code=f"{act}.no_reason", field="reason")
     return text
 
 
-def _tell_candidate(template: str, application: Application, submission: Submission | None, **more: str) -> None:
+def _tell_candidate(
+    template: str, application: Application, submission: Submission | None, event: str = "", **more: str
+) -> None:
+    """One letter per case, sending and `event`."""
     user = application.candidate.user
-    event = f"{template}:{application.pk}:{submission.sequence if submission else 0}"
+    key = f"{template}:{application.pk}:{submission.sequence if submission else 0}"
     queue_message(
         template,
         recipient=user,
-        dedupe_key=event,
+        dedupe_key=f"{key}:{event}" if event else key,
         values={
             "nama": user.full_name,
             "nomor": application.number,

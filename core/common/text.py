@@ -31,6 +31,13 @@ def clean_text(value: str) -> str:
     return unicodedata.normalize("NFC", "".join(kept)).strip()  # last: what was hidden may have stood in between
 
 
+def search_words(text: str) -> list[str]:
+    """The words a name is found by: small letters, without accents, in the order they stand, each once."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+    words = "".join(c if c.isalnum() else " " for c in plain.replace("'", "").replace("’", "")).split()
+    return list(dict.fromkeys(word[:40] for word in words))
+
+
 def is_number(text: str) -> bool:
     """Whether a text from a form or an address can be made an int that fits the database."""
     return text.isascii() and text.isdigit() and len(text) <= 18

@@ -10,7 +10,7 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquer
 from django.utils import timezone
 from PIL import Image
 
-from core.content.models import BUILT_IN, MenuItem, MenuPlace, OfficeData, Page, PageEdition, SystemPolicy
+from core.content.models import BUILT_IN, MenuItem, MenuPlace, OfficeData, Page, PageEdition
 from core.documents.storage import document_storage
 
 logger = logging.getLogger(__name__)
@@ -19,11 +19,6 @@ logger = logging.getLogger(__name__)
 def office() -> OfficeData:
     """The LSP's own data; a nameless placeholder before `load_reference` has run."""
     return OfficeData.objects.first() or OfficeData(name="LSP BNPB")
-
-
-def system_policy() -> SystemPolicy:
-    """What the LSP decided; the strict defaults before `load_reference` has run."""
-    return SystemPolicy.objects.first() or SystemPolicy()
 
 
 @lru_cache(maxsize=4)

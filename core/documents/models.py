@@ -100,7 +100,10 @@ class Document(models.Model):
         verbose_name = _("dokumen")
         verbose_name_plural = _("dokumen")
         ordering = ["-pk"]
-        indexes = [models.Index(fields=["owner", "document_type", "-id"], name="document_by_owner_type")]
+        indexes = [
+            models.Index(fields=["owner", "document_type", "-id"], name="document_by_owner_type"),
+            models.Index(fields=["created_at"], name="document_by_day"),
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -78,6 +78,8 @@ class OutboxMessage(models.Model):
         indexes = [
             models.Index(fields=["status", "next_attempt_at"], name="outbox_by_status"),
             models.Index(fields=["address", "template_key", "created_at"], name="outbox_by_address"),
+            models.Index(fields=["created_at"], name="outbox_by_day"),
+            models.Index(fields=["template_key"], name="outbox_by_template"),
         ]
         permissions = [("resend_outboxmessage", "Can send a failed message again")]
 

@@ -18,10 +18,11 @@ from django.utils.translation import gettext_lazy
 
 from core.activity.services import record_activity
 from core.common.exceptions import DomainError
-from core.content.queries import system_policy
 from core.messaging.models import MessageTemplate, OutboxMessage, OutboxStatus
+from core.messaging.rules import why_not_resend
 from core.messaging.samples import sample_values
 from core.messaging.shipped import shipped_wording
+from core.policy.queries import system_policy
 
 logger = logging.getLogger(__name__)
 
@@ -167,8 +168,8 @@ def send_waiting(limit: int = 500) -> tuple[int, int]:
 def resend_message(*, message: OutboxMessage, by: Any) -> None:
     """Put a failed message back into the queue."""
     message = OutboxMessage.objects.select_for_update().get(pk=message.pk)
-    if message.status != OutboxStatus.FAILED:
-        raise DomainError(_("Hanya pesan yang gagal dapat dikirim ulang."), code="resend_message.not_failed")
+    if reason := why_not_resend(message, by):
+        raise DomainError(reason, code="resend_message.not_failed")
     message.status, message.attempts, message.next_attempt_at = OutboxStatus.WAITING, 0, None
     message.save(update_fields=["status", "attempts", "next_attempt_at"])
     record_activity("message.resend", by=by, subject=message)

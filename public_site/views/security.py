@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.accounts import second_factor, sessions
 from core.accounts.door import let_in
 from core.common.exceptions import DomainError
-from core.content.queries import system_policy
+from core.policy.queries import system_policy
 from public_site.access import candidate_required
 from public_site.forms.account import CodeForm, EnrolForm, PasswordAgainForm, RecoveryForm
 from public_site.forms.base import add_domain_error, posted

@@ -12,8 +12,8 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from core.accounts import second_factor
 from core.accounts.models import TrustedDevice, User, UserSession
 from core.activity.models import ActivityEntry
-from core.content.models import SystemPolicy
 from core.messaging.models import OutboxMessage
+from core.policy.models import SystemPolicy
 from tests.backoffice.conftest import said
 from tests.factories.accounts import Phone, make_user, make_user_with_factor
 

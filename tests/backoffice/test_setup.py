@@ -130,8 +130,9 @@ def test_administrator_corrects_a_profile_without_seeing_the_nik(as_role):
 def test_candidate_is_found_by_nik(desk):
     profile = make_candidate()
     make_candidate()
-    response = desk.get(reverse("admin:core_candidateprofile_changelist"), {"q": profile.nik})
+    response = desk.post(reverse("admin:core_candidateprofile_changelist"), {"cari": profile.nik}, follow=True)
     assert [row.pk for row in response.context["cl"].result_list] == [profile.pk]
+    assert profile.nik not in response.redirect_chain[0][0]
 
 
 # --- schemes ------------------------------------------------------------------------------------------

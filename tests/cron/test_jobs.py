@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 
 from core.accounts.models import UserSession
-from core.content.models import SystemPolicy
 from core.messaging.models import OutboxMessage, OutboxStatus
 from core.messaging.services import wipe_old_bodies
+from core.policy.models import SystemPolicy
 from cron.jobs import clear_expired
 from tests.factories.accounts import make_user
 

@@ -7,7 +7,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from playwright.sync_api import Page, expect
 
 from core.accounts.models import User
-from core.content.models import SystemPolicy
+from core.policy.models import SystemPolicy
 from tests.factories.accounts import Phone, make_user
 from tests.journeys.steps import CandidateSteps, ClerkSteps
 

@@ -116,6 +116,10 @@ ADMIN_PAGES = {
     "second_factor_remove": (200,) * 4, "end_sessions": (405,) * 4, "forget_devices": (405,) * 4,
     "core_activityentry_people": (200, 200, 403, 200),
     "core_activityentry_export": (200, 200, 403, 200),
+    "save_view": (200,) * 4, "saved_view": (404, 200, 404, 404),  # a view that was shared with the secretariat
+    "choices": (200, 200, 200, 200),  # each source asks for the right to the list it serves, see test_lists.py
+    "core_application_evidence": (200, 200, 404, 200), "core_application_open_next": (403, 302, 403, 403),
+    "core_application_bulk": (405,) * 4, "core_user_bulk": (405,) * 4, "core_outboxmessage_bulk": (405,) * 4,
     "core_application_form": (302, 302, 404, 302),  # leads to the stored PDF
     "core_application_check": (405, 405, 405, 405),
     "core_application_assign": (403, 200, 404, 403),
@@ -422,6 +426,12 @@ def test_other_back_office_pages(world, name):
     arguments = {
         "document": [document.public_id],
         "core_activityentry_export": ["csv"],
+        "choices": ["skema"],
+        "saved_view": [models.SavedView.objects.filter(role="sekretariat").first().pk],
+        "core_application_evidence": [sent.pk],
+        "core_application_bulk": ["take"],
+        "core_user_bulk": ["deactivate"],
+        "core_outboxmessage_bulk": ["resend"],
         "core_application_form": [sent.pk, 1, "fr-apl-01"],
         "core_application_check": [sent.pk],
         "core_application_assign": [sent.pk],
@@ -431,6 +441,7 @@ def test_other_back_office_pages(world, name):
         "core_messagetemplate_test": [models.MessageTemplate.objects.first().pk],
     }
     address = editor_address(name) if name in EDITOR_POSTS else reverse(f"admin:{name}", args=arguments.get(name, []))
+    address += "?daftar=application" if name == "save_view" else ""
 
     answers = tuple(status_of(client_of(world, role, sent).get(address)) for role in STAFF)
 

@@ -11,8 +11,8 @@ from core.accounts import second_factor
 from core.accounts.models import RecoveryCode, RecoveryCodeGuard, TrustedDevice, User, UserSession
 from core.accounts.services import assign_role, change_account, change_password
 from core.activity.models import ActivityEntry
-from core.content.models import SystemPolicy
 from core.messaging.models import OutboxMessage
+from core.policy.models import SystemPolicy
 from core.reference import load_reference
 from tests.core.helpers import at_once, everything_in_the_database, refused
 from tests.factories.accounts import Phone, make_user, make_user_with_factor

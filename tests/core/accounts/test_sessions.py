@@ -10,7 +10,7 @@ from core.accounts import sessions
 from core.accounts.models import TrustedDevice, UserSession
 from core.accounts.services import change_account
 from core.activity.models import ActivityEntry
-from core.content.models import SystemPolicy
+from core.policy.models import SystemPolicy
 from tests.core.helpers import refused
 from tests.factories.accounts import make_user
 
