@@ -67,6 +67,7 @@ GROUPS: tuple[tuple[Any, tuple[Item, ...]], ...] = (
         (
             Item(_("Catatan aktivitas"), "history", "activityentry"),
             Item(_("Persetujuan yang diberikan"), "fact_check", "consent"),
+            Item(_("Riwayat impor"), "upload_file", "importrun"),
         ),
     ),
 )

@@ -17,6 +17,7 @@ from core.codelists.models import CodeList, CodeListEntry, Region
 from core.common.models import NumberingCounter, NumberingRule
 from core.content.models import OfficeData
 from core.documents.models import Document, DocumentType, Signature
+from core.imports.models import ImportRun
 from core.messaging.models import MessageTemplate, OutboxMessage
 from core.schemes.models import (
     AssessmentPurpose,

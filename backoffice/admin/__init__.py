@@ -14,6 +14,7 @@ from backoffice.admin.applications import ApplicationAdmin
 from backoffice.admin.codelists import CodeListAdmin, RegionAdmin
 from backoffice.admin.content import NumberingRuleAdmin, OfficeDataAdmin
 from backoffice.admin.documents import DocumentAdmin, DocumentTypeAdmin
+from backoffice.admin.imports import ImportRunAdmin
 from backoffice.admin.messaging import MessageTemplateAdmin, OutboxMessageAdmin
 from backoffice.admin.schemes import (
     AssessmentPurposeAdmin,
@@ -53,3 +54,4 @@ admin.site.register(models.Region, RegionAdmin)
 
 admin.site.register(models.ActivityEntry, ActivityEntryAdmin)
 admin.site.register(models.Consent, ConsentAdmin)
+admin.site.register(models.ImportRun, ImportRunAdmin)

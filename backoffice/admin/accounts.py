@@ -15,6 +15,8 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from backoffice.base import LongListAdmin, ReadOnlyMixin, ServiceFormMixin, VersionedAdmin, go
 from backoffice.filters import ProfileProvinceFilter, RoleFilter
+from backoffice.resources.accounts import AssessorResource, CandidateResource
+from backoffice.spreadsheets import SpreadsheetMixin
 from core.accounts import services
 from core.accounts.models import AssessorProfile, CandidateProfile, ConsentText, User
 from core.accounts.nik import nik_hash
@@ -184,9 +186,10 @@ class CandidateForm(forms.ModelForm):
         return {name: self.cleaned_data[name] for name in self.changed_data if name != "drawn_version"}
 
 
-class CandidateProfileAdmin(ServiceFormMixin, LongListAdmin):
+class CandidateProfileAdmin(SpreadsheetMixin, ServiceFormMixin, LongListAdmin):
     """Profiles of candidates. What was sent with an application does not change with them."""
 
+    resource_class = CandidateResource
     form = CandidateForm
     list_display = ("name_column", "nik_column", "region_column", "phone_mobile", "institution")
     list_filter = (ProfileProvinceFilter,)
@@ -315,9 +318,10 @@ class CandidateProfileAdmin(ServiceFormMixin, LongListAdmin):
         )
 
 
-class AssessorProfileAdmin(VersionedAdmin):
+class AssessorProfileAdmin(SpreadsheetMixin, VersionedAdmin):
     """Assessors with their registration at BNSP."""
 
+    resource_class = AssessorResource
     list_display = ("name_column", "registration_number", "certificate_expires_on", "institution")
     search_fields = ("^registration_number", "user__full_name")
     search_help_text = _("Cari No. Reg. atau nama")

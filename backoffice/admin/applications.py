@@ -24,6 +24,8 @@ from backoffice.filters import (
     current_queue,
 )
 from backoffice.navigation import counts as desk_counts
+from backoffice.resources.applications import ApplicationResource
+from backoffice.spreadsheets import SpreadsheetMixin
 from backoffice.views import verification
 from core.accounts.nik import nik_hash
 from core.accounts.rules import role_of
@@ -40,9 +42,10 @@ class QueueChangeList(ChangeList):
         return (*rest, any(value and name not in own for name, value in request.GET.items()))
 
 
-class ApplicationAdmin(ReadOnlyMixin, LongListAdmin):
+class ApplicationAdmin(SpreadsheetMixin, ReadOnlyMixin, LongListAdmin):
     """Submitted cases, the longest waiting first; nothing is edited by form."""
 
+    resource_class = ApplicationResource
     list_display = (
         "number_column",
         "candidate_column",

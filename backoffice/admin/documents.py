@@ -13,6 +13,8 @@ from unfold.decorators import display
 
 from backoffice.base import LongListAdmin, ReadOnlyMixin, VersionedAdmin
 from backoffice.filters import DayRangeFilter
+from backoffice.resources.documents import DocumentTypeResource
+from backoffice.spreadsheets import SpreadsheetMixin
 from core.applications.queries import documents_for
 from core.documents.models import Document
 
@@ -69,9 +71,10 @@ class DocumentAdmin(ReadOnlyMixin, LongListAdmin):
         return documents_for(request.user).prefetch_related("document_type", "owner", "uploaded_by")
 
 
-class DocumentTypeAdmin(VersionedAdmin):
+class DocumentTypeAdmin(SpreadsheetMixin, VersionedAdmin):
     """The kinds of papers that requirements ask for."""
 
+    resource_class = DocumentTypeResource
     list_display = ("title", "is_personal_evidence", "is_active", "help_text")
     search_fields = ("title",)
     ordering_field = "position"

@@ -18,6 +18,8 @@ from unfold.decorators import action, display
 from backoffice.base import ShortTextsMixin, VersionedAdmin, go
 from backoffice.displays import COMPLETENESS_TONES, VERSION_TONES
 from backoffice.formsets import PositionedForm, PositionedFormSet
+from backoffice.resources.schemes import CompetencyUnitResource, SchemeResource
+from backoffice.spreadsheets import SpreadsheetMixin, WorkbookDetailMixin, WorkbookListMixin
 from core.schemes import services
 from core.schemes.enums import VersionStatus
 from core.schemes.models import (
@@ -30,13 +32,15 @@ from core.schemes.models import (
     SchemeVersion,
 )
 from core.schemes.rules import is_editable
+from core.schemes.workbook import workbook_of_standard, workbook_of_version
 
 CONFIRMATION_TONES = {True: "success", False: "warning"}
 
 
-class CompetencyStandardAdmin(VersionedAdmin):
+class CompetencyStandardAdmin(WorkbookDetailMixin, VersionedAdmin):
     """Published standards, such as SKKNI 401/2014."""
 
+    workbook_of = staticmethod(workbook_of_standard)
     list_display = ("code", "title", "kind", "unit_count")
     search_fields = ("^code", "title")
 
@@ -69,9 +73,10 @@ class ElementInline(StackedInline):
     collapsible = True
 
 
-class CompetencyUnitAdmin(VersionedAdmin):
+class CompetencyUnitAdmin(SpreadsheetMixin, VersionedAdmin):
     """Units word for word as the decree has them, and where the text was read."""
 
+    resource_class = CompetencyUnitResource
     list_display = ("code", "title_column", "standard_column", "completeness_column", "element_count")
     list_filter = (("standard", RelatedDropdownFilter), ("completeness", ChoicesDropdownFilter))
     search_fields = ("^code", "title")
@@ -102,9 +107,10 @@ class CompetencyUnitAdmin(VersionedAdmin):
         return super().get_queryset(request).annotate(element_count=Count("elements")).prefetch_related("standard")
 
 
-class SchemeAdmin(VersionedAdmin):
+class SchemeAdmin(WorkbookListMixin, SpreadsheetMixin, VersionedAdmin):
     """Schemes as the public list shows them; what each asks stands in its versions."""
 
+    resource_class = SchemeResource
     list_display = ("title_column", "kind", "group", "in_force_column", "draft_column", "confirmed_column")
     list_filter = (("kind", ChoicesDropdownFilter),)
     search_fields = ("title", "^code", "number")
@@ -209,9 +215,10 @@ class RequirementInline(LockedInline):
     fields = ("position", "section", "title", "document_type", "is_required", "is_confirmed", "help_text")
 
 
-class SchemeVersionAdmin(VersionedAdmin):
+class SchemeVersionAdmin(WorkbookDetailMixin, VersionedAdmin):
     """What a scheme asks. Units, requirements and purposes are fixed once published; registration opens and closes."""
 
+    workbook_of = staticmethod(workbook_of_version)
     list_display = ("scheme_column", "number", "status_column", "unit_count", "registration_column", "confirmed_column")
     list_filter = (("status", ChoicesDropdownFilter), "is_confirmed")
     search_fields = ("scheme__title", "^scheme__code")

@@ -53,9 +53,16 @@ class Administrator(AbstractUserRole):
             "consent",
             "activityentry",
             "numberingrule",
+            "importrun",
         )
         | _edit("user", "assessorprofile")
-        | _grant("change_numberingrule", "change_candidateprofile", "assign_role", "resend_outboxmessage")
+        | _grant(
+            "change_numberingrule",
+            "add_candidateprofile",
+            "change_candidateprofile",
+            "assign_role",
+            "resend_outboxmessage",
+        )
     )
 
 
@@ -75,8 +82,10 @@ class Secretariat(AbstractUserRole):
             "consent",
             "activityentry",
             "numberingrule",
+            "importrun",
         )
         | _grant(
+            "add_candidateprofile",  # by invitation only: accounts.services.invite_candidate
             "change_candidateprofile",
             "add_assessorprofile",
             "change_assessorprofile",

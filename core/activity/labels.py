@@ -27,6 +27,11 @@ LABELS = {
     "scheme.publish_version": gettext_lazy("menerbitkan versi skema"),
     "scheme.retire_version": gettext_lazy("menutup versi skema"),
     "scheme.draft_version": gettext_lazy("menyiapkan draf versi skema"),
+    "import.check": gettext_lazy("mengunggah berkas impor untuk diperiksa"),
+    "import.run": gettext_lazy(
+        "menerapkan impor %(title)s (%(created)s baru, %(changed)s berubah, %(removed)s dihapus)"
+    ),
+    "export.run": gettext_lazy("mengekspor %(title)s (%(count)s baris)"),
     "message.resend": gettext_lazy("mengirim ulang pesan"),
     "application.open_draft": gettext_lazy("memulai permohonan"),
     "application.submit": gettext_lazy("menandatangani dan mengirim permohonan (pengiriman ke-%(sequence)s)"),

@@ -144,6 +144,9 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 DOCUMENT_MAX_BYTES = 10 * 1024 * 1024
+# Spreadsheets that were handed in, each with its report; private like the documents.
+IMPORT_ROOT = VAR_DIR / "imports"
+IMPORT_MAX_BYTES = 5 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000

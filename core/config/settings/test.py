@@ -33,5 +33,6 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 DOCUMENT_ROOT = TEST_DIR / "documents"
+IMPORT_ROOT = TEST_DIR / "imports"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
