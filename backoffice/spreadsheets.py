@@ -55,9 +55,7 @@ class WorkbookListMixin:
         super().__init__(*args, **kwargs)
         self.actions_list = (*self.actions_list, "import_workbook")
 
-    @action(
-        description=_("Impor buku kerja"), icon="library_add", url_path="buku-kerja", permissions=["import_workbook"]
-    )
+    @action(description=_("Buku kerja"), icon="library_add", url_path="buku-kerja", permissions=["import_workbook"])
     def import_workbook(self, request: HttpRequest) -> HttpResponse:
         return views.upload_workbook(request)
 

@@ -56,7 +56,7 @@ class ImportRunAdmin(ReadOnlyMixin, LongListAdmin):
     def changeform_view(
         self, request: HttpRequest, object_id: Any = None, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        if object_id is None:
+        if object_id is None or request.method == "POST":
             raise PermissionDenied
         return self._with_run(views.run_page)(request, object_id)
 

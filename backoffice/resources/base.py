@@ -100,7 +100,8 @@ class SheetResource(resources.ModelResource):
 
     @classmethod
     def columns(cls) -> dict[str, Column]:
-        return dict(cls.fields)
+        """In the order of Meta.fields: the library sorts them its own way."""
+        return {name: cls.fields[name] for name in cls._meta.fields or ()}
 
     @classmethod
     def import_columns(cls) -> list[ColumnSpec]:
@@ -139,8 +140,10 @@ class SheetResource(resources.ModelResource):
                 _("Yang dibaca lembar “%(name)s”; lembar lain tidak: %(others)s.")
                 % {"name": sheet.name, "others": ", ".join(others[:8])}
             )
-        if not self.report.faults:
+        if table.is_readable:
             self._go_through(table)
+        if self.report.faults:
+            self.report.differences.clear()  # nothing is shown of a file that cannot be applied
         self.report.sort()
         return self.report
 
@@ -232,7 +235,11 @@ class SheetResource(resources.ModelResource):
 
     def import_instance(self, instance: Model, row: dict[str, Any], **kwargs: Any) -> None:
         is_new = instance._state.adding
-        columns = {name: c for name, c in self.fields.items() if not c.readonly and c.column_name in row}
+        columns = {
+            name: column
+            for name in self._meta.fields
+            if not (column := self.fields[name]).readonly and column.column_name in row
+        }
         before = {} if is_new else {name: self._shown(column, instance) for name, column in columns.items()}
         errors: dict[str, Any] = {}
         for name, column in columns.items():

@@ -30,6 +30,7 @@ from core.schemes.models import SchemeVersion
 logger = logging.getLogger(__name__)
 
 PER_PAGE = 100
+ROWS_IN_WORDS = f"{MAX_ROWS:,}".replace(",", ".")
 #: More nodes than this make a page nobody reads; the whole of it is in the report to download.
 MAX_TREE = 1500
 
@@ -81,7 +82,7 @@ def _upload(request: HttpRequest, job: Job | None, context: dict[str, Any]) -> H
         "job": job,
         "refusal": refusal,
         "limit_mb": _limit_mb(),
-        "limit_rows": MAX_ROWS,
+        "limit_rows": ROWS_IN_WORDS,
         "title": _("Impor: %(title)s") % {"title": job.title},
     }
     return render(request, "backoffice/imports/upload.html", _page(request, context), status=422 if refusal else 200)
@@ -125,7 +126,7 @@ def run_page(request: HttpRequest, run: ImportRun) -> HttpResponse:
         "report": report,
         "tiles": [(kind, run.counts.get(kind, 0)) for kind in KINDS],
         "is_waiting": run.outcome == ImportOutcome.CHECKED and job is not None and job.is_allowed,
-        "title": _("Impor %(title)s") % {"title": run.kind_title},
+        "title": _("Impor: %(title)s") % {"title": run.kind_title},
         "has_sheets": run.kind == workbook.KIND,
         "locked": report.get("extra", {}).get("locked_units", []),
     }
@@ -246,7 +247,7 @@ def export_rows(request: HttpRequest, admin: Any) -> HttpResponse:
     context = {
         "columns": [(name, column.column_name) for name, column in columns.items()],
         "chosen": chosen or list(columns),
-        "limit_rows": MAX_ROWS,
+        "limit_rows": ROWS_IN_WORDS,
         "is_narrowed": any(value for name, value in request.GET.items() if name not in ("o", "p")),
         "back": admin.list_url(request.GET.urlencode()),
         "title": _("Ekspor: %(title)s") % {"title": resource.title},

@@ -198,7 +198,7 @@ def _note_formulas(content: bytes, sheets: list[Sheet]) -> None:
 def _read_csv(content: bytes) -> Book:
     text, encoding = _decode(content)
     book = Book("csv", [])
-    if encoding not in ("utf-8", "utf-8-sig"):
+    if encoding == "Windows-1252":  # a guess; the others are told by the bytes themselves
         book.notices.append(
             _("Huruf dibaca sebagai %(encoding)s. Periksa huruf khusus seperti é pada hasil di bawah.")
             % {"encoding": encoding}
@@ -236,8 +236,10 @@ def _decode(content: bytes) -> tuple[str, str]:
         encodings = ["utf-16"]
     elif content.startswith(b"\xef\xbb\xbf"):
         encodings = ["utf-8-sig"]
-    elif b"\x00" in content[:2000]:
-        encodings = ["utf-16-le" if content[1:2] == b"\x00" else "utf-16-be"]
+    elif content[1:2000:2].count(0) > len(content[1:2000:2]) // 2:  # every second byte of plain letters
+        encodings = ["utf-16-le"]
+    elif content[0:2000:2].count(0) > len(content[0:2000:2]) // 2:
+        encodings = ["utf-16-be"]
     else:
         encodings = ["utf-8", *_guess(content)]
     for encoding in encodings:

@@ -44,6 +44,7 @@ class Table:
     rows: list[TableRow] = field(default_factory=list)
     columns: list[str] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    is_readable: bool = True  # false: a column that everything hangs on is missing
     notices: list[str] = field(default_factory=list)
 
 
@@ -123,6 +124,7 @@ def _places(table: Table, cells: list[Any], number: int, columns: Sequence[Colum
             found[place] = title
     table.columns = [title for title in titles.values() if title in found.values()]
     missing = [column.title for column in columns if column.is_required and column.title not in found.values()]
+    table.is_readable = not missing
     for title in missing:
         near = difflib.get_close_matches(title.casefold(), [name.casefold() for name in unknown], n=1, cutoff=0.6)
         near_name = next((name for name in unknown if near and name.casefold() == near[0]), "")

@@ -339,6 +339,7 @@ class Line:
     sheet: str
     row: int
     values: dict[str, Any]
+    is_broken: bool = False
 
     def __getitem__(self, attribute: str) -> Any:
         return self.values.get(attribute)
@@ -421,7 +422,7 @@ def _read_cell(found: Contents, line: Line, column: Col, cell: Any) -> None:
         }
     if problem:
         found.faults.append(Fault(line.sheet, line.row, column.title, values.plain(cell), problem))
-        value = None
+        value, line.is_broken = None, True
     line.values[column.attribute] = value
     if isinstance(cell, str) and column.parse is values.day and (notice := values.day_notice(cell)):
         found.notices.append(f"{line.sheet}, baris {line.row}: {notice}")

@@ -72,14 +72,16 @@ class _Walk:
         self.contents, self.by, self.writes = contents, by, writes
         self.report = Report(columns=list(SHEETS), rows=contents.rows, faults=contents.faults, notices=contents.notices)
         self.locked: set[str] = set()
-        self.without_standard: set[str] = set()
+        #: Keys of rows that have a fault of their own: what refers to them is not told a second time.
+        self.unsure: dict[str, set[Any]] = {name: set() for name in SHEETS}
 
     def go(self) -> Report:
-        if not self.contents.faults:
-            self._load()
-            self._standards()
-            self._units()
-            self._schemes()
+        self._load()
+        self._standards()
+        self._units()
+        self._schemes()
+        if self.contents.faults:
+            self.report.differences.clear()  # nothing is shown of a file that cannot be applied
         self.report.extra["locked_units"] = sorted(self.locked)
         self.report.extra["sheets"] = {name: len(lines) for name, lines in self.contents.lines.items()}
         self.report.sort()
@@ -130,6 +132,9 @@ class _Walk:
         seen: dict[Any, Line] = {}
         for line in self.contents.lines.get(sheet, []):
             key = tuple(line[attribute] for attribute in attributes)
+            if line.is_broken:
+                self.unsure[sheet].add(key if len(key) > 1 else key[0])
+                continue
             if first := seen.get(key):
                 self.contents.fault(
                     line, attributes[-1], _("Sama dengan baris %(row)d. Hapus salah satunya.") % {"row": first.row}
@@ -137,6 +142,10 @@ class _Walk:
             else:
                 seen[key] = line
         return list(seen.values())
+
+    def _is_unsure(self, sheet: str, key: Any) -> bool:
+        """Whether a row with this key stands in the file with a fault (None: with a key that cannot be read)."""
+        return key in self.unsure[sheet] or None in self.unsure[sheet]
 
     def _set(self, row: models.Model, line: Line, names: tuple[str, ...]) -> list[list[str]]:
         """Put the values that the file has onto a row; what changed, as a person reads it."""
@@ -174,8 +183,8 @@ class _Walk:
         elements, criteria = self._by_unit("Elemen", "number"), self._by_unit("KUK", "element", "number")
         for code in dict.fromkeys([*elements, *criteria]):
             unit = self.units.get(code)
-            if code in self.without_standard:
-                continue  # told already
+            if self._is_unsure("Unit", code):
+                continue
             if unit is None:
                 for line in (*elements.get(code, []), *criteria.get(code, []))[:1]:
                     self.contents.fault(line, "unit", _("Unit ini tidak ada di lembar Unit maupun di sistem."))
@@ -194,8 +203,9 @@ class _Walk:
     def _unit(self, line: Line) -> None:
         standard = self.standards.get(line["standard"])
         if standard is None:
-            self.contents.fault(line, "standard", _("Standar ini tidak ada di lembar Standar maupun di sistem."))
-            self.without_standard.add(line["code"])
+            self.unsure["Unit"].add(line["code"])
+            if not self._is_unsure("Standar", line["standard"]):
+                self.contents.fault(line, "standard", _("Standar ini tidak ada di lembar Standar maupun di sistem."))
             return
         known = self.units.get(line["code"])
         row = known or CompetencyUnit(code=line["code"], standard=standard)
@@ -237,7 +247,9 @@ class _Walk:
             else:
                 self.report.unchanged += 1
         if lines is not None:
-            gone = [row for number, row in stored.items() if number not in {line["number"] for line in lines}]
+            broken = {key[1] for key in self.unsure["Elemen"] if key[0] == unit.code}
+            kept = broken | {line["number"] for line in lines}
+            gone = [row for number, row in stored.items() if number not in kept]
             self._remove_elements(unit, gone, lines[0])
             for row in gone:
                 elements.pop(row.number)
@@ -279,7 +291,7 @@ class _Walk:
         for line in lines:
             if line["element"] in by_element:
                 by_element[line["element"]].append(line)
-            else:
+            elif not any(key[0] in (unit.code, None) for key in self.unsure["Elemen"]):
                 self.contents.fault(line, "element", _("Elemen ini tidak ada pada unit tersebut."))
         for number, element in elements.items():
             self._criteria_of(unit, element, by_element[number])
@@ -323,6 +335,8 @@ class _Walk:
         units, requirements = self._by_scheme("Unit skema", "unit"), self._by_scheme("Persyaratan", "section", "title")
         for code in dict.fromkeys([*heads, *units, *requirements]):
             first = (*([heads[code]] if code in heads else []), *units.get(code, []), *requirements.get(code, []))[0]
+            if self._is_unsure("Skema", code) and code not in self.schemes:
+                continue
             if code not in heads and code not in self.schemes:
                 self.contents.fault(first, "scheme", _("Skema ini tidak ada di lembar Skema maupun di sistem."))
                 continue
@@ -430,7 +444,7 @@ class _Walk:
         wanted = []
         for line in lines:
             unit = self.units.get(line["unit"])
-            if line["unit"] in self.without_standard:
+            if self._is_unsure("Unit", line["unit"]):
                 continue
             if unit is None:
                 self.contents.fault(line, "unit", _("Unit ini tidak ada di lembar Unit maupun di sistem."))

@@ -33,6 +33,7 @@ OFFICE = EVERYBODY_AT_THE_DESK | {
     "numberingrule",
     "consenttext",
     "consent",
+    "importrun",
 }
 
 

@@ -14,6 +14,7 @@ from core.applications.forms import ensure_form
 from core.applications.queries import latest_submission
 from tests.factories.accounts import make_user
 from tests.factories.applications import make_application
+from tests.factories.imports import make_import_run
 
 pytestmark = pytest.mark.django_db
 
@@ -72,6 +73,7 @@ ADMIN_MODELS = {
     "region": ("v", "v", "", "v"),
     "activityentry": ("v", "v", "", "v"),
     "consent": ("v", "v", "", ""),
+    "importrun": ("v", "v", "", ""),
 }
 NEEDS = {"changelist": "v", "change": "v", "history": "v", "add": "a", "delete": "d"}
 """Which right a standard page of a model needs; the recover and revision pages of reversion need "ac" and "c"."""
@@ -83,6 +85,21 @@ ADMIN_PAGES = {
     "document": (200, 200, 404, 200),  # the assessor is assigned to no case yet
     "core_application_form": (302, 302, 404, 302),  # leads to the stored PDF
     "core_application_check": (405, 405, 405, 405),
+    # Spreadsheets in: who may edit the list; out: who may see it.
+    "core_scheme_import_rows": (200, 200, 403, 403), "core_scheme_export_rows": (200,) * 4,
+    "core_scheme_import_workbook": (200, 200, 403, 403),
+    "core_competencyunit_import_rows": (200, 200, 403, 403), "core_competencyunit_export_rows": (200,) * 4,
+    "core_assessorprofile_import_rows": (200, 200, 403, 403),
+    "core_assessorprofile_export_rows": (200, 200, 403, 200),
+    "core_candidateprofile_import_rows": (200, 200, 403, 403),
+    "core_candidateprofile_export_rows": (200, 200, 403, 403),
+    "core_codelist_import_rows": (200, 200, 403, 403), "core_codelist_export_rows": (200, 200, 403, 200),
+    "core_documenttype_import_rows": (200, 200, 403, 403), "core_documenttype_export_rows": (200, 200, 403, 200),
+    "core_application_export_rows": (200,) * 4,  # the assessor's own cases
+    "core_schemeversion_export_workbook": (200,) * 4,
+    "core_competencystandard_export_workbook": (200, 200, 403, 200),
+    "core_importrun_apply": (405, 405, 403, 403),
+    "core_importrun_file": (200, 200, 403, 403), "core_importrun_report": (200, 200, 403, 403),
     "core_application_act": (403, 302, 404, 403),  # looking leads back to the case; the act itself is a POST
 }  # fmt: skip
 #: Acts on one row: they may only happen by POST, and only for those who hold the right.
@@ -202,6 +219,7 @@ def row_of(model: str, world: dict):
         "user": lambda: world["people"]["asesor"],
         "outboxmessage": lambda: models.OutboxMessage.objects.first(),
         "schemeversion": lambda: models.SchemeVersion.objects.filter(status="draf").first(),
+        "importrun": make_import_run,
     }.get(model, lambda: models.__dict__[MODEL_CLASSES[model]].objects.first())()
 
 
@@ -273,6 +291,9 @@ def test_other_back_office_pages(world, name):
         "core_application_form": [sent.pk, 1, "fr-apl-01"],
         "core_application_check": [sent.pk],
         "core_application_act": [sent.pk, "take"],
+        "core_schemeversion_export_workbook": [sent.scheme_version_id],
+        "core_competencystandard_export_workbook": [models.CompetencyStandard.objects.first().pk],
+        **{f"core_importrun_{page}": [make_import_run().pk] for page in ("apply", "file", "report")},
     }
     address = reverse(f"admin:{name}", args=arguments.get(name, []))
 
