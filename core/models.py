@@ -29,6 +29,7 @@ from core.codelists.models import CodeList, CodeListEntry, Region
 from core.common.models import NumberingCounter, NumberingRule
 from core.content.models import MenuItem, OfficeData, Page, PageEdition
 from core.documents.models import Document, DocumentType, Signature
+from core.imports.models import ImportRun
 from core.messaging.models import MessageTemplate, OutboxMessage
 from core.policy.models import SystemPolicy
 from core.reports.models import ApplicationTally, TallyMove

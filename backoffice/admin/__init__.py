@@ -16,6 +16,7 @@ from backoffice.admin.codelists import CodeListAdmin, RegionAdmin
 from backoffice.admin.content import NumberingRuleAdmin, OfficeDataAdmin, SystemPolicyAdmin
 from backoffice.admin.deleted import DeletedRecordAdmin
 from backoffice.admin.documents import DocumentAdmin, DocumentTypeAdmin
+from backoffice.admin.imports import ImportRunAdmin
 from backoffice.admin.messaging import MessageTemplateAdmin, OutboxMessageAdmin
 from backoffice.admin.pages import MenuItemAdmin, PageAdmin
 from backoffice.admin.schemes import (
@@ -58,3 +59,4 @@ admin.site.register(models.Region, RegionAdmin)
 admin.site.register(models.ActivityEntry, ActivityEntryAdmin)
 admin.site.register(models.DeletedRecord, DeletedRecordAdmin)
 admin.site.register(models.Consent, ConsentAdmin)
+admin.site.register(models.ImportRun, ImportRunAdmin)

@@ -34,6 +34,8 @@ from backoffice.filters import (
     RoleFilter,
     SexFilter,
 )
+from backoffice.resources.accounts import AssessorResource, CandidateResource
+from backoffice.spreadsheets import SpreadsheetMixin
 from core.accounts import second_factor, services, sessions
 from core.accounts.models import AssessorProfile, CandidateProfile, ConsentText, User, UserSession
 from core.accounts.phone import normalise_phone
@@ -329,9 +331,10 @@ class CandidateForm(forms.ModelForm):
         return {name: self.cleaned_data[name] for name in self.changed_data}
 
 
-class CandidateProfileAdmin(ServiceFormMixin, LongListAdmin):
+class CandidateProfileAdmin(SpreadsheetMixin, ServiceFormMixin, LongListAdmin):
     """Profiles of candidates. What was sent with an application does not change with them."""
 
+    resource_class = CandidateResource
     form = CandidateForm
     list_display = ("name_column", "nik_column", "region_column", "phone_mobile", "institution")
     list_filter = (
@@ -475,9 +478,10 @@ class CandidateProfileAdmin(ServiceFormMixin, LongListAdmin):
         services.save_profile(profile=obj, values=form.changed_values(), version=None, by=request.user)
 
 
-class AssessorProfileAdmin(VersionedAdmin):
+class AssessorProfileAdmin(SpreadsheetMixin, VersionedAdmin):
     """Assessors with their registration at BNSP."""
 
+    resource_class = AssessorResource
     list_display = ("name_column", "registration_number", "certificate_expires_on", "institution")
     list_filter = (("certificate_expires_on", DateRangeFilter),)
     search_fields = ("^registration_number", "user__full_name")

@@ -35,6 +35,8 @@ from backoffice.filters import (
     current_queue,
 )
 from backoffice.navigation import counts as desk_counts
+from backoffice.resources.applications import ApplicationResource
+from backoffice.spreadsheets import SpreadsheetMixin
 from backoffice.views import assignment, verification
 from backoffice.views.take_next import take_next_view
 from core.accounts.models import CandidateProfile
@@ -83,9 +85,10 @@ REMIND = BulkAct(
 )
 
 
-class ApplicationAdmin(ReadOnlyMixin, LongListAdmin):
+class ApplicationAdmin(SpreadsheetMixin, ReadOnlyMixin, LongListAdmin):
     """Submitted cases, the longest waiting first; nothing is edited by form."""
 
+    resource_class = ApplicationResource
     list_display = (
         "number_column",
         "candidate_column",

@@ -14,6 +14,8 @@ from unfold.decorators import display
 
 from backoffice.base import LongListAdmin, ReadOnlyMixin, VersionedAdmin, found_people
 from backoffice.filters import CaseFilter, DayRangeFilter, DocumentTypeFilter, OwnerFilter
+from backoffice.resources.documents import DocumentTypeResource
+from backoffice.spreadsheets import SpreadsheetMixin
 from core.applications.queries import documents_for
 from core.documents.models import FIXED_TYPES, Document, DocumentType
 from core.schemes.queries import requirements_asking_for, with_usage
@@ -80,9 +82,10 @@ class DocumentAdmin(ReadOnlyMixin, LongListAdmin):
         return documents_for(request.user).prefetch_related("document_type", "owner", "uploaded_by")
 
 
-class DocumentTypeAdmin(VersionedAdmin):
+class DocumentTypeAdmin(SpreadsheetMixin, VersionedAdmin):
     """The kinds of papers that requirements ask for, and what the portal takes in for each."""
 
+    resource_class = DocumentTypeResource
     list_display = ("title", "used_column", "limits_column", "identity_column", "active_column")
     list_filter = ("is_active", "is_personal_evidence", "is_identity")
     search_fields = ("title", "code")

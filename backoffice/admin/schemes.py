@@ -19,6 +19,8 @@ from unfold.decorators import display
 from backoffice.base import ShortTextsMixin, VersionedAdmin
 from backoffice.displays import COMPLETENESS_TONES, VERSION_TONES
 from backoffice.formsets import NumberedForm, PositionedForm, PositionedFormSet
+from backoffice.resources.schemes import CompetencyUnitResource, SchemeResource
+from backoffice.spreadsheets import SpreadsheetMixin, WorkbookDetailMixin, WorkbookListMixin
 from backoffice.views import scheme_editor, unit_text
 from core.common.exceptions import DomainError
 from core.schemes import services
@@ -34,13 +36,15 @@ from core.schemes.models import (
 )
 from core.schemes.queries import uses_of
 from core.schemes.rules import deletion_refusal, is_editable, is_in_force
+from core.schemes.workbook import workbook_of_standard, workbook_of_version
 
 CONFIRMATION_TONES = {True: "success", False: "warning"}
 
 
-class CompetencyStandardAdmin(VersionedAdmin):
+class CompetencyStandardAdmin(WorkbookDetailMixin, VersionedAdmin):
     """Published standards, such as SKKNI 401/2014."""
 
+    workbook_of = staticmethod(workbook_of_standard)
     list_display = ("code", "title", "kind", "unit_count")
     search_fields = ("^code", "title")
 
@@ -77,9 +81,10 @@ class ElementInline(StackedInline):
     hide_ordering_field = True
 
 
-class CompetencyUnitAdmin(VersionedAdmin):
+class CompetencyUnitAdmin(SpreadsheetMixin, VersionedAdmin):
     """Units word for word as the decree has them, and where the text was read."""
 
+    resource_class = CompetencyUnitResource
     list_display = ("code", "title_column", "standard_column", "completeness_column", "element_count")
     list_filter = (("standard", RelatedDropdownFilter), ("completeness", ChoicesDropdownFilter))
     search_fields = ("^code", "title")
@@ -145,9 +150,10 @@ class CompetencyUnitAdmin(VersionedAdmin):
         return super().get_queryset(request).annotate(element_count=Count("elements")).prefetch_related("standard")
 
 
-class SchemeAdmin(VersionedAdmin):
+class SchemeAdmin(WorkbookListMixin, SpreadsheetMixin, VersionedAdmin):
     """Schemes as the public list shows them. One is worked on in its editor: `backoffice.views.scheme_editor`."""
 
+    resource_class = SchemeResource
     list_display = ("title_column", "kind", "group", "in_force_column", "draft_column", "confirmed_column")
     list_filter = (("kind", ChoicesDropdownFilter),)
     search_fields = ("title", "^code", "number")
@@ -252,9 +258,10 @@ class RequirementInline(LockedInline):
     fields = ("section", "title", "document_type", "is_required", "is_confirmed", "help_text", "position")
 
 
-class SchemeVersionAdmin(VersionedAdmin):
+class SchemeVersionAdmin(WorkbookDetailMixin, VersionedAdmin):
     """What a scheme asks. Units, requirements and purposes are fixed once published; registration opens and closes."""
 
+    workbook_of = staticmethod(workbook_of_version)
     list_display = ("scheme_column", "number", "status_column", "unit_count", "registration_column", "confirmed_column")
     list_filter = (("status", ChoicesDropdownFilter), "is_confirmed")
     search_fields = ("scheme__title", "^scheme__code")

@@ -55,10 +55,12 @@ class Administrator(AbstractUserRole):
             "activityentry",
             "deletedrecord",
             "numberingrule",
+            "importrun",
         )
         | _edit("user", "assessorprofile")
         | _view("systempolicy")
         | _grant(
+            "add_candidateprofile",
             "assign_role",
             "change_candidateprofile",
             "change_numberingrule",
@@ -92,8 +94,10 @@ class Secretariat(AbstractUserRole):
             "activityentry",
             "deletedrecord",
             "numberingrule",
+            "importrun",
         )
         | _grant(
+            "add_candidateprofile",  # by invitation only: accounts.services.invite_candidate
             "change_candidateprofile",
             "add_assessorprofile",
             "change_assessorprofile",

@@ -84,6 +84,24 @@ def invite_user(*, full_name: str, email: str, role: str, by: Any) -> User:
 
 
 @transaction.atomic
+def invite_candidate(*, full_name: str, email: str, by: Any) -> User:
+    """An account for somebody the LSP knows from its old files: a letter, and nothing else is done for them.
+
+    Name and address are all that the LSP hands in. The owner chooses a password, agrees to the
+    processing of their data (asked at the first log-in) and fills in the profile; who does nothing
+    has no account that works.
+    """
+    if not by.has_perm("core.add_candidateprofile"):
+        raise DomainError(_("Anda tidak berhak mengundang asesi."), code="invite_candidate.forbidden")
+    if find_user_by_email(email) is not None:
+        raise DomainError(_("Alamat ini sudah mempunyai akun."), code="invite_candidate.known", field="email")
+    user = _create_candidate(full_name=full_name, email=email)
+    record_activity("account.invite", by=by, subject=user, role="asesi")
+    send_confirmation(user=user, template="account-invited")
+    return user
+
+
+@transaction.atomic
 def change_account(*, user: User, full_name: str, email: str, is_active: bool, role: str, by: Any) -> User:
     """What an administrator may change of an account.
 
@@ -186,13 +204,14 @@ def _create_candidate(*, full_name: str, email: str) -> User:
     return user
 
 
-def send_confirmation(*, user: User, scheme_code: str = "") -> None:
+def send_confirmation(*, user: User, scheme_code: str = "", template: str = "account-confirm") -> None:
     """The letter with the link that confirms the address and leads on to the scheme the person came for."""
     key = urlsafe_base64_encode(force_bytes(user.pk))
     link = f"{settings.SITE_URL}/konfirmasi/{key}/{confirmation_tokens.make_token(user)}/"
     if scheme_code:
         link += f"?skema={scheme_code}"
-    queue_message("account-confirm", recipient=user, is_secret=True, values={"nama": user.full_name, "tautan": link})
+    values = {"nama": user.full_name, "tautan": link, "masuk": f"{settings.SITE_URL}/lupa-sandi/"}
+    queue_message(template, recipient=user, is_secret=True, values=values)
 
 
 def user_of_confirmation(key: str, token: str) -> User | None:

@@ -66,6 +66,11 @@ LABELS = {
     "scheme.move_requirement": gettext_lazy("memindahkan persyaratan “%(requirement)s”"),
     "unit.save_text": gettext_lazy("mengubah elemen dan KUK unit"),
     "unit.delete": gettext_lazy("menghapus unit"),
+    "import.check": gettext_lazy("mengunggah berkas impor untuk diperiksa"),
+    "import.run": gettext_lazy(
+        "menerapkan impor %(title)s (%(created)s baru, %(changed)s berubah, %(removed)s dihapus)"
+    ),
+    "export.run": gettext_lazy("mengekspor %(title)s (%(count)s baris)"),
     "message.resend": gettext_lazy("mengirim ulang pesan"),
     "record.add": gettext_lazy("menambah %(kind)s"),
     "record.change": gettext_lazy("mengubah %(kind)s"),

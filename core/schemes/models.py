@@ -27,6 +27,10 @@ class CompetencyStandard(models.Model):
     def __str__(self) -> str:
         return self.code
 
+    @property
+    def activity_label(self) -> str:
+        return self.code
+
 
 class CompetencyUnit(models.Model):
     """A unit of competency with its elements and criteria, and where its text was read."""

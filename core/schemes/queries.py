@@ -1,5 +1,6 @@
 """Reads of schemes."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from core.documents.models import DocumentType
 from core.schemes.enums import VersionStatus
-from core.schemes.models import AssessmentPurpose, CompetencyUnit, Requirement, Scheme, SchemeVersion
+from core.schemes.models import AssessmentPurpose, CompetencyUnit, Requirement, Scheme, SchemeUnit, SchemeVersion
 
 
 def published_versions() -> QuerySet[SchemeVersion]:
@@ -35,6 +36,12 @@ def open_versions() -> QuerySet[SchemeVersion]:
 
 def current_version(scheme_code: str) -> SchemeVersion | None:
     return published_versions().filter(scheme__code=scheme_code).first()
+
+
+def units_in_published_versions(codes: Iterable[str]) -> set[str]:
+    """Which of these units a published version holds: candidates answer their very words."""
+    links = SchemeUnit.objects.filter(unit__code__in=list(codes), scheme_version__status=VersionStatus.PUBLISHED)
+    return set(links.order_by().values_list("unit__code", flat=True).distinct())
 
 
 def units_in_order(version: SchemeVersion) -> list[CompetencyUnit]:

@@ -35,6 +35,7 @@ OFFICE = EVERYBODY_AT_THE_DESK | {
     "numberingrule",
     "consenttext",
     "consent",
+    "importrun",
 }
 
 

@@ -23,6 +23,7 @@ from core.schemes.services import draft_next_version
 from tests.factories.accounts import make_user, make_user_with_factor
 from tests.factories.applications import make_application
 from tests.factories.content import make_page, png_bytes
+from tests.factories.imports import make_import_run
 
 pytestmark = pytest.mark.django_db
 
@@ -93,6 +94,7 @@ ADMIN_MODELS = {
     "activityentry": ("v", "v", "", "v"),
     "deletedrecord": ("v", "v", "", "v"),
     "consent": ("v", "v", "", ""),
+    "importrun": ("v", "v", "", ""),
 }
 NEEDS = {"changelist": "v", "change": "v", "history": "v", "add": "a", "delete": "d"}
 """Which right a standard page of a model needs."""
@@ -124,6 +126,21 @@ ADMIN_PAGES = {
     "core_application_check": (405, 405, 405, 405),
     "core_application_assign": (403, 200, 404, 403),
     "core_application_take_next": (405, 405, 405, 405),
+    # Spreadsheets in: who may edit the list; out: who may see it.
+    "core_scheme_import_rows": (200, 200, 403, 403), "core_scheme_export_rows": (200,) * 4,
+    "core_scheme_import_workbook": (200, 200, 403, 403),
+    "core_competencyunit_import_rows": (200, 200, 403, 403), "core_competencyunit_export_rows": (200,) * 4,
+    "core_assessorprofile_import_rows": (200, 200, 403, 403),
+    "core_assessorprofile_export_rows": (200, 200, 403, 200),
+    "core_candidateprofile_import_rows": (200, 200, 403, 403),
+    "core_candidateprofile_export_rows": (200, 200, 403, 403),
+    "core_codelist_import_rows": (200, 200, 403, 403), "core_codelist_export_rows": (200, 200, 403, 200),
+    "core_documenttype_import_rows": (200, 200, 403, 403), "core_documenttype_export_rows": (200, 200, 403, 200),
+    "core_application_export_rows": (200,) * 4,  # the assessor's own cases
+    "core_schemeversion_export_workbook": (200,) * 4,
+    "core_competencystandard_export_workbook": (200, 200, 403, 200),
+    "core_importrun_apply": (405, 405, 403, 403),
+    "core_importrun_file": (200, 200, 403, 403), "core_importrun_report": (200, 200, 403, 403),
     "core_application_act": (403, 302, 404, 403),  # looking leads back to the case; the act itself is a POST
     "core_scheme_save": (405,) * 4, "core_scheme_units": (405,) * 4, "core_scheme_requirements": (405,) * 4,
     "core_scheme_search": (302, 302, 403, 403),  # without HTMX the editor itself searches
@@ -271,6 +288,7 @@ def row_of(model: str, world: dict):
         "activityentry": lambda: models.ActivityEntry.objects.filter(code="application.submit").first(),
         "consenttext": lambda: models.ConsentText.objects.create(version=9, title="Draf", body="Draf"),
         "deletedrecord": lambda: deleted_scheme(world),
+        "importrun": make_import_run,
     }.get(model, lambda: models.__dict__[MODEL_CLASSES[model]].objects.first())()
 
 
@@ -439,6 +457,9 @@ def test_other_back_office_pages(world, name):
         "core_numberingrule_example": [models.NumberingRule.objects.first().pk],
         "core_messagetemplate_preview": [models.MessageTemplate.objects.first().pk],
         "core_messagetemplate_test": [models.MessageTemplate.objects.first().pk],
+        "core_schemeversion_export_workbook": [sent.scheme_version_id],
+        "core_competencystandard_export_workbook": [models.CompetencyStandard.objects.first().pk],
+        **{f"core_importrun_{page}": [make_import_run().pk] for page in ("apply", "file", "report")},
     }
     address = editor_address(name) if name in EDITOR_POSTS else reverse(f"admin:{name}", args=arguments.get(name, []))
     address += "?daftar=application" if name == "save_view" else ""

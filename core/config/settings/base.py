@@ -154,6 +154,9 @@ STORAGES = {
 # What was verified of the activity log; outside the database, so that an older database put back is noticed.
 ACTIVITY_CHECKPOINTS = VAR_DIR / "activity-checkpoints.jsonl"
 DOCUMENT_MAX_BYTES = 10 * 1024 * 1024
+# Spreadsheets that were handed in, each with its report; private like the documents.
+IMPORT_ROOT = VAR_DIR / "imports"
+IMPORT_MAX_BYTES = 5 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
