@@ -8,6 +8,7 @@ import re
 from functools import lru_cache
 
 import nh3
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from markdown import Markdown
@@ -19,7 +20,7 @@ TAGS = {
 }  # fmt: skip
 SCHEMES = {"https", "http", "mailto", "tel"}
 #: Unclosed brackets make Markdown try every pair: its time grows with their square.
-MAX_BRACKETS = 400
+MAX_BRACKETS = 200
 
 _LIST_LINE = re.compile(r"^(\d+\.|[-*+]) ")
 _HREF = re.compile(r'<a [^>]*href="([^"]*)"')
@@ -32,8 +33,12 @@ def render_markdown(text: str) -> SafeString:
     """Clean HTML. A first-level heading becomes h2, since the page's title is the h1."""
     if text.count("[") > MAX_BRACKETS:
         text = text.replace("[", "(")
+    try:
+        html = _convert(text)
+    except RecursionError:  # thousands of lists within lists
+        html = f"<p>{escape(text)}</p>"
     clean = nh3.clean(
-        _convert(text),
+        html,
         tags=TAGS,
         attributes={"*": set(), "a": {"href"}},
         url_schemes=SCHEMES,
@@ -51,7 +56,11 @@ def find_fault(text: str) -> str:
         return _("Kode HTML seperti %(code)s tidak dapat dipakai. Gunakan tanda pada petunjuk di bawah isian.") % {
             "code": match[0][:40]
         }
-    for address in _HREF.findall(_convert(text)):
+    try:
+        html = _convert(text)
+    except RecursionError:
+        return _("Daftar di dalam daftar terlalu dalam. Sederhanakan isinya.")
+    for address in _HREF.findall(html):
         scheme = re.match(r"\s*([a-zA-Z][a-zA-Z0-9+.-]*):", _decoded(address))
         if address.startswith("//") or (scheme and scheme[1].lower() not in SCHEMES):
             return _("Tautan ke %(address)s tidak dapat dipakai. Awali dengan https:// atau / untuk portal ini.") % {

@@ -198,7 +198,7 @@ class PageEdition(PageText):
 
 class MenuPlace(models.TextChoices):
     HEADER = "atas", _("Menu atas")
-    FOOTER = "bawah", _("Kaki halaman")
+    FOOTER = "bawah", _("Menu bawah")
 
 
 class PortalPage(models.TextChoices):

@@ -73,7 +73,7 @@ def tone(level_tag):
 def current(context, path):
     """Return ``aria-current`` when the page shown lies at or below ``path``."""
     request = context.get("request")
-    if request is None or not request.path.startswith(path):
+    if request is None or not request.path.startswith(path) or (path == "/" and request.path != "/"):
         return ""
     return format_html('aria-current="{}"', "page" if request.path == path else "true")
 

@@ -61,7 +61,7 @@ def test_loading_again_changes_nothing():
         (NumberingRule, {"key": "application"}, "pattern", "P-{tahun}-{urut:04d}"),
         (OfficeData, {}, "phone", "(021) 2982 7793"),
         (Page, {"slug": "alur"}, "body", "1. Langkah kami"),
-        (MenuItem, {"label": "Alur"}, "label", "Cara mendaftar"),
+        (MenuItem, {"portal_page": "/alur/", "place": "atas"}, "label", "Cara mendaftar"),
         (Scheme, {"code": "distribusi-bantuan"}, "summary", "Ringkasan kami."),
         (AssessmentPurpose, {"code": "rpl"}, "title", "RPL"),
         (ConsentText, {"purpose": "data-pribadi", "version": 1}, "body", "Isi kami."),

@@ -121,7 +121,11 @@ def test_menus_are_drawn_from_the_rows(client):
 
 
 def test_where_one_is_stands_marked_in_the_menu(client):
-    assert '<a href="/alur/" aria-current="page">Alur</a>' in read(client, "/alur/")
+    MenuItem.objects.create(place="atas", label="Depan", portal_page="/", position=9)
+    text = read(client, "/alur/")
+    assert '<a href="/alur/" aria-current="page">Alur</a>' in text
+    assert '<a href="/" >Depan</a>' in text
+    assert '<a href="/" aria-current="page">Depan</a>' in read(client, "/")
 
 
 def test_the_logo_is_at_an_address_of_its_own_for_good(client):

@@ -84,12 +84,12 @@ def test_honest_text_is_not_accused(typed):
 
 
 @pytest.mark.parametrize(
-    "text", ["[" * 20_000, "([" * 10_000, "> " * 10_000, "*_" * 10_000, "- " * 10_000, "`" * 20_000]
+    "text", ["[" * 20_000, "([" * 10_000, "> " * 10_000, "*_" * 10_000, "1. " * 6_000, "`" * 20_000]
 )
 def test_no_text_keeps_the_server_busy(text):
-    start = time.monotonic()
+    start = time.process_time()
 
     render_markdown(text)
     find_fault(text)
 
-    assert time.monotonic() - start < 3
+    assert time.process_time() - start < 3
