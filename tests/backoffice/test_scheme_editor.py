@@ -424,6 +424,9 @@ def test_a_unit_says_where_it_is_used_and_stays_while_it_is(desk):
     html = desk.get(reverse("admin:core_competencyunit_change", args=[unit.pk])).content.decode()
     assert str(version) in html
     assert "Teksnya norma" in html
+    assert "elements-0-title" not in html  # changed as text only, with the statement that it was compared
+    free = reverse("admin:core_competencyunit_change", args=[make_unit().pk])
+    assert "elements-0-title" in desk.get(free).content.decode()
     for ask in (desk.get, desk.post):
         answer = ask(reverse("admin:core_competencyunit_delete", args=[unit.pk]), {"post": "yes"})
         assert "tidak dapat dihapus: dipakai" in said(answer)
