@@ -108,6 +108,10 @@ class CompetencyUnitAdmin(SpreadsheetMixin, VersionedAdmin):
         context = {"unit": unit, "uses": uses_of(unit), "is_in_force": is_in_force(unit)} if unit else {}
         return super().changeform_view(request, object_id, form_url, context | (extra_context or {}))
 
+    def get_inlines(self, request: HttpRequest, obj: CompetencyUnit | None) -> tuple:
+        """What candidates read today is a norm: it is changed as text, where one states that it was compared."""
+        return () if obj is not None and is_in_force(obj) else self.inlines
+
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         services.number_criteria(unit=form.instance)

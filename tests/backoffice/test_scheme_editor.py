@@ -330,6 +330,17 @@ def test_order_after_dragging_is_what_the_revision_keeps(desk, draft):
     assert kept == {first.pk: 2, second.pk: 1}
 
 
+def test_a_draft_can_be_turned_back_and_a_published_version_not(desk, draft):
+    desk.post(to("units", draft), {"act": "remove", "unit": draft.units.first().pk})
+    kept = Version.objects.get_for_object(draft).first()
+    address = reverse("admin:core_schemeversion_revision", args=[draft.pk, kept.pk])
+    assert desk.get(address).status_code == 200
+    services.publish_scheme_version(version=draft, by=make_user(role="sekretariat"))
+    assert desk.post(address).status_code == 403
+    draft.refresh_from_db()
+    assert draft.status == VersionStatus.PUBLISHED
+
+
 # --- sample forms -------------------------------------------------------------------------------------------
 
 
@@ -413,6 +424,9 @@ def test_a_unit_says_where_it_is_used_and_stays_while_it_is(desk):
     html = desk.get(reverse("admin:core_competencyunit_change", args=[unit.pk])).content.decode()
     assert str(version) in html
     assert "Teksnya norma" in html
+    assert "elements-0-title" not in html  # changed as text only, with the statement that it was compared
+    free = reverse("admin:core_competencyunit_change", args=[make_unit().pk])
+    assert "elements-0-title" in desk.get(free).content.decode()
     for ask in (desk.get, desk.post):
         answer = ask(reverse("admin:core_competencyunit_delete", args=[unit.pk]), {"post": "yes"})
         assert "tidak dapat dihapus: dipakai" in said(answer)

@@ -47,7 +47,7 @@ class EditorSteps:
         self.page.locator("#tambah-persyaratan").get_by_label("Jenis dokumen").select_option(label=kind)
         self.clicks += 1
         self.press("Tambahkan", inside="#tambah-persyaratan")
-        expect(self.page.locator("#daftar-persyaratan")).to_contain_text(kind)
+        expect(self.page.locator("#daftar-persyaratan .bo-line-title strong", has_text=kind)).to_be_visible()
 
 
 def codes(version: SchemeVersion) -> list[str]:
@@ -158,6 +158,47 @@ def test_what_somebody_else_saved_is_shown_and_nothing_typed_is_lost(desktop, li
     expect(desktop.locator("#bo-sign")).to_contain_text("Data skema tersimpan.")
     draft.scheme.refresh_from_db()
     assert draft.scheme.number == "SKM-99"
+
+
+def test_what_was_typed_elsewhere_survives_an_act(desktop, live_server):
+    draft = make_scheme(units=2, requirements=("ktp", "ijazah"), published=False)
+    first, second = (link.unit for link in draft.scheme_units.order_by("position"))
+    requirement = draft.requirements.first()
+    clerk = EditorSteps(desktop, live_server.url)
+    clerk.open(draft)
+
+    desktop.get_by_text(first.title).first.click()
+    clerk.press("Sunting elemen dan KUK")
+    desktop.get_by_label("Elemen dan kriteria unjuk kerja").fill("1. Sedang ditulis")
+    desktop.locator(f"#buka-syarat-{requirement.pk} summary").click()
+    title = desktop.locator(f"#id_syarat{requirement.pk}-title")
+    title.fill("Sedang diketik")
+    clerk.press(f"Naikkan {second.code}")
+    expect(desktop.locator("#daftar-unit .bo-line").nth(0)).to_contain_text(second.code)
+    clerk.press("Turunkan KTP")
+    expect(desktop.locator("#bo-sign")).to_contain_text("Persyaratan dipindahkan")
+
+    expect(title).to_have_value("Sedang diketik")
+    expect(desktop.get_by_label("Elemen dan kriteria unjuk kerja")).to_have_value("1. Sedang ditulis")
+    desktop.locator(f"#buka-syarat-{requirement.pk}").get_by_role("button", name="Simpan persyaratan").click()
+    expect(desktop.locator("#bo-sign")).to_contain_text("Persyaratan tersimpan")
+    requirement.refresh_from_db()
+    assert requirement.title == "Sedang diketik"
+
+
+def test_a_unit_is_added_without_leaving_the_keyboard(desktop, live_server):
+    draft = make_scheme(units=0, published=False)
+    clerk = EditorSteps(desktop, live_server.url)
+    clerk.open(draft)
+    desktop.get_by_label("Cari unit").focus()
+    for code in UNITS:
+        desktop.keyboard.type(code)
+        expect(desktop.locator(f"#hasil-unit[data-words='{code}']")).to_be_attached()
+        desktop.keyboard.press("Enter")
+        expect(desktop.locator("#daftar-unit")).to_contain_text(code)
+        expect(desktop.get_by_label("Cari unit")).to_be_focused()
+        desktop.keyboard.press("Control+A")
+    assert codes(draft) == list(UNITS)
 
 
 def test_everything_works_on_a_phone_without_javascript(phone_without_js, live_server):

@@ -17,7 +17,31 @@
   }, true);
   document.body.addEventListener("htmx:oobAfterSwap", () => {
     open.forEach((id) => { const one = byId(id); if (one && !one.open) one.open = true; });
+    typed.forEach((value, id) => {
+      const field = byId(id);
+      if (field) field[field.type === "checkbox" ? "checked" : "value"] = value;
+    });
+    texts.forEach((form, id) => byId(id)?.replaceChildren(form));
+    texts.clear();
   });
+
+  // What was typed elsewhere and not saved yet stays typed, and a unit's text that is being written stays there.
+  const typed = new Map(), texts = new Map();
+  document.addEventListener("input", (event) => {
+    const field = event.target;
+    if (field.id && field.closest(".bo-guarded")) typed.set(field.id, field.type === "checkbox" ? field.checked : field.value);
+  });
+  document.addEventListener("submit", (event) => {
+    [...event.target.elements].forEach((field) => typed.delete(field.id));
+    if (event.target.matches(".bo-unit-text")) event.target.dataset.sent = "1";
+  });
+  document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
+    event.detail.target.querySelectorAll(".bo-unit-text:not([data-sent])").forEach((form) => {
+      texts.set(form.parentElement.id, form);
+      form.remove();
+    });
+  });
+  window.addEventListener("beforeunload", (event) => { if (typed.size) event.preventDefault(); });
 
   // … and whoever works by keyboard goes on where they were: at the same button, else at its line,
   // else at the line that took its place, else at the search.
@@ -54,7 +78,7 @@
   document.addEventListener("click", (event) => {
     if (dialog?.open && event.target.closest("[data-close-dialog]")) { event.preventDefault(); dialog.close(); }
     const cancel = event.target.closest("[data-cancel-text]");
-    if (cancel && !cancel.closest("[hx-disable]")) { event.preventDefault(); window.location.reload(); }
+    if (cancel && !cancel.closest("[hx-disable]")) { event.preventDefault(); typed.clear(); window.location.reload(); }
   });
 
   // A code follows the title until somebody writes one.
@@ -67,11 +91,15 @@
     }
   });
 
-  // --- what is not saved yet -------------------------------------------------------------------
-  let dirty = false;
-  document.addEventListener("input", (event) => { if (event.target.closest(".bo-guarded")) dirty = true; });
-  document.addEventListener("submit", () => { dirty = false; });
-  window.addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
+  // Enter in the search adds the one unit that was found, or leads to the first of several.
+  document.addEventListener("submit", (event) => {
+    const results = byId("hasil-unit");
+    if (!event.target.matches(".bo-find") || results?.dataset.words !== byId("cari-unit").value.trim()) return;
+    const offers = results.querySelectorAll("button");
+    if (!offers.length) return;
+    event.preventDefault();
+    offers[0][offers.length === 1 ? "click" : "focus"]();
+  });
 
   const complain = (words) => {
     const sign = byId("bo-sign");
