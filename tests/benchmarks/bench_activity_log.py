@@ -147,14 +147,15 @@ def cost_of_an_entry(person) -> None:
 
 
 def verification(rows: int) -> None:
-    begun = time.perf_counter()
+    begun, own = time.perf_counter(), time.process_time()
     seal_waiting()
-    took = time.perf_counter() - begun
-    print(f"sealing {rows} leftovers: {took:.1f} s ({rows / took:.0f} rows/s)")
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    took, own = time.perf_counter() - begun, time.process_time() - own
+    print(f"sealing {rows} leftovers: {took:.1f} s ({rows / took:.0f} rows/s), of it Python {own:.1f} s")
+    before, own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
     call_command("verify_activity", stdout=(said := io.StringIO()))
+    own = time.process_time() - own
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
-    print(f"verify_activity: {said.getvalue().splitlines()[-1]} memory +{grown:.0f} MB")
+    print(f"verify_activity: {said.getvalue().splitlines()[-1]} Python {own:.1f} s, memory +{grown:.0f} MB")
 
 
 def exporting(client: Client, rows: int) -> None:
