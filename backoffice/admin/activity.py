@@ -102,6 +102,12 @@ class ActivityEntryAdmin(ReadOnlyMixin, LongListAdmin):
             self.prepare(request, [entry])
         return entry
 
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """Refused before the entry is looked for: whoever may not read the log learns nothing of it."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return super().history_view(request, object_id, extra_context)
+
     def prepare(self, request: HttpRequest, entries: Any) -> None:
         link_records(request, entries)
         for entry in entries:

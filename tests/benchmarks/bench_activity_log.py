@@ -147,14 +147,29 @@ def cost_of_an_entry(person) -> None:
 
 
 def verification(rows: int) -> None:
-    begun = time.perf_counter()
+    begun, own = time.perf_counter(), time.process_time()
     seal_waiting()
-    took = time.perf_counter() - begun
-    print(f"sealing {rows} leftovers: {took:.1f} s ({rows / took:.0f} rows/s)")
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    took, own = time.perf_counter() - begun, time.process_time() - own
+    print(f"sealing {rows} leftovers: {took:.1f} s ({rows / took:.0f} rows/s), of it Python {own:.1f} s")
+    before, own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
     call_command("verify_activity", stdout=(said := io.StringIO()))
+    own = time.process_time() - own
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
-    print(f"verify_activity: {said.getvalue().splitlines()[-1]} memory +{grown:.0f} MB")
+    print(f"verify_activity: {said.getvalue().splitlines()[-1]} Python {own:.1f} s, memory +{grown:.0f} MB")
+
+
+def exporting(client: Client, rows: int) -> None:
+    """As much as is handed out at once."""
+    since = f"{timezone.localdate() - timedelta(days=int(730 * min(1, 45_000 / rows))):%d-%m-%Y}"
+    for kind in ("csv", "xlsx"):
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        begun, size = time.perf_counter(), 0
+        answer = client.get(f"{LOG}ekspor/{kind}/?at_from={since}")
+        for part in answer.streaming_content:
+            size += len(part)
+        took = time.perf_counter() - begun
+        grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+        print(f"export as {kind}: {size / 1e6:.1f} MB in {took:.1f} s, memory +{grown:.0f} MB")
 
 
 def looks(client: Client, actors: list[int]) -> dict[str, tuple[float, float, float]]:
@@ -204,6 +219,7 @@ def main() -> None:
                 with connection.cursor() as cursor:
                     cursor.execute("ANALYZE TABLE core_activityentry" if connection.vendor == "mysql" else "ANALYZE")
                     cursor.fetchall()
+            exporting(client, rows)
             measured = looks(client, actors)
             print(f"\n{rows} entries, {options.people} people   python ms  database ms     p95   ratio to fewer")
             for name, (own, asked, p95) in measured.items():
