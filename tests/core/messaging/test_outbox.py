@@ -100,7 +100,7 @@ def test_every_template_of_the_reference_data_knows_its_placeholders():
     for template in MessageTemplate.objects.all():
         template.full_clean()
 
-    assert MessageTemplate.objects.count() == 10
+    assert MessageTemplate.objects.count() == 15
 
 
 @pytest.mark.parametrize(
