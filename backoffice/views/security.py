@@ -27,7 +27,7 @@ from core.accounts.services import change_password
 from core.common.exceptions import DomainError
 from core.policy.queries import system_policy
 
-CODE = {"autocomplete": "one-time-code", "autofocus": True, "spellcheck": "false"}
+CODE = {"autocomplete": "one-time-code", "inputmode": "numeric", "pattern": "[0-9 ]*", "spellcheck": "false"}
 
 
 class CodeForm(forms.Form):
@@ -36,7 +36,7 @@ class CodeForm(forms.Form):
     code = forms.CharField(
         label=_("Kode dari aplikasi"),
         max_length=20,
-        widget=UnfoldAdminTextInputWidget(attrs=CODE | {"inputmode": "numeric", "pattern": "[0-9 ]*"}),
+        widget=UnfoldAdminTextInputWidget(attrs=CODE | {"autofocus": True}),
     )
     remember = forms.BooleanField(required=False, widget=UnfoldBooleanWidget)
 
@@ -76,7 +76,7 @@ class EnrolForm(forms.Form):
     code = forms.CharField(
         label=_("Kode yang ditampilkan aplikasi"),
         max_length=20,
-        widget=UnfoldAdminTextInputWidget(attrs=CODE | {"inputmode": "numeric", "pattern": "[0-9 ]*"}),
+        widget=UnfoldAdminTextInputWidget(attrs=CODE),  # no focus yet: there is something to read first
     )
     password = PasswordAgainForm.base_fields["password"]
 
