@@ -23,9 +23,12 @@ class DocumentTypeResource(SheetResource):
     is_personal_evidence = Column(
         "is_personal_evidence", "Diunggah asesi", YesNoWidget(blank=True), example="ya", choices=yes_no, width=16
     )
+    is_identity = Column(
+        "is_identity", "Memuat identitas", YesNoWidget(blank=False), example="ya", choices=yes_no, width=16
+    )
     is_active = Column("is_active", "Dipakai", YesNoWidget(blank=True), example="ya", choices=yes_no, width=12)
     position = Column("position", "Urutan", NumberWidget(), example="1", width=10)
 
     class Meta:
         model = DocumentType
-        fields = ("code", "title_", "help_text", "is_personal_evidence", "is_active", "position")
+        fields = ("code", "title_", "help_text", "is_personal_evidence", "is_identity", "is_active", "position")
