@@ -16,8 +16,10 @@ from core.activity.records import levels_of, stored_record
 from core.activity.versions import keep_version
 from core.documents.models import DocumentType
 from core.schemes.models import CompetencyUnit, Element, PerformanceCriterion, Scheme, SchemeVersion
+from core.schemes.services import publish_scheme_version
 from tests.backoffice.conftest import said
 from tests.backoffice.test_setup import change, form_data
+from tests.core.helpers import at_once
 from tests.factories.accounts import make_candidate, make_user
 from tests.factories.schemes import make_scheme, make_unit
 
@@ -306,6 +308,39 @@ def test_lines_that_changed_were_added_or_deleted_by_a_colleague(desk):
     again = Element.objects.get(unit=unit, number=2)  # what was typed in it is not lost
     assert again.pk != second_pk
     assert list(again.criteria.order_by("position").values_list("text", flat=True)) == ["Kriteria saya", "Kriteria 2"]
+
+
+def test_lines_typed_in_a_version_that_was_published_meanwhile_are_shown(desk, clerk):
+    version = make_scheme(published=False)
+    address = change("schemeversion", version.pk)
+    mine = form_data(desk.get(address))
+    publish_scheme_version(version=version, by=clerk)
+    response = desk.post(address, mine | {"requirements-0-title": "Kartu identitas", "validity_months": "48"})
+    told = {one.label: (one.stored, one.typed) for _name, lines in response.context["conflict"].lines for one in lines}
+    title = version.requirements.get().title
+    assert told[f"{title}: persyaratan"] == (title, "Kartu identitas")
+    assert ("36", "48") in told.values()
+    assert "Tidak dapat disimpan lagi" in text_of(response)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_press_save_at_the_same_moment_one_is_told(sign_in):
+    scheme = make_scheme().scheme
+    address = change("scheme", scheme.pk)
+    desks = [sign_in(make_user(role="sekretariat")) for _person in range(2)]
+    drawn = [form_data(client.get(address)) for client in desks]
+
+    answers = at_once(
+        *(
+            lambda client=client, data=data, text=text: client.post(address, data | {"summary": text})
+            for client, data, text in zip(desks, drawn, ("Satu", "Dua"), strict=True)
+        )
+    )
+
+    assert sorted(answer.status_code for answer in answers) == [200, 302]
+    told = next(answer for answer in answers if answer.status_code == 200)
+    stored = Scheme.objects.get(pk=scheme.pk).summary
+    assert [one.stored for one in told.context["conflict"].fields] == [stored]
 
 
 def test_a_record_deleted_meanwhile_shows_what_was_typed(desk, as_role):
