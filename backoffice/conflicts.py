@@ -24,6 +24,7 @@ from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from backoffice.history import marked
 from core.activity.queries import last_saved
 from core.activity.records import Record, Row, lines_of, stored_record
 from core.activity.versioning import line_keys
@@ -31,6 +32,7 @@ from core.activity.versions import REASON_LENGTH
 
 FINGERPRINT = "_drawn"
 REASON = "_reason"
+LONG_TEXT = 60
 
 
 def fingerprint(record: Record) -> str:
@@ -46,6 +48,12 @@ class Difference:
     label: str
     stored: str
     typed: str
+
+    def sides(self) -> tuple[str, str]:
+        """For the screen: in long texts, the words that differ are marked."""
+        if min(len(self.stored), len(self.typed)) < LONG_TEXT:
+            return self.stored, self.typed
+        return marked(self.stored, self.typed)
 
 
 @dataclass

@@ -262,6 +262,17 @@ def test_the_second_is_told_sees_both_and_loses_nothing(desk, as_role):
     assert Scheme.objects.get(pk=scheme.pk).summary == "Ringkasan saya"
 
 
+def test_in_long_texts_the_words_that_differ_are_marked(desk, as_role):
+    scheme = make_scheme().scheme
+    text = "Skema ini menguji kemampuan relawan {} di lapangan selama masa tanggap darurat bencana."
+    address = change("scheme", scheme.pk)
+    mine = form_data(desk.get(address)) | {"summary": text.format("bekerja")}
+    save(as_role("administrator"), scheme, summary=text.format("<bertugas>"))
+    html = desk.post(address, mine).content.decode()
+    assert "relawan <del>&lt;bertugas&gt;</del> di lapangan" in html
+    assert "relawan <ins>bekerja</ins> di lapangan" in html
+
+
 def test_quicker_once_more_is_told_once_more(desk, as_role):
     scheme = make_scheme().scheme
     address = change("scheme", scheme.pk)
@@ -303,8 +314,8 @@ def test_lines_that_changed_were_added_or_deleted_by_a_colleague(desk):
 
     saved = desk.post(address, form_data(response))
     assert saved.status_code == 302, saved.context["errors"]
-    texts = list(first.criteria.order_by("position").values_list("text", flat=True))
-    assert texts == ["Teks saya", "Kriteria 2", "Tambahan rekan"]
+    lines = list(first.criteria.order_by("position").values_list("position", "text"))
+    assert lines == [(1, "Teks saya"), (2, "Kriteria 2"), (3, "Tambahan rekan")]
     again = Element.objects.get(unit=unit, number=2)  # what was typed in it is not lost
     assert again.pk != second_pk
     assert list(again.criteria.order_by("position").values_list("text", flat=True)) == ["Kriteria saya", "Kriteria 2"]
