@@ -25,6 +25,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from backoffice.history import marked
+from core.activity.models import DeletedRecord
 from core.activity.queries import last_saved
 from core.activity.records import Record, Row, lines_of, stored_record
 from core.activity.versioning import line_keys
@@ -132,21 +133,16 @@ class ConflictMixin:
             for bound in form
             if bound.data not in (None, "", []) and not bound.is_hidden
         ]
-        typed += [
-            (name, value)
-            for name, value in request.POST.items()
-            if "-" in name
-            and value
-            and not value.isdigit()
-            and not name.endswith("_FORMS")
-            and "__prefix__" not in name
-        ]
+        typed += [(one.label, one.typed) for one in _typed_lines(request.POST, self.model)]
+        deleted = DeletedRecord.objects.filter(
+            model=self.opts.model_name, object_id=unquote(request.resolver_match.kwargs["object_id"])
+        ).first()
         context = {
             **self.admin_site.each_context(request),
             "title": _("Data ini sudah dihapus"),
             "opts": self.model._meta,
             "typed": typed,
-            "saved": last_saved(self.model, request.resolver_match.kwargs["object_id"]),
+            "deleted": deleted,
             "list_url": self.list_url(),
         }
         return TemplateResponse(request, "backoffice/versions/vanished.html", context, status=409)
@@ -227,6 +223,16 @@ def _no_longer_writable(record: Record, context: dict, posted: QueryDict) -> Ite
             head = f"{prefix}-{place}-"
             row = rows.get((line_model._meta.model_name, posted.get(f"{head}{line_model._meta.pk.name}")))
             yield from _differ(row or Row(line_model, "", {}, ""), posted, head, names)
+
+
+def _typed_lines(posted: QueryDict, model: type[Model], base: str = "") -> Iterator[Difference]:
+    """All that was typed in the lines of a form whose record is gone."""
+    for line_model, key in lines_of(model):
+        prefix = f"{base}{key.remote_field.get_accessor_name()}"
+        for place in range(_number(posted.get(f"{prefix}-TOTAL_FORMS"))):
+            name = f"{capfirst(line_model._meta.verbose_name)} {place + 1}"
+            yield from _differ(Row(line_model, "", {}, name), posted, f"{prefix}-{place}-", set())
+            yield from _typed_lines(posted, line_model, f"{prefix}-{place}-")
 
 
 def _differ(row: Row, posted: QueryDict, head: str, drawn: set[str]) -> Iterator[Difference]:

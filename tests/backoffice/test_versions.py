@@ -365,6 +365,16 @@ def test_a_record_deleted_meanwhile_shows_what_was_typed(desk, as_role):
     assert "dihapus sementara Anda menyunting" in text_of(response)
 
 
+def test_lines_typed_in_a_record_deleted_meanwhile_are_shown_by_their_names(desk, as_role):
+    unit = make_unit(elements=1, criteria=1)
+    address = change("competencyunit", unit.pk)
+    mine = form_data(desk.get(address)) | {"elements-0-criteria-0-text": "Kriteria yang saya ketik"}
+    as_role("administrator").post(page("competencyunit", "delete", unit.pk), {"post": "yes"})
+    read = text_of(desk.post(address, mine))
+    assert "Kriteria unjuk kerja 1: kriteria unjuk kerja Kriteria yang saya ketik" in read
+    assert "Buka Data terhapus" in read
+
+
 def test_candidate_who_saved_meanwhile_is_noticed_too(desk):
     profile = make_candidate()
     address = change("candidateprofile", profile.pk)
