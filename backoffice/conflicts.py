@@ -24,12 +24,16 @@ from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from backoffice.history import marked
+from core.activity.models import DeletedRecord
 from core.activity.queries import last_saved
-from core.activity.records import Record, lines_of, stored_record
+from core.activity.records import Record, Row, lines_of, stored_record
+from core.activity.versioning import line_keys
 from core.activity.versions import REASON_LENGTH
 
 FINGERPRINT = "_drawn"
 REASON = "_reason"
+LONG_TEXT = 60
 
 
 def fingerprint(record: Record) -> str:
@@ -45,6 +49,12 @@ class Difference:
     label: str
     stored: str
     typed: str
+
+    def sides(self) -> tuple[str, str]:
+        """For the screen: in long texts, the words that differ are marked."""
+        if min(len(self.stored), len(self.typed)) < LONG_TEXT:
+            return self.stored, self.typed
+        return marked(self.stored, self.typed)
 
 
 @dataclass
@@ -82,7 +92,7 @@ class ConflictMixin:
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        if object_id is None:
+        if object_id is None or not self.has_change_permission(request):
             return super().changeform_view(request, object_id, form_url, extra_context)
         with transaction.atomic():
             pk = unquote(object_id)
@@ -91,7 +101,7 @@ class ConflictMixin:
             # Read before the form reads it: what changes in between is a conflict, never overwritten.
             record = _stored(self.model, pk)
             request.drawn_record = record
-            if request.method == "POST" and record is None and self.has_change_permission(request):
+            if request.method == "POST" and record is None:
                 return self._vanished(request)
             drawn = request.POST.get(FINGERPRINT)
             if drawn and not constant_time_compare(drawn, fingerprint(record)):
@@ -111,7 +121,7 @@ class ConflictMixin:
         if change and record is not None:
             context["drawn"] = fingerprint(record)
             if getattr(request, "has_conflict", False):
-                context["conflict"] = _conflict(record, context)
+                context["conflict"] = _conflict(record, context, request.POST)
         context["reason"] = request.POST.get(REASON, "")
         return super().render_change_form(request, context, add=add, change=change, **kwargs)
 
@@ -123,21 +133,16 @@ class ConflictMixin:
             for bound in form
             if bound.data not in (None, "", []) and not bound.is_hidden
         ]
-        typed += [
-            (name, value)
-            for name, value in request.POST.items()
-            if "-" in name
-            and value
-            and not value.isdigit()
-            and not name.endswith("_FORMS")
-            and "__prefix__" not in name
-        ]
+        typed += [(one.label, one.typed) for one in _typed_lines(request.POST, self.model)]
+        deleted = DeletedRecord.objects.filter(
+            model=self.opts.model_name, object_id=unquote(request.resolver_match.kwargs["object_id"])
+        ).first()
         context = {
             **self.admin_site.each_context(request),
             "title": _("Data ini sudah dihapus"),
             "opts": self.model._meta,
             "typed": typed,
-            "saved": last_saved(self.model, request.resolver_match.kwargs["object_id"]),
+            "deleted": deleted,
             "list_url": self.list_url(),
         }
         return TemplateResponse(request, "backoffice/versions/vanished.html", context, status=409)
@@ -157,19 +162,22 @@ def _stored(model: type[Model], pk: Any) -> Record | None:
         return None
 
 
-def _conflict(record: Record, context: dict) -> Conflict:
+def _conflict(record: Record, context: dict, posted: QueryDict) -> Conflict:
     saved = last_saved(record.root.model, record.root.pk)
     conflict = Conflict(saved.who if saved else _("Seseorang"), saved.at if saved else None)
     conflict.fields = list(_differences(context["adminform"].form))
     drawn = set()
-    for form in _line_forms(context["inline_admin_formsets"]):
+    for form, is_writable in _line_forms(context["inline_admin_formsets"]):
         if form.instance.pk is not None:
             drawn.add((form.instance._meta.model_name, str(form.instance.pk)))
-        is_typed = form.instance.pk is not None or form.has_changed()
+        is_typed = is_writable and (form.instance.pk is not None or form.has_changed())
         differences = list(_differences(form)) if is_typed else []
         if differences:
             name = str(form.instance) if form.instance.pk else _("Baris Anda yang belum tersimpan")
             conflict.lines.append((f"{capfirst(form.instance._meta.verbose_name)}: {name}", differences))
+    lost = list(_no_longer_writable(record, context, posted))
+    if lost:
+        conflict.lines.append((_("Tidak dapat disimpan lagi"), lost))
     added = [row for row in record.lines if row.key not in drawn]
     if added and context["inline_admin_formsets"]:
         names = ", ".join(f"“{row.label}”" for row in added[:5])
@@ -180,10 +188,11 @@ def _conflict(record: Record, context: dict) -> Conflict:
     return conflict
 
 
-def _line_forms(formsets: list) -> Iterator[Any]:
+def _line_forms(formsets: list) -> Iterator[tuple[Any, bool]]:
+    """Each line's form, and whether it is drawn to be written in."""
     for inline in formsets:
         for form in inline.formset.forms:
-            yield form
+            yield form, inline.has_change_permission
             yield from _line_forms(getattr(form, "nested_formsets", []))
 
 
@@ -199,6 +208,46 @@ def _differences(form: Any) -> Iterator[Difference]:
             yield Difference(_("Baris ini"), _("ada"), _("ditandai untuk dihapus"))
             continue
         yield Difference(capfirst(bound.label), words(bound.field, bound.initial), words(bound.field, bound.data))
+
+
+def _no_longer_writable(record: Record, context: dict, posted: QueryDict) -> Iterator[Difference]:
+    """What was typed in fields that the form no longer has, such as the lines of a version published meanwhile."""
+    lines = _line_forms(context["inline_admin_formsets"])
+    forms_drawn = [context["adminform"].form, *(form for form, is_writable in lines if is_writable)]
+    names = {bound.html_name for form in forms_drawn for bound in form}
+    yield from _differ(record.root, posted, "", names)
+    rows = record.by_key()
+    for line_model, key in lines_of(record.root.model):
+        prefix = key.remote_field.get_accessor_name()
+        for place in range(_number(posted.get(f"{prefix}-TOTAL_FORMS"))):
+            head = f"{prefix}-{place}-"
+            row = rows.get((line_model._meta.model_name, posted.get(f"{head}{line_model._meta.pk.name}")))
+            yield from _differ(row or Row(line_model, "", {}, ""), posted, head, names)
+
+
+def _typed_lines(posted: QueryDict, model: type[Model], base: str = "") -> Iterator[Difference]:
+    """All that was typed in the lines of a form whose record is gone."""
+    for line_model, key in lines_of(model):
+        prefix = f"{base}{key.remote_field.get_accessor_name()}"
+        for place in range(_number(posted.get(f"{prefix}-TOTAL_FORMS"))):
+            name = f"{capfirst(line_model._meta.verbose_name)} {place + 1}"
+            yield from _differ(Row(line_model, "", {}, name), posted, f"{prefix}-{place}-", set())
+            yield from _typed_lines(posted, line_model, f"{prefix}-{place}-")
+
+
+def _differ(row: Row, posted: QueryDict, head: str, drawn: set[str]) -> Iterator[Difference]:
+    for model_field in [*row.model._meta.concrete_fields, *row.model._meta.local_many_to_many]:
+        name = f"{head}{model_field.name}"
+        if name not in posted or name in drawn or model_field.primary_key or model_field.name == "position":
+            continue
+        form_field = model_field.formfield()
+        if form_field is None or model_field.name in line_keys(row.model):
+            continue
+        values = posted.getlist(name)
+        stored = words(form_field, row.values.get(model_field.name))
+        typed = words(form_field, values if model_field.many_to_many else values[-1])
+        if stored != typed:
+            yield Difference(f"{row.label}: {model_field.verbose_name}".removeprefix(": "), stored, typed)
 
 
 def words(form_field: forms.Field, value: Any) -> str:

@@ -23,6 +23,7 @@ EVERYBODY_AT_THE_DESK = {
     "region",
     "venue",
     "activityentry",
+    "deletedrecord",
 }
 OFFICE = EVERYBODY_AT_THE_DESK | {
     "candidateprofile",

@@ -16,8 +16,10 @@ from core.activity.records import levels_of, stored_record
 from core.activity.versions import keep_version
 from core.documents.models import DocumentType
 from core.schemes.models import CompetencyUnit, Element, PerformanceCriterion, Scheme, SchemeVersion
+from core.schemes.services import publish_scheme_version
 from tests.backoffice.conftest import said
 from tests.backoffice.test_setup import change, form_data
+from tests.core.helpers import at_once
 from tests.factories.accounts import make_candidate, make_user
 from tests.factories.schemes import make_scheme, make_unit
 
@@ -260,6 +262,17 @@ def test_the_second_is_told_sees_both_and_loses_nothing(desk, as_role):
     assert Scheme.objects.get(pk=scheme.pk).summary == "Ringkasan saya"
 
 
+def test_in_long_texts_the_words_that_differ_are_marked(desk, as_role):
+    scheme = make_scheme().scheme
+    text = "Skema ini menguji kemampuan relawan {} di lapangan selama masa tanggap darurat bencana."
+    address = change("scheme", scheme.pk)
+    mine = form_data(desk.get(address)) | {"summary": text.format("bekerja")}
+    save(as_role("administrator"), scheme, summary=text.format("<bertugas>"))
+    html = desk.post(address, mine).content.decode()
+    assert "relawan <del>&lt;bertugas&gt;</del> di lapangan" in html
+    assert "relawan <ins>bekerja</ins> di lapangan" in html
+
+
 def test_quicker_once_more_is_told_once_more(desk, as_role):
     scheme = make_scheme().scheme
     address = change("scheme", scheme.pk)
@@ -301,11 +314,44 @@ def test_lines_that_changed_were_added_or_deleted_by_a_colleague(desk):
 
     saved = desk.post(address, form_data(response))
     assert saved.status_code == 302, saved.context["errors"]
-    texts = list(first.criteria.order_by("position").values_list("text", flat=True))
-    assert texts == ["Teks saya", "Kriteria 2", "Tambahan rekan"]
+    lines = list(first.criteria.order_by("position").values_list("position", "text"))
+    assert lines == [(1, "Teks saya"), (2, "Kriteria 2"), (3, "Tambahan rekan")]
     again = Element.objects.get(unit=unit, number=2)  # what was typed in it is not lost
     assert again.pk != second_pk
     assert list(again.criteria.order_by("position").values_list("text", flat=True)) == ["Kriteria saya", "Kriteria 2"]
+
+
+def test_lines_typed_in_a_version_that_was_published_meanwhile_are_shown(desk, clerk):
+    version = make_scheme(published=False)
+    address = change("schemeversion", version.pk)
+    mine = form_data(desk.get(address))
+    publish_scheme_version(version=version, by=clerk)
+    response = desk.post(address, mine | {"requirements-0-title": "Kartu identitas", "validity_months": "48"})
+    told = {one.label: (one.stored, one.typed) for _name, lines in response.context["conflict"].lines for one in lines}
+    title = version.requirements.get().title
+    assert told[f"{title}: persyaratan"] == (title, "Kartu identitas")
+    assert ("36", "48") in told.values()
+    assert "Tidak dapat disimpan lagi" in text_of(response)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_press_save_at_the_same_moment_one_is_told(sign_in):
+    scheme = make_scheme().scheme
+    address = change("scheme", scheme.pk)
+    desks = [sign_in(make_user(role="sekretariat")) for _person in range(2)]
+    drawn = [form_data(client.get(address)) for client in desks]
+
+    answers = at_once(
+        *(
+            lambda client=client, data=data, text=text: client.post(address, data | {"summary": text})
+            for client, data, text in zip(desks, drawn, ("Satu", "Dua"), strict=True)
+        )
+    )
+
+    assert sorted(answer.status_code for answer in answers) == [200, 302]
+    told = next(answer for answer in answers if answer.status_code == 200)
+    stored = Scheme.objects.get(pk=scheme.pk).summary
+    assert [one.stored for one in told.context["conflict"].fields] == [stored]
 
 
 def test_a_record_deleted_meanwhile_shows_what_was_typed(desk, as_role):
@@ -317,6 +363,16 @@ def test_a_record_deleted_meanwhile_shows_what_was_typed(desk, as_role):
     assert response.status_code == 409
     assert "Surat sehat jasmani" in text_of(response)
     assert "dihapus sementara Anda menyunting" in text_of(response)
+
+
+def test_lines_typed_in_a_record_deleted_meanwhile_are_shown_by_their_names(desk, as_role):
+    unit = make_unit(elements=1, criteria=1)
+    address = change("competencyunit", unit.pk)
+    mine = form_data(desk.get(address)) | {"elements-0-criteria-0-text": "Kriteria yang saya ketik"}
+    as_role("administrator").post(page("competencyunit", "delete", unit.pk), {"post": "yes"})
+    read = text_of(desk.post(address, mine))
+    assert "Kriteria unjuk kerja 1: kriteria unjuk kerja Kriteria yang saya ketik" in read
+    assert "Buka Data terhapus" in read
 
 
 def test_candidate_who_saved_meanwhile_is_noticed_too(desk):
