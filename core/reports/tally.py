@@ -11,8 +11,8 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, F, Sum, Value
-from django.db.models.functions import Coalesce, TruncMonth
+from django.db.models import Count, DateField, F, Sum, Value
+from django.db.models.functions import Cast, Coalesce, TruncMonth
 from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 
 from core.applications.models import COUNTED_BY, Application
@@ -111,7 +111,7 @@ def differences() -> dict[Place, tuple[int, int]]:
     live = (
         Application.objects.order_by()
         .values_list(
-            Coalesce(TruncMonth("registered_on"), Value(NOT_SENT)),
+            Cast(Coalesce(TruncMonth("registered_on"), Value(NOT_SENT)), DateField()),  # else MariaDB makes it a text
             F("scheme_version__scheme_id"),
             Coalesce(F("province_id"), Value("")),
             F("status"),
