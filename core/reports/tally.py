@@ -46,7 +46,8 @@ def follow_applications() -> None:
 
 def _before_saving(instance: Application, update_fields: Any = None, **_rest: Any) -> None:
     """What is stored now counts, not what somebody once read: the row is read again, and locked."""
-    instance._counted = update_fields is None or bool(COUNTED_BY & set(update_fields))
+    written = COUNTED_BY if update_fields is None else {name.removesuffix("_id") for name in update_fields}
+    instance._counted = bool(COUNTED_BY & written)
     if instance._counted:
         instance._place_before = _stored(instance)
 
@@ -128,7 +129,12 @@ def differences() -> dict[Place, tuple[int, int]]:
 
 @transaction.atomic
 def rebuild_tallies() -> dict[Place, tuple[int, int]]:
-    """Set right what differs and tell it. The desk goes on working: a correction is added, like any other move."""
+    """Set right what differs and tell it. The desk goes on working: a correction is added, like any other move.
+
+    An empty cell that stands for no case is what two runs queue at, or both would correct the same.
+    """
+    ApplicationTally.objects.get_or_create(month=NOT_SENT, scheme=0)
+    ApplicationTally.objects.select_for_update().get(month=NOT_SENT, scheme=0)
     wrong = differences()
     for place, (told, counted) in wrong.items():
         _add(place, counted - told)
