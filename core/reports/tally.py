@@ -6,6 +6,8 @@ around `save`. A figure is what was folded plus the moves that were not yet, rea
 so it is exact at every moment and no two clerks ever wait for the same row of a tally.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -84,16 +86,28 @@ def _place(row: tuple) -> Place:
 
 
 def fold_tallies() -> int:
-    """Add the written moves to the tally and remove them, batch by batch; how many they were. Safe side by side."""
+    """Add the written moves to the tally and remove them, batch by batch; how many they were."""
     total = 0
     while folded := _fold_batch():
         total += folded
     return total
 
 
-@transaction.atomic
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One run at a time folds or checks: they queue at an empty cell that stands for no case. The desk never does.
+
+    The cell is made in a transaction of its own: two that insert it at once and then lock it would deadlock.
+    """
+    cell, _created = ApplicationTally.objects.get_or_create(month=NOT_SENT, scheme=0)
+    with transaction.atomic():
+        ApplicationTally.objects.select_for_update().get(pk=cell.pk)
+        yield
+
+
+@_alone()
 def _fold_batch() -> int:
-    """What another run holds is skipped; cells are taken in one order, so that two runs never lock crosswise."""
+    """Moves of transactions that are still under way are left for the next time instead of waited for."""
     moves = list(TallyMove.objects.select_for_update(skip_locked=True).order_by("pk")[:BATCH])
     changes: dict[Place, int] = {}
     for move in moves:
@@ -127,14 +141,9 @@ def differences() -> dict[Place, tuple[int, int]]:
     return {place: (told, counted) for place, (told, counted) in sorted(found.items()) if told != counted}
 
 
-@transaction.atomic
+@_alone()
 def rebuild_tallies() -> dict[Place, tuple[int, int]]:
-    """Set right what differs and tell it. The desk goes on working: a correction is added, like any other move.
-
-    An empty cell that stands for no case is what two runs queue at, or both would correct the same.
-    """
-    ApplicationTally.objects.get_or_create(month=NOT_SENT, scheme=0)
-    ApplicationTally.objects.select_for_update().get(month=NOT_SENT, scheme=0)
+    """Set right what differs and tell it. The desk goes on working: a correction is added, like any other move."""
     wrong = differences()
     for place, (told, counted) in wrong.items():
         _add(place, counted - told)
