@@ -31,7 +31,10 @@ class ApplicationTally(Cell):
         constraints = [
             models.UniqueConstraint(fields=["month", "scheme", "province", "status"], name="one_tally_per_cell")
         ]
-        indexes = [models.Index(fields=["status", "month", "count"], name="tally_by_status")]
+        indexes = [  # both hold the count: the rows themselves, of all years, are never read
+            models.Index(fields=["status", "month", "count"], name="tally_by_status"),
+            models.Index(fields=["month", "scheme", "province", "status", "count"], name="tally_by_month"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.month} {self.scheme} {self.province} {self.status}: {self.count}"

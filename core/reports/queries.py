@@ -67,7 +67,8 @@ def recap(months: int = MONTHS) -> Recap:
     this_month = timezone.localdate().replace(day=1)
     wanted = [month_before(this_month, back) for back in reversed(range(months))]
     window = Q(month__gte=wanted[0], month__lte=this_month)
-    by_month = _by_status("month", window)
+    by_month = _by_status("month", window | Q(month=NOT_SENT))
+    never_sent = by_month.pop(NOT_SENT, {})
     per_status = {str(status): 0 for status in ApplicationStatus.values if status != ApplicationStatus.DRAFT}
     for statuses in by_month.values():
         for status, number in statuses.items():
@@ -84,7 +85,7 @@ def recap(months: int = MONTHS) -> Recap:
             Row(code, provinces.get(code, ""), found) for code, found in _by_status("province", window).items()
         ),
         by_status=per_status,
-        drafts=_by_status("month", Q(month=NOT_SENT)).get(NOT_SENT, {}).get(ApplicationStatus.DRAFT, 0),
+        drafts=never_sent.get(ApplicationStatus.DRAFT, 0),
     )
 
 

@@ -6,13 +6,15 @@ around `save`. A figure is what was folded plus the moves that were not yet, rea
 so it is exact at every moment and no two clerks ever wait for the same row of a tally.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, F, Sum, Value
-from django.db.models.functions import Coalesce, TruncMonth
+from django.db.models import Count, DateField, F, Sum, Value
+from django.db.models.functions import Cast, Coalesce, TruncMonth
 from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 
 from core.applications.models import COUNTED_BY, Application
@@ -46,7 +48,8 @@ def follow_applications() -> None:
 
 def _before_saving(instance: Application, update_fields: Any = None, **_rest: Any) -> None:
     """What is stored now counts, not what somebody once read: the row is read again, and locked."""
-    instance._counted = update_fields is None or bool(COUNTED_BY & set(update_fields))
+    written = COUNTED_BY if update_fields is None else {name.removesuffix("_id") for name in update_fields}
+    instance._counted = bool(COUNTED_BY & written)
     if instance._counted:
         instance._place_before = _stored(instance)
 
@@ -83,16 +86,28 @@ def _place(row: tuple) -> Place:
 
 
 def fold_tallies() -> int:
-    """Add the written moves to the tally and remove them, batch by batch; how many they were. Safe side by side."""
+    """Add the written moves to the tally and remove them, batch by batch; how many they were."""
     total = 0
     while folded := _fold_batch():
         total += folded
     return total
 
 
-@transaction.atomic
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One run at a time folds or checks: they queue at an empty cell that stands for no case. The desk never does.
+
+    The cell is made in a transaction of its own: two that insert it at once and then lock it would deadlock.
+    """
+    cell, _created = ApplicationTally.objects.get_or_create(month=NOT_SENT, scheme=0)
+    with transaction.atomic():
+        ApplicationTally.objects.select_for_update().get(pk=cell.pk)
+        yield
+
+
+@_alone()
 def _fold_batch() -> int:
-    """What another run holds is skipped; cells are taken in one order, so that two runs never lock crosswise."""
+    """Moves of transactions that are still under way are left for the next time instead of waited for."""
     moves = list(TallyMove.objects.select_for_update(skip_locked=True).order_by("pk")[:BATCH])
     changes: dict[Place, int] = {}
     for move in moves:
@@ -111,7 +126,7 @@ def differences() -> dict[Place, tuple[int, int]]:
     live = (
         Application.objects.order_by()
         .values_list(
-            Coalesce(TruncMonth("registered_on"), Value(NOT_SENT)),
+            Cast(Coalesce(TruncMonth("registered_on"), Value(NOT_SENT)), DateField()),  # else MariaDB makes it a text
             F("scheme_version__scheme_id"),
             Coalesce(F("province_id"), Value("")),
             F("status"),
@@ -126,7 +141,7 @@ def differences() -> dict[Place, tuple[int, int]]:
     return {place: (told, counted) for place, (told, counted) in sorted(found.items()) if told != counted}
 
 
-@transaction.atomic
+@_alone()
 def rebuild_tallies() -> dict[Place, tuple[int, int]]:
     """Set right what differs and tell it. The desk goes on working: a correction is added, like any other move."""
     wrong = differences()

@@ -148,6 +148,18 @@ def test_command_finds_what_was_written_past_the_application_and_sets_it_right(c
 
 
 @pytest.mark.django_db(transaction=True)
+def test_two_checks_at_once_correct_once():
+    case = make_application()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE core_application SET status = 'rejected' WHERE id = %s", [case.pk])
+
+    found = at_once(rebuild_tallies, rebuild_tallies)
+
+    assert sorted(len(wrong) for wrong in found) == [0, 2]
+    assert (figures(), differences()) == ({"rejected": 1}, {})
+
+
+@pytest.mark.django_db(transaction=True)
 def test_folding_twice_while_cases_move_counts_each_move_once():
     clerk = make_user(role="sekretariat")
     cases = [make_application() for _i in range(3)]
