@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet
 
 from core.accounts.models import CandidateProfile, ConsentText, NameWord, User
 from core.accounts.nik import nik_hash
 from core.accounts.phone import normalise_phone
 from core.common.exceptions import DomainError
+from core.common.lookups import found_in
 from core.common.text import search_words
 
 #: A search by name or the like goes on with so many people, the newest first; who typed it is told.
@@ -51,17 +52,31 @@ def people_beginning_with(words: str, *, staff_only: bool = False, limit: int = 
 def people_named(text: str, limit: int = MAX_PEOPLE + 1) -> list[int]:
     """Keys of the people whose name has, for each word typed, a word that begins so; the newest first.
 
-    The longest word is looked up, the others are checked person by person. One letter stands for
+    The rarest word is looked up, the others are checked person by person. One letter stands for
     itself only (an initial), or half the people would be found.
     """
-    words = sorted(search_words(text), key=len, reverse=True)
+    words = search_words(text)
     if not words:
         return []
-    first, *others = (Q(word__istartswith=word) if len(word) > 1 else Q(word=word) for word in words)
-    found = NameWord.objects.filter(first)
-    for other in others:
-        found = found.filter(Exists(NameWord.objects.filter(other, user_id=OuterRef("user_id"))))
-    return list(found.order_by("-user_id").values_list("user_id", flat=True).distinct()[:limit])
+    first, *others = sorted(words, key=_how_common) if len(words) > 1 else words
+    found = NameWord.objects.filter(_begins(first))
+    whole = list(found.order_by("word").values_list("word", flat=True).distinct()[:2])
+    if len(whole) == 1:  # a word typed to its end: its people stand in order in the index, and reading stops early
+        found = NameWord.objects.filter(word=whole[0])
+    for number, other in enumerate(others):
+        rows = NameWord.objects.filter(_begins(other), user_id=OuterRef("user_id"))
+        found = found.alias(**{f"has_{number}": found_in(rows)}).filter(**{f"has_{number}": 1})
+    keys = found.order_by("-user_id").values_list("user_id", flat=True)
+    return list((keys if len(whole) == 1 else keys.distinct())[:limit])
+
+
+def _how_common(word: str) -> int:
+    """Enough to tell rare words from common ones; never counts to the end."""
+    return NameWord.objects.filter(_begins(word))[:2000].count()
+
+
+def _begins(word: str) -> Q:
+    return Q(word__istartswith=word) if len(word) > 1 else Q(word=word)
 
 
 def find_people(text: str, *, may_see_contacts: bool) -> list[int]:

@@ -171,20 +171,25 @@ def paper_of_signature(signature: Signature) -> dict | None:
     }
 
 
-#: Up to so many people are named one by one in a query; of more, each case is asked whether it is theirs.
+#: Up to so many people are named one by one in a query.
 FEW_PEOPLE = 900
+#: Up to so many, their cases are gathered and sorted; of more, each case is asked whether it is theirs.
+SOME_PEOPLE = 10_000
 
 
 def cases_of(cases: QuerySet[Application], people: QuerySet[CandidateProfile]) -> QuerySet[Application]:
     """The cases of these people, in whatever order the list has.
 
-    A join would be planned by guesses: for a rare institution MariaDB walks through all cases, for a
-    common one it sorts half of them. Few people are looked up first and their cases read along
-    their index; with many, every page of the list soon fills, and each case asks for its person.
+    Left to itself MariaDB plans this by guesses: for a rare institution it walks through all cases,
+    for a common one it sorts half of them. So the people are counted first, never further than needed.
+    With many, every page of the list soon fills along the list's own order.
     """
-    few = list(people.order_by().values_list("pk", flat=True)[: FEW_PEOPLE + 1])
+    people = people.order_by()
+    few = list(people.values_list("pk", flat=True)[: FEW_PEOPLE + 1])
     if len(few) <= FEW_PEOPLE:
         return cases.filter(candidate_id__in=few)
+    if people[: SOME_PEOPLE + 1].count() <= SOME_PEOPLE:
+        return cases.filter(candidate__in=people)
     return cases.alias(is_theirs=found_in(people.filter(pk=OuterRef("candidate_id")))).filter(is_theirs=1)
 
 

@@ -39,7 +39,7 @@ def test_what_narrows_a_list_is_said_and_taken_away_with_one_click(desk):
 
 def test_a_list_that_nothing_narrows_says_nothing(desk):
     assert desk.get(CASES).context["chips"] == []
-    assert "Bersihkan saringan" not in desk.get(CASES).content.decode()
+    assert "bo-clear" not in desk.get(CASES).content.decode()
 
 
 @pytest.mark.parametrize(

@@ -88,12 +88,14 @@ def test_filters(desk, clerk, query, found):
     assert set(numbers(desk.get(f"{LIST}?antrean=semua&{query}"))) == {cases[name].number for name in found}
 
 
-def test_cases_of_many_people_are_found_as_those_of_few(desk, monkeypatch):
-    """Above a limit each case is asked for its person instead of naming the people one by one."""
+@pytest.mark.parametrize("some", [0, 10])
+def test_cases_of_many_people_are_found_as_those_of_few(desk, monkeypatch, some):
+    """Above limits cases are gathered, or asked for their person, instead of naming the people one by one."""
     case = make_application()
     make_application()
     CandidateProfile.objects.filter(pk=case.candidate_id).update(institution="BPBD Provinsi Maluku")
     monkeypatch.setattr("core.applications.queries.FEW_PEOPLE", 0)
+    monkeypatch.setattr("core.applications.queries.SOME_PEOPLE", some)
     assert numbers(desk.get(f"{LIST}?antrean=semua&institusi=BPBD")) == [case.number]
 
 

@@ -7,6 +7,14 @@
     .then((answer) => answer.ok ? answer.text() : Promise.reject(answer.status));
 
   ready(() => {
+    // Unfold's filter button is a link to nowhere, which the keyboard cannot reach.
+    document.querySelectorAll(".filter-open-button").forEach((button) => {
+      button.tabIndex = 0;
+      button.setAttribute("role", "button");
+      button.addEventListener("keydown", (event) => {
+        if (event.key === "Enter" || event.key === " ") { event.preventDefault(); button.click(); }
+      });
+    });
     // The heading of each column, for the cards.
     const table = document.getElementById("result_list");
     if (table) {
