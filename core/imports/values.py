@@ -38,7 +38,7 @@ def plain(value: Any) -> str:
     if isinstance(value, datetime) and value.time() == time(0):
         value = value.date()
     if isinstance(value, (date, datetime)):
-        return value.isoformat()
+        return f"{value:%d-%m-%Y}"
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     return str(value)
