@@ -252,13 +252,12 @@ class VersionedAdmin(RoomAdmin):
         context["asks_reason"] = obj is not None and self.has_change_permission(request, obj)
         return super().render_change_form(request, context, **kwargs)
 
-    def save_model(self, request: HttpRequest, obj: Model, form: ModelForm, change: bool) -> None:
-        if change:  # how it was, in case that was never kept
-            request.records_before = {
-                **getattr(request, "records_before", {}),
-                obj.pk: stored_record(self.model, obj.pk),
-            }
-        super().save_model(request, obj, form, change)
+    def save_form(self, request: HttpRequest, form: ModelForm, change: bool) -> Any:
+        """Called before anything is written, whoever writes it then (a service, or Django): how the row was."""
+        if change:
+            before = {form.instance.pk: stored_record(self.model, form.instance.pk)}
+            request.records_before = {**getattr(request, "records_before", {}), **before}
+        return super().save_form(request, form, change)
 
     def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> Any:
         self._keep(request, obj)

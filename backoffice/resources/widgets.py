@@ -55,6 +55,8 @@ class EmailWidget(TextWidget):
         name, at, host = found.partition("@")
         if found and (not name or not at or "." not in host or " " in found or "@" in host):
             raise BadValue(_("Alamat e-mail tidak lengkap. Contoh: nama@contoh.id."))
+        if len(found) > 254:
+            raise BadValue(_("Alamat e-mail paling banyak 254 karakter."))
         return found
 
 

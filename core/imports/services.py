@@ -1,13 +1,14 @@
 """Keeping a handed-in file with its report, and applying it once, wholly or not at all."""
 
 import hashlib
+import logging
 from collections.abc import Callable
 from typing import IO, Any
 
 import reversion
 from django.conf import settings
 from django.core.files.base import ContentFile
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,6 +17,8 @@ from core.common.exceptions import DomainError, StaleVersion
 from core.documents.intake import clean_file_name
 from core.imports.models import ImportOutcome, ImportRun
 from core.imports.report import Report
+
+logger = logging.getLogger(__name__)
 
 #: Checks a file's content and, when told to, writes; returns what it found or did.
 Work = Callable[[bytes], Report]
@@ -74,6 +77,12 @@ def apply_run(*, run: ImportRun, check: Work, write: Work, by: Any) -> ImportRun
                 _take_report(run, report)
                 run.save()
         raise (error if isinstance(error, StaleVersion) else _stale()) from error
+    except DatabaseError as error:  # somebody holds the rows, or the server went away
+        logger.error("import run %s: %s", run.pk, type(error).__name__)  # its text may quote a row
+        raise DomainError(
+            _("Basis data menolak penulisan; belum ada yang ditulis. Coba lagi sebentar lagi."),
+            code="apply_run.database",
+        ) from error
 
 
 def _stale() -> StaleVersion:

@@ -17,6 +17,7 @@ _SCIENTIFIC = re.compile(r"^[+-]?\d+([.,]\d+)?[eE]\+?\d{2,}$")
 _ISO_DAY = re.compile(r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})$")
 _LOCAL_DAY = re.compile(r"^(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})$")
 _SHORT_YEAR = re.compile(r"^\d{1,2}[-/. ]\d{1,2}[-/. ]\d{2}$")
+MAX_NUMBER = 32_767  # what a small whole number of every database holds
 YES = frozenset({"ya", "y", "yes", "true", "benar", "1"})
 NO = frozenset({"tidak", "t", "no", "n", "false", "salah", "0"})
 
@@ -38,7 +39,7 @@ def plain(value: Any) -> str:
     if isinstance(value, datetime) and value.time() == time(0):
         value = value.date()
     if isinstance(value, (date, datetime)):
-        return value.isoformat()
+        return f"{value:%d-%m-%Y}"
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     return str(value)
@@ -73,8 +74,8 @@ def whole_number(value: Any) -> int | None:
     if is_blank(value):
         return None
     found = plain(value).strip()
-    if not re.fullmatch(r"\d{1,5}", found):
-        raise BadValue(_("Isi bilangan bulat tanpa titik atau koma, misalnya 36."))
+    if not re.fullmatch(r"[0-9]{1,5}", found) or int(found) > MAX_NUMBER:
+        raise BadValue(_("Isi bilangan bulat tanpa titik atau koma, paling besar 32767, misalnya 36."))
     return int(found)
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.accounts.models import AssessorProfile, CandidateProfile, User
-from core.accounts.queries import find_candidate_by_nik
+from core.accounts.queries import find_candidate_by_nik, find_people
 from core.accounts.roles import ROLE_LABELS
 from core.applications.models import Application
 from core.applications.queries import applications_for
@@ -90,12 +90,8 @@ def _numbers(serial: int) -> list[str]:
 
 
 def _people(text: str, by: Any) -> list[int]:
-    """Keys of the people whose name begins so; by e-mail only for those who see addresses."""
-    field = "email" if "@" in text else "full_name"
-    if field == "email" and not by.has_perm("core.view_candidateprofile"):
-        return []
-    people = User.objects.filter(**{f"{field}__istartswith": text}).order_by(field)
-    return list(people.values_list("pk", flat=True)[: 3 * LIMIT])
+    """Keys of the people who are meant by a name, an e-mail or a telephone number."""
+    return find_people(text, may_see_contacts=by.has_perm("core.view_candidateprofile"))[: 3 * LIMIT]
 
 
 def _cases_of(people: list[int], by: Any) -> list[Application]:

@@ -83,7 +83,7 @@ def test_a_choice_lists_what_may_stand_there():
         values.choice("Diploma", {"KKNI": "kkni", "Klaster": "klaster"})
 
 
-@pytest.mark.parametrize("cell", ["tiga", "1.5", -1, "36 bulan"])
+@pytest.mark.parametrize("cell", ["tiga", "1.5", -1, "36 bulan", 40000, "²"])
 def test_whole_numbers_only(cell):
     with pytest.raises(BadValue, match="bilangan bulat"):
         values.whole_number(cell)
