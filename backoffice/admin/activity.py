@@ -131,7 +131,7 @@ class ActivityEntryAdmin(ReadOnlyMixin, LongListAdmin):
         query = request.GET.copy()
         query.pop("p", None)
         context = {
-            "chips": _chips(request),
+            "quick_chips": _quick_chips(request),
             "row_filter": self._row_filter(request),
             "last_check": last_check(),
             "exports": [
@@ -211,7 +211,7 @@ def _sees_addresses(request: HttpRequest) -> bool:
     return request.user.has_perm("core.view_activity_address")
 
 
-def _chips(request: HttpRequest) -> list[dict[str, Any]]:
+def _quick_chips(request: HttpRequest) -> list[dict[str, Any]]:
     """What is asked most, one click away; a chip is open when the list shows just that."""
     today = f"{timezone.localdate():%d-%m-%Y}"
     chips = [

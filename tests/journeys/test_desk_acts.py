@@ -32,7 +32,7 @@ class Desk:
         expect(page.get_by_role("heading", name="Beranda")).to_be_visible()
 
     def press(self, name: str, *, within: str = "body", role: str = "button", leaves: bool = False) -> None:
-        target = self.page.locator(within).get_by_role(role, name=name, exact=True).first
+        target = self.page.locator(within).get_by_role(role, name=name, exact=role == "button").first
         self.presses += 1
         if leaves:
             with self.page.expect_navigation():
