@@ -120,7 +120,7 @@ def test_yesterdays_version_of_a_scheme_is_restored(desk):
     with desk.act("Restore yesterday's version of a scheme"):
         desk.press("Skema sertifikasi", role="link", leaves=True)
         desk.press(scheme.title, role="link", leaves=True)
-        desk.press("Riwayat", role="link", leaves=True)
+        desk.press("Riwayat data skema", role="link", leaves=True)
         row = desk.page.locator("li, tr").filter(has_text="Kemarin").first
         with desk.page.expect_navigation():
             row.get_by_role("link", name="Pulihkan").first.click()
