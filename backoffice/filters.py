@@ -510,9 +510,11 @@ class TemplateFilter(ChoiceFilter):
 def _day(text: str | None) -> date | None:
     """A day as the calendar of the form writes it here (24-11-2026); Unfold itself reads only American dates."""
     try:
-        return DateField(required=False).clean(text)
+        day = DateField(required=False).clean(text)
     except ValidationError:
         return None
+    # A day at the very edge of the calendar has no beginning in another time zone.
+    return day if day and 1900 <= day.year < 9999 else None
 
 
 class DayRangeFilter(RangeDateFilter):

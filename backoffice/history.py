@@ -18,10 +18,13 @@ from django.utils.translation import gettext_lazy
 
 from core.activity.comparison import ADDED, CHANGED, REMOVED, RowChange
 from core.activity.records import Record, Row
-from core.activity.versioning import line_keys
+from core.activity.versioning import hidden_fields, line_keys
 
 #: Beyond this many words, two texts are shown whole: comparing them word by word would take too long.
 MANY_WORDS = 3000
+
+#: What stands for a value that this reader may not see.
+HIDDEN = "•••"
 
 KIND_WORDS = {ADDED: gettext_lazy("ditambahkan"), REMOVED: gettext_lazy("dihapus"), CHANGED: gettext_lazy("diubah")}
 KIND_TONES = {ADDED: "success", REMOVED: "danger", CHANGED: "info"}
@@ -56,8 +59,8 @@ class GroupView:
     is_record: bool = False
 
 
-def shown(changes: list[RowChange], *states: Record) -> list[GroupView]:
-    """Changes as the screens draw them; one query per kind of record that they name."""
+def shown(changes: list[RowChange], *states: Record, viewer: Any) -> list[GroupView]:
+    """Changes as the screens draw them for `viewer`; one query per kind of record that they name."""
     names = _Names(changes)
     labels = {row.key: row.label for state in states for row in state.rows()}
     groups: dict[type[Model], GroupView] = {}
@@ -76,7 +79,7 @@ def shown(changes: list[RowChange], *states: Record) -> list[GroupView]:
                 if change.moved
                 else "",
                 is_whole=change.kind != CHANGED,
-                fields=[view for one in change.fields if (view := _field_view(change, one, names))],
+                fields=[view for one in change.fields if (view := _field_view(change, one, names, viewer))],
             )
         )
     return list(groups.values())
@@ -97,9 +100,11 @@ def _under(row: Row, labels: dict) -> str:
     return ""
 
 
-def _field_view(change: RowChange, one: Any, names: "_Names") -> FieldView | None:
+def _field_view(change: RowChange, one: Any, names: "_Names", viewer: Any) -> FieldView | None:
     model_field = change.row.model._meta.get_field(one.name)
     label = capfirst(str(model_field.verbose_name))
+    if one.name in hidden_fields(change.row.model, viewer=viewer):
+        return FieldView(label, escape(HIDDEN), escape(HIDDEN))
     before, after = (names.words(model_field, value) for value in (one.before, one.after))
     if change.kind == CHANGED:
         return FieldView(label, *marked(before, after))

@@ -1,5 +1,7 @@
 """Where is assessed. Assignments have no list of their own: they stand in the case and on the assessor's home."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -11,6 +13,7 @@ from unfold.decorators import display
 from backoffice.base import VersionedAdmin
 from backoffice.resources.assessments import VenueResource
 from backoffice.spreadsheets import SpreadsheetMixin
+from core.activity.versioning import hidden_fields
 from core.assessments.models import Venue
 
 VALIDITY_TONES = {"berlaku": "success", "berakhir": "danger", "nonaktif": ""}
@@ -49,6 +52,14 @@ class VenueAdmin(SpreadsheetMixin, VersionedAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Venue]:
         return super().get_queryset(request).prefetch_related("region")
+
+    def get_fieldsets(self, request: HttpRequest, obj: Venue | None = None) -> Any:
+        """Who is to be telephoned is not shown to readers from outside the LSP."""
+        hidden = hidden_fields(Venue, viewer=request.user)
+        return [
+            (title, options | {"fields": tuple(name for name in options["fields"] if name not in hidden)})
+            for title, options in self.fieldsets
+        ]
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Venue | None = None) -> dict:
         return {} if obj else self.prepopulated_fields

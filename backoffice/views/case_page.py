@@ -13,7 +13,7 @@ from core.accounts.enums import Sex
 from core.accounts.rules import can_see_identifiers, can_see_nik
 from core.applications.enums import ApplicationStatus, FormCode, Outcome, Verdict
 from core.applications.models import Application
-from core.applications.privacy import snapshot_for
+from core.applications.privacy import file_words, snapshot_for
 from core.applications.queries import changes_since_last_submission, last_return_request, latest_submission
 from core.applications.sections import SECTION_TITLES, Section
 from core.applications.snapshot import FIELD_LABELS, PART_FIELDS
@@ -205,8 +205,8 @@ def _files(case: Application, snapshot: dict, by: Any) -> dict[str, File]:
     return {
         key: File(
             key=key,
-            title=item["title"],
-            name=item["file_name"],
+            title=file_words(item["title"], viewer=by),
+            name=file_words(item["file_name"], viewer=by),
             size=item["size"],
             url="" if item["document"] in hidden else reverse("admin:document", args=[item["document"]]),
             is_image=item["content_type"].startswith("image/"),

@@ -23,11 +23,13 @@ class Versioned:
 
     `follow`: the lines that belong to a record and are kept and restored with it. `kept`: fields that
     stay as they are when an old version is restored, since workflow, snapshots or addresses rest on
-    them. `fixed`: why this row may not be restored at all, in a sentence; "" when it may.
+    them. `personal`: fields that only those see who may see personal
+    identifiers. `fixed`: why this row may not be restored at all, in a sentence; "" when it may.
     """
 
     follow: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
+    personal: tuple[str, ...] = ()
     fixed: Callable[[Any], str] = _never_fixed
 
 
@@ -76,7 +78,7 @@ def register_versioned_models() -> None:
             models.CodeListEntry: Versioned(),
             models.ConsentText: Versioned(kept=("purpose", "version", "published_at"), fixed=_published_text),
             models.AssessorProfile: Versioned(kept=("user",)),
-            models.Venue: Versioned(kept=("code",)),
+            models.Venue: Versioned(kept=("code",), personal=("contact_name", "contact_phone")),
         }
     )
     for model, options in _table.items():
@@ -90,6 +92,11 @@ def is_versioned(model: type[Model]) -> bool:
 
 def options_of(model: type[Model]) -> Versioned:
     return _table.get(model, Versioned())
+
+
+def hidden_fields(model: type[Model], *, viewer: Any) -> tuple[str, ...]:
+    """The fields of a model that this person may not read: BNSP sees no personal identifiers."""
+    return () if viewer.has_perm("core.view_identifiers") else options_of(model).personal
 
 
 def versioned_records() -> list[type[Model]]:

@@ -100,3 +100,18 @@ def test_forms_of_unknown_sendings_are_not_found(desk):
     case = make_application()
     for sequence, form in ((2, "fr-apl-01"), (1, "fr-apl-99")):
         assert desk.get(reverse("admin:core_application_form", args=[case.pk, sequence, form])).status_code == 404
+
+
+@pytest.mark.parametrize(("role", "is_shown"), [("sekretariat", True), ("bnsp", False)])
+def test_a_nik_in_a_files_name_is_not_read_by_bnsp(as_role, role, is_shown):
+    document = a_document_of(make_application(), "surat-tugas")
+    type(document).objects.filter(pk=document.pk).update(
+        file_name="tugas 3171011505900001.jpg", title="Bukti 081288721495"
+    )
+    client = as_role(role)
+    rows = client.get(reverse("admin:core_document_changelist")).content.decode()
+    page = client.get(reverse("admin:core_document_change", args=[document.pk])).content.decode()
+    saved_as = look(client, url_of(document))["Content-Disposition"]
+    assert ("3171011505900001" in rows) is ("3171011505900001" in page) is is_shown
+    assert ("3171011505900001" in saved_as) is is_shown
+    assert ("081288721495" in page) is is_shown

@@ -324,3 +324,8 @@ def test_a_form_costs_the_same_however_many_rows_there_are(sign_in, model):
     for _row in range(FEW):
         MAKERS[model]()
     assert queries_of(client, address) == few <= 30
+
+
+@pytest.mark.parametrize("asked", ["at_from=0001-01-01", "at_from=01-01-0001", "at_to=31-12-9999", "at_from=x"])
+def test_a_day_beyond_every_calendar_is_passed_over(desk, asked):
+    assert desk.get(f"{reverse('admin:core_activityentry_changelist')}?{asked}").status_code == 200

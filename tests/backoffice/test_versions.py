@@ -17,6 +17,7 @@ from core.activity.models import ActivityEntry, DeletedRecord
 from core.activity.queries import versions_of
 from core.activity.records import levels_of, stored_record
 from core.activity.versions import keep_version, kept
+from core.assessments.models import Venue
 from core.codelists.models import CodeList, CodeListEntry
 from core.documents.models import DocumentType
 from core.schemes.models import CompetencyUnit, Element, PerformanceCriterion
@@ -229,6 +230,27 @@ def test_deleted_list_shows_only_kinds_that_one_may_look_at(as_role, desk):
     bnsp = as_role("bnsp")  # sees no office data
     assert "Data rahasia" not in text_of(bnsp.get(page("deletedrecord", "changelist")))
     assert bnsp.get(page("deletedrecord", "change", deleted.pk)).status_code == 404
+
+
+@pytest.mark.parametrize(("role", "is_shown"), [("sekretariat", True), ("asesor", True), ("bnsp", False)])
+def test_whom_to_telephone_at_a_venue_is_not_shown_to_bnsp(as_role, desk, role, is_shown):
+    venue = Venue.objects.create(code="tuk", name="TUK Sentul", kind="mandiri", contact_phone="0811000111")
+    save(desk, venue, contact_name="Pak Budi", contact_phone="0812000222")
+    reader = as_role(role)
+    read = text_of(reader.get(page("venue", "compare", venue.pk)))
+    read += reader.get(change("venue", venue.pk)).content.decode()
+    assert "TUK Sentul" in read
+    assert [word in read for word in ("Pak Budi", "0811000111", "0812000222")] == [is_shown] * 3
+
+
+def test_a_deleted_venue_does_not_tell_bnsp_whom_to_telephone(as_role, desk):
+    venue = Venue.objects.create(code="tuk", name="TUK Sentul", kind="mandiri", contact_phone="0811000111")
+    desk.post(page("venue", "delete", venue.pk), {"post": "yes"})
+    address = page("deletedrecord", "change", DeletedRecord.objects.get().pk)
+    assert "0811000111" in text_of(desk.get(address))
+    read = text_of(as_role("bnsp").get(address))
+    assert "TUK Sentul" in read
+    assert "0811000111" not in read
 
 
 # --- two people at one form ---------------------------------------------------------------------------

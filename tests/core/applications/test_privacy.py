@@ -8,7 +8,7 @@ from pypdf import PdfReader
 from core.accounts.services import save_profile
 from core.applications.forms import form_for
 from core.applications.models import FormDocument
-from core.applications.privacy import masked_snapshot, snapshot_for
+from core.applications.privacy import HIDDEN, masked_snapshot, snapshot_for, without_identifiers
 from core.applications.queries import changes_since_last_submission, documents_for, latest_submission
 from core.applications.services import return_application, submit_application
 from tests.factories.accounts import make_nik, make_user
@@ -108,3 +108,26 @@ def test_a_change_of_something_hidden_still_shows_as_a_change():
 
     assert [row["label"] for row in seen] == ["NIK"]
     assert not {old, new} & {seen[0]["before"], seen[0]["after"]}
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("KTP 3171011505900001.jpg", f"KTP {HIDDEN}.jpg"),
+        ("ijazah_budi 0812-8872-1495.pdf", f"ijazah_budi {HIDDEN}.pdf"),
+        ("CV budi.santoso@contoh.id", f"CV {HIDDEN}"),
+        ("lahir 12-05-1990.jpg", f"lahir {HIDDEN}.jpg"),
+        ("Sertifikat SAR 2024 (2).jpg", "Sertifikat SAR 2024 (2).jpg"),
+        ("surat-tugas.jpg", "surat-tugas.jpg"),
+    ],
+)
+def test_names_of_files_carry_no_numbers_or_addresses_that_point_at_a_person(name, shown):
+    assert without_identifiers(name) == shown
+
+
+def test_a_masked_snapshot_names_no_person_in_a_files_name(case):
+    snapshot = latest_submission(case).snapshot
+    key = next(iter(snapshot["evidence"]))
+    snapshot["evidence"][key] |= {"title": "Bukti 3171011505900001", "file_name": "081288721495.jpg"}
+    masked = masked_snapshot(snapshot)["evidence"][key]
+    assert (masked["title"], masked["file_name"]) == (f"Bukti {HIDDEN}", f"{HIDDEN}.jpg")
