@@ -13,6 +13,8 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.sites import UnfoldAdminSite
 
+from backoffice.help import page_of
+
 #: Unfold's Alpine evaluates expressions and sets styles in the page; everything still comes from
 #: here, and nobody may frame us. A document sets a stricter policy of its own.
 POLICY = (
@@ -55,8 +57,20 @@ class BackofficeSite(UnfoldAdminSite):
 
     def extra_urls(self) -> list:
         from backoffice.views.documents import document_view
+        from backoffice.views.manual import manual_view
 
-        return [path("dokumen/<uuid:public_id>/", self.admin_view(document_view), name="document")]
+        return [
+            path("dokumen/<uuid:public_id>/", self.admin_view(document_view), name="document"),
+            path("bantuan/", self.admin_view(manual_view), name="manual_front"),
+            path("bantuan/<slug:slug>/", self.admin_view(manual_view), name="manual"),
+        ]
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """With the “?” in the head of every page, which leads to the manual's page about that screen."""
+        context = super().each_context(request)
+        if self.has_permission(request):
+            context["help_page"] = page_of(request)
+        return context
 
     def admin_view(self, view: Callable, cacheable: bool = False) -> Callable:
         return _with_policy(super().admin_view(view, cacheable))

@@ -1,0 +1,121 @@
+"""Which page of the manual explains which screen, and the pages themselves.
+
+The manual is Markdown in server_docs/manual/, one file per subject, written for the people at the
+desk. The “?” in the head of every screen leads to the page that `page_of` names.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+import markdown
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.safestring import SafeString, mark_safe
+
+MANUAL = settings.BASE_DIR / "server_docs" / "manual"
+FRONT_PAGE = "mulai"
+
+#: Model → page about its list and form.
+PAGE_OF_MODEL = {
+    "application": "antrean",
+    "document": "dokumen",
+    "candidateprofile": "asesi",
+    "assessorprofile": "asesor",
+    "user": "pengguna",
+    "venue": "tuk",
+    "scheme": "skema",
+    "schemeversion": "skema",
+    "competencyunit": "unit-dan-standar",
+    "competencystandard": "unit-dan-standar",
+    "outboxmessage": "pesan",
+    "messagetemplate": "pesan",
+    "officedata": "data-lsp",
+    "documenttype": "jenis-dokumen",
+    "assessmentpurpose": "daftar-kode",
+    "numberingrule": "pola-nomor",
+    "consenttext": "teks-persetujuan",
+    "consent": "teks-persetujuan",
+    "codelist": "daftar-kode",
+    "region": "daftar-kode",
+    "activityentry": "catatan-aktivitas",
+}
+#: Address name → page, where a screen has a page of its own.
+PAGE_OF_ADDRESS = {
+    "index": "beranda",
+    "core_application_change": "verifikasi",
+    "core_application_act": "verifikasi",
+    "core_application_check": "verifikasi",
+    "core_application_form": "verifikasi",
+    "core_application_assign": "penugasan-asesor",
+    "password_change": "keamanan-akun",
+    "password_change_done": "keamanan-akun",
+}
+#: Last word of an address name → page, for what all records have.
+PAGE_OF_KIND = {
+    "history": "riwayat-versi",
+    "recoverlist": "riwayat-versi",
+    "recover": "riwayat-versi",
+    "revision": "riwayat-versi",
+}
+
+
+@dataclass(frozen=True)
+class ManualPage:
+    """One page: its title is the first heading, `html` the rest, `contents` the links to its headings."""
+
+    slug: str
+    title: str
+    html: SafeString
+    contents: SafeString
+    text: str
+
+
+def page_of(request: HttpRequest) -> str:
+    """The slug of the page that explains the screen under way; the front page where no other does."""
+    match = getattr(request, "resolver_match", None)
+    name = (match.url_name if match else "") or ""
+    if name in PAGE_OF_ADDRESS:
+        return PAGE_OF_ADDRESS[name]
+    if name.startswith("core_"):
+        _core, model, *kind = name.split("_", 2)
+        return PAGE_OF_KIND.get("".join(kind)) or PAGE_OF_MODEL.get(model, FRONT_PAGE)
+    return FRONT_PAGE
+
+
+def slugs() -> list[str]:
+    """All pages; the order of reading is that of the front page's links."""
+    listed = re.findall(r"\]\(([a-z0-9-]+)\.md\)", (MANUAL / f"{FRONT_PAGE}.md").read_text(encoding="utf-8"))
+    return [FRONT_PAGE, *dict.fromkeys(slug for slug in listed if slug != FRONT_PAGE)]
+
+
+@cache
+def read_page(slug: str) -> ManualPage | None:
+    """The rendered page; None when there is none of that name. Read once per process: the manual ships with the code."""
+    if slug not in slugs():
+        return None
+    source = (MANUAL / f"{slug}.md").read_text(encoding="utf-8")
+    heading, _newline, body = source.partition("\n")
+    converter = markdown.Markdown(extensions=["tables", "toc", "sane_lists"], extension_configs={"toc": {"toc_depth": 2}})
+    html = re.sub(r'href="([a-z0-9-]+)\.md(#[^"]*)?"', r'href="../\1/\2"', converter.convert(body))
+    return ManualPage(
+        slug=slug,
+        title=heading.removeprefix("#").strip(),
+        html=mark_safe(html),  # noqa: S308 - our own files, part of the program
+        contents=mark_safe(converter.toc if converter.toc_tokens else ""),  # noqa: S308
+        text=source,
+    )
+
+
+def search_pages(words: str) -> list[tuple[ManualPage, str]]:
+    """Pages that hold all the words, with the first line that holds one of them; titles that match come first."""
+    wanted = words.casefold().split()
+    if not wanted:
+        return []
+    found = []
+    for slug in slugs():
+        page = read_page(slug)
+        if page is not None and all(word in page.text.casefold() for word in wanted):
+            lines = [line.strip("#-*| ") for line in page.text.splitlines()[1:]]
+            found.append((page, next((line for line in lines if any(word in line.casefold() for word in wanted)), "")))
+    return sorted(found, key=lambda hit: not any(word in hit[0].title.casefold() for word in wanted))
