@@ -1,6 +1,6 @@
 # Perintah proyek; `make` saja menampilkan daftarnya. Yang panjang tertulis di scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-sqlite test-mariadb lint format lock clean environment environment-dev
+.PHONY: help run test test-sqlite test-mariadb bench lint format lock clean environment environment-dev
 
 HOST ?= 127.0.0.1
 PORT ?= 8000
@@ -21,6 +21,9 @@ test-sqlite: environment-dev ## Uji pada SQLite saja
 
 test-mariadb: environment-dev ## Uji pada MariaDB saja (server sementara, atau TEST_DATABASE_URL=…)
 	@exec .venv/bin/python scripts/run_tests.py --only mariadb $(ARGS)
+
+bench: environment-dev ## Tolok ukur pada MariaDB (ARGS="versions" memilih satu)
+	@exec .venv/bin/python scripts/run_benchmarks.py $(ARGS)
 
 lint: environment-dev ## Periksa gaya kode, konfigurasi Django, dan migrasi
 	.venv/bin/python -m ruff check .

@@ -4,19 +4,48 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin import ShowFacets
-from django.core.exceptions import PermissionDenied
-from django.db.models import Model
+from django.contrib.admin.utils import unquote
+from django.db.models import Model, QuerySet, URLField
 from django.forms import ModelForm, Textarea
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import URLPattern, reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
-from reversion.admin import VersionAdmin
 from unfold.admin import ModelAdmin
 from unfold.paginator import InfinitePaginator
 
+from backoffice.bulk import BulkMixin
+from backoffice.conflicts import REASON, ConflictMixin
+from backoffice.filters import DayRangeFilter, nik_token
+from backoffice.lists import WHOLE_LIST, RoomChangeList, chips, views_bar
+from backoffice.timeline import timeline
+from backoffice.views import versions
+from core.accounts.queries import MAX_PEOPLE, find_people
+from core.activity.records import stored_record
+from core.activity.services import record_addition, record_change, record_deletion
+from core.activity.versions import keep_deleted, keep_version
 from core.common.exceptions import DomainError
+from core.savedviews.queries import default_query
+
+
+def found_people(request: HttpRequest, words: str) -> list[int]:
+    """Accounts that a search means; when there are more than the list can go through, the page says so."""
+    found = find_people(words, may_see_contacts=request.user.has_perm("core.view_candidateprofile"))
+    if len(found) > MAX_PEOPLE:
+        request.search_note = _(
+            "Lebih dari %(limit)d orang cocok dengan “%(words)s”; yang tampil hanya %(limit)d yang terbaru terdaftar. "
+            "Tambahkan kata nama untuk mempersempit."
+        ) % {"limit": MAX_PEOPLE, "words": words}
+    return found[:MAX_PEOPLE]
+
+
+def full_nik(words: str) -> str:
+    """The 16 digits, if that is what was typed, however they were grouped; else ""."""
+    digits = "".join(c for c in words if c not in " .-")
+    return digits if len(digits) == 16 and digits.isascii() and digits.isdigit() else ""
 
 
 class ShortTextsMixin:
@@ -31,7 +60,16 @@ class ShortTextsMixin:
         return field
 
 
-class RoomAdmin(ShortTextsMixin, ModelAdmin):
+class HttpsAddressMixin:
+    """An address typed without its beginning is taken for https."""
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if isinstance(db_field, URLField):
+            kwargs["assume_scheme"] = "https"
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
+class RoomAdmin(ConflictMixin, ShortTextsMixin, BulkMixin, ModelAdmin):
     """A list that stays quick with a million rows, and a form that says so when it was left unsaved.
 
     `list_select_related = ()` keeps Django from joining by itself: on MariaDB a join to a small
@@ -44,12 +82,105 @@ class RoomAdmin(ShortTextsMixin, ModelAdmin):
     list_filter_submit = True
     warn_unsaved_form = True
     show_facets = ShowFacets.NEVER
-    actions = None
+    list_before_template = "backoffice/list_top.html"
+    list_disable_select_all = True
+    actions: Any = ()
     text_rows = 5
+    change_form_outer_after_template = "backoffice/timeline_card.html"
+    #: Whether the page of a row ends with the last acts on it.
+    shows_timeline = True
+    #: Whether saving by form is told by `record.change`; not where a service records the act itself.
+    records_edits = True
+    #: Whether the search box posts, so that a NIK typed there never stands in an address.
+    search_by_post = False
+
+    def get_actions(self, request: HttpRequest) -> dict[str, tuple]:
+        """Without Django's own deleting of many: what goes away goes one by one, and is looked at."""
+        found = super().get_actions(request)
+        found.pop("delete_selected", None)
+        return found
+
+    def get_ordering(self, request: HttpRequest) -> Any:
+        """Where days were chosen, along those days: their index is read from end to end otherwise."""
+        for item in self.list_filter:
+            chosen = isinstance(item, tuple) and issubclass(item[1], DayRangeFilter)
+            if chosen and any(request.GET.get(f"{item[0]}_{end}") for end in ("from", "to")):
+                return (f"-{item[0]}", "-pk")
+        return super().get_ordering(request)
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[RoomChangeList]:
+        return RoomChangeList
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        if elsewhere := self.leads_elsewhere(request):
+            return redirect(elsewhere)
         title = capfirst(self.model._meta.verbose_name_plural)
-        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+        response = super().changelist_view(request, {"title": title, **(extra_context or {})})
+        changelist = getattr(response, "context_data", None) and response.context_data.get("cl")
+        if changelist is not None:
+            response.context_data |= {
+                "chips": chips(request, changelist.filter_specs),
+                "clear_all": changelist.clear_all_filters_qs,
+                "views_bar": views_bar(request, self, changelist.filter_specs),
+                "search_note": getattr(request, "search_note", ""),
+            }
+        return response
+
+    def leads_elsewhere(self, request: HttpRequest) -> str:
+        """Where a search that was posted leads, and with which view the list opens when nothing was asked for."""
+        query = request.GET.copy()
+        if request.method == "POST" and "cari" in request.POST:
+            words = request.POST["cari"].strip()
+            for name in ("q", "nik", "p", "e"):
+                query.pop(name, None)
+            if words:
+                self.put_search(query, words)
+            return self.list_url(query.urlencode() or WHOLE_LIST)
+        if self.search_by_post and full_nik(query.get("q", "")):
+            self.put_search(query, query.pop("q")[-1])
+            return self.list_url(query.urlencode())
+        if request.method == "GET" and not query:
+            default = default_query(request.user, self.model._meta.model_name)
+            return self.list_url(default) if default else ""
+        if query.pop("tampilan", None):
+            request.GET = query
+        return ""
+
+    def put_search(self, query: QueryDict, words: str) -> None:
+        if self.search_by_post and (number := full_nik(words)):
+            query["nik"] = nik_token(number)
+        else:
+            query["q"] = words
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: Any = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        context = {}
+        if self.shows_timeline and object_id is not None:
+            context["timeline"] = SimpleLazyObject(lambda: self._timeline(request, object_id))
+        return super().changeform_view(request, object_id, form_url, context | (extra_context or {}))
+
+    def _timeline(self, request: HttpRequest, object_id: Any) -> dict[str, Any]:
+        obj = self.get_object(request, unquote(str(object_id)))
+        return timeline(request, obj) if obj is not None else {}
+
+    def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> Any:
+        if self.records_edits:
+            record_addition(subject=obj, by=request.user)
+        return super().log_addition(request, obj, message)
+
+    def log_change(self, request: HttpRequest, obj: Model, message: Any) -> Any:
+        """Which fields and lines were touched; a form that was saved as it was is no act."""
+        fields = changed_names(message)
+        if self.records_edits and fields:
+            record_change(subject=obj, fields=fields, by=request.user)
+        return super().log_change(request, obj, message)
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
+        if self.records_edits:
+            for obj in queryset:
+                record_deletion(subject=obj, by=request.user)
+        return super().log_deletions(request, queryset)
 
     def change_url(self, obj: Model) -> str:
         return reverse(f"admin:{obj._meta.app_label}_{obj._meta.model_name}_change", args=[obj.pk])
@@ -100,18 +231,63 @@ class ReadOnlyMixin:
         return False
 
 
-class VersionedAdmin(VersionAdmin, RoomAdmin):
-    """A form whose every saving is kept by reversion. Only what may be edited may be turned back."""
+class VersionedAdmin(RoomAdmin):
+    """A form whose every saving is kept as a version, with its lines; a deleted row can be brought back."""
 
-    history_latest_first = True
+    change_list_template = "backoffice/versions/change_list.html"
 
-    def revision_view(
-        self, request: HttpRequest, object_id: str, version_id: str, extra_context: Any = None
-    ) -> HttpResponse:
-        current = self.model._default_manager.filter(pk=object_id).first()
-        if current is None or not self.has_change_permission(request, current):
-            raise PermissionDenied
-        return super().revision_view(request, object_id, version_id, extra_context)
+    def get_urls(self) -> list[URLPattern]:
+        return [*versions.addresses(self), *super().get_urls()]
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        return versions.history_view(request, admin=self, object_id=object_id)
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        deleted = reverse("admin:core_deletedrecord_changelist")
+        link = f"{deleted}?jenis={self.opts.model_name}" if self.may(request, "delete") else ""
+        return super().changelist_view(request, {"deleted_url": link, **(extra_context or {})})
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        obj = kwargs.get("obj")
+        context["asks_reason"] = obj is not None and self.has_change_permission(request, obj)
+        return super().render_change_form(request, context, **kwargs)
+
+    def save_form(self, request: HttpRequest, form: ModelForm, change: bool) -> Any:
+        """Called before anything is written, whoever writes it then (a service, or Django): how the row was."""
+        if change:
+            before = {form.instance.pk: stored_record(self.model, form.instance.pk)}
+            request.records_before = {**getattr(request, "records_before", {}), **before}
+        return super().save_form(request, form, change)
+
+    def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> Any:
+        self._keep(request, obj)
+        return super().log_addition(request, obj, message)
+
+    def log_change(self, request: HttpRequest, obj: Model, message: Any) -> Any:
+        self._keep(request, obj)
+        return super().log_change(request, obj, message)
+
+    def _keep(self, request: HttpRequest, obj: Model) -> None:
+        before = getattr(request, "records_before", {}).get(obj.pk)
+        keep_version(row=obj, by=request.user, reason=request.POST.get(REASON, "").strip(), before=before)
+
+    def delete_model(self, request: HttpRequest, obj: Model) -> None:
+        keep_deleted(row=obj, by=request.user)
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
+        """One by one: each is kept before it goes."""
+        for obj in queryset:
+            self.delete_model(request, obj)
+
+
+def changed_names(message: Any) -> list[str]:
+    """The names of the fields in Django's description of a change; of lines only what kind they are."""
+    found: list[str] = []
+    for part in message if isinstance(message, list) else []:
+        for change in part.values():
+            found += [str(change["name"])] if "name" in change else [str(name) for name in change.get("fields", [])]
+    return list(dict.fromkeys(name[:1].lower() + name[1:] for name in found))
 
 
 class ServiceFormMixin:
@@ -120,6 +296,8 @@ class ServiceFormMixin:
     Subclasses call the service in `save_model`. A DomainError undoes the request's transaction; the
     same form is then drawn again with what was typed and the reason.
     """
+
+    records_edits = False
 
     def changeform_view(
         self, request: HttpRequest, object_id: Any = None, form_url: str = "", extra_context: Any = None

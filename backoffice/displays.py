@@ -1,10 +1,12 @@
 """How values look in lists and headers: colours of statuses, age in words."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -68,3 +70,13 @@ def age_html(application: Application) -> SafeString:
     if age is None:
         return format_html('<span class="bo-age">{}</span>', "–")
     return format_html('<span class="bo-age" data-tone="{}">{}</span>', age.tone, age.text)
+
+
+def chips(pieces: Iterable[tuple[str, Any]], *, into: str) -> SafeString:
+    """Pieces of text that a click puts into a field (ids; the one last written in, else the first). See setup.js."""
+    buttons = format_html_join(
+        "",
+        '<button type="button" class="bo-chip" data-insert="{}" data-into="{}"><code>{}</code> {}</button>',
+        ((piece, into, piece, meaning) for piece, meaning in pieces),
+    )
+    return format_html('<div class="bo-chips">{}</div>', buttons)

@@ -1,26 +1,44 @@
-"""Filters of the lists."""
+"""Filters of the lists. Each narrows along an index, or says in core how it stays quick."""
 
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django import forms
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.core import signing
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet
 from django.forms import DateField
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from unfold.contrib.filters.admin import DropdownFilter, RangeDateFilter
+from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter, RangeDateFilter
+from unfold.contrib.filters.forms import DropdownForm, SearchForm
+from unfold.widgets import UnfoldAdminSelectWidget
 
+from backoffice.choices import SOURCES
+from core.accounts.enums import Sex
+from core.accounts.models import CandidateProfile
+from core.accounts.nik import nik_hash
 from core.accounts.queries import staff_users
 from core.accounts.roles import ROLE_LABELS
 from core.accounts.rules import role_of
-from core.activity.labels import LABELS
+from core.activity.versioning import versioned_records
 from core.applications.enums import ApplicationStatus
+from core.applications.models import Application, RequirementEvidence, SelfAssessmentAnswer
+from core.applications.queries import cases_of, waiting_longer_than
 from core.assessments.queries import waiting_for_assessor
 from core.codelists.models import Region
+from core.common.lookups import found_in
 from core.common.text import is_number
-from core.schemes.models import Scheme
+from core.messaging.models import MessageTemplate
+from core.schemes.models import SchemeVersion
 
 #: The tabs above the queue: key, title. The first one opens by itself.
 QUEUES = (
@@ -43,7 +61,7 @@ _QUEUE_STATUSES = {
 
 def current_queue(request: HttpRequest) -> str:
     """The tab that is open. A search looks through everything, and so do filters where no tab was chosen."""
-    if request.GET.get("q") or role_of(request.user) == "asesor":
+    if any(request.GET.get(name) for name in ("q", "nik", "status")) or role_of(request.user) == "asesor":
         return "semua"
     chosen = request.GET.get("antrean", "")
     if chosen in dict(QUEUES):
@@ -53,11 +71,11 @@ def current_queue(request: HttpRequest) -> str:
 
 
 class QueueFilter(admin.SimpleListFilter):
-    """The open tab; drawn by the tabs themselves (templates/backoffice/queue_tabs.html), not in the sheet."""
+    """The open tab; drawn by the tabs themselves (templates/backoffice/queue_tabs.html), kept by the sheet."""
 
     title = _("antrean")
     parameter_name = "antrean"
-    template = "backoffice/empty.html"
+    template = "backoffice/filter_hidden.html"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
         return QUEUES
@@ -73,68 +91,420 @@ class QueueFilter(admin.SimpleListFilter):
         return queryset
 
 
-class StatusFilter(DropdownFilter):
+class ChoiceFilter(DropdownFilter):
+    """One of a few fixed choices; an unknown one in the address narrows nothing."""
+
+    all_option = ["", _("Semua")]
+    options: tuple[tuple[str, Any], ...] = ()
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return self.options
+
+    def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
+        raise NotImplementedError
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        value = self.value()
+        return (
+            self.narrowed(queryset, value, request)
+            if value in {str(key) for key, _l in self.lookup_choices}
+            else queryset
+        )
+
+
+class PickForm(DropdownForm):
+    """A box that asks the server while one types; it holds nothing but what was chosen."""
+
+    def __init__(self, *, name: str, label: str, source: str, value: str, chosen: str):
+        forms.Form.__init__(self, {name: value})
+        attributes = {
+            "class": "unfold-filter-autocomplete admin-autocomplete",
+            "data-theme": "admin-autocomplete",
+            "data-ajax--url": reverse("admin:choices", args=[source]),
+            "data-ajax--delay": "250",
+            "data-allow-clear": "true",
+            "data-placeholder": _t("Ketik untuk mencari"),
+        }
+        if SOURCES[source].is_free:
+            attributes["data-tags"] = "true"
+        choices = [("", ""), *([(value, chosen)] if value else [])]
+        self.fields[name] = forms.ChoiceField(
+            label=label, required=False, choices=choices, widget=UnfoldAdminSelectWidget(attrs=attributes)
+        )
+
+
+class PickFilter(admin.SimpleListFilter):
+    """One of many, found by typing. Costs the list one small query, and only when something is chosen."""
+
+    template = "unfold/filters/filters_field.html"
+    form_class = PickForm
+    source: str
+
+    def __init__(self, request: HttpRequest, params: dict, model: Any, model_admin: Any):
+        super().__init__(request, params, model, model_admin)
+        self.is_offered = SOURCES[self.source].permits(request.user)
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return ()
+
+    def has_output(self) -> bool:
+        return self.is_offered
+
+    def chosen_text(self) -> str:
+        """What was chosen, in words."""
+        if not hasattr(self, "_chosen_text"):
+            self._chosen_text = SOURCES[self.source].label(self.value()) if self.value() else ""
+        return self._chosen_text
+
+    def choices(self, changelist: Any) -> Iterator:
+        value = self.value() or ""
+        chosen = self.chosen_text()
+        label = _t("Berdasarkan %(title)s") % {"title": self.title}
+        yield {"form": PickForm(name=self.parameter_name, label=label, source=self.source, value=value, chosen=chosen)}
+
+    def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
+        raise NotImplementedError
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return self.narrowed(queryset, self.value(), request) if self.value() else queryset
+
+
+class WordFilter(admin.SimpleListFilter):
+    """A box for a word or number that is looked up exactly."""
+
+    template = "unfold/filters/filters_field.html"
+    form_class = SearchForm
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return ()
+
+    def has_output(self) -> bool:
+        return True
+
+    def chosen_text(self) -> str:
+        return self.value() or ""
+
+    def choices(self, changelist: Any) -> Iterator:
+        label = _t("Berdasarkan %(title)s") % {"title": self.title}
+        yield {"form": SearchForm(self.parameter_name, label, {self.parameter_name: self.value()})}
+
+
+# --- the queue of applications --------------------------------------------------------------------------
+
+
+class StatusFilter(ChoiceFilter):
     title = _("status")
     parameter_name = "status"
-    all_option = ["", _("Semua")]
+    options = tuple(choice for choice in ApplicationStatus.choices if choice[0] != ApplicationStatus.DRAFT)
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
-        return [choice for choice in ApplicationStatus.choices if choice[0] != ApplicationStatus.DRAFT]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        return queryset.filter(status=self.value()) if self.value() else queryset
+    def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
+        return queryset.filter(status=value)
 
 
-class SchemeFilter(DropdownFilter):
+class SchemeFilter(PickFilter):
     title = _("skema")
     parameter_name = "skema"
-    all_option = ["", _("Semua")]
+    source = "skema"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
-        return list(Scheme.objects.values_list("code", "title"))
+    def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
+        # The few versions by key: a join would make MariaDB sort all cases of the scheme.
+        versions = SchemeVersion.objects.filter(scheme__code=value).order_by()
+        return queryset.filter(scheme_version_id__in=list(versions.values_list("pk", flat=True)))
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        return queryset.filter(scheme_version__scheme__code=self.value()) if self.value() else queryset
 
-
-class OfficerFilter(DropdownFilter):
+class OfficerFilter(PickFilter):
     title = _("petugas")
     parameter_name = "petugas"
-    all_option = ["", _("Semua")]
+    source = "petugas"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
-        colleagues = staff_users().filter(groups__name="sekretariat").exclude(pk=request.user.pk)
-        return [("saya", _("Saya")), ("belum", _("Belum ada")), *((str(u.pk), u.full_name) for u in colleagues)]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        if self.value() == "saya":
+    def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
+        if value == "saya":
             return queryset.filter(officer=request.user)
-        if self.value() == "belum":
+        if value == "belum":
             return queryset.filter(officer=None)
-        if self.value() and is_number(self.value()):
-            return queryset.filter(officer_id=int(self.value()))
-        return queryset
+        return queryset.filter(officer_id=int(value)) if is_number(value) else queryset
 
 
-class ProvinceFilter(DropdownFilter):
-    """Where the candidate lives today (the profile, not the frozen form)."""
+class ProvinceFilter(PickFilter):
+    """Where the candidate lived when the form was sent; the figures count by the same."""
 
     title = _("provinsi")
     parameter_name = "provinsi"
-    all_option = ["", _("Semua")]
-    path = "candidate__home_region__province"
+    source = "provinsi"
+
+    def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
+        return queryset.filter(province=value)
+
+
+class RegencyFilter(PickFilter):
+    """Where the candidate lives today (the profile, not the frozen form)."""
+
+    title = _("kabupaten/kota")
+    parameter_name = "kabupaten"
+    source = "kabupaten"
+
+    def people(self, value: str) -> QuerySet[CandidateProfile]:
+        return CandidateProfile.objects.filter(home_region_id=value)
+
+    def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
+        return cases_of(queryset, self.people(value))
+
+
+class InstitutionFilter(RegencyFilter):
+    """By the beginning of the institution's name."""
+
+    title = _("institusi")
+    parameter_name = "institusi"
+    source = "institusi"
+
+    def people(self, value: str) -> QuerySet[CandidateProfile]:
+        return CandidateProfile.objects.filter(institution__istartswith=value)
+
+
+class AgeFilter(ChoiceFilter):
+    """How long a case has waited for the LSP."""
+
+    title = _("umur")
+    parameter_name = "umur"
+    options = (("3", _("Lewat 3 hari")), ("7", _("Lewat 7 hari")))
+
+    def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
+        return waiting_longer_than(queryset, int(value))
+
+
+class CompletenessFilter(ChoiceFilter):
+    title = _("kelengkapan")
+    parameter_name = "lengkap"
+    options = (("ya", _("Lengkap (100 %)")), ("belum", _("Belum lengkap")))
+
+    def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
+        return queryset.filter(completeness__gte=100) if value == "ya" else queryset.filter(completeness__lt=100)
+
+
+class SendingFilter(ChoiceFilter):
+    title = _("pengiriman")
+    parameter_name = "kiriman"
+    options = (("pertama", _("Kiriman pertama")), ("ulang", _("Dikembalikan lalu dikirim lagi")))
+
+    def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
+        return queryset.filter(sendings=1) if value == "pertama" else queryset.filter(sendings__gte=2)
+
+
+class ReminderFilter(ChoiceFilter):
+    """Among what lies with the candidate."""
+
+    title = _("pengingat")
+    parameter_name = "pengingat"
+    options = (("belum", _("Belum diingatkan")), ("sudah", _("Sudah diingatkan")))
+
+    def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
+        return queryset.filter(status=ApplicationStatus.RETURNED, reminded_at__isnull=value == "belum")
+
+
+class NikFilter(admin.SimpleListFilter):
+    """One person by NIK. The address holds a signed token of the look-up hash, never the number itself."""
+
+    title = _("NIK")
+    parameter_name = "nik"
+    template = "backoffice/filter_hidden.html"
+    path = "candidate__nik_hash"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
-        return list(
-            Region.objects.filter(province=None, is_current=True, code__regex=r"^..$").values_list("code", "name")
-        )
+        return ()
+
+    def has_output(self) -> bool:
+        return True
+
+    def choices(self, changelist: Any) -> list:
+        return []
+
+    def chosen_text(self) -> str:
+        return _t("yang Anda cari") if self.value() else ""
+
+    def people(self, request: HttpRequest) -> QuerySet[CandidateProfile]:
+        if not request.user.has_perm("core.view_candidateprofile"):
+            return CandidateProfile.objects.none()
+        try:
+            digest = signing.loads(self.value(), salt=NIK_SALT, max_age=timedelta(hours=12))
+        except signing.BadSignature as error:
+            raise IncorrectLookupParameters from error
+        return CandidateProfile.objects.filter(nik_hash=digest)
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        return queryset.filter(**{self.path: self.value()}) if self.value() else queryset
+        return cases_of(queryset, self.people(request)) if self.value() else queryset
+
+
+NIK_SALT = "backoffice.nik"
+
+
+def nik_token(number: str) -> str:
+    """What stands in the address instead of the NIK; of no use outside this system nor after half a day."""
+    return signing.dumps(nik_hash(number), salt=NIK_SALT)
+
+
+# --- candidates -----------------------------------------------------------------------------------------
+
+
+class ProfileNikFilter(NikFilter):
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.filter(pk__in=self.people(request)) if self.value() else queryset
 
 
 class ProfileProvinceFilter(ProvinceFilter):
-    path = "home_region__province"
+    def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
+        regions = Region.objects.filter(province=value).order_by().values_list("pk", flat=True)
+        return queryset.filter(home_region_id__in=[value, *regions])
+
+
+class ProfileRegencyFilter(RegencyFilter):
+    def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
+        return queryset.filter(home_region_id=value)
+
+
+class ProfileInstitutionFilter(InstitutionFilter):
+    def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
+        return queryset.filter(institution__istartswith=value)
+
+
+class SexFilter(ChoiceFilter):
+    title = _("jenis kelamin")
+    parameter_name = "kelamin"
+    options = tuple(Sex.choices)
+
+    def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
+        return queryset.filter(sex=value)
+
+
+class HasApplicationFilter(ChoiceFilter):
+    title = _("permohonan")
+    parameter_name = "permohonan"
+    options = (("ada", _("Pernah mengirim permohonan")), ("belum", _("Belum mengirim permohonan")))
+
+    def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
+        sent = found_in(Application.objects.filter(candidate=OuterRef("pk"), number__isnull=False))
+        return queryset.alias(sent=sent).filter(sent__isnull=value == "belum")
+
+
+# --- documents ------------------------------------------------------------------------------------------
+
+
+class DocumentTypeFilter(PickFilter):
+    title = _("jenis dokumen")
+    parameter_name = "jenis"
+    source = "jenis-dokumen"
+
+    def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
+        return queryset.filter(document_type__in=_keys(queryset.model, "document_type", code=value))
+
+
+def _keys(model: Any, field: str, **wanted: Any) -> list:
+    """Keys of the few related rows that are meant, so that no join is planned."""
+    related = model._meta.get_field(field).remote_field.model
+    return list(related.objects.filter(**wanted).order_by().values_list("pk", flat=True))
+
+
+class OwnerFilter(PickFilter):
+    title = _("pemilik")
+    parameter_name = "pemilik"
+    source = "orang"
+
+    def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
+        return queryset.filter(owner_id=int(value)) if is_number(value) else queryset.none()
+
+
+class CaseFilter(WordFilter):
+    """Papers of one case: what it handed in, for requirements and for elements."""
+
+    title = _("nomor permohonan")
+    parameter_name = "nomor"
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if not self.value():
+            return queryset
+        cases = list(Application.objects.filter(number=self.value().strip()).values_list("pk", flat=True))
+        keys: set[int] = set()
+        for model in (RequirementEvidence, SelfAssessmentAnswer):
+            keys.update(model.objects.filter(application__in=cases).values_list("documents", flat=True))
+        return queryset.filter(pk__in=keys - {None})
+
+
+# --- people who log in ------------------------------------------------------------------------------------
+
+
+class RoleFilter(ChoiceFilter):
+    title = _("peran")
+    parameter_name = "peran"
+    options = (("staf", _("Semua staf")), *ROLE_LABELS.items())
+
+    def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
+        if value == "asesi":  # nearly everybody: no list of keys
+            return queryset.filter(is_staff=False)
+        staff = staff_users(also_inactive=True)
+        staff = staff if value == "staf" else staff.filter(groups__name=value)
+        return queryset.filter(pk__in=list(staff.order_by().values_list("pk", flat=True)))
+
+
+class ActiveFilter(ChoiceFilter):
+    title = _("keadaan akun")
+    parameter_name = "aktif"
+    options = (("ya", _("Aktif")), ("tidak", _("Tidak aktif")))
+
+    def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
+        return queryset.filter(is_active=value == "ya")
+
+
+class ConfirmedFilter(ChoiceFilter):
+    title = _("konfirmasi e-mail")
+    parameter_name = "konfirmasi"
+    options = (
+        ("sudah", _("Sudah dikonfirmasi")),
+        ("belum", _("Belum dikonfirmasi")),
+        ("belum-staf", _("Belum, diundang ke ruang kerja")),
+    )
+
+    def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
+        if value == "belum-staf":
+            return queryset.filter(email_confirmed_at=None, is_staff=True, is_active=True)
+        return queryset.filter(email_confirmed_at__isnull=value == "belum")
+
+
+class LastLoginFilter(ChoiceFilter):
+    title = _("masuk terakhir")
+    parameter_name = "masuk"
+    options = (
+        ("minggu", _("Dalam 7 hari")),
+        ("bulan", _("Dalam 30 hari")),
+        ("lama", _("Lebih dari 90 hari lalu")),
+        ("belum", _("Belum pernah")),
+    )
+
+    def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
+        if value == "belum":
+            return queryset.filter(last_login=None)
+        days = {"minggu": 7, "bulan": 30, "lama": 90}[value]
+        moment = timezone.now() - timedelta(days=days)
+        return queryset.filter(last_login__lt=moment) if value == "lama" else queryset.filter(last_login__gte=moment)
+
+
+# --- letters ----------------------------------------------------------------------------------------------
+
+
+class OutboxStatusFilter(ChoicesDropdownFilter):
+    all_option = ["", _("Semua")]
+
+
+class TemplateFilter(ChoiceFilter):
+    title = _("templat")
+    parameter_name = "templat"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return list(MessageTemplate.objects.values_list("key", "title"))
+
+    def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
+        return queryset.filter(template_key=value)
+
+
+# --- days -------------------------------------------------------------------------------------------------
 
 
 def _day(text: str | None) -> date | None:
@@ -151,49 +521,45 @@ class DayRangeFilter(RangeDateFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         bounds = {}
         if day := _day(self.used_parameters.get(f"{self.parameter_name}_from")):
-            bounds[f"{self.parameter_name}__gte"] = timezone.make_aware(datetime.combine(day, time.min))
+            bounds[f"{self.parameter_name}__gte"] = self.beginning(day)
         if day := _day(self.used_parameters.get(f"{self.parameter_name}_to")):
-            bounds[f"{self.parameter_name}__lt"] = timezone.make_aware(
-                datetime.combine(day + timedelta(days=1), time.min)
-            )
+            bounds[f"{self.parameter_name}__lt"] = self.beginning(day + timedelta(days=1))
         return queryset.filter(**bounds)
 
+    def beginning(self, day: date) -> Any:
+        return timezone.make_aware(datetime.combine(day, time.min))
 
-class RoleFilter(DropdownFilter):
-    title = _("peran")
-    parameter_name = "peran"
+    def chosen_text(self) -> str:
+        first, last = (_day(self.used_parameters.get(f"{self.parameter_name}_{end}")) for end in ("from", "to"))
+        if first and last:
+            return date_format(first, "j M Y") if first == last else f"{first:%d-%m-%Y} – {last:%d-%m-%Y}"
+        if first:
+            return _t("sejak %(day)s") % {"day": date_format(first, "j M Y")}
+        return _t("sampai %(day)s") % {"day": date_format(last, "j M Y")} if last else ""
+
+
+class DateRangeFilter(DayRangeFilter):
+    """The same for a column that holds a day."""
+
+    def beginning(self, day: date) -> date:
+        return day
+
+
+# --- deleted records ----------------------------------------------------------------------------------
+
+
+class DeletedKindFilter(DropdownFilter):
+    """Of which kind a deleted record was."""
+
+    title = _("jenis data")
+    parameter_name = "jenis"
     all_option = ["", _("Semua")]
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
-        return list(ROLE_LABELS.items())
+        kinds = [
+            model._meta for model in versioned_records() if request.user.has_perm(f"core.view_{model._meta.model_name}")
+        ]
+        return sorted((opts.model_name, capfirst(str(opts.verbose_name))) for opts in kinds)
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        return queryset.filter(groups__name=self.value()) if self.value() else queryset
-
-
-class ActFilter(DropdownFilter):
-    title = _("tindakan")
-    parameter_name = "tindakan"
-    all_option = ["", _("Semua")]
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
-        return [(code, str(label).split(" %(")[0].split(" (%(")[0].capitalize()) for code, label in LABELS.items()]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        return queryset.filter(code=self.value()) if self.value() else queryset
-
-
-class ActorFilter(DropdownFilter):
-    """Members of staff; what candidates did is found through their application."""
-
-    title = _("pelaku")
-    parameter_name = "pelaku"
-    all_option = ["", _("Semua")]
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
-        return [("sistem", _("Sistem")), *((str(user.pk), user.full_name) for user in staff_users())]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        if self.value() == "sistem":
-            return queryset.filter(actor=None)
-        return queryset.filter(actor_id=int(self.value())) if self.value() and is_number(self.value()) else queryset
+        return queryset.filter(model=self.value()) if self.value() else queryset

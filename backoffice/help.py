@@ -96,7 +96,9 @@ def read_page(slug: str) -> ManualPage | None:
         return None
     source = (MANUAL / f"{slug}.md").read_text(encoding="utf-8")
     heading, _newline, body = source.partition("\n")
-    converter = markdown.Markdown(extensions=["tables", "toc", "sane_lists"], extension_configs={"toc": {"toc_depth": 2}})
+    converter = markdown.Markdown(
+        extensions=["tables", "toc", "sane_lists"], extension_configs={"toc": {"toc_depth": 2}}
+    )
     html = re.sub(r'href="([a-z0-9-]+)\.md(#[^"]*)?"', r'href="../\1/\2"', converter.convert(body))
     return ManualPage(
         slug=slug,

@@ -1,5 +1,6 @@
 """The sidebar, in the order of a case's journey; each person sees what their role may open."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,72 +10,93 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from core.applications.queries import desk_counts
+from core.content.queries import office
+from core.reports import queries
 
 
 @dataclass(frozen=True)
 class Item:
-    """One line of the sidebar: a list (`model`) that needs the permission to view it."""
+    """One line of the sidebar: a list (`model`) that needs the permission to view it.
+
+    `words` are further ones by which the command palette finds it.
+    """
 
     title: Any
     icon: str
     model: str
+    words: Any = ""
+    name: str = ""  # an address of its own instead of the model's list
 
     def link(self) -> str:
-        return reverse(f"admin:core_{self.model}_changelist")
+        return reverse(f"admin:{self.name or f'core_{self.model}_changelist'}")
 
 
 GROUPS: tuple[tuple[Any, tuple[Item, ...]], ...] = (
     (
         _("Permohonan"),
-        (Item(_("Antrean permohonan"), "inbox", "application"), Item(_("Dokumen"), "folder_open", "document")),
+        (
+            Item(_("Antrean permohonan"), "inbox", "application", _("verifikasi FR.APL-01 FR.APL-02")),
+            Item(_("Dokumen"), "folder_open", "document"),
+        ),
     ),
     (
         _("Orang"),
         (
-            Item(_("Asesi"), "badge", "candidateprofile"),
+            Item(_("Asesi"), "badge", "candidateprofile", _("pemohon peserta")),
             Item(_("Asesor"), "school", "assessorprofile"),
-            Item(_("Pengguna dan peran"), "group", "user"),
+            Item(_("Pengguna dan peran"), "group", "user", _("akun staf undang")),
         ),
     ),
-    (_("Asesmen"), (Item(_("TUK"), "location_on", "venue"),)),
+    (_("Asesmen"), (Item(_("TUK"), "location_on", "venue", _("tempat uji kompetensi")),)),
     (
         _("Skema"),
         (
             Item(_("Skema sertifikasi"), "workspace_premium", "scheme"),
-            Item(_("Versi skema"), "layers", "schemeversion"),
-            Item(_("Unit kompetensi"), "menu_book", "competencyunit"),
-            Item(_("Standar kompetensi"), "gavel", "competencystandard"),
+            Item(_("Unit kompetensi"), "menu_book", "competencyunit", _("elemen KUK")),
+            Item(_("Standar kompetensi"), "gavel", "competencystandard", _("SKKNI")),
         ),
     ),
     (
         _("Pesan"),
-        (Item(_("Pesan keluar"), "outbox", "outboxmessage"), Item(_("Templat pesan"), "draft", "messagetemplate")),
+        (
+            Item(_("Pesan keluar"), "outbox", "outboxmessage", _("surat e-mail")),
+            Item(_("Templat pesan"), "draft", "messagetemplate", _("surat e-mail")),
+        ),
     ),
     (
         _("Pengaturan"),
         (
-            Item(_("Data LSP"), "apartment", "officedata"),
+            Item(_("Semua pengaturan"), "tune", "officedata", name="setup"),
+            Item(_("Data LSP"), "apartment", "officedata", _("alamat logo kantor")),
+            Item(_("Kebijakan sistem"), "policy", "systempolicy", _("faktor kedua sesi masa simpan")),
+            Item(_("Halaman portal"), "article", "page", _("teks laman")),
+            Item(_("Menu portal"), "menu", "menuitem"),
             Item(_("Jenis dokumen"), "description", "documenttype"),
             Item(_("Tujuan asesmen"), "flag", "assessmentpurpose"),
             Item(_("Pola nomor"), "tag", "numberingrule"),
             Item(_("Teks persetujuan"), "handshake", "consenttext"),
             Item(_("Daftar kode"), "list_alt", "codelist"),
-            Item(_("Wilayah"), "map", "region"),
+            Item(_("Wilayah"), "map", "region", _("provinsi kabupaten kota")),
         ),
     ),
     (
         _("Pengawasan"),
         (
-            Item(_("Catatan aktivitas"), "history", "activityentry"),
+            Item(_("Catatan aktivitas"), "history", "activityentry", _("log riwayat")),
+            Item(_("Data terhapus"), "restore_from_trash", "deletedrecord", _("pulihkan")),
             Item(_("Persetujuan yang diberikan"), "fact_check", "consent"),
+            Item(_("Riwayat impor"), "upload_file", "importrun"),
         ),
     ),
 )
 
 
+#: Groups that are closed until one of their pages is open: set up once, seldom looked at.
+COLLAPSED = (_("Pengaturan"),)
+
+
 def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
-    """Unfold's navigation; the badge on the queue counts what nobody has taken yet."""
+    """Unfold's navigation, with the numbers that call for work."""
     groups: list[dict[str, Any]] = [
         {"items": [{"title": _("Beranda"), "icon": "home", "link": reverse("admin:index")}]}
     ]
@@ -84,19 +106,56 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
             if not request.user.has_perm(f"core.view_{item.model}"):
                 continue
             line = {"title": item.title, "icon": item.icon, "link": item.link()}
-            if item.model == "application" and request.user.has_perm("core.verify_application"):
-                line |= {"badge": str(counts(request)["submitted"] or ""), "badge_variant": "primary"}
+            if item.model in BADGES:
+                permission, count, variant = BADGES[item.model]
+                if request.user.has_perm(permission):
+                    line |= {"badge": short(count(request)), "badge_variant": variant}
             lines.append(line)
         if lines:
-            groups.append({"title": title, "separator": True, "items": lines})
+            groups.append({"title": title, "separator": True, "collapsible": title in COLLAPSED, "items": lines})
     return groups
+
+
+def account_links(request: HttpRequest) -> list[dict[str, Any]]:
+    """What stands in the menu behind one's own name."""
+    return [
+        {"title": _("Keamanan akun"), "link": reverse("admin:security")},
+        {"title": _("Ubah sandi"), "link": reverse("admin:password_change")},
+    ]
+
+
+def entries(user: Any) -> Iterator[tuple[Any, Item]]:
+    """Every line that this person may open, with the title of its group."""
+    for title, items in GROUPS:
+        for item in items:
+            if user.has_perm(f"core.view_{item.model}"):
+                yield title, item
+
+
+def short(number: int) -> str:
+    """A number that fits a badge; none for nothing."""
+    return "" if not number else str(number) if number < 1000 else _("%(thousands)d rb") % {"thousands": number // 1000}
 
 
 def counts(request: HttpRequest) -> dict[str, int]:
     """Counted once per request: the badge, the tabs and the cards tell the same."""
     if not hasattr(request, "_desk_counts"):
-        request._desk_counts = desk_counts(request.user)  # type: ignore[attr-defined]
+        request._desk_counts = queries.desk_counts(request.user)  # type: ignore[attr-defined]
     return request._desk_counts  # type: ignore[attr-defined]
+
+
+def failed_letters(request: HttpRequest) -> int:
+    """Counted once per request, like the cases."""
+    if not hasattr(request, "_failed_letters"):
+        request._failed_letters = queries.failed_letters()  # type: ignore[attr-defined]
+    return request._failed_letters  # type: ignore[attr-defined]
+
+
+#: Numbers in the sidebar: model → who needs them, the count, how loud.
+BADGES: dict[str, tuple[str, Callable[[HttpRequest], int], str]] = {
+    "application": ("core.verify_application", lambda request: counts(request)["submitted"], "primary"),
+    "outboxmessage": ("core.resend_outboxmessage", failed_letters, "danger"),
+}
 
 
 def environment(request: HttpRequest) -> list[str] | None:
@@ -106,6 +165,11 @@ def environment(request: HttpRequest) -> list[str] | None:
 
 def favicon(request: HttpRequest) -> str:
     return static("backoffice/favicon.svg")
+
+
+def site_icon(request: HttpRequest) -> str | None:
+    """The LSP's own logo at the head of the sidebar; Unfold draws its symbol where there is none."""
+    return office().logo_url or None
 
 
 def stylesheet(request: HttpRequest) -> str:

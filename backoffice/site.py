@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from unfold.sites import UnfoldAdminSite
 
 from backoffice.help import page_of
+from backoffice.views.palette import PaletteMixin
+from backoffice.views.steps import step_of
 
 #: Unfold's Alpine evaluates expressions and sets styles in the page; everything still comes from
 #: here, and nobody may frame us. A document sets a stricter policy of its own.
@@ -42,7 +44,7 @@ def _with_policy(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
     return wrapped
 
 
-class BackofficeSite(UnfoldAdminSite):
+class BackofficeSite(PaletteMixin, UnfoldAdminSite):
     """Opens for active staff; everybody else is asked to log in."""
 
     index_title = _("Beranda")
@@ -56,13 +58,30 @@ class BackofficeSite(UnfoldAdminSite):
             super().register(ours, admin_class, **options)
 
     def extra_urls(self) -> list:
+        from backoffice.views import security
+        from backoffice.views.choices import choices_view
         from backoffice.views.documents import document_view
         from backoffice.views.manual import manual_view
+        from backoffice.views.saved_views import save_view_view, saved_view_view
+        from backoffice.views.setup import setup_home
 
         return [
             path("dokumen/<uuid:public_id>/", self.admin_view(document_view), name="document"),
             path("bantuan/", self.admin_view(manual_view), name="manual_front"),
             path("bantuan/<slug:slug>/", self.admin_view(manual_view), name="manual"),
+            path("pilihan/<slug:source>/", self.admin_view(choices_view), name="choices"),
+            path("tampilan/simpan/", self.admin_view(save_view_view), name="save_view"),
+            path("tampilan/<int:pk>/", self.admin_view(saved_view_view), name="saved_view"),
+            # Open to those who gave the password only, and to nobody else without it.
+            path("masuk/kode/", _with_policy(security.verify), name="second_factor"),
+            path("masuk/faktor-kedua/", _with_policy(security.enrol), name="second_factor_enrol"),
+            # One's own account.
+            path("keamanan/", self.admin_view(security.account_security), name="security"),
+            path("keamanan/kode-pemulihan/", self.admin_view(security.recovery_codes), name="recovery_codes"),
+            path("keamanan/lepas/", self.admin_view(security.remove), name="second_factor_remove"),
+            path("keamanan/sesi/", self.admin_view(security.end_sessions), name="end_sessions"),
+            path("keamanan/perangkat/", self.admin_view(security.forget), name="forget_devices"),
+            path("pengaturan/", self.admin_view(setup_home), name="setup"),
         ]
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
@@ -73,7 +92,21 @@ class BackofficeSite(UnfoldAdminSite):
         return context
 
     def admin_view(self, view: Callable, cacheable: bool = False) -> Callable:
-        return _with_policy(super().admin_view(view, cacheable))
+        return _with_policy(self._leading_to_the_door(super().admin_view(view, cacheable)))
+
+    def _leading_to_the_door(self, view: Callable) -> Callable:
+        """HTMX would draw the log-in page into the middle of the page: it is told to open it instead."""
+
+        @wraps(view)
+        def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.htmx or self.has_permission(request):
+                return view(request, *args, **kwargs)
+            back = request.htmx.current_url_abs_path or reverse("admin:index")
+            return HttpResponse(
+                status=401, headers={"HX-Redirect": redirect_to_login(back, reverse("admin:login")).url}
+            )
+
+        return wrapped
 
     def app_index(
         self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None
@@ -81,8 +114,23 @@ class BackofficeSite(UnfoldAdminSite):
         """There is one app; what it holds stands in the sidebar."""
         return redirect("admin:index")
 
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Through the service: the owner gets a letter, and other log-ins and remembered devices end."""
+        from backoffice.views.security import PasswordChange
+
+        request.current_app = self.name
+        return PasswordChange.as_view(
+            success_url=reverse("admin:password_change_done"),
+            extra_context={**self.each_context(request), **(extra_context or {})},
+        )(request)
+
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Leads home unless another page was asked for: Unfold's form carries no address to go on to."""
+        """Leads home unless another page was asked for: Unfold's form carries no address to go on to.
+
+        Whoever has given the password already goes on to the step that is owed.
+        """
+        if request.method == "GET" and request.half_user is not None and request.half_user.is_staff:
+            return step_of(request)
         if request.method == "GET" and REDIRECT_FIELD_NAME not in request.GET:
             return redirect_to_login(reverse("admin:index"), request.path)
         context = {"title": _("Masuk"), **(extra_context or {})}

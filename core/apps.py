@@ -8,6 +8,11 @@ class CoreConfig(AppConfig):
     verbose_name = "LSP BNPB"
 
     def ready(self) -> None:
+        from core.accounts import door, sessions
         from core.activity import versioning
+        from core.reports import tally
 
+        sessions.connect()
+        door.connect()
         versioning.register_versioned_models()
+        tally.follow_applications()

@@ -137,7 +137,7 @@ INSTITUTIONS = [
     "BPBD Kabupaten Garut",
     "BPBD Provinsi Sulawesi Tengah",
 ]
-FATES = ["submitted", "submitted", "submitted", "under_review", "accepted", "accepted", "returned", "rejected", "draft"]
+FATES = [*["submitted"] * 3, "under_review", *["accepted"] * 6, "returned", "rejected", "draft"]
 
 
 def seed_demo(*, applications: int, seed: int = 2026) -> Iterator[int]:
@@ -233,7 +233,7 @@ def _make_case(number: int, luck: random.Random, version: SchemeVersion, officer
         return application
     _fill(application, luck, user, name)
     submit_application(application=application, by=user)
-    _let_wait(application, days=luck.randint(0, 12))
+    _let_wait(application, days=_days_ago(luck, fate))
     if fate == "submitted":
         return application
     take_application(application=application, by=officer)
@@ -261,6 +261,8 @@ def _make_case(number: int, luck: random.Random, version: SchemeVersion, officer
             reason="",
             parts={"requirements": "Foto KTP buram; unggah foto yang terbaca seluruhnya."},
         )
+    if fate in ("accepted", "rejected"):
+        _settle(application, days=luck.randint(1, 8))
     return application
 
 
@@ -295,11 +297,26 @@ def _fill(application: Application, luck: random.Random, user: User, name: str) 
         )
 
 
+def _days_ago(luck: random.Random, fate: str) -> int:
+    """What waits came in lately; what is settled lies in the last twelve months, rather in the later ones."""
+    if fate in ("accepted", "rejected"):
+        return luck.randint(3, 345) if luck.random() < 0.6 else luck.randint(3, 120)
+    return luck.randint(0, 30 if fate == "returned" else 12)
+
+
 def _let_wait(application: Application, days: int) -> None:
-    """Age a case, so that the queue has something to sort."""
-    Application.objects.filter(pk=application.pk).update(
-        submitted_at=timezone.now() - timedelta(days=days, hours=days % 5)
-    )
+    """Age a case, so that the queue has something to sort and the charts something to compare."""
+    application.refresh_from_db()
+    application.submitted_at = timezone.now() - timedelta(days=days, hours=days % 5)
+    application.registered_on = timezone.localdate(application.submitted_at)
+    application.save(update_fields=["submitted_at", "registered_on", "updated_at"])
+
+
+def _settle(application: Application, days: int) -> None:
+    """A case that came in long ago was settled a few days later."""
+    application.refresh_from_db()
+    application.closed_at = min(timezone.now(), application.submitted_at + timedelta(days=days))
+    application.save(update_fields=["closed_at", "updated_at"])
 
 
 def _nik(luck: random.Random, regency: str, number: int) -> str:

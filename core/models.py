@@ -1,8 +1,19 @@
 """Table of contents: every model of the one app, room by room, in the order of the corridor."""
 
 # ruff: noqa: F401
-from core.accounts.models import AssessorProfile, CandidateProfile, Consent, ConsentText, User
-from core.activity.models import ActivityEntry
+from core.accounts.models import (
+    AssessorProfile,
+    CandidateProfile,
+    Consent,
+    ConsentText,
+    NameWord,
+    RecoveryCode,
+    RecoveryCodeGuard,
+    TrustedDevice,
+    User,
+    UserSession,
+)
+from core.activity.models import ActivityCheck, ActivityEntry, ActivityHead, ActivitySeal, DeletedRecord
 from core.applications.models import (
     Application,
     ApplicationSection,
@@ -16,9 +27,13 @@ from core.applications.models import (
 from core.assessments.models import Assignment, Venue
 from core.codelists.models import CodeList, CodeListEntry, Region
 from core.common.models import NumberingCounter, NumberingRule
-from core.content.models import OfficeData
+from core.content.models import MenuItem, OfficeData, Page, PageEdition
 from core.documents.models import Document, DocumentType, Signature
+from core.imports.models import ImportRun
 from core.messaging.models import MessageTemplate, OutboxMessage
+from core.policy.models import SystemPolicy
+from core.reports.models import ApplicationTally, TallyMove
+from core.savedviews.models import DefaultView, SavedView
 from core.schemes.models import (
     AssessmentPurpose,
     CompetencyStandard,

@@ -16,9 +16,11 @@ from django.utils import timezone
 from core.accounts.models import ConsentText
 from core.codelists.models import CodeList, CodeListEntry, Region
 from core.common.models import NumberingRule
-from core.content.models import OfficeData
+from core.content.models import MenuItem, OfficeData, Page, PageEdition
 from core.documents.models import DocumentType
 from core.messaging.models import MessageTemplate
+from core.policy.models import SystemPolicy
+from core.savedviews.models import SavedView
 from core.schemes.enums import VersionStatus
 from core.schemes.models import (
     AssessmentPurpose,
@@ -125,6 +127,26 @@ def _load_office(row: dict) -> None:
         OfficeData.objects.create(**row)
 
 
+def _load_policy(row: dict) -> None:
+    if not SystemPolicy.objects.exists():
+        SystemPolicy.objects.create(**row)
+
+
+def _load_pages(rows: list[dict]) -> None:
+    """Pages that are missing, with what they say published at once."""
+    for row in rows:
+        page, created = Page.objects.get_or_create(slug=row["slug"], defaults=row)
+        if created:
+            words = {name: row[name] for name in ("title", "summary", "body")}
+            PageEdition.objects.create(page=page, live_from=timezone.now(), published_by=None, **words)
+
+
+def _load_menus(rows: list[dict]) -> None:
+    """Only where there is no menu yet: an entry that staff took out does not come back."""
+    if not MenuItem.objects.exists():
+        MenuItem.objects.bulk_create([MenuItem(position=place, **row) for place, row in enumerate(rows, start=1)])
+
+
 def _load_consent_texts(rows: list[dict]) -> None:
     for row in rows:
         ConsentText.objects.get_or_create(
@@ -204,6 +226,12 @@ def _load_first_version(scheme: Scheme, row: dict) -> None:
         )
 
 
+def _load_saved_views(rows: list[dict]) -> None:
+    """Useful views of each role, at the first loading only: what a role took away does not come back."""
+    if not SavedView.objects.filter(owner=None).exists():
+        SavedView.objects.bulk_create([SavedView(position=n, **row) for n, row in enumerate(rows, start=1)])
+
+
 LOADERS: dict[str, Callable] = {
     "provinces": _load_provinces,
     "regencies": _load_regencies,
@@ -216,5 +244,9 @@ LOADERS: dict[str, Callable] = {
     "templates": _load_templates,
     "numbering": lambda rows: _create_missing(NumberingRule, "key", rows),
     "office": _load_office,
+    "policy": _load_policy,
+    "pages": _load_pages,
+    "menus": _load_menus,
     "consent_texts": _load_consent_texts,
+    "saved_views": _load_saved_views,
 }

@@ -9,8 +9,12 @@ from collections.abc import Callable
 
 from django.core.management import call_command
 
+from core.accounts.sessions import clear_ended
+from core.activity.verification import check_whole_log, seal_leftovers
+from core.activity.versions import prune_versions
 from core.applications.forms import render_pending
-from core.messaging.services import send_waiting
+from core.messaging.services import send_waiting, wipe_old_bodies
+from core.reports import tally
 
 logger = logging.getLogger("cron")
 
@@ -25,10 +29,29 @@ def send_outbox() -> None:
     _log("send_outbox", send_waiting)
 
 
+def seal_activity() -> None:
+    _log("seal_activity", seal_leftovers)
+
+
+def verify_activity() -> None:
+    _log("verify_activity", check_whole_log)
+
+
 def render_pending_forms() -> None:
     _log("render_pending_forms", lambda: render_pending(limit=200))
 
 
+def fold_tallies() -> None:
+    _log("fold_tallies", tally.fold_tallies)
+
+
 def clear_expired() -> None:
-    """Sessions that ended and guesses at passwords that no longer count."""
+    """Sessions that ended, guesses at passwords that no longer count, and letters that the policy keeps no longer."""
     _log("clear_expired", lambda: (call_command("clearsessions"), call_command("axes_reset_logs", age=30)))
+    _log("clear_expired sessions and devices", clear_ended)
+    _log("clear_expired letters", wipe_old_bodies)
+
+
+def prune_old_versions() -> None:
+    """Versions beyond the last 50 of a record that are older than two years."""
+    _log("prune_old_versions", prune_versions)

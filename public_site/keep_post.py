@@ -15,7 +15,7 @@ from public_site.forms.account import LoginForm
 
 SALT = "public_site.keep_post"
 MAX_AGE_SECONDS = 3600
-_NEVER_KEPT = {"csrfmiddlewaretoken", "password", "kept"}
+_NEVER_KEPT = {"csrfmiddlewaretoken", "password", "code", "kept"}
 
 
 def keep_post_page(request: HttpRequest) -> HttpResponse:

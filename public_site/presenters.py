@@ -16,7 +16,7 @@ from core.applications.models import Application, RequirementEvidence
 from core.applications.sections import SECTION_TITLES, Section, section_keys, unit_key
 from core.applications.services import MAX_FILES
 from core.applications.snapshot import FIELD_LABELS, PART_FIELDS
-from core.documents.models import Document
+from core.documents.models import Accepts, Document, DocumentType
 from core.schemes.models import CompetencyUnit
 
 STATUS_TONES = {
@@ -165,6 +165,18 @@ def timeline(application: Application) -> list[dict]:
     return items
 
 
+#: What a file chooser offers for each kind of document.
+ACCEPT_ATTRIBUTE = {Accepts.BOTH: "image/*,application/pdf", Accepts.PDF: "application/pdf", Accepts.PICTURE: "image/*"}
+
+
+def upload_limits(document_type: DocumentType) -> str:
+    """Such as "Hanya PDF, paling besar 5 MB"."""
+    return _("%(accepts)s, paling besar %(size)d MB.") % {
+        "accepts": document_type.get_accepts_display(),
+        "size": document_type.max_megabytes,
+    }
+
+
 def evidence_slot(application: Application, row: RequirementEvidence, reuse: list[Document], error: str) -> dict:
     """One requirement as components/file_slot.html draws it."""
     requirement = row.requirement
@@ -180,6 +192,8 @@ def evidence_slot(application: Application, row: RequirementEvidence, reuse: lis
         "pk": requirement.pk,
         "title": requirement.title,
         "hint": row.note or requirement.help_text or requirement.document_type.help_text,
+        "limits": upload_limits(requirement.document_type),
+        "accept": ACCEPT_ATTRIBUTE[requirement.document_type.accepts],
         "required": requirement.is_required,
         "section": requirement.get_section_display(),
         "status": status,

@@ -17,6 +17,9 @@ from django.core.cache import cache
 from django.db.models.signals import post_migrate
 
 JOURNEYS = Path(__file__).parent / "journeys"
+NOBODY_OBLIGED = dict.fromkeys(
+    [f"second_factor_{role}" for role in ("administrator", "sekretariat", "asesor", "bnsp")], False
+)
 
 
 def pytest_collection_modifyitems(items):
@@ -40,9 +43,13 @@ def pytest_terminal_summary(terminalreporter):
 
 
 def _load_reference(sender, **kwargs):
+    from core.policy.models import SystemPolicy
     from core.reference import load_reference
 
     load_reference()
+    # The one place where tests differ from a new installation: nobody must use a second factor, so that
+    # `force_login` means "is in". Tests that are about it switch it on with the fixture `second_factor_required`.
+    SystemPolicy.objects.update(**NOBODY_OBLIGED)
 
 
 @pytest.fixture(scope="session")
@@ -56,6 +63,14 @@ def _reference_after_each_flush():
 @pytest.fixture(scope="session")
 def django_db_setup(_reference_after_each_flush, django_db_setup):
     """The test database, with the reference data in it from the start."""
+
+
+@pytest.fixture
+def second_factor_required(db):
+    """The policy as a new installation has it: all staff must use a second factor."""
+    from core.policy.models import SystemPolicy
+
+    SystemPolicy.objects.update(**dict.fromkeys(NOBODY_OBLIGED, True))
 
 
 @pytest.fixture(autouse=True)

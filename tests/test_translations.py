@@ -63,5 +63,7 @@ def test_the_compiled_catalogue_is_the_written_one():
 
     folder = Path(settings.LOCALE_PATHS[0]) / "id" / "LC_MESSAGES"
     with (folder / "django.po").open("rb") as written, (folder / "django.mo").open("rb") as compiled:
-        wanted, used = ({str(m.id): list(m.string) for m in catalog if m.id} for catalog in (read_po(written), read_mo(compiled)))
+        wanted, used = (
+            {str(m.id): list(m.string) for m in catalog if m.id} for catalog in (read_po(written), read_mo(compiled))
+        )
     assert used == wanted

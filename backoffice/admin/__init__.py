@@ -13,9 +13,12 @@ from backoffice.admin.activity import ActivityEntryAdmin
 from backoffice.admin.applications import ApplicationAdmin
 from backoffice.admin.assessments import VenueAdmin
 from backoffice.admin.codelists import CodeListAdmin, RegionAdmin
-from backoffice.admin.content import NumberingRuleAdmin, OfficeDataAdmin
+from backoffice.admin.content import NumberingRuleAdmin, OfficeDataAdmin, SystemPolicyAdmin
+from backoffice.admin.deleted import DeletedRecordAdmin
 from backoffice.admin.documents import DocumentAdmin, DocumentTypeAdmin
+from backoffice.admin.imports import ImportRunAdmin
 from backoffice.admin.messaging import MessageTemplateAdmin, OutboxMessageAdmin
+from backoffice.admin.pages import MenuItemAdmin, PageAdmin
 from backoffice.admin.schemes import (
     AssessmentPurposeAdmin,
     CompetencyStandardAdmin,
@@ -24,10 +27,6 @@ from backoffice.admin.schemes import (
     SchemeVersionAdmin,
 )
 from core import models
-from core.activity.versioning import register_versioned_models
-
-# Before the first VersionAdmin: what is versioned says the one list in core, not the inlines here.
-register_versioned_models()
 
 admin.site.register(models.Application, ApplicationAdmin)
 admin.site.register(models.Document, DocumentAdmin)
@@ -46,7 +45,10 @@ admin.site.register(models.CompetencyStandard, CompetencyStandardAdmin)
 admin.site.register(models.OutboxMessage, OutboxMessageAdmin)
 admin.site.register(models.MessageTemplate, MessageTemplateAdmin)
 
+admin.site.register(models.Page, PageAdmin)
+admin.site.register(models.MenuItem, MenuItemAdmin)
 admin.site.register(models.OfficeData, OfficeDataAdmin)
+admin.site.register(models.SystemPolicy, SystemPolicyAdmin)
 admin.site.register(models.DocumentType, DocumentTypeAdmin)
 admin.site.register(models.AssessmentPurpose, AssessmentPurposeAdmin)
 admin.site.register(models.NumberingRule, NumberingRuleAdmin)
@@ -55,4 +57,6 @@ admin.site.register(models.CodeList, CodeListAdmin)
 admin.site.register(models.Region, RegionAdmin)
 
 admin.site.register(models.ActivityEntry, ActivityEntryAdmin)
+admin.site.register(models.DeletedRecord, DeletedRecordAdmin)
 admin.site.register(models.Consent, ConsentAdmin)
+admin.site.register(models.ImportRun, ImportRunAdmin)

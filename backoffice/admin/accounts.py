@@ -3,24 +3,44 @@
 from typing import Any
 
 from django import forms
-from django.db.models import Model, QuerySet
+from django.contrib.admin.utils import unquote
+from django.db.models import Model, Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django_otp.plugins.otp_totp.models import TOTPDevice
 from unfold.decorators import action, display
-from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
+from unfold.forms import BaseDialogForm
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
-from backoffice.base import LongListAdmin, ReadOnlyMixin, ServiceFormMixin, VersionedAdmin, go
-from backoffice.filters import ProfileProvinceFilter, RoleFilter
-from core.accounts import services
-from core.accounts.models import AssessorProfile, CandidateProfile, ConsentText, User
-from core.accounts.nik import nik_hash
+from backoffice.base import LongListAdmin, ReadOnlyMixin, ServiceFormMixin, VersionedAdmin, found_people, go
+from backoffice.bulk import BulkAct
+from backoffice.filters import (
+    ActiveFilter,
+    ConfirmedFilter,
+    DateRangeFilter,
+    HasApplicationFilter,
+    LastLoginFilter,
+    ProfileInstitutionFilter,
+    ProfileNikFilter,
+    ProfileProvinceFilter,
+    ProfileRegencyFilter,
+    RoleFilter,
+    SexFilter,
+)
+from backoffice.resources.accounts import AssessorResource, CandidateResource
+from backoffice.spreadsheets import SpreadsheetMixin
+from core.accounts import second_factor, services, sessions
+from core.accounts.models import AssessorProfile, CandidateProfile, ConsentText, User, UserSession
 from core.accounts.phone import normalise_phone
 from core.accounts.roles import ROLE_LABELS
-from core.accounts.rules import role_of
+from core.accounts.rules import role_of, why_not_confirm_again, why_not_deactivate
 from core.common.exceptions import DomainError
 from core.common.text import clean_line
 
@@ -53,16 +73,51 @@ class UserForm(forms.ModelForm):
         """Whether the address is taken is the service's to say: capitals count as the same."""
 
 
+class ResetForm(BaseDialogForm):
+    """Why somebody's second factor is taken away."""
+
+    reason = forms.CharField(
+        label=_("Alasan"),
+        max_length=200,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
+        help_text=_("Tertulis di surat kepada pemiliknya dan di catatan aktivitas. Contoh: ponsel hilang."),
+    )
+
+
+RESEND_CONFIRMATION = BulkAct(
+    name="resend_confirmation",
+    label=_("Kirim ulang surat konfirmasi"),
+    right="add_user",
+    refusal=why_not_confirm_again,
+    run=lambda user, by: services.resend_confirmation(user=user, by=by),
+    what=_("%(count)d orang mendapat surat dengan tautan untuk memilih sandi."),
+    done=_("%(count)d surat konfirmasi dikirim."),
+)
+DEACTIVATE = BulkAct(
+    name="deactivate",
+    label=_("Nonaktifkan"),
+    right="change_user",
+    refusal=why_not_deactivate,
+    run=lambda user, by: services.deactivate_account(user=user, by=by),
+    what=_("%(count)d akun tidak dapat masuk lagi. Catatan tentang apa yang pernah dilakukannya tetap ada."),
+    done=_("%(count)d akun dinonaktifkan."),
+    tone="danger",
+)
+
+
 class UserAdmin(ServiceFormMixin, LongListAdmin):
     """Accounts. A new one gets a letter with a link to choose a password; nobody types somebody else's."""
 
     form = UserForm
-    list_display = ("name_column", "role_column", "is_active", "confirmed_column")
-    list_filter = (RoleFilter,)
-    search_fields = ("^email", "full_name")
-    search_help_text = _("Cari alamat e-mail atau nama")
-    readonly_fields = ("role_column", "email_confirmed_at")
-    actions_detail = ("resend_confirmation",)
+    list_display = ("name_column", "role_column", "is_active", "factor_column", "confirmed_column", "last_login_column")
+    list_filter = (RoleFilter, ActiveFilter, ConfirmedFilter, LastLoginFilter)
+    ordering = ("-pk",)
+    sortable_by = ()
+    search_fields = ("email",)  # what is searched and how says get_search_results
+    search_help_text = _("Cari nama, alamat e-mail, atau nomor HP")
+    bulk_acts = (RESEND_CONFIRMATION, DEACTIVATE)
+    readonly_fields = ("role_column", "email_confirmed_at", "factor_state", "sessions_state")
+    actions_detail = ("resend_confirmation", "reset_second_factor", "end_sessions")
 
     @display(description=_("Nama"), header=True)
     def name_column(self, obj: User) -> list[str]:
@@ -75,6 +130,96 @@ class UserAdmin(ServiceFormMixin, LongListAdmin):
     @display(description=_("E-mail dikonfirmasi"), boolean=True)
     def confirmed_column(self, obj: User) -> bool:
         return obj.email_confirmed_at is not None
+
+    @display(description=_("Faktor kedua"), label={"aktif": "success"})
+    def factor_column(self, obj: User) -> tuple[str, str] | None:
+        return ("aktif", _t("Aktif")) if obj.confirmed_factors else None
+
+    @display(description=_("Faktor kedua"))
+    def factor_state(self, obj: User) -> str:
+        if not obj.confirmed_factors:
+            return _t("Belum aktif, padahal wajib") if second_factor.is_obliged(obj) else _t("Belum aktif")
+        return _t("Aktif; sisa %(codes)d kode pemulihan") % {"codes": second_factor.recovery_codes_left(obj)}
+
+    @display(description=_("Sesi yang terbuka"))
+    def sessions_state(self, obj: User) -> SafeString | str:
+        return (
+            format_html_join(
+                mark_safe("<br>"),
+                _t("{} ({}), terakhir dipakai {}"),
+                (
+                    (row.device, row.ip_address or "–", date_format(localtime(row.last_seen_at), "j M Y H.i"))
+                    for row in sessions.open_sessions(obj)[:10]
+                ),
+            )
+            or "–"
+        )
+
+    @action(
+        description=_("Atur ulang faktor kedua"),
+        icon="phonelink_erase",
+        permissions=["reset_factor"],
+        dialog={
+            "title": _("Atur ulang faktor kedua?"),
+            "form_class": ResetForm,
+            "form_submit_text": _("Atur ulang"),
+            "description": _(
+                "Kode dari ponsel dan kode pemulihannya tidak berlaku lagi, ia dikeluarkan dari semua perangkat, "
+                "lalu mengaktifkan faktor kedua yang baru saat masuk. Pastikan dulu bahwa yang meminta benar orangnya."
+            ),
+        },
+    )
+    def reset_second_factor(self, request: HttpRequest, form: ResetForm, object_id: str) -> HttpResponse:
+        user = self.get_object(request, object_id)
+        self.attempt(
+            request,
+            second_factor.reset_second_factor,
+            _t("Faktor kedua %(name)s diatur ulang; pemiliknya dikabari lewat surat.") % {"name": user.full_name},
+            user=user,
+            reason=form.cleaned_data["reason"],
+        )
+        return go(request, self.change_url(user))
+
+    def has_reset_factor_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        """Administrators, for others who have one; one's own is changed under "Keamanan akun"."""
+        if not request.user.has_perm("core.reset_second_factor") or str(request.user.pk) == str(object_id):
+            return False
+        return User.objects.filter(pk=object_id, totpdevice__confirmed=True).exists()
+
+    @action(
+        description=_("Akhiri semua sesi"),
+        icon="logout",
+        permissions=["end_sessions"],
+        dialog={
+            "title": _("Keluarkan dari semua perangkat?"),
+            "form_submit_text": _("Keluarkan"),
+            "description": _("Ia harus masuk lagi di setiap perangkat; isian yang belum disimpannya hilang."),
+        },
+    )
+    def end_sessions(self, request: HttpRequest, form: forms.Form, object_id: str) -> HttpResponse:
+        user = self.get_object(request, object_id)
+        self.attempt(
+            request,
+            sessions.end_sessions_of,
+            _t("%(name)s dikeluarkan dari semua perangkat.") % {"name": user.full_name},
+            user=user,
+        )
+        return go(request, self.change_url(user))
+
+    def has_end_sessions_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        """For others: one's own stand under "Keamanan akun"."""
+        if not request.user.has_perm("core.change_user") or str(request.user.pk) == str(object_id):
+            return False
+        return UserSession.objects.filter(user=object_id).exists()
+
+    @display(description=_("Masuk terakhir"))
+    def last_login_column(self, obj: User) -> str:
+        return date_format(timezone.localtime(obj.last_login), "j M Y H.i") if obj.last_login else "–"
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
+        if not search_term.strip():
+            return queryset, False
+        return queryset.filter(pk__in=found_people(request, search_term)), False
 
     @action(
         description=_("Kirim ulang surat konfirmasi"),
@@ -90,8 +235,9 @@ class UserAdmin(ServiceFormMixin, LongListAdmin):
         user = self.get_object(request, object_id)
         self.attempt(
             request,
-            lambda by: services.send_confirmation(user=user),
+            services.resend_confirmation,
             _t("Surat konfirmasi dikirim ke %(email)s.") % {"email": user.email},
+            user=user,
         )
         return go(request, self.change_url(user))
 
@@ -102,14 +248,17 @@ class UserAdmin(ServiceFormMixin, LongListAdmin):
         return User.objects.filter(pk=object_id, email_confirmed_at=None, is_active=True).exists()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
-        return super().get_queryset(request).prefetch_related("groups")
+        in_use = Prefetch("totpdevice_set", TOTPDevice.objects.filter(confirmed=True), to_attr="confirmed_factors")
+        return super().get_queryset(request).prefetch_related("groups", in_use)
 
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
         if obj is None:
             return ((None, {"fields": ("full_name", "email", "role")}),)
+        security = (_("Keamanan"), {"fields": ("factor_state", "sessions_state")})
         if not self.has_change_permission(request, obj):
-            return ((None, {"fields": ("full_name", "email", "role_column", "is_active", "email_confirmed_at")}),)
-        return ((None, {"fields": ("full_name", "email", "role", "is_active")}),)
+            words = ("full_name", "email", "role_column", "is_active", "email_confirmed_at")
+            return ((None, {"fields": words}), security)
+        return ((None, {"fields": ("full_name", "email", "role", "is_active")}), security)
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False  # an account is put out of use, what it did stays told
@@ -136,11 +285,10 @@ PHONES = ("phone_mobile", "phone_home", "phone_office", "office_fax")
 
 
 class CandidateForm(forms.ModelForm):
-    """What FR.APL-01 part 1 asks; `drawn_version` notices that the candidate saved meanwhile."""
+    """What FR.APL-01 part 1 asks. That the candidate saved meanwhile is noticed by `backoffice.conflicts`."""
 
     full_name = forms.CharField(label=_("Nama lengkap"), max_length=150, widget=UnfoldAdminTextInputWidget)
     nik = forms.CharField(label=_("NIK"), required=False, max_length=24, widget=UnfoldAdminTextInputWidget)
-    drawn_version = forms.IntegerField(widget=forms.HiddenInput)
 
     class Meta:
         model = CandidateProfile
@@ -164,9 +312,8 @@ class CandidateForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        if "drawn_version" in self.fields:  # absent where the form is only read
+        if "full_name" in self.fields:  # absent where the form is only read
             self.fields["full_name"].initial = self.instance.user.full_name
-            self.fields["drawn_version"].initial = self.instance.version
 
     def clean(self) -> Any:
         cleaned = super().clean()
@@ -181,17 +328,27 @@ class CandidateForm(forms.ModelForm):
         return cleaned
 
     def changed_values(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in self.changed_data if name != "drawn_version"}
+        return {name: self.cleaned_data[name] for name in self.changed_data}
 
 
-class CandidateProfileAdmin(ServiceFormMixin, LongListAdmin):
+class CandidateProfileAdmin(SpreadsheetMixin, ServiceFormMixin, LongListAdmin):
     """Profiles of candidates. What was sent with an application does not change with them."""
 
+    resource_class = CandidateResource
     form = CandidateForm
     list_display = ("name_column", "nik_column", "region_column", "phone_mobile", "institution")
-    list_filter = (ProfileProvinceFilter,)
-    search_fields = ("user__full_name", "^user__email")
-    search_help_text = _("Cari nama, e-mail, atau NIK lengkap (16 angka)")
+    list_filter = (
+        ProfileProvinceFilter,
+        ProfileRegencyFilter,
+        SexFilter,
+        HasApplicationFilter,
+        ProfileInstitutionFilter,
+        ProfileNikFilter,
+    )
+    sortable_by = ()
+    search_by_post = True
+    search_fields = ("user__full_name",)  # what is searched and how says get_search_results
+    search_help_text = _("Cari nama, NIK lengkap, nomor HP, atau e-mail")
     autocomplete_fields = ("home_region",)
     readonly_fields = ("email", "masked", "cases")
 
@@ -239,10 +396,10 @@ class CandidateProfileAdmin(ServiceFormMixin, LongListAdmin):
         return super().get_queryset(request).prefetch_related("user", "home_region")
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
-        digits = search_term.replace(" ", "")
-        if len(digits) == 16 and digits.isdigit():
-            return queryset.filter(nik_hash=nik_hash(digits)), False
-        return super().get_search_results(request, queryset, search_term)
+        """By name, mobile number or e-mail; a NIK comes as a filter of its own and is never looked for here."""
+        if not search_term.strip():
+            return queryset, False
+        return queryset.filter(user_id__in=found_people(request, search_term)), False
 
     def get_fieldsets(self, request: HttpRequest, obj: CandidateProfile | None = None) -> Any:
         may_write = self.has_change_permission(request, obj)
@@ -259,7 +416,6 @@ class CandidateProfileAdmin(ServiceFormMixin, LongListAdmin):
                         *birth,
                         "nationality",
                         "education",
-                        *(("drawn_version",) if may_write else ()),
                     ),
                     "description": _("Tanggal lahir dan jenis kelamin mengikuti NIK.") if obj and obj.nik else "",
                 },
@@ -303,6 +459,15 @@ class CandidateProfileAdmin(ServiceFormMixin, LongListAdmin):
             return form_class
         return type(form_class.__name__, (form_class,), {"nik": None})
 
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """Opening somebody's profile is told in the log."""
+        profile = self.get_object(request, unquote(object_id))
+        if request.method == "GET" and profile is not None and self.has_view_permission(request, profile):
+            services.view_profile(profile=profile, by=request.user)
+        return super().change_view(request, object_id, form_url, extra_context)
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False  # candidates register themselves, and agree to the processing of their data
 
@@ -310,15 +475,15 @@ class CandidateProfileAdmin(ServiceFormMixin, LongListAdmin):
         return False
 
     def save_model(self, request: HttpRequest, obj: CandidateProfile, form: CandidateForm, change: bool) -> None:
-        services.save_profile(
-            profile=obj, values=form.changed_values(), version=form.cleaned_data["drawn_version"], by=request.user
-        )
+        services.save_profile(profile=obj, values=form.changed_values(), version=None, by=request.user)
 
 
-class AssessorProfileAdmin(VersionedAdmin):
+class AssessorProfileAdmin(SpreadsheetMixin, VersionedAdmin):
     """Assessors with their registration at BNSP."""
 
+    resource_class = AssessorResource
     list_display = ("name_column", "registration_number", "certificate_expires_on", "institution")
+    list_filter = (("certificate_expires_on", DateRangeFilter),)
     search_fields = ("^registration_number", "user__full_name")
     search_help_text = _("Cari No. Reg. atau nama")
     fields = ("user", "registration_number", "certificate_expires_on", "institution")
@@ -380,8 +545,14 @@ class ConsentAdmin(ReadOnlyMixin, LongListAdmin):
     """Who agreed to which version, when and from where."""
 
     list_display = ("user", "text", "given_at", "ip_address")
-    search_fields = ("user__full_name", "^user__email")
-    search_help_text = _("Cari nama atau e-mail")
+    search_fields = ("user__email",)  # what is searched and how says get_search_results
+    search_help_text = _("Cari nama, e-mail, atau nomor HP")
+    sortable_by = ()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).prefetch_related("user", "text")
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
+        if not search_term.strip():
+            return queryset, False
+        return queryset.filter(user_id__in=found_people(request, search_term)), False

@@ -2,48 +2,93 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import path
+from django.shortcuts import redirect
+from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import display
-from unfold.views import ChangeList
+from unfold.decorators import action, display
 
-from backoffice.base import LongListAdmin, ReadOnlyMixin
+from backoffice.base import LongListAdmin, ReadOnlyMixin, found_people
+from backoffice.bulk import BulkAct
 from backoffice.displays import STATUS_TONES, age_html
 from backoffice.filters import (
     QUEUES,
+    AgeFilter,
+    CompletenessFilter,
+    DateRangeFilter,
     DayRangeFilter,
+    InstitutionFilter,
+    NikFilter,
     OfficerFilter,
     ProvinceFilter,
     QueueFilter,
+    RegencyFilter,
+    ReminderFilter,
     SchemeFilter,
+    SendingFilter,
     StatusFilter,
     current_queue,
 )
 from backoffice.navigation import counts as desk_counts
+from backoffice.resources.applications import ApplicationResource
+from backoffice.spreadsheets import SpreadsheetMixin
 from backoffice.views import assignment, verification
-from core.accounts.nik import nik_hash
+from backoffice.views.take_next import take_next_view
+from core.accounts.models import CandidateProfile
 from core.accounts.rules import role_of
+from core.applications import services
 from core.applications.models import Application
-from core.applications.queries import applications_for
+from core.applications.queries import applications_for, cases_of, next_waiting
+from core.applications.rules import why_not_remind
+from core.applications.transitions import WORKFLOW
 from core.assessments.queries import own_assignments
 
 
-class QueueChangeList(ChangeList):
-    """The open tab is no filter that somebody set: it does not light up the filter button."""
-
-    def get_filters(self, request: HttpRequest) -> tuple:
-        *rest, _is_active = super().get_filters(request)
-        own = {"antrean", "q", "p", "o"}
-        return (*rest, any(value and name not in own for name, value in request.GET.items()))
+def _row_name(case: Application) -> str:
+    return f"{case.number} · {case.candidate.user.full_name}"
 
 
-class ApplicationAdmin(ReadOnlyMixin, LongListAdmin):
+TAKE = BulkAct(
+    name="take",
+    label=WORKFLOW["take"].label,
+    right="verify_application",
+    refusal=WORKFLOW["take"].refusal,
+    run=lambda case, by: services.take_application(application=case, by=by),
+    what=_("%(count)d permohonan menjadi tugas Anda; asesi melihat bahwa berkasnya sedang diperiksa."),
+    done=_("%(count)d permohonan kini Anda periksa."),
+    row_name=_row_name,
+)
+TAKE_OVER = BulkAct(
+    name="take_over",
+    label=WORKFLOW["take_over"].label,
+    right="verify_application",
+    refusal=WORKFLOW["take_over"].refusal,
+    run=lambda case, by: services.take_over_application(application=case, by=by),
+    what=_("%(count)d pemeriksaan Anda teruskan dari rekan; penilaian yang sudah ada tetap."),
+    done=_("%(count)d pemeriksaan kini Anda teruskan."),
+    row_name=_row_name,
+)
+REMIND = BulkAct(
+    name="remind",
+    label=_("Ingatkan asesi"),
+    right="verify_application",
+    refusal=why_not_remind,
+    run=lambda case, by: services.remind_candidate(application=case, by=by),
+    what=_("%(count)d asesi mendapat surat yang mengingatkan apa yang harus diperbaiki."),
+    done=_("%(count)d surat pengingat dikirim."),
+    row_name=_row_name,
+)
+
+
+class ApplicationAdmin(SpreadsheetMixin, ReadOnlyMixin, LongListAdmin):
     """Submitted cases, the longest waiting first; nothing is edited by form."""
 
+    resource_class = ApplicationResource
     list_display = (
         "number_column",
         "candidate_column",
@@ -52,6 +97,7 @@ class ApplicationAdmin(ReadOnlyMixin, LongListAdmin):
         "age_column",
         "completeness_column",
         "officer_column",
+        "act_column",
     )
     list_display_links = ("number_column",)
     list_filter = (
@@ -60,13 +106,25 @@ class ApplicationAdmin(ReadOnlyMixin, LongListAdmin):
         SchemeFilter,
         OfficerFilter,
         ProvinceFilter,
+        RegencyFilter,
+        InstitutionFilter,
+        AgeFilter,
+        ("registered_on", DateRangeFilter),
         ("submitted_at", DayRangeFilter),
         ("closed_at", DayRangeFilter),
+        SendingFilter,
+        ReminderFilter,
+        CompletenessFilter,
+        NikFilter,
     )
-    list_before_template = "backoffice/queue_tabs.html"
+    list_before_template = "backoffice/queue_top.html"
     list_fullwidth = True
-    search_fields = ("^number", "candidate__user__full_name")
-    search_help_text = _("Cari nomor permohonan, nama asesi, atau NIK lengkap (16 angka)")
+    list_disable_select_all = False
+    bulk_acts = (TAKE, TAKE_OVER, REMIND)
+    actions_list = ("open_next",)
+    search_by_post = True
+    search_fields = ("number",)  # what is searched and how says get_search_results
+    search_help_text = _("Cari nomor, nama, NIK lengkap, nomor HP, atau e-mail")
     sortable_by = ()
 
     @display(description=_("Nomor"))
@@ -97,30 +155,69 @@ class ApplicationAdmin(ReadOnlyMixin, LongListAdmin):
     def officer_column(self, obj: Application) -> str:
         return obj.officer.full_name if obj.officer else "–"
 
+    @display(description=_("Tindakan"))
+    def act_column(self, obj: Application) -> SafeString:
+        """The evidence, unfolded in place, and taking the case where the table allows it to this person."""
+        unfold = format_html(
+            '<a class="bo-button bo-small" href="{}" data-unfold aria-expanded="false" aria-controls="bukti-{}" '
+            'aria-label="{}">{}</a>',
+            reverse("admin:core_application_evidence", args=[obj.pk]),
+            obj.pk,
+            _t("Bukti %(number)s") % {"number": obj.number},
+            _t("Bukti"),
+        )
+        if WORKFLOW["take"].refusal(obj, obj.viewer):
+            return format_html('<span class="bo-row-acts">{}</span>', unfold)
+        return format_html(
+            '<span class="bo-row-acts">{}<button class="bo-button bo-small" formaction="{}" aria-label="{}">'
+            "{}</button></span>",
+            unfold,
+            reverse("admin:core_application_act", args=[obj.pk, "take"]),
+            _t("Ambil %(number)s untuk diperiksa") % {"number": obj.number},
+            _t("Ambil"),
+        )
+
+    @action(description=_("Periksa berikutnya"), icon="skip_next", permissions=["verify"], url_path="berikutnya")
+    def open_next(self, request: HttpRequest) -> HttpResponse:
+        """The longest waiting case that nobody else has taken."""
+        case = next_waiting(request.user)
+        if case is None:
+            messages.info(request, _t("Tidak ada permohonan yang menunggu Anda."))
+            return redirect(self.list_url())
+        return redirect(self.change_url(case))
+
+    def has_verify_permission(self, request: HttpRequest) -> bool:
+        return self.may(request, "verify")
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Application]:
         # Prefetched instead of joined, see RoomAdmin.
         return applications_for(request.user).prefetch_related("candidate__user", "scheme_version__scheme", "officer")
 
-    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
-        return QueueChangeList
-
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
-        """What waits or is looked at: oldest first, along the index; the rest newest first."""
+        """What waits or is looked at: oldest first; days along their index; the rest newest first."""
         if current_queue(request) in {"menunggu", "saya", "diperiksa"}:
             return ("status", "submitted_at", "pk")
-        return ("-pk",)
+        if request.GET.get("umur"):
+            return ("submitted_at", "pk")
+        return super().get_ordering(request)
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
-        digits = search_term.replace(" ", "")
-        if len(digits) == 16 and digits.isdigit() and request.user.has_perm("core.view_candidateprofile"):
-            return queryset.filter(candidate__nik_hash=nik_hash(digits)), False
-        return super().get_search_results(request, queryset, search_term)
+        """By the beginning of the number, else by the person; a NIK comes as a filter of its own."""
+        words = search_term.strip()
+        if not words:
+            return queryset, False
+        if any(c.isdigit() for c in words) and Application.objects.filter(number__istartswith=words).exists():
+            return queryset.filter(number__istartswith=words).order_by("-number"), False  # along their index
+        people = found_people(request, words)
+        return cases_of(queryset, CandidateProfile.objects.filter(user_id__in=people)), False
 
     def get_urls(self) -> list:
         def address(route: str, name: str, view: Any) -> Any:
             return path(route, self.admin_site.admin_view(view), {"admin": self}, name=f"core_application_{name}")
 
         return [
+            path("ambil-berikutnya/", self.admin_site.admin_view(take_next_view), name="core_application_take_next"),
+            address("<int:pk>/bukti/", "evidence", verification.evidence_view),
             address("<int:pk>/nilai/", "check", verification.check_view),
             address("<int:pk>/tindakan/<slug:act>/", "act", verification.act_view),
             address("<int:pk>/asesor/", "assign", assignment.assign_view),

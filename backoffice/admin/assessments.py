@@ -9,14 +9,17 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
 from backoffice.base import VersionedAdmin
+from backoffice.resources.assessments import VenueResource
+from backoffice.spreadsheets import SpreadsheetMixin
 from core.assessments.models import Venue
 
 VALIDITY_TONES = {"berlaku": "success", "berakhir": "danger", "nonaktif": ""}
 
 
-class VenueAdmin(VersionedAdmin):
+class VenueAdmin(SpreadsheetMixin, VersionedAdmin):
     """Tempat uji kompetensi with the end of their verification."""
 
+    resource_class = VenueResource
     list_display = ("name", "kind", "region_column", "capacity", "validity_column")
     list_filter = (("kind", ChoicesDropdownFilter), "is_active")
     search_fields = ("name", "^code")

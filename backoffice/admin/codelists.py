@@ -9,6 +9,8 @@ from unfold.decorators import display
 
 from backoffice.base import ReadOnlyMixin, RoomAdmin, VersionedAdmin
 from backoffice.formsets import PositionedForm, PositionedFormSet
+from backoffice.resources.codelists import CodeListResource
+from backoffice.spreadsheets import SpreadsheetMixin
 from core.codelists.models import CodeList, CodeListEntry, Region
 
 
@@ -23,9 +25,10 @@ class EntryInline(TabularInline):
     hide_ordering_field = True
 
 
-class CodeListAdmin(VersionedAdmin):
+class CodeListAdmin(SpreadsheetMixin, VersionedAdmin):
     """Lists as BNSP's spreadsheets expect them."""
 
+    resource_class = CodeListResource
     list_display = ("title", "code", "entry_count", "confirmed_column")
     fields = ("code", "title", "is_confirmed", "source")
     inlines = (EntryInline,)

@@ -1,30 +1,37 @@
 """The repository: what papers there are, and which kinds."""
 
-from django.db.models import Model, QuerySet
+from typing import Any
+
+from django.db.models import Max, Model, QuerySet
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from unfold.contrib.filters.admin import RelatedDropdownFilter
 from unfold.decorators import display
 
-from backoffice.base import LongListAdmin, ReadOnlyMixin, VersionedAdmin
-from backoffice.filters import DayRangeFilter
+from backoffice.base import LongListAdmin, ReadOnlyMixin, VersionedAdmin, found_people
+from backoffice.filters import CaseFilter, DayRangeFilter, DocumentTypeFilter, OwnerFilter
+from backoffice.resources.documents import DocumentTypeResource
+from backoffice.spreadsheets import SpreadsheetMixin
 from core.applications.queries import documents_for
-from core.documents.models import Document
+from core.documents.models import FIXED_TYPES, Document, DocumentType
+from core.schemes.queries import requirements_asking_for, with_usage
+
+#: How many requirements the form of a kind of document names; the rest is counted.
+USES_SHOWN = 20
 
 
 class DocumentAdmin(ReadOnlyMixin, LongListAdmin):
     """All files that this person may look at; looking at one is recorded."""
 
     list_display = ("created_at", "kind_column", "owner_column", "file_name", "size_column", "open_column")
-    list_filter = (("document_type", RelatedDropdownFilter), ("created_at", DayRangeFilter))
-    search_fields = ("^sha256", "owner__full_name")
+    list_filter = (DocumentTypeFilter, OwnerFilter, CaseFilter, ("created_at", DayRangeFilter))
+    search_fields = ("sha256",)  # what is searched and how says get_search_results
     search_help_text = _("Cari nama pemilik atau sidik SHA-256")
-    sortable_by = ("created_at",)
+    sortable_by = ()
     fields = (
         "title",
         "kind_column",
@@ -65,18 +72,91 @@ class DocumentAdmin(ReadOnlyMixin, LongListAdmin):
             _t("Lihat"),
         )
 
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
+        words = search_term.strip()
+        if len(words) >= 8 and set(words.lower()) <= set("0123456789abcdef"):
+            return queryset.filter(sha256__istartswith=words), False
+        return (queryset.filter(owner_id__in=found_people(request, words)) if words else queryset), False
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Document]:
         return documents_for(request.user).prefetch_related("document_type", "owner", "uploaded_by")
 
 
-class DocumentTypeAdmin(VersionedAdmin):
-    """The kinds of papers that requirements ask for."""
+class DocumentTypeAdmin(SpreadsheetMixin, VersionedAdmin):
+    """The kinds of papers that requirements ask for, and what the portal takes in for each."""
 
-    list_display = ("title", "is_personal_evidence", "is_active", "help_text")
-    search_fields = ("title",)
+    resource_class = DocumentTypeResource
+    list_display = ("title", "used_column", "limits_column", "identity_column", "active_column")
+    list_filter = ("is_active", "is_personal_evidence", "is_identity")
+    search_fields = ("title", "code")
     ordering_field = "position"
     hide_ordering_field = True
-    fields = ("code", "title", "help_text", "is_personal_evidence", "is_active", "position")
+    readonly_fields = ("used_in",)
+    fieldsets = (
+        (None, {"fields": ("code", "title", "help_text", "is_active")}),
+        (_("Yang diterima saat mengunggah"), {"fields": ("accepts", "max_megabytes")}),
+        (_("Sifat berkas"), {"fields": ("is_personal_evidence", "is_identity")}),
+        (_("Pemakaian"), {"fields": ("used_in",)}),
+    )
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
-        return ("code",) if obj else ()
+    def get_queryset(self, request: HttpRequest) -> QuerySet[DocumentType]:
+        return with_usage(super().get_queryset(request))
+
+    def get_fieldsets(self, request: HttpRequest, obj: DocumentType | None = None) -> Any:
+        return self.fieldsets if obj else self.fieldsets[:-1]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: DocumentType | None = None) -> tuple[str, ...]:
+        return ("code", "used_in") if obj else ("used_in",)
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "is_active":
+            field.help_text = _(
+                "Bila dimatikan, jenis ini tidak dapat dipilih lagi untuk persyaratan baru. Persyaratan dan berkas "
+                "yang sudah ada tetap berlaku."
+            )
+        return field
+
+    def save_model(self, request: HttpRequest, obj: DocumentType, form: Any, change: bool) -> None:
+        if not change:  # to the end
+            obj.position = (DocumentType.objects.aggregate(last=Max("position"))["last"] or 0) + 1
+        super().save_model(request, obj, form, change)
+
+    @display(description=_("Dipakai pada"))
+    def used_column(self, obj: DocumentType) -> str:
+        return _t("%(count)d persyaratan") % {"count": obj.usage} if obj.usage else "–"
+
+    @display(description=_("Yang diterima"))
+    def limits_column(self, obj: DocumentType) -> str:
+        if not obj.is_personal_evidence:
+            return _t("dibuat sistem")
+        words = {"accepts": obj.get_accepts_display(), "size": obj.max_megabytes}
+        return _t("%(accepts)s, paling besar %(size)d MB") % words
+
+    @display(description=_("Identitas"), label={True: "info"})
+    def identity_column(self, obj: DocumentType) -> tuple[bool, str] | str:
+        return (True, _t("Memuat identitas")) if obj.is_identity else "–"
+
+    @display(description=_("Keadaan"), label={True: "success", False: ""})
+    def active_column(self, obj: DocumentType) -> tuple[bool, str]:
+        return obj.is_active, _t("Dipakai") if obj.is_active else _t("Tidak dipakai")
+
+    @display(description=_("Diminta oleh"))
+    def used_in(self, obj: DocumentType) -> SafeString | str:
+        rows = [
+            (
+                reverse("admin:core_schemeversion_change", args=[requirement.scheme_version_id]),
+                requirement.scheme_version,
+                requirement.title,
+            )
+            for requirement in requirements_asking_for(obj)[:USES_SHOWN]
+        ]
+        lines = format_html_join("", '<li><a class="bo-link" href="{}">{}</a>: {}</li>', rows)
+        if not rows:
+            return _t("Belum ada persyaratan yang meminta jenis ini.")
+        more = obj.usage - len(rows)
+        tail = format_html("<li>{}</li>", _t("dan %(count)d lainnya") % {"count": more}) if more > 0 else ""
+        return format_html('<ul class="bo-uses">{}{}</ul>', lines, tail)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and (obj is None or obj.code not in FIXED_TYPES)

@@ -3,57 +3,114 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
+from django.contrib import messages
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import action, display
 
-from backoffice.base import LongListAdmin, ReadOnlyMixin, VersionedAdmin, go
-from backoffice.displays import OUTBOX_TONES
-from backoffice.filters import DayRangeFilter
+from backoffice.base import LongListAdmin, ReadOnlyMixin, VersionedAdmin, found_people, go
+from backoffice.bulk import BulkAct
+from backoffice.displays import OUTBOX_TONES, chips
+from backoffice.filters import DayRangeFilter, OutboxStatusFilter, TemplateFilter
+from backoffice.views import setup
+from core.activity.versions import kept
 from core.messaging import services
 from core.messaging.models import MessageTemplate, OutboxMessage, OutboxStatus
+from core.messaging.rules import why_not_resend
+from core.messaging.shipped import shipped_wording
 
-
-def sample_values(template: MessageTemplate) -> dict[str, Any]:
-    """What stands in for a placeholder in the preview; one without a sample shows its own name."""
-    known = {
-        "nama": "Sari Wulandari",
-        "nomor": "APL-2026-000123",
-        "skema": "Kerja Relawan",
-        "tautan": f"{settings.SITE_URL}/permohonan/APL-2026-000123/",
-        "bagian": "- Bukti persyaratan: foto KTP buram\n- Alamat dan kontak: kode pos keliru",
-        "catatan": "-",
-    }
-    return {name: known.get(name, f"‹{name}›") for name in template.placeholders}
+#: What a placeholder stands for, in a word or two.
+PLACEHOLDER_WORDS = {
+    "nama": _("nama penerima"),
+    "nomor": _("nomor permohonan"),
+    "skema": _("nama skema"),
+    "tautan": _("alamat yang harus dibuka"),
+    "lupa": _("alamat lupa sandi"),
+    "bagian": _("bagian yang harus diperbaiki"),
+    "catatan": _("catatan petugas"),
+    "alasan": _("alasan"),
+}
 
 
 class MessageTemplateAdmin(VersionedAdmin):
     """The words of the letters. A placeholder that the letter does not know is refused when saving."""
 
-    list_display = ("title", "subject")
+    class Media:
+        js = ("backoffice/setup.js",)
+
+    list_display = ("title", "subject", "wording_column")
     search_fields = ("title", "subject", "body")
-    fields = ("title", "subject", "body", "known", "preview")
+    fields = ("title", "subject", "body", "known")
     text_rows = 14
-    readonly_fields = ("known", "preview")
+    readonly_fields = ("known",)
+    actions_detail = ("reset",)
+    change_form_outer_after_template = "backoffice/setup/message_pane.html"
 
-    @display(description=_("Isian yang dikenal"))
-    def known(self, obj: MessageTemplate) -> str:
-        return " ".join(f"{{{{ {name} }}}}" for name in obj.placeholders)
+    @display(description=_("Isian yang dapat disisipkan"))
+    def known(self, obj: MessageTemplate) -> SafeString:
+        pieces = ((f"{{{{ {name} }}}}", PLACEHOLDER_WORDS.get(name, "")) for name in obj.placeholders)
+        return chips(pieces, into="id_body id_subject")
 
-    @display(description=_("Pratinjau (seperti tersimpan)"))
-    def preview(self, obj: MessageTemplate) -> SafeString:
-        values = sample_values(obj)
-        return format_html(
-            '<div class="bo-preview"><strong>{}</strong>\n\n{}</div>',
-            services.render(obj.subject, values),
-            services.render(obj.body, values),
-        )
+    @display(description=_("Kata-kata"), label={"bawaan": "", "sendiri": "info", "kurang": "warning"})
+    def wording_column(self, obj: MessageTemplate) -> tuple[str, str]:
+        if missing := services.missing_placeholders(obj):
+            return "kurang", _t("Tanpa %(names)s") % {"names": ", ".join(missing)}
+        shipped = shipped_wording(obj.key)
+        is_shipped = shipped == {"subject": obj.subject, "body": obj.body}
+        return ("bawaan", _t("Teks bawaan")) if is_shipped else ("sendiri", _t("Sudah disesuaikan"))
+
+    def get_urls(self) -> list:
+        def address(route: str, name: str, view: Any) -> Any:
+            return path(route, self.admin_site.admin_view(view), name=f"core_messagetemplate_{name}")
+
+        return [
+            address("<int:pk>/pratinjau/", "preview", setup.letter_preview),
+            address("<int:pk>/uji/", "test", setup.letter_test),
+            *super().get_urls(),
+        ]
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        form = context["adminform"].form
+        if form.instance.pk:
+            context["preview"] = setup.letter(form.instance)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: MessageTemplate, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if missing := services.missing_placeholders(obj):
+            messages.warning(
+                request,
+                _t("Surat ini tidak memuat %(names)s, yang diperlukan penerima. Periksa apakah memang demikian.")
+                % {"names": ", ".join(f"{{{{ {name} }}}}" for name in missing)},
+            )
+
+    @action(
+        description=_("Kembalikan ke teks bawaan"),
+        icon="restart_alt",
+        permissions=["reset"],
+        dialog={
+            "title": _("Kembalikan surat ini ke teks bawaan?"),
+            "form_submit_text": _("Kembalikan"),
+            "description": _("Perihal dan isi yang sekarang diganti; yang lama tetap ada di Riwayat."),
+        },
+    )
+    def reset(self, request: HttpRequest, form: forms.Form, object_id: str) -> HttpResponse:
+        template = self.get_object(request, object_id)
+        with kept(template, by=request.user, reason=_t("Dikembalikan ke teks bawaan")):
+            self.attempt(request, services.reset_template, _t("Surat memakai teks bawaan lagi."), template=template)
+        return go(request, self.change_url(template))
+
+    def has_reset_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        if not self.may(request, "change"):
+            return False
+        template = MessageTemplate.objects.filter(pk=object_id).first()
+        shipped = shipped_wording(template.key) if template else None
+        return shipped is not None and shipped != {"subject": template.subject, "body": template.body}
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False  # a letter that no act sends would never go out
@@ -62,14 +119,28 @@ class MessageTemplateAdmin(VersionedAdmin):
         return False
 
 
+RESEND = BulkAct(
+    name="resend",
+    label=_("Kirim ulang"),
+    right="resend_outboxmessage",
+    refusal=why_not_resend,
+    run=lambda message, by: services.resend_message(message=message, by=by),
+    what=_("%(count)d pesan masuk antrean lagi dan dikirim dalam beberapa menit."),
+    done=_("%(count)d pesan masuk antrean lagi."),
+    row_name=lambda message: f"{message.subject} → {message.address}",
+)
+
+
 class OutboxMessageAdmin(ReadOnlyMixin, LongListAdmin):
     """What was queued, sent, or failed. A body with a secret link is never shown."""
 
-    list_display = ("created_at", "status_column", "recipient_column", "subject", "attempts")
-    list_filter = (("status", ChoicesDropdownFilter), ("created_at", DayRangeFilter))
-    search_fields = ("^address", "recipient__full_name")
-    search_help_text = _("Cari alamat atau nama penerima")
-    sortable_by = ("created_at",)
+    list_display = ("created_at", "status_column", "recipient_column", "subject", "attempts", "act_column")
+    list_filter = (("status", OutboxStatusFilter), TemplateFilter, ("created_at", DayRangeFilter))
+    search_fields = ("address",)  # what is searched and how says get_search_results
+    search_help_text = _("Cari nama penerima, alamat e-mail, atau nomor HP")
+    sortable_by = ()
+    bulk_acts = (RESEND,)
+    list_disable_select_all = False
     fields = (
         "status",
         "recipient_column",
@@ -92,6 +163,25 @@ class OutboxMessageAdmin(ReadOnlyMixin, LongListAdmin):
     @display(description=_("Penerima"))
     def recipient_column(self, obj: OutboxMessage) -> str:
         return obj.recipient.full_name if obj.recipient else obj.address
+
+    @display(description=_("Tindakan"))
+    def act_column(self, obj: OutboxMessage) -> SafeString | str:
+        """Sending again, where the rule allows it to this person; the dialog is that of the message itself."""
+        if why_not_resend(obj, obj.viewer):
+            return ""
+        return format_html(
+            '<a class="bo-button bo-small" href="{0}" hx-get="{0}" hx-target="#modal-content" hx-select="#dialog" '
+            'x-on:htmx:after-on-load="openModal = true">{1}</a>',
+            reverse("admin:core_outboxmessage_resend", args=[obj.pk]),
+            _t("Kirim ulang"),
+        )
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
+        """By the address a letter went to, also one that is nobody's account any more; else by the person."""
+        words = search_term.strip()
+        if "@" in words:
+            return queryset.filter(address__istartswith=words), False
+        return (queryset.filter(recipient_id__in=found_people(request, words)) if words else queryset), False
 
     @display(description=_("Isi"))
     def body_field(self, obj: OutboxMessage) -> SafeString:

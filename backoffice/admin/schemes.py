@@ -2,22 +2,27 @@
 
 from typing import Any
 
-from django import forms
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Model, Prefetch, QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect
+from django.urls import path
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import StackedInline, TabularInline
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
-from unfold.decorators import action, display
+from unfold.decorators import display
 
-from backoffice.base import ShortTextsMixin, VersionedAdmin, go
+from backoffice.base import ShortTextsMixin, VersionedAdmin
 from backoffice.displays import COMPLETENESS_TONES, VERSION_TONES
-from backoffice.formsets import PositionedForm, PositionedFormSet
+from backoffice.formsets import NumberedForm, PositionedForm, PositionedFormSet
+from backoffice.resources.schemes import CompetencyUnitResource, SchemeResource
+from backoffice.spreadsheets import SpreadsheetMixin, WorkbookDetailMixin, WorkbookListMixin
+from backoffice.views import scheme_editor, unit_text
+from core.common.exceptions import DomainError
 from core.schemes import services
 from core.schemes.enums import VersionStatus
 from core.schemes.models import (
@@ -29,14 +34,17 @@ from core.schemes.models import (
     SchemeUnit,
     SchemeVersion,
 )
-from core.schemes.rules import is_editable
+from core.schemes.queries import uses_of
+from core.schemes.rules import deletion_refusal, is_editable, is_in_force
+from core.schemes.workbook import workbook_of_standard, workbook_of_version
 
 CONFIRMATION_TONES = {True: "success", False: "warning"}
 
 
-class CompetencyStandardAdmin(VersionedAdmin):
+class CompetencyStandardAdmin(WorkbookDetailMixin, VersionedAdmin):
     """Published standards, such as SKKNI 401/2014."""
 
+    workbook_of = staticmethod(workbook_of_standard)
     list_display = ("code", "title", "kind", "unit_count")
     search_fields = ("^code", "title")
 
@@ -52,7 +60,7 @@ class CriterionInline(ShortTextsMixin, TabularInline):
     model = PerformanceCriterion
     form = PositionedForm
     formset = PositionedFormSet
-    fields = ("position", "number", "text")
+    fields = ("number", "text", "position")  # the handle for dragging stands in the first column that shows
     extra = 0
     show_title = False
     ordering_field = "position"
@@ -63,24 +71,68 @@ class ElementInline(StackedInline):
     """The elements of a unit, each with its criteria."""
 
     model = Element
-    fields = ("number", "title")
+    form = NumberedForm
+    formset = PositionedFormSet
+    fields = ("title", "number")
     inlines = (CriterionInline,)
     extra = 0
     collapsible = True
+    ordering_field = "number"
+    hide_ordering_field = True
 
 
-class CompetencyUnitAdmin(VersionedAdmin):
+class CompetencyUnitAdmin(SpreadsheetMixin, VersionedAdmin):
     """Units word for word as the decree has them, and where the text was read."""
 
+    resource_class = CompetencyUnitResource
     list_display = ("code", "title_column", "standard_column", "completeness_column", "element_count")
     list_filter = (("standard", RelatedDropdownFilter), ("completeness", ChoicesDropdownFilter))
     search_fields = ("^code", "title")
     search_help_text = _("Cari kode atau judul unit")
     inlines = (ElementInline,)
+    change_form_outer_before_template = "backoffice/scheme/unit_uses.html"
     fieldsets = (
         (None, {"fields": ("standard", "code", "title", "description")}),
         (_("Sumber"), {"fields": ("completeness", "source", "source_note")}),
     )
+
+    def get_urls(self) -> list:
+        view = self.admin_site.admin_view(unit_text.text_view)
+        return [path("<int:pk>/teks/", view, {"admin": self}, name="core_competencyunit_text"), *super().get_urls()]
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: Any = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """With where the unit is used, and whether its text is read by candidates today."""
+        unit = self.get_object(request, object_id) if object_id else None
+        context = {"unit": unit, "uses": uses_of(unit), "is_in_force": is_in_force(unit)} if unit else {}
+        return super().changeform_view(request, object_id, form_url, context | (extra_context or {}))
+
+    def get_inlines(self, request: HttpRequest, obj: CompetencyUnit | None) -> tuple:
+        """What candidates read today is a norm: it is changed as text, where one states that it was compared."""
+        return () if obj is not None and is_in_force(obj) else self.inlines
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        services.number_criteria(unit=form.instance)
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """A unit in use stays, and the reason is told in a sentence instead of a list of rows."""
+        unit = self.get_object(request, object_id)
+        if unit is None or not self.has_delete_permission(request, unit):
+            return super().delete_view(request, object_id, extra_context)
+        if request.method != "POST" and not deletion_refusal(unit):
+            return super().delete_view(request, object_id, extra_context)
+        if request.method != "POST":
+            messages.error(request, deletion_refusal(unit))
+            return redirect(self.change_url(unit))
+        try:
+            services.delete_unit(unit=unit, by=request.user)
+        except DomainError as refusal:
+            messages.error(request, refusal.message)
+            return redirect(self.change_url(unit))
+        messages.success(request, _t("Unit %(code)s dihapus.") % {"code": unit.code})
+        return redirect(self.list_url())
 
     @display(description=_("Judul"))
     def title_column(self, obj: CompetencyUnit) -> SafeString:
@@ -102,9 +154,10 @@ class CompetencyUnitAdmin(VersionedAdmin):
         return super().get_queryset(request).annotate(element_count=Count("elements")).prefetch_related("standard")
 
 
-class SchemeAdmin(VersionedAdmin):
-    """Schemes as the public list shows them; what each asks stands in its versions."""
+class SchemeAdmin(WorkbookListMixin, SpreadsheetMixin, VersionedAdmin):
+    """Schemes as the public list shows them. One is worked on in its editor: `backoffice.views.scheme_editor`."""
 
+    resource_class = SchemeResource
     list_display = ("title_column", "kind", "group", "in_force_column", "draft_column", "confirmed_column")
     list_filter = (("kind", ChoicesDropdownFilter),)
     search_fields = ("title", "^code", "number")
@@ -112,9 +165,8 @@ class SchemeAdmin(VersionedAdmin):
     ordering_field = "position"
     hide_ordering_field = True
     list_per_page = 100
-    fields = ("title", "code", "number", "kind", "group", "summary", "position", "versions_field")
-    readonly_fields = ("versions_field",)
-    prepopulated_fields = {"code": ("title",)}
+    fields = ("title", "code", "number", "kind", "group", "summary", "position")
+    readonly_fields = ("code",)  # stands in public addresses and in every snapshot
 
     @display(description=_("Skema"))
     def title_column(self, obj: Scheme) -> SafeString:
@@ -136,33 +188,34 @@ class SchemeAdmin(VersionedAdmin):
     def confirmed_column(self, obj: Scheme) -> tuple[bool, str]:
         return _confirmation(all(v.is_confirmed for v in obj.versions.all() if v.status != VersionStatus.RETIRED))
 
-    @display(description=_("Versi"))
-    def versions_field(self, obj: Scheme) -> SafeString | str:
-        return (
-            format_html_join(
-                mark_safe("<br>"),
-                '<a class="bo-link" href="{}">{}</a> ({})',
-                (
-                    (
-                        reverse("admin:core_schemeversion_change", args=[v.pk]),
-                        _t("Versi %(n)d") % {"n": v.number},
-                        v.get_status_display(),
-                    )
-                    for v in obj.versions.all()
-                ),
-            )
-            or "–"
-        )
-
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).prefetch_related("versions")
 
-    def get_prepopulated_fields(self, request: HttpRequest, obj: Model | None = None) -> dict:
-        return {} if obj else self.prepopulated_fields
+    def get_urls(self) -> list:
+        def address(route: str, name: str, view: Any) -> Any:
+            return path(route, self.admin_site.admin_view(view), {"admin": self}, name=f"core_scheme_{name}")
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
-        # The code stands in public addresses and in every snapshot.
-        return (*self.readonly_fields, "code") if obj else self.readonly_fields
+        version = "<int:pk>/versi/<int:number>/"
+        return [
+            address(f"{version}simpan/", "save", scheme_editor.save_view),
+            address(f"{version}unit/", "units", scheme_editor.unit_view),
+            address(f"{version}unit/cari/", "search", scheme_editor.search_view),
+            address(f"{version}persyaratan/", "requirements", scheme_editor.requirement_view),
+            address(f"{version}banding/", "compare", scheme_editor.compare_view),
+            address(f"{version}contoh/<slug:form>/", "sample", scheme_editor.sample_view),
+            address(f"{version}tindakan/<slug:act>/", "act", scheme_editor.act_view),
+            *super().get_urls(),
+        ]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return scheme_editor.page_view(request, pk=object_id, admin=self)
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return scheme_editor.new_view(request, admin=self)
 
 
 def _confirmation(is_confirmed: bool) -> tuple[bool, str]:
@@ -198,7 +251,7 @@ class LockedInline(ShortTextsMixin, TabularInline):
 
 class SchemeUnitInline(LockedInline):
     model = SchemeUnit
-    fields = ("position", "unit")
+    fields = ("unit", "position")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).prefetch_related("unit")
@@ -206,19 +259,19 @@ class SchemeUnitInline(LockedInline):
 
 class RequirementInline(LockedInline):
     model = Requirement
-    fields = ("position", "section", "title", "document_type", "is_required", "is_confirmed", "help_text")
+    fields = ("section", "title", "document_type", "is_required", "is_confirmed", "help_text", "position")
 
 
-class SchemeVersionAdmin(VersionedAdmin):
+class SchemeVersionAdmin(WorkbookDetailMixin, VersionedAdmin):
     """What a scheme asks. Units, requirements and purposes are fixed once published; registration opens and closes."""
 
+    workbook_of = staticmethod(workbook_of_version)
     list_display = ("scheme_column", "number", "status_column", "unit_count", "registration_column", "confirmed_column")
     list_filter = (("status", ChoicesDropdownFilter), "is_confirmed")
     search_fields = ("scheme__title", "^scheme__code")
     search_help_text = _("Cari skema")
     inlines = (SchemeUnitInline, RequirementInline)
     filter_horizontal = ("purposes",)
-    actions_detail = ("publish", "retire", "draft_next")
     fieldsets = (
         (None, {"fields": ("scheme", "number", "status", "published_at", "validity_months", "purposes")}),
         (_("Pendaftaran"), {"fields": ("registration_opens_on", "registration_closes_on")}),
@@ -246,75 +299,27 @@ class SchemeVersionAdmin(VersionedAdmin):
     def confirmed_column(self, obj: SchemeVersion) -> tuple[bool, str]:
         return _confirmation(obj.is_confirmed)
 
-    @action(
-        description=_("Terbitkan"),
-        icon="publish",
-        permissions=["publish"],
-        dialog={
-            "title": _("Terbitkan versi ini?"),
-            "form_submit_text": _("Terbitkan"),
-            "description": _(
-                "Pendaftaran memakai versi ini; versi yang terbit sebelumnya ditutup, permohonannya berjalan terus."
-            ),
-        },
-    )
-    def publish(self, request: HttpRequest, form: forms.Form, object_id: str) -> HttpResponse:
-        return self._act(request, object_id, services.publish_scheme_version, _t("Versi skema diterbitkan."))
-
-    @action(
-        description=_("Tutup versi"),
-        icon="lock",
-        permissions=["retire"],
-        dialog={
-            "title": _("Tutup versi ini?"),
-            "form_submit_text": _("Tutup versi"),
-            "description": _("Tidak ada permohonan baru untuk versi ini; yang sudah dikirim berjalan terus."),
-        },
-    )
-    def retire(self, request: HttpRequest, form: forms.Form, object_id: str) -> HttpResponse:
-        return self._act(request, object_id, services.retire_scheme_version, _t("Versi skema ditutup."))
-
-    @action(
-        description=_("Siapkan versi berikutnya"),
-        icon="content_copy",
-        permissions=["draft_next"],
-        dialog={
-            "title": _("Siapkan draf versi berikutnya?"),
-            "form_submit_text": _("Siapkan draf"),
-            "description": _("Draf memuat unit, persyaratan, dan tujuan yang sama, dan dapat Anda ubah."),
-        },
-    )
-    def draft_next(self, request: HttpRequest, form: forms.Form, object_id: str) -> HttpResponse:
-        return self._act(request, object_id, services.draft_next_version, _t("Draf versi berikutnya siap diubah."))
-
-    def _act(self, request: HttpRequest, object_id: str, act: Any, done: str) -> HttpResponse:
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """A version is looked at and worked on in the editor of its scheme."""
         version = self.get_object(request, object_id)
-        result = self.attempt(request, act, done, version=version)
-        return go(request, self.change_url(result or version))
+        if version is None or not self.has_view_permission(request, version):
+            return super().change_view(request, object_id, form_url, extra_context)
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        return redirect(scheme_editor.address(version))
 
-    def _in_status(self, request: HttpRequest, object_id: str | None, *statuses: str) -> bool:
-        return self.may(request, "change") and SchemeVersion.objects.filter(pk=object_id, status__in=statuses).exists()
-
-    def has_publish_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
-        return self._in_status(request, object_id, VersionStatus.DRAFT)
-
-    def has_retire_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
-        return self._in_status(request, object_id, VersionStatus.PUBLISHED)
-
-    def has_draft_next_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
-        return self._in_status(request, object_id, VersionStatus.PUBLISHED, VersionStatus.RETIRED)
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """A first version comes with its scheme, a further one out of the version before."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        return redirect("admin:core_scheme_add")
 
     def has_delete_permission(self, request: HttpRequest, obj: SchemeVersion | None = None) -> bool:
         return super().has_delete_permission(request, obj) and (obj is None or is_editable(obj))
-
-    def revision_view(
-        self, request: HttpRequest, object_id: str, version_id: str, extra_context: Any = None
-    ) -> HttpResponse:
-        """Only a draft is turned back: restoring never takes a published version's units or status away."""
-        current = SchemeVersion.objects.filter(pk=object_id).first()
-        if current is None or not is_editable(current):
-            raise PermissionDenied
-        return super().revision_view(request, object_id, version_id, extra_context)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return (

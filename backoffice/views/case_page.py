@@ -7,13 +7,10 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 
 from backoffice.displays import STATUS_TONES, VERDICT_TONES, waiting_age
 from core.accounts.enums import Sex
 from core.accounts.rules import can_see_identifiers, can_see_nik
-from core.activity.labels import act as act_of
-from core.activity.queries import timeline_of
 from core.applications.enums import ApplicationStatus, FormCode, Outcome, Verdict
 from core.applications.models import Application
 from core.applications.privacy import snapshot_for
@@ -32,6 +29,8 @@ PART_1 = ("personal", "address", "employment")
 
 #: More of the history stays in the activity log, which the page links to.
 TIMELINE_LENGTH = 60
+#: What a row of the queue tells of its history.
+LAST_ACTS = 5
 
 
 @dataclass(frozen=True)
@@ -123,10 +122,14 @@ def context(case: Application, by: Any, *, wanted: dict | None = None, refused: 
         "former_assignments": former_assignments(case),
         "may_assign": not may_be_assigned(case, by),
         "papers": _papers(case),
-        "timeline": _timeline(case),
         **acts_context(case, by),
         **progress_context(case),
     }
+
+
+def evidence_context(case: Application, by: Any) -> dict[str, Any]:
+    """What a row of the queue unfolds to; asked for by one row at a time."""
+    return {"case": case, "case_url": address(case), "requirements": requirement_rows(case, by)}
 
 
 def acts_context(case: Application, by: Any) -> dict[str, Any]:
@@ -282,16 +285,3 @@ def _papers(case: Application) -> list[dict[str, Any]]:
             }
         )
     return papers
-
-
-def _timeline(case: Application) -> list[dict[str, Any]]:
-    entries = timeline_of(case)[:TIMELINE_LENGTH]
-    return [
-        {
-            "at": entry.at,
-            "who": entry.actor.full_name if entry.actor else _("Sistem"),
-            "act": act_of(entry),
-            "is_check": entry.code == "application.check_requirement",
-        }
-        for entry in entries
-    ]

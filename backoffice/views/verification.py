@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django_htmx.http import reswap, retarget
 
 from backoffice.base import go
+from backoffice.timeline import timeline
 from backoffice.views import case_page
 from core.applications import services
 from core.applications.enums import FormCode, Verdict
@@ -69,13 +70,16 @@ def find_case(request: HttpRequest, admin: Any, pk: Any) -> Application:
 @require_GET
 def case_view(request: HttpRequest, *, pk: Any, admin: Any) -> HttpResponse:
     """The screen itself."""
-    return _page(request, admin, find_case(request, admin, pk))
+    case = find_case(request, admin, pk)
+    services.view_application(application=case, by=request.user)
+    return _page(request, admin, case)
 
 
 def _page(request: HttpRequest, admin: Any, case: Application, *, status: int = 200, **typed: Any) -> HttpResponse:
     context = {
         **admin.admin_site.each_context(request),
         **case_page.context(case, request.user, **typed),
+        "timeline": timeline(request, case, length=case_page.TIMELINE_LENGTH, public=True),
         "opts": admin.model._meta,
         "original": case,
         "title": case.number,
@@ -83,6 +87,19 @@ def _page(request: HttpRequest, admin: Any, case: Application, *, status: int = 
     }
     request.current_app = admin.admin_site.name
     return TemplateResponse(request, "backoffice/case.html", context, status=status)
+
+
+@require_GET
+def evidence_view(request: HttpRequest, *, pk: int, admin: Any) -> HttpResponse:
+    """What a row of the queue unfolds to: requirements with their files and verdicts, the last acts."""
+    case = find_case(request, admin, pk)
+    context = case_page.evidence_context(case, request.user)
+    context["timeline"] = timeline(request, case, length=case_page.LAST_ACTS, public=True)
+    if request.htmx:
+        return TemplateResponse(request, "backoffice/evidence.html", context)
+    context |= {**admin.admin_site.each_context(request), "opts": admin.model._meta, "title": case.number}
+    request.current_app = admin.admin_site.name
+    return TemplateResponse(request, "backoffice/evidence_page.html", context)
 
 
 @require_POST

@@ -11,6 +11,7 @@ from core.accounts.nik import mask_nik
 from core.codelists.models import CodeListEntry, Region
 from core.common.fields import EncryptedTextField
 from core.common.models import Timestamped
+from core.common.text import search_words
 
 
 class UserManager(BaseUserManager):
@@ -56,6 +57,14 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name = _("pengguna")
         verbose_name_plural = _("pengguna")
         ordering = ["full_name", "pk"]
+        permissions = [("reset_second_factor", "Can reset somebody's second factor")]
+        indexes = [
+            models.Index(fields=["full_name"], name="user_by_name"),
+            models.Index(fields=["is_staff", "full_name"], name="user_staff"),
+            models.Index(fields=["is_active"], name="user_by_active"),
+            models.Index(fields=["email_confirmed_at"], name="user_by_confirmation"),
+            models.Index(fields=["last_login"], name="user_by_last_login"),
+        ]
 
     def __str__(self) -> str:
         return self.full_name or self.email
@@ -68,11 +77,49 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def save(self, *args, **kwargs):
         self.email = self.email.lower()  # one mailbox, one account; MariaDB has no index on an expression
+        is_new = self._state.adding
         super().save(*args, **kwargs)
+        fields = kwargs.get("update_fields")
+        if fields is None or "full_name" in fields:
+            NameWord.follow(self, is_new=is_new)
 
     @property
     def activity_label(self) -> str:
         return f"#{self.pk}"  # the log names nobody twice: the actor's name is looked up when shown
+
+
+class NameWord(models.Model):
+    """One word of a person's name: what a search by name reads.
+
+    An index on the words finds any word by its beginning among a million people; the name itself
+    could only be read from end to end. `User.save` keeps the words; whoever writes names past it
+    (bulk inserts) writes these too.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="name_words", db_index=False)
+    word = models.CharField(max_length=40)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "word"], name="one_name_word_per_user")]
+        indexes = [models.Index(fields=["word", "user"], name="name_word_people")]
+
+    def __str__(self) -> str:
+        return self.word
+
+    @classmethod
+    def follow(cls, user: User, *, is_new: bool = False) -> None:
+        """Bring the words in line with the name.
+
+        Nothing is deleted by condition: on MariaDB that locks the gap in which another registration
+        is about to write.
+        """
+        wanted = set(search_words(user.full_name))
+        stored = {} if is_new else dict(cls.objects.filter(user=user).values_list("word", "pk"))
+        if gone := [pk for word, pk in stored.items() if word not in wanted]:
+            cls.objects.filter(pk__in=gone).delete()
+        cls.objects.bulk_create(
+            [cls(user=user, word=word) for word in sorted(wanted - set(stored))], ignore_conflicts=True
+        )
 
 
 class CandidateProfile(Timestamped):
@@ -131,6 +178,10 @@ class CandidateProfile(Timestamped):
         verbose_name = _("asesi")
         verbose_name_plural = _("asesi")
         ordering = ["-pk"]
+        indexes = [
+            models.Index(fields=["phone_mobile"], name="candidate_by_phone"),
+            models.Index(fields=["institution"], name="candidate_by_institution"),
+        ]
 
     def __str__(self) -> str:
         return self.user.full_name
@@ -198,3 +249,78 @@ class Consent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.text}"
+
+
+class UserSession(models.Model):
+    """One log-in that is still open: where from, with what, since when, and whether the second factor was shown.
+
+    The session holds the key of this row; a session whose row is gone is over. `last_seen_at` is
+    written every few minutes at most.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sessions", verbose_name=_("pengguna"))
+    created_at = models.DateTimeField(_("masuk"), default=timezone.now)
+    last_seen_at = models.DateTimeField(_("terakhir dipakai"), default=timezone.now, db_index=True)
+    verified_at = models.DateTimeField(_("faktor kedua diperiksa"), null=True, blank=True)
+    ip_address = models.GenericIPAddressField(_("alamat IP"), null=True, blank=True)
+    device = models.CharField(_("perangkat"), max_length=80, blank=True)
+
+    class Meta:
+        verbose_name = _("sesi")
+        verbose_name_plural = _("sesi")
+        ordering = ["-last_seen_at"]
+
+    def __str__(self) -> str:
+        return self.device
+
+
+class TrustedDevice(models.Model):
+    """A browser whose owner asked not to be asked for a code again for some days.
+
+    The browser keeps a random token in a signed cookie; here lies only its hash.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="trusted_devices", verbose_name=_("pengguna"))
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField(_("diingat sejak"), default=timezone.now)
+    expires_at = models.DateTimeField(_("sampai"), db_index=True)
+    last_used_at = models.DateTimeField(_("terakhir dipakai"), null=True, blank=True)
+    device = models.CharField(_("perangkat"), max_length=80, blank=True)
+
+    class Meta:
+        verbose_name = _("perangkat yang diingat")
+        verbose_name_plural = _("perangkat yang diingat")
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return self.device
+
+
+class RecoveryCode(models.Model):
+    """A code for the day when the phone is gone: ten of them, each once. Only a keyed hash is stored."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="recovery_codes", verbose_name=_("pengguna"))
+    code_hash = models.CharField(max_length=64, unique=True, editable=False)
+    used_at = models.DateTimeField(_("dipakai"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("kode pemulihan")
+        verbose_name_plural = _("kode pemulihan")
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
+
+
+class RecoveryCodeGuard(models.Model):
+    """How often somebody's recovery codes were guessed wrong in a row: the next guess waits ever longer.
+
+    Apart from the count that django-otp keeps on the device, so that wrong codes of one kind never
+    close the other way in.
+    """
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="recovery_guard")
+    failures = models.PositiveSmallIntegerField(default=0)
+    failed_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.failures}"

@@ -34,7 +34,7 @@ SETUP = (
     "documenttype",
     "venue",
 )
-TEXTS = ("messagetemplate", "consenttext", "officedata")
+TEXTS = ("messagetemplate", "consenttext", "officedata", "page", "menuitem")
 LISTS = ("region", "codelist", "codelistentry")
 CASES = ("application", "submission", "requirementevidence")
 
@@ -53,11 +53,26 @@ class Administrator(AbstractUserRole):
             "outboxmessage",
             "consent",
             "activityentry",
+            "deletedrecord",
             "numberingrule",
+            "importrun",
         )
         | _edit("user", "assessorprofile")
+        | _view("systempolicy")
         | _grant(
-            "change_numberingrule", "change_candidateprofile", "assign_role", "resend_outboxmessage", "view_identifiers"
+            "add_candidateprofile",
+            "assign_role",
+            "change_candidateprofile",
+            "change_numberingrule",
+            "change_systempolicy",
+            "export_activityentry",
+            "resend_outboxmessage",
+            "reset_second_factor",
+            "share_savedview",
+            "view_activity_address",
+            "view_activity_names",
+            "view_identifiers",
+            "view_whole_activity",
         )
     )
 
@@ -77,9 +92,12 @@ class Secretariat(AbstractUserRole):
             "outboxmessage",
             "consent",
             "activityentry",
+            "deletedrecord",
             "numberingrule",
+            "importrun",
         )
         | _grant(
+            "add_candidateprofile",  # by invitation only: accounts.services.invite_candidate
             "change_candidateprofile",
             "add_assessorprofile",
             "change_assessorprofile",
@@ -89,6 +107,10 @@ class Secretariat(AbstractUserRole):
             "view_nik",
             "view_identifiers",
             "resend_outboxmessage",
+            "view_activity_address",
+            "view_activity_names",
+            "export_activityentry",
+            "share_savedview",
         )
     )
 
@@ -113,7 +135,9 @@ class Bnsp(AbstractUserRole):
     """BNSP: reads, changes nothing; personal identifiers are masked (rules: core/applications/privacy.py)."""
 
     role_name = "bnsp"
-    available_permissions = _view(*SETUP, *CASES, "document", "assessorprofile", "activityentry", *LISTS)
+    available_permissions = _view(
+        *SETUP, *CASES, "document", "assessorprofile", "activityentry", "deletedrecord", *LISTS
+    ) | _grant("export_activityentry", "view_activity_names")
 
 
 #: Roles whose holders may open the back office.

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 
 def role_of(user: Any) -> str | None:
     """The role's name (`sekretariat`, `asesi`, …); None for anonymous people and accounts without one.
@@ -37,3 +39,21 @@ def name_at_the_door(request: Any, credentials: dict | None = None) -> str:
     """Under which name a guess is counted: capitals make no new name (django-axes asks)."""
     name = (credentials or {}).get("username") or request.POST.get("username", "")
     return str(name).strip().lower()
+
+
+def why_not_deactivate(user: Any, by: Any) -> str:
+    """Administrators put accounts out of use, never their own; a sentence why not, or ""."""
+    if not by.has_perm("core.change_user"):
+        return _("Anda tidak berhak melakukan tindakan ini.")
+    if user.pk == by.pk:
+        return _("Anda tidak dapat menonaktifkan akun Anda sendiri.")
+    return "" if user.is_active else _("Akun ini sudah tidak aktif.")
+
+
+def why_not_confirm_again(user: Any, by: Any) -> str:
+    """A confirmation letter serves an active account whose address nobody has confirmed."""
+    if not by.has_perm("core.add_user"):
+        return _("Anda tidak berhak melakukan tindakan ini.")
+    if user.email_confirmed_at:
+        return _("Alamat e-mail akun ini sudah dikonfirmasi.")
+    return "" if user.is_active else _("Akun ini tidak aktif.")

@@ -13,20 +13,26 @@ from django.utils.translation import gettext as _
 from rolepermissions.roles import RolesManager, clear_roles
 from rolepermissions.roles import assign_role as grant_role
 
-from core.accounts.models import CandidateProfile, Consent, ConsentText, User
+from core.accounts.models import CandidateProfile, Consent, ConsentText, User, UserSession
 from core.accounts.nik import nik_hash, parse_nik
-from core.accounts.queries import current_consent_text, find_user_by_email
+from core.accounts.queries import current_consent_text, find_candidate_by_nik, find_user_by_email
 from core.accounts.roles import ROLE_LABELS, STAFF_ROLES
-from core.accounts.rules import is_candidate, role_of
+from core.accounts.rules import is_candidate, role_of, why_not_confirm_again, why_not_deactivate
+from core.accounts.sessions import end_other_sessions, forget_devices
 from core.activity.context import current_ip_address
 from core.activity.queries import acts_from_here
-from core.activity.services import record_activity
+from core.activity.records import stored_record
+from core.activity.services import record_activity, record_view
+from core.activity.versions import keep_version
 from core.common.exceptions import DomainError, StaleVersion
 from core.common.text import clean_line
+from core.messaging.queries import was_written_to
 from core.messaging.services import queue_message
 
 #: Registrations and resets from one address within an hour; an office behind one address still fits.
 MAX_REQUESTS_PER_HOUR = 40
+#: A colleague who asks for the confirmation letter again gets none sooner.
+RESEND_AFTER = timedelta(minutes=10)
 
 
 class ConfirmationTokenGenerator(PasswordResetTokenGenerator):
@@ -78,11 +84,30 @@ def invite_user(*, full_name: str, email: str, role: str, by: Any) -> User:
 
 
 @transaction.atomic
+def invite_candidate(*, full_name: str, email: str, by: Any) -> User:
+    """An account for somebody the LSP knows from its old files: a letter, and nothing else is done for them.
+
+    Name and address are all that the LSP hands in. The owner chooses a password, agrees to the
+    processing of their data (asked at the first log-in) and fills in the profile; who does nothing
+    has no account that works.
+    """
+    if not by.has_perm("core.add_candidateprofile"):
+        raise DomainError(_("Anda tidak berhak mengundang asesi."), code="invite_candidate.forbidden")
+    if find_user_by_email(email) is not None:
+        raise DomainError(_("Alamat ini sudah mempunyai akun."), code="invite_candidate.known", field="email")
+    user = _create_candidate(full_name=full_name, email=email)
+    record_activity("account.invite", by=by, subject=user, role="asesi")
+    send_confirmation(user=user, template="account-invited")
+    return user
+
+
+@transaction.atomic
 def change_account(*, user: User, full_name: str, email: str, is_active: bool, role: str, by: Any) -> User:
     """What an administrator may change of an account.
 
     The address of a confirmed account stays: whoever could change it could take the account over by
-    a password reset. Nobody locks themselves out or takes their own role away.
+    a password reset. Nobody locks themselves out or takes their own role away. A closed account is
+    logged out everywhere at once, and stays so when it is opened again.
     """
     user = User.objects.select_for_update().get(pk=user.pk)
     if user.email_confirmed_at and email.lower() != user.email:
@@ -98,9 +123,40 @@ def change_account(*, user: User, full_name: str, email: str, is_active: bool, r
     user.full_name, user.email, user.is_active = clean_line(full_name), email, is_active
     user.save(update_fields=["full_name", "email", "is_active"])
     record_activity("account.change", by=by, subject=user, is_active=is_active)
+    if not is_active:
+        forget_devices(user=user, by=by)
+        end_other_sessions(user=user, keep=None, by=by)
     if role != role_of(user):
         assign_role(user=user, role=role, by=by)
     return user
+
+
+@transaction.atomic
+def deactivate_account(*, user: User, by: Any) -> User:
+    """Put an account out of use: nobody logs in with it, what it did stays told."""
+    user = User.objects.select_for_update().get(pk=user.pk)
+    if reason := why_not_deactivate(user, by):
+        raise DomainError(reason, code="deactivate_account.refused")
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+    record_activity("account.change", by=by, subject=user, is_active=False)
+    return user
+
+
+@transaction.atomic
+def resend_confirmation(*, user: User, by: Any) -> None:
+    """The letter that leads to a first password once more; a second click within minutes sends none."""
+    user = User.objects.select_for_update().get(pk=user.pk)
+    if reason := why_not_confirm_again(user, by) or _confirmation_just_sent(user):
+        raise DomainError(reason, code="resend_confirmation.refused")
+    send_confirmation(user=user)
+    record_activity("account.resend_confirmation", by=by, subject=user)
+
+
+def _confirmation_just_sent(user: User) -> str:
+    if not was_written_to(user.email, "account-confirm", within=RESEND_AFTER):
+        return ""
+    return _("Surat konfirmasi baru saja dikirim. Tunggu beberapa menit sebelum mengirim lagi.")
 
 
 @transaction.atomic
@@ -148,13 +204,14 @@ def _create_candidate(*, full_name: str, email: str) -> User:
     return user
 
 
-def send_confirmation(*, user: User, scheme_code: str = "") -> None:
+def send_confirmation(*, user: User, scheme_code: str = "", template: str = "account-confirm") -> None:
     """The letter with the link that confirms the address and leads on to the scheme the person came for."""
     key = urlsafe_base64_encode(force_bytes(user.pk))
     link = f"{settings.SITE_URL}/konfirmasi/{key}/{confirmation_tokens.make_token(user)}/"
     if scheme_code:
         link += f"?skema={scheme_code}"
-    queue_message("account-confirm", recipient=user, is_secret=True, values={"nama": user.full_name, "tautan": link})
+    values = {"nama": user.full_name, "tautan": link, "masuk": f"{settings.SITE_URL}/lupa-sandi/"}
+    queue_message(template, recipient=user, is_secret=True, values=values)
 
 
 def user_of_confirmation(key: str, token: str) -> User | None:
@@ -213,11 +270,13 @@ def request_password_reset(*, email: str) -> None:
 
 
 @transaction.atomic
-def change_password(*, user: User, password: str) -> None:
-    """Set a new password and tell the owner; all other sessions end with it (Django's session hash)."""
+def change_password(*, user: User, password: str, keep: UserSession | None = None) -> None:
+    """Set a new password and tell the owner. All log-ins but `keep` end, no device is trusted any longer."""
     user.set_password(password)
     user.save(update_fields=["password"])
     record_activity("account.change_password", by=user, subject=user)
+    forget_devices(user=user, by=user)
+    end_other_sessions(user=user, keep=keep, by=user)
     queue_message(
         "account-password-changed",
         recipient=user,
@@ -277,6 +336,18 @@ def save_profile(
     return profile
 
 
+def view_profile(*, profile: CandidateProfile, by: Any) -> None:
+    """Record that a colleague opened somebody's profile."""
+    record_view("profile.view", subject=profile, by=by)
+
+
+def search_by_nik(number: str, *, by: Any) -> CandidateProfile | None:
+    """Find a person by NIK; that somebody searched is recorded, the number is not."""
+    profile = find_candidate_by_nik(number)
+    record_view("profile.search_nik", subject=profile, by=by)
+    return profile
+
+
 def _differs(profile: CandidateProfile, name: str, value: Any) -> bool:
     """Whether saving would change something; the same page sent twice is no conflict."""
     stored = profile.user.full_name if name == "full_name" else getattr(profile, name)
@@ -296,8 +367,10 @@ def publish_consent_text(*, text: ConsentText, by: Any) -> None:
     """Put a version in force; from now on it cannot be edited."""
     if text.published_at:
         raise DomainError(_("Teks ini sudah terbit."), code="publish_consent_text.published")
+    before = stored_record(ConsentText, text.pk)
     text.published_at = timezone.now()
     text.save(update_fields=["published_at"])
+    keep_version(row=text, by=by, reason=_("Diterbitkan"), before=before)
     record_activity("consent.publish", by=by, subject=text, version=text.version)
 
 

@@ -1,7 +1,10 @@
 """What an activity code says to a person."""
 
+import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from django.apps import apps
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,19 +18,71 @@ LABELS = {
     "account.change_password": gettext_lazy("mengganti sandi"),
     "account.invite": gettext_lazy("mengundang pengguna"),
     "account.change": gettext_lazy("mengubah akun"),
+    "account.resend_confirmation": gettext_lazy("mengirim ulang surat konfirmasi"),
     "account.assign_role": gettext_lazy("memberi peran %(role)s"),
     "account.save_profile": gettext_lazy("menyimpan profil"),
     "account.log_in": gettext_lazy("masuk"),
     "account.log_out": gettext_lazy("keluar"),
-    "consent.publish": gettext_lazy("menerbitkan teks persetujuan versi %(version)s"),
-    "consent.give": gettext_lazy("menyetujui teks persetujuan versi %(version)s"),
+    "account.second_factor_failed": gettext_lazy("salah memasukkan kode faktor kedua"),
+    "account.second_factor_passed": gettext_lazy("lolos faktor kedua (%(method)s)"),
+    "account.confirm_enrolment": gettext_lazy("mengaktifkan faktor kedua"),
+    "account.make_recovery_codes": gettext_lazy("membuat kode pemulihan baru"),
+    "account.remove_factor": gettext_lazy("melepas faktor kedua"),
+    "account.reset_second_factor": gettext_lazy("mengatur ulang faktor kedua (%(reason)s)"),
+    "account.remember_device": gettext_lazy("meminta perangkat diingat"),
+    "account.forget_device": gettext_lazy("melupakan perangkat yang diingat (%(count)s)"),
+    "account.end_sessions": gettext_lazy("mengakhiri sesi (%(count)s)"),
+    "policy.change": gettext_lazy("mengubah kebijakan sistem"),
+    "consent.publish": gettext_lazy("menerbitkan teks persetujuan"),
+    "consent.give": gettext_lazy("menyetujui teks persetujuan (versi %(version)s)"),
+    "profile.view": gettext_lazy("membuka profil asesi"),
+    "profile.search_nik": gettext_lazy("mencari orang dengan NIK"),
     "document.store": gettext_lazy("menyimpan dokumen"),
     "document.release": gettext_lazy("melepas dokumen"),
     "document.view": gettext_lazy("melihat dokumen"),
     "scheme.publish_version": gettext_lazy("menerbitkan versi skema"),
     "scheme.retire_version": gettext_lazy("menutup versi skema"),
     "scheme.draft_version": gettext_lazy("menyiapkan draf versi skema"),
+    "page.publish": gettext_lazy("menerbitkan halaman portal"),
+    "page.schedule": gettext_lazy("menjadwalkan penerbitan halaman portal"),
+    "page.unschedule": gettext_lazy("membatalkan jadwal terbit halaman portal"),
+    "page.withdraw": gettext_lazy("menarik halaman portal"),
+    "page.discard_draft": gettext_lazy("membuang draf halaman portal"),
+    "office.set_logo": gettext_lazy("memasang logo LSP"),
+    "office.remove_logo": gettext_lazy("melepas logo LSP"),
+    "numbering.raise": gettext_lazy("menaikkan nomor terakhir menjadi %(last)s"),
+    "template.send_test": gettext_lazy("mengirim uji templat pesan kepada diri sendiri"),
+    "template.reset": gettext_lazy("mengembalikan templat pesan ke teks bawaan"),
+    "scheme.create": gettext_lazy("membuat skema"),
+    "scheme.copy": gettext_lazy("menyalin skema dari %(origin)s"),
+    "scheme.save": gettext_lazy("menyimpan data skema"),
+    "scheme.discard_draft": gettext_lazy("membuang draf skema"),
+    "scheme.add_unit": gettext_lazy("menambahkan unit %(unit)s"),
+    "scheme.remove_unit": gettext_lazy("mengeluarkan unit %(unit)s"),
+    "scheme.move_unit": gettext_lazy("memindahkan unit %(unit)s"),
+    "scheme.add_requirement": gettext_lazy("menambahkan persyaratan “%(requirement)s”"),
+    "scheme.change_requirement": gettext_lazy("mengubah persyaratan “%(requirement)s”"),
+    "scheme.remove_requirement": gettext_lazy("menghapus persyaratan “%(requirement)s”"),
+    "scheme.move_requirement": gettext_lazy("memindahkan persyaratan “%(requirement)s”"),
+    "unit.save_text": gettext_lazy("mengubah elemen dan KUK unit"),
+    "unit.delete": gettext_lazy("menghapus unit"),
+    "import.check": gettext_lazy("mengunggah berkas impor untuk diperiksa"),
+    "import.run": gettext_lazy(
+        "menerapkan impor %(title)s (%(created)s baru, %(changed)s berubah, %(removed)s dihapus)"
+    ),
+    "export.run": gettext_lazy("mengekspor %(title)s (%(count)s baris)"),
     "message.resend": gettext_lazy("mengirim ulang pesan"),
+    "record.add": gettext_lazy("menambah %(kind)s"),
+    "record.change": gettext_lazy("mengubah %(kind)s"),
+    "record.delete": gettext_lazy("menghapus %(kind)s"),
+    "activity.export": gettext_lazy("mengekspor catatan aktivitas (%(rows)s baris, %(format)s)"),
+    "activity.new_checkpoints": gettext_lazy("memulai berkas titik periksa baru untuk catatan aktivitas"),
+    "application.view": gettext_lazy("membuka permohonan"),
+    "record.restore": gettext_lazy("mengembalikan data ke versi lama"),
+    "record.recover": gettext_lazy("memulihkan data terhapus"),
+    "view.save": gettext_lazy("menyimpan tampilan bersama"),
+    "view.rename": gettext_lazy("mengganti nama tampilan bersama"),
+    "view.delete": gettext_lazy("menghapus tampilan bersama"),
     "application.open_draft": gettext_lazy("memulai permohonan"),
     "application.submit": gettext_lazy("menandatangani dan mengirim permohonan (pengiriman ke-%(sequence)s)"),
     "application.take": gettext_lazy("mengambil permohonan untuk diperiksa"),
@@ -38,8 +93,57 @@ LABELS = {
     "application.reject": gettext_lazy("menolak permohonan"),
     "application.assign_assessor": gettext_lazy("menunjuk asesor %(assessor)s untuk permohonan"),
     "application.release_assessor": gettext_lazy("menarik penugasan asesor %(assessor)s dari permohonan"),
+    "application.remind": gettext_lazy("mengingatkan asesi untuk memperbaiki permohonan"),
     "application.withdraw": gettext_lazy("membatalkan permohonan"),
 }
+
+
+#: What the acts are about, by the first half of their code, in the order of the filter.
+GROUPS = {
+    "application": gettext_lazy("Permohonan"),
+    "document": gettext_lazy("Dokumen"),
+    "profile": gettext_lazy("Profil asesi"),
+    "account": gettext_lazy("Akun"),
+    "consent": gettext_lazy("Persetujuan"),
+    "scheme": gettext_lazy("Skema"),
+    "message": gettext_lazy("Pesan"),
+    "record": gettext_lazy("Pengaturan"),
+    "activity": gettext_lazy("Catatan aktivitas"),
+}
+#: Acts of looking, which outnumber all others.
+VIEWS = frozenset({"application.view", "document.view", "profile.view"})
+MAX_FIELDS = 8
+
+#: A fact in a label, with the brackets around it if it stands in some.
+_PLACEHOLDER = re.compile(r"\s*\((?:[^()]|\(\w+\))*%\(\w+\)s(?:[^()]|\(\w+\))*\)|\s*%\(\w+\)s")
+
+
+def grouped_acts(*, without: Iterable[str] = ()) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Every act by its group (`without` some), as a short text less what differs from entry to entry."""
+    groups: dict[str, list[tuple[str, str]]] = {str(title): [] for title in GROUPS.values()}
+    for code, label in LABELS.items():
+        if code.split(".")[0] in without:
+            continue
+        title = str(GROUPS.get(code.split(".")[0], _("Lain-lain")))
+        text = str(label) % {"kind": _("pengaturan")} if code.startswith("record.") else str(label)
+        words = _PLACEHOLDER.sub("", text).rstrip(": ")
+        groups.setdefault(title, []).append((code, words[:1].upper() + words[1:]))
+    return [(title, acts) for title, acts in groups.items() if acts]
+
+
+def kind_name(subject_type: str) -> str:
+    """What a kind of row is called on the screens."""
+    try:
+        return str(apps.get_model("core", subject_type)._meta.verbose_name)
+    except LookupError:
+        return subject_type
+
+
+def who(entry: "ActivityEntry", *, names: bool = True) -> str:
+    """Whoever did it; without `names` nobody but the LSP's own people is named."""
+    if entry.actor is None:
+        return _("Pengunjung") if entry.ip_address else _("Sistem")
+    return entry.actor.full_name if names or entry.actor.is_staff else _("Asesi")
 
 
 def act(entry: "ActivityEntry") -> str:
@@ -47,13 +151,28 @@ def act(entry: "ActivityEntry") -> str:
     label = LABELS.get(entry.code)
     if label is None:
         return entry.code
+    facts = {key: str(value).replace("_", " ") for key, value in entry.data.items()}
     try:
-        return str(label) % {key: str(value).replace("_", " ") for key, value in entry.data.items()}
+        return str(label) % {"kind": kind_name(entry.subject_type), **facts}
     except (KeyError, TypeError, ValueError):
         return str(label)
 
 
-def sentence(entry: "ActivityEntry") -> str:
+def about(entry: "ActivityEntry") -> str:
+    """The row it happened to: its number; a row of the set-up by its title."""
+    return f"“{entry.subject_label}”" if entry.code.startswith("record.") else entry.subject_label
+
+
+def changed_fields(entry: "ActivityEntry") -> str:
+    """Which fields a change by form touched, such as "(petunjuk, dipakai)"."""
+    fields = entry.data.get("fields") if entry.code == "record.change" else None
+    if not fields:
+        return ""
+    more = ["…"] if len(fields) > MAX_FIELDS else []
+    return f"({', '.join([*map(str, fields[:MAX_FIELDS]), *more])})"
+
+
+def sentence(entry: "ActivityEntry", *, names: bool = True) -> str:
     """Who did what to which record."""
-    who = entry.actor.full_name if entry.actor else _("Sistem")
-    return f"{who} {act(entry)} {entry.subject_label}".strip()
+    parts = (who(entry, names=names), act(entry), about(entry), changed_fields(entry))
+    return " ".join(part for part in parts if part)

@@ -18,6 +18,7 @@ from core.applications.enums import FormCode, FormEdition, Verdict
 from core.applications.models import FormDocument, Review, Submission
 from core.applications.privacy import masked_snapshot
 from core.applications.privacy import notice as privacy_notice
+from core.content.queries import logo_data_uri
 from core.documents.models import Document, DocumentType, Signature
 from core.documents.rendering import RenderedPdf, qr_png_data_uri, render_pdf
 from core.documents.services import store_rendered
@@ -39,10 +40,12 @@ def render_form(
     verify_url: str,
     review: Review | None = None,
     notice: str = "",
+    is_sample: bool = False,
 ) -> RenderedPdf:
     """The PDF of one form, made of nothing but the arguments: equal arguments, equal bytes.
 
-    `notice` stands below the head of every page, such as that the copy is masked.
+    `notice` stands in the foot of every page, such as that the copy is masked; a sample says on
+    every page that it is none.
     """
     sections = snapshot["sections"]
     context = {
@@ -50,10 +53,12 @@ def render_form(
         "notice": notice,
         "snapshot": snapshot,
         "lsp": snapshot["lsp"],
+        "logo": logo_data_uri(snapshot["lsp"].get("logo", "")),  # forms sent before there was one have no such key
         "scheme": snapshot["scheme"],
         "scheme_kinds": [(kind.label, kind == snapshot["scheme"]["kind"]) for kind in SchemeKind],
         "name": sections["personal"]["full_name"],
         "signature": _signature_block(signature, verify_url),
+        "is_sample": is_sample,
     }
     if form == FormCode.APL_01:
         context |= _application_form(snapshot, review, verify_url.replace(signature.code, "%s"))

@@ -4,11 +4,12 @@ import json
 import secrets
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from core.accounts.models import CandidateProfile
 from core.applications.enums import ApplicationStatus, FormCode, FormEdition, Outcome, Verdict
+from core.codelists.models import Region
 from core.common.fields import EncryptedTextField
 from core.common.models import Timestamped
 from core.documents.models import Document, Signature
@@ -20,11 +21,28 @@ def application_code() -> str:
     return "".join(secrets.choice("23456789abcdefghjkmnpqrstuvwxyz") for _i in range(10))
 
 
+#: What cases are counted by. Every change of these is told to the tally (core/reports/tally.py).
+COUNTED_BY = frozenset({"status", "scheme_version", "province", "registered_on"})
+
+
+class ApplicationQuerySet(models.QuerySet):
+    """Cases are written one by one: a change that no `save` sees would leave the figures wrong."""
+
+    def update(self, **values):
+        if past := COUNTED_BY & {name.removesuffix("_id") for name in values}:
+            raise TypeError(f"cases are counted by {', '.join(sorted(past))}: change them through save()")
+        return super().update(**values)
+
+    def bulk_create(self, *args, **kwargs):
+        raise TypeError("cases are counted one by one: make them through save()")
+
+
 class Application(Timestamped):
     """One person's application for one version of a scheme.
 
     `status` changes only through `applications.services`, along the table in `transitions.py`.
-    `number` is given at the first sending. `officer` is the clerk who took it for verification.
+    `number` and `registered_on` are given at the first sending, `province` at each one (where the
+    form that was sent says the candidate lives). `officer` is the clerk who took it for verification.
     """
 
     code = models.CharField(max_length=10, unique=True, default=application_code, editable=False)
@@ -55,23 +73,48 @@ class Application(Timestamped):
         related_name="+",
         verbose_name=_("petugas"),
     )
+    registered_on = models.DateField(_("tanggal daftar"), null=True, blank=True, editable=False)
+    province = models.ForeignKey(
+        Region,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("provinsi"),
+    )
     submitted_at = models.DateTimeField(_("terakhir dikirim"), null=True, blank=True)
     closed_at = models.DateTimeField(_("selesai diverifikasi"), null=True, blank=True)
     note = models.TextField(_("catatan untuk asesi"), blank=True)  # reason of the last return or rejection
     completeness = models.PositiveSmallIntegerField(_("kelengkapan (%)"), default=0)  # at the last sending
+    sendings = models.PositiveSmallIntegerField(_("pengiriman"), default=0, editable=False)  # more than 1: corrected
+    reminded_at = models.DateTimeField(_("terakhir diingatkan"), null=True, blank=True, editable=False)
+
+    objects = ApplicationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("permohonan")
         verbose_name_plural = _("permohonan")
         ordering = ["-pk"]
         indexes = [
+            models.Index(fields=["status", "closed_at"], name="application_closed"),
+            models.Index(fields=["registered_on"], name="application_registered"),
             models.Index(fields=["status", "submitted_at"], name="application_queue"),
             models.Index(fields=["candidate", "-id"], name="application_by_candidate"),
+            models.Index(fields=["submitted_at"], name="application_by_sending_day"),
+            models.Index(fields=["closed_at"], name="application_by_closing_day"),
+            models.Index(fields=["sendings"], name="application_by_sendings"),
+            models.Index(fields=["completeness"], name="application_by_completeness"),
         ]
         permissions = [("verify_application", "Can take, accept, return and reject applications")]
 
     def __str__(self) -> str:
         return self.number or _("draf %(code)s") % {"code": self.code}
+
+    def save(self, *args, **kwargs):
+        """In one transaction with what hangs on it: the case and its place in the figures change together."""
+        with transaction.atomic():
+            super().save(*args, **kwargs)
 
     @property
     def reference(self) -> str:

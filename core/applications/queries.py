@@ -1,10 +1,12 @@
 """Reads of applications: who may see which, what waits, what comes next."""
 
+from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
+from core.accounts.models import CandidateProfile
 from core.accounts.rules import role_of
 from core.applications.enums import CLOSED_STATUSES, MASKED_EDITIONS, ApplicationStatus
 from core.applications.models import (
@@ -17,6 +19,7 @@ from core.applications.models import (
 )
 from core.applications.privacy import snapshot_for, visible_evidence
 from core.applications.snapshot import diff_snapshots, readable_pairs
+from core.common.lookups import found_in
 from core.documents.models import Document, Signature
 
 
@@ -58,35 +61,18 @@ def verification_queue() -> QuerySet[Application]:
     ).order_by("submitted_at")
 
 
-def next_waiting(by: Any, *, after: Application | None = None) -> Application | None:
-    """What a clerk looks at next: the longest waiting case that nobody else has taken, never their own."""
+def waiting_for(by: Any) -> QuerySet[Application]:
+    """What waits for this clerk, longest wait first: what nobody else has taken, never their own case."""
     return (
         verification_queue()
         .filter(Q(status=ApplicationStatus.SUBMITTED) | Q(officer=by))
-        .exclude(candidate__user_id=by.pk)
-        .exclude(pk=after.pk if after else None)
-        .first()
+        .exclude(candidate__in=CandidateProfile.objects.filter(user=by))
     )
 
 
-def desk_counts(by: Any) -> dict[str, int]:
-    """How many cases wait, are looked at (by anybody, by this clerk), and are with the candidate; along the index."""
-    open_statuses = [ApplicationStatus.SUBMITTED, ApplicationStatus.UNDER_REVIEW, ApplicationStatus.RETURNED]
-    return (
-        applications_for(by)
-        .filter(status__in=open_statuses)
-        .aggregate(
-            submitted=Count("pk", Q(status=ApplicationStatus.SUBMITTED)),
-            under_review=Count("pk", Q(status=ApplicationStatus.UNDER_REVIEW)),
-            mine=Count("pk", Q(status=ApplicationStatus.UNDER_REVIEW, officer=by)),
-            returned=Count("pk", Q(status=ApplicationStatus.RETURNED)),
-        )
-    )
-
-
-def accepted_this_month(by: Any) -> int:
-    month = timezone.localtime().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    return applications_for(by).filter(status=ApplicationStatus.ACCEPTED, closed_at__gte=month).count()
+def next_waiting(by: Any, *, after: Application | None = None) -> Application | None:
+    """What a clerk looks at next."""
+    return waiting_for(by).exclude(pk=after.pk if after else None).first()
 
 
 def documents_for(user: Any) -> QuerySet[Document]:
@@ -183,3 +169,34 @@ def paper_of_signature(signature: Signature) -> dict | None:
         "sequence": submission.sequence,
         "is_latest": latest_submission(application) == submission,
     }
+
+
+#: Up to so many people are named one by one in a query.
+FEW_PEOPLE = 900
+#: Up to so many, their cases are gathered and sorted; of more, each case is asked whether it is theirs.
+SOME_PEOPLE = 10_000
+
+
+def cases_of(cases: QuerySet[Application], people: QuerySet[CandidateProfile]) -> QuerySet[Application]:
+    """The cases of these people, in whatever order the list has.
+
+    Left to itself MariaDB plans this by guesses: for a rare institution it walks through all cases,
+    for a common one it sorts half of them. So the people are counted first, never further than needed.
+    With many, every page of the list soon fills along the list's own order.
+    """
+    people = people.order_by()
+    few = list(people.values_list("pk", flat=True)[: FEW_PEOPLE + 1])
+    if len(few) <= FEW_PEOPLE:
+        return cases.filter(candidate_id__in=few)
+    if people[: SOME_PEOPLE + 1].count() <= SOME_PEOPLE:
+        return cases.filter(candidate__in=people)
+    return cases.alias(is_theirs=found_in(people.filter(pk=OuterRef("candidate_id")))).filter(is_theirs=1)
+
+
+def waiting_longer_than(cases: QuerySet[Application], days: int) -> QuerySet[Application]:
+    """What has waited for the LSP for more than so many days by the office's clock."""
+    today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    return cases.filter(
+        status__in=[ApplicationStatus.SUBMITTED, ApplicationStatus.UNDER_REVIEW],
+        submitted_at__lt=today - timedelta(days=days),
+    )

@@ -5,9 +5,10 @@ Guards return a sentence why not, or "" when all is well.
 
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.applications.enums import EDITABLE_STATUSES, Verdict
+from core.applications.enums import EDITABLE_STATUSES, ApplicationStatus, Verdict
 from core.applications.models import Application
 from core.applications.sections import sections_of
 from core.schemes.enums import VersionStatus
@@ -63,6 +64,19 @@ def is_taken_by(application: Application, by: Any) -> str:
 
 def is_taken_by_somebody_else(application: Application, by: Any) -> str:
     return _("Permohonan ini sudah Anda periksa.") if application.officer_id == by.pk else ""
+
+
+def why_not_remind(application: Application, by: Any) -> str:
+    """Only a case that lies with the candidate, and once a day by the office's clock."""
+    if not by.has_perm("core.verify_application"):
+        return _("Anda tidak berhak melakukan tindakan ini.")
+    if application.status != ApplicationStatus.RETURNED:
+        return _("Hanya permohonan yang perlu diperbaiki yang dapat diingatkan; status kini “%(status)s”.") % {
+            "status": application.get_status_display()
+        }
+    if application.reminded_at and timezone.localdate(application.reminded_at) == timezone.localdate():
+        return _("Asesi sudah diingatkan hari ini. Ingatkan lagi paling cepat besok.")
+    return ""
 
 
 def every_requirement_meets(application: Application, by: Any) -> str:

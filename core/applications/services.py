@@ -13,9 +13,10 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.accounts.models import CandidateProfile
 from core.accounts.rules import is_candidate
 from core.accounts.services import save_profile
-from core.activity.services import record_activity
+from core.activity.services import record_activity, record_view
 from core.applications import rules
 from core.applications.enums import EDITABLE_STATUSES, ApplicationStatus, Outcome, Verdict
 from core.applications.models import (
@@ -27,10 +28,17 @@ from core.applications.models import (
     SelfAssessmentAnswer,
     Submission,
 )
-from core.applications.queries import latest_submission, open_application, reusable_documents
+from core.applications.queries import (
+    last_return_request,
+    latest_submission,
+    open_application,
+    reusable_documents,
+    waiting_for,
+)
 from core.applications.sections import section_keys, sections_of, unit_key
 from core.applications.snapshot import build_snapshot, canonical, content_hash, fingerprint
 from core.applications.transitions import WORKFLOW
+from core.codelists.models import Region
 from core.common.exceptions import DomainError, StaleVersion
 from core.common.numbering import next_number
 from core.common.text import within
@@ -42,6 +50,8 @@ from core.schemes.models import CompetencyUnit, Requirement, SchemeVersion
 #: Characters of a note that candidates read, and of a note on one requirement.
 MAX_NOTE = 1000
 MAX_REQUIREMENT_NOTE = 500
+#: So many waiting cases are tried before a clerk is told that there is none: colleagues may be quicker.
+NEXT_TRIES = 20
 #: Files for one requirement.
 MAX_FILES = 10
 
@@ -54,6 +64,11 @@ def lock(application: Application) -> Application:
     """
     Application.objects.select_for_update().values_list("pk").get(pk=application.pk)
     return Application.objects.select_related("candidate__user", "scheme_version__scheme").get(pk=application.pk)
+
+
+def view_application(*, application: Application, by: Any) -> None:
+    """Record that a colleague opened a case."""
+    record_view("application.view", subject=application, by=by)
 
 
 # --- drafts -----------------------------------------------------------------------------------------
@@ -259,6 +274,7 @@ def submit_application(*, application: Application, shown: str = "", by: Any) ->
         )
     if first:
         application.number = snapshot["number"] = next_number("application")
+        application.registered_on = timezone.localdate()
     content = canonical(snapshot)
     sha256 = content_hash(content)
     signature = sign(
@@ -276,8 +292,12 @@ def submit_application(*, application: Application, shown: str = "", by: Any) ->
     )
     if not first:
         _forget_verdicts_on_changed_evidence(application, previous.snapshot, snapshot)
+    if first or application.sections.filter(key="address", is_open=True).exists():
+        application.province = _home_province(application.candidate)  # as the form that was just frozen says
     application.sections.update(is_open=False, return_note="")
     application.submitted_at = timezone.now()
+    application.sendings = submission.sequence
+    application.reminded_at = None
     application.completeness = round(100 * sum(s.is_complete for s in sections) / len(sections))
     application.officer = None
     application.note = ""
@@ -285,6 +305,11 @@ def submit_application(*, application: Application, shown: str = "", by: Any) ->
     record_activity("application.submit", by=by, subject=application, sequence=submission.sequence, sha256=sha256)
     _tell_candidate("application-submitted" if first else "application-resubmitted", application, submission)
     return submission
+
+
+def _home_province(candidate: CandidateProfile) -> Region | None:
+    region = candidate.home_region
+    return region and (region.province or region)
 
 
 def _forget_verdicts_on_changed_evidence(application: Application, before: dict, after: dict) -> None:
@@ -306,6 +331,24 @@ def take_application(*, application: Application, by: Any) -> Application:
     application.save(update_fields=["status", "officer", "updated_at"])
     record_activity("application.take", by=by, subject=application)
     return application
+
+
+def take_next_application(*, offered: int | None = None, by: Any) -> Application:
+    """Take the case that has waited longest; what a colleague took a moment ago is passed over.
+
+    `offered` is the case that the button stood for: pressed twice, it leads to the same case again.
+    """
+    again = Application.objects.filter(pk=offered, officer=by, status=ApplicationStatus.UNDER_REVIEW).first()
+    if again is not None:
+        return again
+    for case in waiting_for(by).filter(status=ApplicationStatus.SUBMITTED)[:NEXT_TRIES]:
+        try:
+            return take_application(application=case, by=by)
+        except DomainError:
+            case.refresh_from_db()
+            if case.status == ApplicationStatus.SUBMITTED:
+                raise  # refused for another reason than a colleague's being quicker
+    raise DomainError(_("Tidak ada permohonan yang menunggu untuk diambil."), code="take_next.none")
 
 
 @transaction.atomic
@@ -443,19 +486,42 @@ def withdraw_application(*, application: Application, by: Any) -> Application:
     return application
 
 
+@transaction.atomic
+def remind_candidate(*, application: Application, by: Any) -> Application:
+    """A letter that the case still waits for its correction; at most one a day for each case."""
+    application = lock(application)
+    if reason := rules.why_not_remind(application, by):
+        raise DomainError(reason, code="remind.refused")
+    application.reminded_at = timezone.now()
+    application.save(update_fields=["reminded_at", "updated_at"])
+    asked = last_return_request(application)
+    _tell_candidate(
+        "application-reminder",
+        application,
+        latest_submission(application),
+        event=f"{application.reminded_at:%Y%m%d%H%M%S%f}",
+        bagian="\n".join(f"- {part['title']}: {part['note']}" for part in asked.parts) if asked else "-",
+    )
+    record_activity("application.remind", by=by, subject=application)
+    return application
+
+
 def _reason(text: str, act: str) -> str:
     if not text.strip():
         raise DomainError(_("Tulis alasannya; asesi akan membacanya."), code=f"{act}.no_reason", field="reason")
     return text
 
 
-def _tell_candidate(template: str, application: Application, submission: Submission | None, **more: str) -> None:
+def _tell_candidate(
+    template: str, application: Application, submission: Submission | None, event: str = "", **more: str
+) -> None:
+    """One letter per case, sending and `event`."""
     user = application.candidate.user
-    event = f"{template}:{application.pk}:{submission.sequence if submission else 0}"
+    key = f"{template}:{application.pk}:{submission.sequence if submission else 0}"
     queue_message(
         template,
         recipient=user,
-        dedupe_key=event,
+        dedupe_key=f"{key}:{event}" if event else key,
         values={
             "nama": user.full_name,
             "nomor": application.number,

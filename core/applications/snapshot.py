@@ -16,6 +16,7 @@ from core.applications.models import Application, RequirementEvidence, SelfAsses
 from core.applications.sections import SECTION_TITLES, section_keys
 from core.content.queries import office
 from core.documents.models import Document
+from core.schemes.models import SchemeVersion
 from core.schemes.queries import units_in_order
 
 FORMAT = 1
@@ -85,8 +86,6 @@ def build_snapshot(application: Application, *, number: str, previous: dict | No
     documents = _documents_of(application)
     keys = {document.pk: f"E{position}" for position, document in enumerate(documents, start=1)}
     version = application.scheme_version
-    office_data = office()
-    declaration = current_consent_text(DECLARATION_PURPOSE)
     builders = {
         "personal": lambda: _personal(application),
         "address": lambda: _address(application),
@@ -96,7 +95,7 @@ def build_snapshot(application: Application, *, number: str, previous: dict | No
     }
     answers = {answer.element_id: answer for answer in application.answers.prefetch_related("documents")}
     for position, unit in enumerate(units_in_order(version), start=1):
-        builders[f"unit-{unit.pk}"] = lambda unit=unit, position=position: _unit(unit, position, answers, keys)
+        builders[f"unit-{unit.pk}"] = lambda unit=unit, position=position: unit_section(unit, position, answers, keys)
     reopened = set(application.sections.filter(is_open=True).values_list("key", flat=True))
     sections, evidence = (
         {},
@@ -124,6 +123,17 @@ def build_snapshot(application: Application, *, number: str, previous: dict | No
         sections[key] = previous["sections"][key] if kept else builders[key]()
     used = {key for section in sections.values() for key in _evidence_keys(section)}
     return {
+        **frame(version, number),
+        "sections": sections,
+        "evidence": {key: item for key, item in evidence.items() if key in used},
+    }
+
+
+def frame(version: SchemeVersion, number: str) -> dict:
+    """What a snapshot says about the LSP and the scheme, whoever applies."""
+    office_data = office()
+    declaration = current_consent_text(DECLARATION_PURPOSE)
+    return {
         "format": FORMAT,
         "number": number,
         "lsp": {
@@ -132,6 +142,7 @@ def build_snapshot(application: Application, *, number: str, previous: dict | No
             "address": office_data.address,
             "phone": office_data.phone,
             "email": office_data.email,
+            "logo": office_data.logo.name,
         },
         "scheme": {
             "code": version.scheme.code,
@@ -141,8 +152,6 @@ def build_snapshot(application: Application, *, number: str, previous: dict | No
             "version": version.number,
         },
         "purposes": [{"code": p.code, "title": p.title} for p in version.purposes.order_by("position")],
-        "sections": sections,
-        "evidence": {key: item for key, item in evidence.items() if key in used},
         "declaration": declaration.body if declaration else "",
     }
 
@@ -243,7 +252,8 @@ def _requirements(application: Application, keys: dict[int, str]) -> list[dict]:
     ]
 
 
-def _unit(unit: Any, position: int, answers: dict, keys: dict[int, str]) -> dict:
+def unit_section(unit: Any, position: int, answers: dict, keys: dict[int, str]) -> dict:
+    """FR.APL-02 for one unit; `answers` by element, `keys` of the files by document."""
     return {
         "position": position,
         "code": unit.code,

@@ -1,10 +1,8 @@
 """Reads about assignments."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
-from django.utils import timezone
 
 from core.accounts.models import AssessorProfile
 from core.applications.models import Application
@@ -46,13 +44,3 @@ def assessors_with_load() -> QuerySet[AssessorProfile]:
 def waiting_for_assessor(cases: QuerySet[Application]) -> QuerySet[Application]:
     """Those of the given cases that are accepted and that nobody assesses yet."""
     return cases.filter(status__in=ASSIGNABLE_STATUSES).exclude(assignments__in_force=True)
-
-
-def expiring_assessors(days: int = 90) -> QuerySet[AssessorProfile]:
-    """Assessors whose certificate has run out or does so within so many days, the soonest first."""
-    limit = timezone.localdate() + timedelta(days=days)
-    return (
-        AssessorProfile.objects.filter(user__is_active=True, certificate_expires_on__lte=limit)
-        .select_related("user")
-        .order_by("certificate_expires_on")
-    )

@@ -37,6 +37,10 @@ class NumberingRule(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def activity_label(self) -> str:
+        return self.title
+
     def clean(self) -> None:
         from core.common.numbering import format_number
 

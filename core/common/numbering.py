@@ -13,6 +13,23 @@ def format_number(pattern: str, *, serial: int, year: int, month: int) -> str:
     return pattern.format(urut=serial, tahun=year, bulan=f"{month:02d}", bulan_romawi=ROMAN_MONTHS[month - 1])
 
 
+def last_given(rule: NumberingRule) -> int:
+    """The last number of the row that `next_number` would go on counting now; 0 when there is none yet."""
+    given = {counter.year: counter.last for counter in rule.counters.all()}
+    if rule.restarts_yearly:
+        return max(given.get(timezone.localdate().year, 0), given.get(0, 0))
+    return given[0] if 0 in given else max(given.values(), default=0)
+
+
+def coming_numbers(rule: NumberingRule, *, count: int = 3) -> list[str]:
+    """What the next numbers would look like today by the rule as it stands, saved or not; nothing is given."""
+    today, last = timezone.localdate(), last_given(rule)
+    return [
+        format_number(rule.pattern, serial=last + step, year=today.year, month=today.month)
+        for step in range(1, count + 1)
+    ]
+
+
 def next_number(key: str) -> str:
     """The next number of the rule `key`, for a paper that is written in the same transaction.
 

@@ -26,9 +26,18 @@ def clean_line(value: str) -> str:
 
 def clean_text(value: str) -> str:
     """Many lines: NFC, no invisible or control characters except line ends; joiners of emoji are kept."""
+    if value.isprintable():  # nothing hidden, on one line: nearly every cell of a spreadsheet
+        return unicodedata.normalize("NFC", value).strip()
     lines = value.replace("\r\n", "\n").replace("\r", "\n")
     kept = (c for c in lines if c == "\n" or c == "\t" or (c not in _INVISIBLE and unicodedata.category(c) != "Cc"))
     return unicodedata.normalize("NFC", "".join(kept)).strip()  # last: what was hidden may have stood in between
+
+
+def search_words(text: str) -> list[str]:
+    """The words a name is found by: small letters, without accents, in the order they stand, each once."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+    words = "".join(c if c.isalnum() else " " for c in plain.replace("'", "").replace("’", "")).split()
+    return list(dict.fromkeys(word[:40] for word in words))
 
 
 def is_number(text: str) -> bool:

@@ -30,6 +30,14 @@ MAX_IMAGE_PIXELS = 60_000_000
 MAX_PDF_PAGES = 200
 JPEG_QUALITY = 82
 ACCEPTED = ".pdf, .jpg, .jpeg, .png, .webp"
+BOTH_KINDS = frozenset({"pdf", "picture"})
+#: A logo is shown at 44 pixels on screens and at 1 cm on paper: this is sharp on both and weighs little.
+LOGO_BOX = (480, 240)
+MAX_LOGO_BYTES = 2 * 1024 * 1024
+MAX_LOGO_PIXELS = 25_000_000
+MIN_LOGO_SIDE = 48
+#: A logo heavier than this gets by with 256 colours: every page of the portal carries it.
+LIGHT_LOGO_BYTES = 24 * 1024
 #: As the key of a dictionary or as a value (/S /Launch, /Subtype /RichMedia), direct or in an object of its own.
 _PDF_ACTIVE = frozenset(
     {"/JavaScript", "/JS", "/Launch", "/RichMedia", "/XFA", "/EmbeddedFile", "/EmbeddedFiles", "/EF"}
@@ -51,9 +59,14 @@ def _refuse(message: str, code: str) -> DomainError:
     return DomainError(message, code=f"file.{code}", field="file")
 
 
-def inspect_upload(stream: IO[bytes], *, file_name: str) -> Intake:
-    """Decide what an upload is and return clean bytes; raise DomainError (field "file") if it can't be taken."""
-    limit = settings.DOCUMENT_MAX_BYTES
+def inspect_upload(
+    stream: IO[bytes], *, file_name: str, max_bytes: int | None = None, kinds: frozenset[str] = BOTH_KINDS
+) -> Intake:
+    """Decide what an upload is and return clean bytes; raise DomainError (field "file") if it can't be taken.
+
+    `kinds` says which of "pdf" and "picture" may come in, `max_bytes` how much (at most the server's own limit).
+    """
+    limit = min(max_bytes or settings.DOCUMENT_MAX_BYTES, settings.DOCUMENT_MAX_BYTES)
     raw = stream.read(limit + 1)
     if not raw:
         raise _refuse(_("Berkas ini kosong (0 byte). Pilih berkas lain atau ambil foto ulang."), "empty")
@@ -64,9 +77,13 @@ def inspect_upload(stream: IO[bytes], *, file_name: str) -> Intake:
             "too_large",
         )
     if raw[:1024].lstrip()[:5] == b"%PDF-":
+        if "pdf" not in kinds:
+            raise _refuse(_("Dokumen ini diminta sebagai foto, bukan PDF. Unggah foto JPG, PNG, atau WEBP."), "no_pdf")
         content, content_type, pages = raw, "application/pdf", _check_pdf(raw)
         suffix = ".pdf"
     else:
+        if "picture" not in kinds:
+            raise _refuse(_("Dokumen ini diminta sebagai PDF. Pindai menjadi PDF lalu unggah."), "no_picture")
         content, pages = _clean_picture(raw), None
         content_type, suffix = "image/jpeg", ".jpg"
     return Intake(content, content_type, clean_file_name(file_name, suffix), hashlib.sha256(content).hexdigest(), pages)
@@ -154,6 +171,61 @@ def _clean_picture(raw: bytes) -> bytes:
         raise _refuse(
             _("Gambar ini rusak atau tidak lengkap. Foto ulang lalu unggah kembali."), "broken_picture"
         ) from error
+    return out.getvalue()
+
+
+def inspect_logo(stream: IO[bytes]) -> Intake:
+    """A PNG or JPEG as a small PNG without metadata, named by its content; DomainError (field "new_logo") if not."""
+    raw = stream.read(MAX_LOGO_BYTES + 1)
+    if not raw:
+        raise _refuse_logo(_("Berkas logo ini kosong (0 byte). Pilih berkas lain."), "empty")
+    if len(raw) > MAX_LOGO_BYTES:
+        raise _refuse_logo(
+            _("Berkas logo lebih besar dari %(limit)d MB. Kecilkan dahulu.")
+            % {"limit": MAX_LOGO_BYTES // (1024 * 1024)},
+            "too_large",
+        )
+    too_many_pixels = _refuse_logo(_("Ukuran gambar logo terlalu besar. Kecilkan dahulu."), "pixel_flood")
+    try:
+        picture = Image.open(io.BytesIO(raw), formats=("PNG", "JPEG"))
+        if picture.width * picture.height > MAX_LOGO_PIXELS:
+            raise too_many_pixels
+        if min(picture.size) < MIN_LOGO_SIDE:
+            raise _refuse_logo(
+                _("Logo ini terlalu kecil dan akan tampak buram. Sisi terpendek paling sedikit %(side)d piksel.")
+                % {"side": MIN_LOGO_SIDE},
+                "too_small",
+            )
+        picture = ImageOps.exif_transpose(picture)
+        if picture.mode.startswith("I"):
+            picture = picture.point(lambda value: value * (1 / 256)).convert("L")
+        picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+        picture.thumbnail(LOGO_BOX)
+        picture.info = {}
+        content = _as_png(picture)
+        if len(content) > LIGHT_LOGO_BYTES:
+            content = _as_png(picture.quantize(256, method=Image.Quantize.FASTOCTREE))
+    except DomainError:
+        raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise too_many_pixels from error
+    except UnidentifiedImageError as error:
+        raise _refuse_logo(
+            _("Logo harus berkas PNG atau JPG. Berkas SVG tidak diterima karena dapat memuat skrip."), "wrong_type"
+        ) from error
+    except Exception as error:  # a truncated or hostile picture; Pillow raises many kinds
+        raise _refuse_logo(_("Gambar logo ini rusak. Pilih berkas lain."), "broken_picture") from error
+    sha256 = hashlib.sha256(content).hexdigest()
+    return Intake(content, "image/png", f"{sha256}.png", sha256, None)
+
+
+def _refuse_logo(message: str, code: str) -> DomainError:
+    return DomainError(message, code=f"logo.{code}", field="new_logo")
+
+
+def _as_png(picture: Image.Image) -> bytes:
+    out = io.BytesIO()
+    picture.save(out, "PNG", optimize=True)
     return out.getvalue()
 
 

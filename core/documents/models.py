@@ -4,10 +4,22 @@ import secrets
 import uuid
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
 from django.db import models
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from core.documents.storage import document_storage
+
+#: Kinds that the program itself looks for by their key; they cannot be deleted.
+FIXED_TYPES = frozenset({"fr-apl-01", "fr-apl-02", "bukti-kerja"})
+
+
+class Accepts(models.TextChoices):
+    BOTH = "semua", _("PDF atau gambar (foto)")
+    PDF = "pdf", _("Hanya PDF")
+    PICTURE = "gambar", _("Hanya gambar (foto)")
 
 
 class DocumentType(models.Model):
@@ -28,6 +40,10 @@ class DocumentType(models.Model):
     )
     is_active = models.BooleanField(_("dipakai"), default=True)
     position = models.PositiveSmallIntegerField(_("urutan"), default=0)
+    accepts = models.CharField(_("berkas yang diterima"), max_length=8, choices=Accepts, default=Accepts.BOTH)
+    max_megabytes = models.PositiveSmallIntegerField(
+        _("ukuran terbesar (MB)"), default=10, validators=[MinValueValidator(1)]
+    )
 
     class Meta:
         verbose_name = _("jenis dokumen")
@@ -36,6 +52,17 @@ class DocumentType(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def clean(self) -> None:
+        ceiling = settings.DOCUMENT_MAX_BYTES // (1024 * 1024)
+        if self.max_megabytes is not None and self.max_megabytes > ceiling:
+            raise ValidationError(
+                {"max_megabytes": _t("Server menerima paling besar %(limit)d MB.") % {"limit": ceiling}}
+            )
+
+    @property
+    def max_bytes(self) -> int:
+        return min(self.max_megabytes * 1024 * 1024, settings.DOCUMENT_MAX_BYTES)
 
 
 def content_path(document: "Document", filename: str) -> str:
@@ -73,7 +100,10 @@ class Document(models.Model):
         verbose_name = _("dokumen")
         verbose_name_plural = _("dokumen")
         ordering = ["-pk"]
-        indexes = [models.Index(fields=["owner", "document_type", "-id"], name="document_by_owner_type")]
+        indexes = [
+            models.Index(fields=["owner", "document_type", "-id"], name="document_by_owner_type"),
+            models.Index(fields=["created_at"], name="document_by_day"),
+        ]
 
     def __str__(self) -> str:
         return self.title

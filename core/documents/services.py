@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 from core.activity.context import current_ip_address
 from core.activity.services import record_activity
 from core.common.exceptions import DomainError
-from core.documents.intake import inspect_upload
-from core.documents.models import Document, DocumentType, Signature
+from core.documents.intake import BOTH_KINDS, inspect_upload
+from core.documents.models import Accepts, Document, DocumentType, Signature
+
+_KINDS = {Accepts.BOTH: BOTH_KINDS, Accepts.PDF: frozenset({"pdf"}), Accepts.PICTURE: frozenset({"picture"})}
 
 
 def store_upload(
@@ -21,9 +23,12 @@ def store_upload(
 ) -> Document:
     """Check an upload and keep it. The same bytes sent twice by the same person for the same kind are one row.
 
-    Raises DomainError (field "file") with a sentence for the person.
+    The kind of document says what may come in and how large. Raises DomainError (field "file") with a
+    sentence for the person.
     """
-    intake = inspect_upload(stream, file_name=file_name)
+    intake = inspect_upload(
+        stream, file_name=file_name, max_bytes=document_type.max_bytes, kinds=_KINDS[document_type.accepts]
+    )
     with transaction.atomic():
         get_user_model().objects.select_for_update().values_list("pk").get(pk=owner.pk)  # a double click queues here
         twin = Document.objects.filter(

@@ -28,6 +28,10 @@ class MessageTemplate(Timestamped):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def activity_label(self) -> str:
+        return self.title
+
     def clean(self) -> None:
         from core.messaging.services import check_placeholders
 
@@ -74,6 +78,8 @@ class OutboxMessage(models.Model):
         indexes = [
             models.Index(fields=["status", "next_attempt_at"], name="outbox_by_status"),
             models.Index(fields=["address", "template_key", "created_at"], name="outbox_by_address"),
+            models.Index(fields=["created_at"], name="outbox_by_day"),
+            models.Index(fields=["template_key"], name="outbox_by_template"),
         ]
         permissions = [("resend_outboxmessage", "Can send a failed message again")]
 

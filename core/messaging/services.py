@@ -3,9 +3,11 @@
 import logging
 import re
 from datetime import timedelta
+from difflib import get_close_matches
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.db import transaction
@@ -17,28 +19,60 @@ from django.utils.translation import gettext_lazy
 from core.activity.services import record_activity
 from core.common.exceptions import DomainError
 from core.messaging.models import MessageTemplate, OutboxMessage, OutboxStatus
+from core.messaging.rules import why_not_resend
+from core.messaging.samples import sample_values
+from core.messaging.shipped import shipped_wording
+from core.policy.queries import system_policy
 
 logger = logging.getLogger(__name__)
 
 _PLACEHOLDER = re.compile(r"\{\{\s*(\w+)\s*\}\}")
+#: A brace that is left over once all whole placeholders are taken out, with what stands around it.
+_HALF_PLACEHOLDER = re.compile(r"\{\{[^\n]{0,30}|[^\n]{0,20}\}\}|\{ ?[a-zA-Z_]+ ?\}")
+#: Placeholders without which a letter leads nowhere.
+ESSENTIAL = frozenset({"tautan", "lupa", "bagian", "kode"})
 _SECRET_WIPED = gettext_lazy("(isi dihapus karena memuat tautan rahasia)")
+_OLD_WIPED = gettext_lazy("(isi dihapus karena masa simpannya habis)")
 #: Waits between attempts; after the last one the message counts as failed and shows in the back office.
 RETRY_AFTER = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720))
 #: More of the same kind to one address within the hour are not queued (mail bombing).
 MAX_SAME_PER_HOUR = 5
+#: Test letters that one person may send themselves within the hour.
+MAX_TESTS_PER_HOUR = 10
+_TEST_PREFIX = "uji-"
 
 
 def check_placeholders(template: MessageTemplate) -> None:
-    """Raise ValidationError when subject or body name a placeholder that the template does not know."""
+    """Raise ValidationError when subject or body name a placeholder that the template does not know, or half of one."""
     for name in ("subject", "body"):
-        unknown = set(_PLACEHOLDER.findall(getattr(template, name))) - set(template.placeholders)
-        if unknown:
-            raise ValidationError(
-                {
-                    name: _("Isian tidak dikenal: %(names)s. Yang dikenal: %(known)s.")
-                    % {"names": ", ".join(sorted(unknown)), "known": ", ".join(template.placeholders)}
-                }
-            )
+        if fault := placeholder_fault(getattr(template, name), template.placeholders):
+            raise ValidationError({name: fault})
+
+
+def placeholder_fault(text: str, known: list[str]) -> str:
+    """What is wrong with the placeholders of a text, in a sentence; "" when nothing is."""
+    unknown = sorted(set(_PLACEHOLDER.findall(text)) - set(known))
+    if unknown:
+        near = [close[0] for name in unknown if (close := get_close_matches(name.lower(), known, n=1))]
+        return _("Isian tidak dikenal: %(names)s. Yang dikenal: %(known)s.") % {
+            "names": ", ".join(unknown),
+            "known": ", ".join(known),
+        } + (_(" Mungkin maksud Anda: %(near)s.") % {"near": ", ".join(near)} if near else "")
+    if match := _HALF_PLACEHOLDER.search(_PLACEHOLDER.sub("", text)):
+        return _("Tanda kurung kurawal di “%(piece)s” tidak lengkap. Tulis isian seperti {{ nama }}.") % {
+            "piece": match[0].strip()[:40]
+        }
+    return ""
+
+
+def missing_placeholders(template: MessageTemplate) -> list[str]:
+    """What the shipped wording tells and a reader cannot do without, such as the link, but this wording leaves out."""
+    shipped = shipped_wording(template.key)
+    if shipped is None:
+        return []
+    needed = [name for name in _PLACEHOLDER.findall(shipped["body"]) if name in ESSENTIAL]
+    used = set(_PLACEHOLDER.findall(template.body))
+    return [name for name in dict.fromkeys(needed) if name not in used]
 
 
 def render(text: str, values: dict[str, Any]) -> str:
@@ -134,8 +168,69 @@ def send_waiting(limit: int = 500) -> tuple[int, int]:
 def resend_message(*, message: OutboxMessage, by: Any) -> None:
     """Put a failed message back into the queue."""
     message = OutboxMessage.objects.select_for_update().get(pk=message.pk)
-    if message.status != OutboxStatus.FAILED:
-        raise DomainError(_("Hanya pesan yang gagal dapat dikirim ulang."), code="resend_message.not_failed")
+    if reason := why_not_resend(message, by):
+        raise DomainError(reason, code="resend_message.not_failed")
     message.status, message.attempts, message.next_attempt_at = OutboxStatus.WAITING, 0, None
     message.save(update_fields=["status", "attempts", "next_attempt_at"])
     record_activity("message.resend", by=by, subject=message)
+
+
+def wipe_old_bodies(batch: int = 1000) -> int:
+    """Empty sent letters that are older than the policy keeps them; how many. Who got what, and when, stays."""
+    months = system_policy().letter_months
+    if not months:
+        return 0
+    old = OutboxMessage.objects.filter(
+        status=OutboxStatus.SENT, sent_at__lt=timezone.now() - timedelta(days=months * 365.25 / 12)
+    ).exclude(body__in=[str(_OLD_WIPED), str(_SECRET_WIPED)])
+    wiped, last = 0, 0
+    while keys := list(old.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:batch]):
+        wiped += OutboxMessage.objects.filter(pk__in=keys).update(body=_OLD_WIPED)
+        last = keys[-1]
+    return wiped
+
+
+@transaction.atomic
+def send_test(*, template: MessageTemplate, subject: str, body: str, by: Any) -> OutboxMessage:
+    """Send the wording as it was typed, saved or not, with invented values to the person's own address."""
+    get_user_model().objects.select_for_update().values_list("pk").get(pk=by.pk)  # two presses queue here
+    for text in (subject, body):
+        if not text.strip():
+            raise DomainError(_("Isi perihal dan isi surat dahulu."), code="send_test.empty")
+        if fault := placeholder_fault(text, template.placeholders):
+            raise DomainError(fault, code="send_test.faulty")
+    sent = OutboxMessage.objects.filter(
+        address=by.email, template_key__startswith=_TEST_PREFIX, created_at__gt=timezone.now() - timedelta(hours=1)
+    ).count()
+    if sent >= MAX_TESTS_PER_HOUR:
+        raise DomainError(
+            _("Sudah %(limit)d surat uji dalam satu jam. Tunggu sebentar, atau gunakan pratinjau.")
+            % {"limit": MAX_TESTS_PER_HOUR},
+            code="send_test.too_many",
+        )
+    values = sample_values(template)
+    message = OutboxMessage.objects.create(
+        recipient=by,
+        address=by.email,
+        template_key=f"{_TEST_PREFIX}{template.key}"[:50],
+        subject="[UJI] " + " ".join(render(subject, values).split())[:180],
+        body=render(body, values),
+    )
+    record_activity("template.send_test", by=by, subject=template)
+    if settings.OUTBOX_SEND_ON_COMMIT:
+        transaction.on_commit(lambda: send_message(message.pk), robust=True)
+    return message
+
+
+@transaction.atomic
+def reset_template(*, template: MessageTemplate, by: Any) -> None:
+    """Back to the wording that the program ships."""
+    template = MessageTemplate.objects.select_for_update().get(pk=template.pk)
+    shipped = shipped_wording(template.key)
+    if shipped is None:
+        raise DomainError(_("Templat ini tidak mempunyai teks bawaan."), code="reset_template.none")
+    if (template.subject, template.body) == (shipped["subject"], shipped["body"]):
+        raise DomainError(_("Templat ini sudah memakai teks bawaan."), code="reset_template.unchanged")
+    template.subject, template.body = shipped["subject"], shipped["body"]
+    template.save(update_fields=["subject", "body", "updated_at"])
+    record_activity("template.reset", by=by, subject=template)

@@ -1,7 +1,9 @@
 """Standards (what competence is) and schemes (what the LSP certifies), schemes in versions."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from core.common.models import Timestamped
@@ -23,6 +25,10 @@ class CompetencyStandard(models.Model):
         ordering = ["code"]
 
     def __str__(self) -> str:
+        return self.code
+
+    @property
+    def activity_label(self) -> str:
         return self.code
 
 
@@ -221,3 +227,15 @@ class Requirement(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def clean(self) -> None:
+        """A kind that is no longer used is not asked for anew; a requirement that asks for it already may stay."""
+        if self.document_type_id is None or self.document_type.is_active:
+            return
+        if not Requirement.objects.filter(pk=self.pk, document_type=self.document_type_id).exists():
+            raise ValidationError(
+                {
+                    "document_type": _t("Jenis dokumen “%(title)s” tidak dipakai lagi. Pilih jenis lain.")
+                    % {"title": self.document_type}
+                }
+            )

@@ -95,3 +95,68 @@ class EmailForm(forms.Form):
         },
         widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email", "spellcheck": "false"}),
     )
+
+
+class CodeForm(forms.Form):
+    """A code of the app, and whether to ask again on this device."""
+
+    code = forms.CharField(
+        label=_("Kode dari aplikasi"),
+        max_length=20,
+        error_messages={"required": _("Tulis keenam angka dari aplikasi.")},
+        help_text=_("Enam angka dari aplikasi autentikator di ponsel Anda."),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false", "class": "w-10"}
+        ),
+    )
+    remember = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, days: int, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if days:
+            self.fields["remember"].label = _("Ingat perangkat ini %(days)d hari") % {"days": days}
+        else:
+            del self.fields["remember"]
+
+
+class RecoveryForm(forms.Form):
+    """One of the ten codes that were written down."""
+
+    code = forms.CharField(
+        label=_("Kode pemulihan"),
+        max_length=20,
+        error_messages={"required": _("Tulis salah satu kode pemulihan Anda.")},
+        help_text=_("Sepuluh huruf dan angka, misalnya ABCDE-23456. Setiap kode hanya berlaku sekali."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+
+class PasswordAgainForm(forms.Form):
+    """The password once more, before something that would lock the owner out."""
+
+    password = forms.CharField(
+        label=_("Sandi Anda"),
+        strip=False,
+        max_length=128,
+        error_messages={"required": _("Tulis sandi Anda.")},
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
+class EnrolForm(PasswordAgainForm):
+    """The first code of a new device; the password where it was given long ago."""
+
+    code = forms.CharField(
+        label=_("Kode yang ditampilkan aplikasi"),
+        max_length=20,
+        error_messages={"required": _("Tulis keenam angka dari aplikasi.")},
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false", "class": "w-10"}
+        ),
+    )
+    field_order = ("code", "password")
+
+    def __init__(self, *args: Any, needs_password: bool, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if not needs_password:
+            del self.fields["password"]

@@ -8,6 +8,8 @@ from django import forms, template
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
+from core.content.markdown import render_markdown
+
 register = template.Library()
 
 # Strokes on a 24 × 24 grid; colour and size come from the class `icon`.
@@ -71,9 +73,15 @@ def tone(level_tag):
 def current(context, path):
     """Return ``aria-current`` when the page shown lies at or below ``path``."""
     request = context.get("request")
-    if request is None or not request.path.startswith(path):
+    if request is None or not request.path.startswith(path) or (path == "/" and request.path != "/"):
         return ""
     return format_html('aria-current="{}"', "page" if request.path == path else "true")
+
+
+@register.filter
+def markdown(text):
+    """Turn Markdown of staff into clean HTML."""
+    return render_markdown(text)
 
 
 @register.inclusion_tag("public_site/components/field.html")

@@ -1,6 +1,7 @@
 """Registering, confirming, logging in and out, passwords, consent."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth import login, logout, update_session_auth_hash
@@ -15,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.accounts.door import owes_step
 from core.accounts.queries import current_consent_text
 from core.accounts.rules import is_candidate
 from core.accounts.services import (
@@ -110,6 +112,14 @@ class LoginPage(LoginView):
     authentication_form = LoginForm
     redirect_authenticated_user = True
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Whoever gave the password already goes on to the code; staff to their own step."""
+        if request.method == "GET" and request.half_user is not None:
+            if request.half_user.is_staff:
+                return redirect("admin:index")
+            return redirect(f"{reverse('public_site:verify_code')}?{urlencode({'next': self.get_redirect_url()})}")
+        return super().dispatch(request, *args, **kwargs)
+
     def get_success_url(self) -> str:
         if target := self.get_redirect_url():
             return target
@@ -118,6 +128,9 @@ class LoginPage(LoginView):
     def form_valid(self, form: LoginForm) -> HttpResponse:
         kept = kept_post(self.request.POST.get("kept", ""))
         response = super().form_valid(form)
+        if kept and owes_step(self.request):
+            self.request.session["kept"] = self.request.POST["kept"]  # offered again after the code
+            return response
         return resend_page(self.request, kept=kept) if kept else response
 
     def get_context_data(self, **kwargs: Any) -> dict:
@@ -163,8 +176,9 @@ def new_password(request: HttpRequest, key: str, token: str) -> HttpResponse:
         return render(request, "public_site/account/link_expired.html", {"form": EmailForm()}, status=410)
     form = PasswordForm(posted(request), user=user)
     if request.method == "POST" and form.is_valid():
-        change_password(user=user, password=form.cleaned_data["password"])
-        if request.user == user:
+        is_in = request.user == user
+        change_password(user=user, password=form.cleaned_data["password"], keep=request.user_session if is_in else None)
+        if is_in:
             update_session_auth_hash(request, user)
         messages.success(request, _("Sandi baru Anda sudah berlaku. Silakan masuk."))
         return redirect("public_site:login")

@@ -8,6 +8,8 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from core.activity.queries import is_log_trusted
+
 
 def _database() -> bool:
     try:
@@ -23,10 +25,17 @@ def _storage() -> bool:
     return os.access(settings.DOCUMENT_ROOT, os.W_OK)
 
 
+def _activity_log() -> bool:
+    try:
+        return is_log_trusted()
+    except Exception:
+        return False
+
+
 @never_cache
 @require_safe
 def health(request: HttpRequest) -> JsonResponse:
-    parts = {"database": _database(), "storage": _storage()}
+    parts = {"database": _database(), "storage": _storage(), "activity_log": _activity_log()}
     return JsonResponse(
         {name: "ok" if works else "gagal" for name, works in parts.items()}, status=200 if all(parts.values()) else 503
     )

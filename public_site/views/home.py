@@ -6,20 +6,30 @@ from django.views.decorators.http import require_safe
 
 from core.accounts.queries import current_consent_text
 from core.applications.queries import open_application
+from core.content.models import PageText
+from core.content.queries import built_in_text
 from core.schemes.queries import current_version, published_versions, units_in_order
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "public_site/home.html", {"versions": published_versions()[:6]})
+    return home_page(request, built_in_text("beranda"))
+
+
+def home_page(request: HttpRequest, text: PageText) -> HttpResponse:
+    return render(request, "public_site/home.html", {"text": text, "versions": published_versions()[:6]})
 
 
 @require_safe
 def scheme_list(request: HttpRequest) -> HttpResponse:
+    return scheme_list_page(request, built_in_text("skema"))
+
+
+def scheme_list_page(request: HttpRequest, text: PageText) -> HttpResponse:
     groups: dict[str, list] = {}
     for version in published_versions():
         groups.setdefault(version.scheme.group, []).append(version)
-    return render(request, "public_site/schemes/list.html", {"groups": groups})
+    return render(request, "public_site/schemes/list.html", {"text": text, "groups": groups})
 
 
 @require_safe
@@ -43,9 +53,17 @@ def scheme_detail(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_safe
 def flow(request: HttpRequest) -> HttpResponse:
-    return render(request, "public_site/flow.html")
+    return flow_page(request, built_in_text("alur"))
+
+
+def flow_page(request: HttpRequest, text: PageText) -> HttpResponse:
+    return render(request, "public_site/flow.html", {"text": text})
 
 
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "public_site/privacy.html", {"text": current_consent_text()})
+    return privacy_page(request, built_in_text("privasi"))
+
+
+def privacy_page(request: HttpRequest, text: PageText) -> HttpResponse:
+    return render(request, "public_site/privacy.html", {"text": text, "consent": current_consent_text()})

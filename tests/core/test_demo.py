@@ -11,6 +11,7 @@ from core.applications.models import Application
 from core.applications.sections import sections_of
 from core.demo import ACCOUNTS, FATES, PASSWORD, seed_demo
 from core.messaging.models import OutboxMessage
+from core.reports.tally import differences
 
 pytestmark = pytest.mark.django_db
 
@@ -73,6 +74,8 @@ def test_every_case_went_the_way_of_a_real_one():
             assert all(section.is_complete for section in sections_of(case))
     assert statuses <= set(FATES)
     assert len(statuses) >= 3
+    assert differences() == {}
+    assert len({case.registered_on.month for case in Application.objects.exclude(registered_on=None)}) > 1
 
 
 @pytest.mark.parametrize("options", [[], ["--if-empty"], ["--applications", "1"]])

@@ -7,7 +7,7 @@ import pytest
 from core.accounts.queries import current_consent_text
 from core.codelists.models import CodeList, CodeListEntry, Region
 from core.common.models import NumberingRule
-from core.content.models import OfficeData
+from core.content.models import MenuItem, OfficeData, Page, PageEdition
 from core.documents.models import DocumentType
 from core.messaging.models import MessageTemplate
 from core.models import (
@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db
 LOADED = (
     Region, CodeList, CodeListEntry, DocumentType, AssessmentPurpose, CompetencyStandard, CompetencyUnit, Element,
     PerformanceCriterion, Scheme, SchemeVersion, SchemeUnit, Requirement, MessageTemplate, NumberingRule, OfficeData,
-    ConsentText,
+    ConsentText, Page, PageEdition, MenuItem,
 )  # fmt: skip
 
 
@@ -60,6 +60,8 @@ def test_loading_again_changes_nothing():
         (DocumentType, {"code": "ktp"}, "title", "Kartu Tanda Penduduk"),
         (NumberingRule, {"key": "application"}, "pattern", "P-{tahun}-{urut:04d}"),
         (OfficeData, {}, "phone", "(021) 2982 7793"),
+        (Page, {"slug": "alur"}, "body", "1. Langkah kami"),
+        (MenuItem, {"portal_page": "/alur/", "place": "atas"}, "label", "Cara mendaftar"),
         (Scheme, {"code": "distribusi-bantuan"}, "summary", "Ringkasan kami."),
         (AssessmentPurpose, {"code": "rpl"}, "title", "RPL"),
         (ConsentText, {"purpose": "data-pribadi", "version": 1}, "body", "Isi kami."),
@@ -82,6 +84,14 @@ def test_a_requirement_that_was_taken_out_does_not_come_back():
     load_reference()
 
     assert not version.requirements.filter(document_type__code="cv").exists()
+
+
+def test_a_menu_entry_that_was_taken_out_does_not_come_back():
+    MenuItem.objects.filter(label="Alur").delete()
+
+    load_reference()
+
+    assert not MenuItem.objects.filter(label="Alur").exists()
 
 
 def test_criteria_that_were_completed_in_the_back_office_stay():

@@ -1,11 +1,16 @@
 """People. Plain makers: what is not said gets an ordinary value, nothing is random."""
 
+import time
+from dataclasses import dataclass
 from itertools import count
 
 from django.utils import timezone
+from django_otp.oath import TOTP
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from core.accounts.models import CandidateProfile, Consent, User
 from core.accounts.queries import current_consent_text
+from core.accounts.second_factor import begin_enrolment, confirm_enrolment
 from core.accounts.services import assign_role, save_profile
 from core.codelists.models import CodeListEntry, Region
 
@@ -27,6 +32,30 @@ def make_user(*, role: str | None = None, email: str = "", password: str = "", f
         CandidateProfile.objects.create(user=user)
         Consent.objects.create(user=user, text=current_consent_text())
     return user
+
+
+@dataclass
+class Phone:
+    """Somebody's phone with an authenticator app, and the paper with the recovery codes."""
+
+    user: User
+    key: bytes
+    recovery_codes: list[str]
+
+    def code(self, *, steps: int = 0) -> str:
+        """What the app shows now, or some half minutes later."""
+        app = TOTP(self.key)
+        app.time = time.time() + 30 * steps
+        return f"{app.token():06d}"
+
+
+def make_user_with_factor(**user) -> Phone:
+    """Somebody who enrolled a phone; as if that were long ago."""
+    person = make_user(**user)
+    phone = Phone(person, begin_enrolment(user=person).bin_key, [])
+    phone.recovery_codes = confirm_enrolment(user=person, code=phone.code(), session=None)
+    TOTPDevice.objects.filter(user=person).update(last_t=-1)
+    return phone
 
 
 def make_nik(*, regency: str = "8171", birth: str = "120590", serial: int | None = None) -> str:

@@ -5,15 +5,25 @@ answers: 200 seen, 302 sent to the log-in (or on to where the act leads), 403 re
 did not exist, 405 wrong method.
 """
 
+import io
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from core import models
+from core.activity.queries import versions_of
+from core.activity.versions import keep_deleted, keep_version
 from core.applications.forms import ensure_form
 from core.applications.queries import latest_submission
-from tests.factories.accounts import make_user
+from core.content.services import publish_page, set_logo
+from core.schemes.services import draft_next_version
+from tests.factories.accounts import make_user, make_user_with_factor
 from tests.factories.applications import make_application
+from tests.factories.content import make_page, png_bytes
+from tests.factories.imports import make_import_run
 
 pytestmark = pytest.mark.django_db
 
@@ -27,11 +37,15 @@ OWN_CASE = (302, 200, 404, 404, 404, 404, 404)
 OWN_PAGE = (302, 200, 200, 404, 404, 404, 404)
 PORTAL = {
     "home": PUBLIC, "scheme_list": PUBLIC, "scheme_detail": PUBLIC, "flow": PUBLIC, "privacy": PUBLIC,
+    "info": PUBLIC, "logo": PUBLIC, "preview": (404, 404, 404, 200, 200, 404, 404),
     "verification_search": PUBLIC, "verification": PUBLIC, "health": PUBLIC,
     "register": (200, 302, 302, 302, 302, 302, 302), "registered": PUBLIC, "forgot_password": PUBLIC,
     "login": (200, 302, 302, 302, 302, 302, 302), "logout": (405,) * 7,
     "confirm": (410,) * 7, "new_password": (410,) * 7,
     "consent": (302, 302, 302, 404, 404, 404, 404),
+    "verify_code": (302,) * 7,  # only for those who gave the password and still owe the code
+    "security": OWN_PAGE, "second_factor": OWN_PAGE, "recovery_codes": OWN_PAGE, "second_factor_remove": OWN_PAGE,
+    "end_sessions": (405,) * 7, "forget_devices": (405,) * 7,
     "desk": OWN_PAGE, "own_profile": OWN_PAGE, "start": OWN_PAGE,
     "derive_from_nik": (405,) * 7, "evidence_slot": (405,) * 7,
     "document": OWN_CASE, "case": OWN_CASE, "profile_section": OWN_CASE, "purpose": OWN_CASE, "evidence": OWN_CASE,
@@ -46,6 +60,9 @@ PORTAL_POST = {
     "profile_section": (200, 200, 404, 404, 404, 404, 404), "own_profile": (200, 200, 302, 404, 404, 404, 404),
     "unit": (200, 200, 404, 404, 404, 404, 404), "check_answers": (200, 200, 404, 404, 404, 404, 404),
     "withdraw": (200, 302, 404, 404, 404, 404, 404), "start": (302, 302, 302, 404, 404, 404, 404),
+    "second_factor": (200, 200, 200, 404, 404, 404, 404), "recovery_codes": (200, 200, 200, 404, 404, 404, 404),
+    "second_factor_remove": (200, 200, 200, 404, 404, 404, 404), "security": (405,) * 7,
+    "end_sessions": (200, 302, 302, 404, 404, 404, 404), "forget_devices": (200, 302, 302, 404, 404, 404, 404),
     "case": (405,) * 7, "desk": (405,) * 7, "document": (405,) * 7, "form_pdf": (405,) * 7, "submitted": (405,) * 7,
 }  # fmt: skip
 
@@ -64,37 +81,96 @@ ADMIN_MODELS = {
     "outboxmessage": ("v", "v", "", ""),
     "messagetemplate": ("vc", "vc", "", ""),
     "officedata": ("vc", "vc", "", ""),
+    "systempolicy": ("vc", "", "", ""),
+    "page": ("vacd", "vacd", "", ""),  # less for the texts that the portal itself reads: test_content.py
+    "menuitem": ("vacd", "vacd", "", ""),
     "documenttype": ("vacd", "vacd", "", "v"),
     "assessmentpurpose": ("vacd", "vacd", "", "v"),
     "numberingrule": ("vc", "vc", "", ""),
-    "consenttext": ("vac", "vac", "", ""),
+    "consenttext": ("vacd", "vacd", "", ""),
     "codelist": ("vac", "vac", "", "v"),  # forms and exports ask for lists by their key
     "region": ("v", "v", "", "v"),
     "venue": ("vacd", "vacd", "v", "v"),
     "activityentry": ("v", "v", "", "v"),
+    "deletedrecord": ("v", "v", "", "v"),
     "consent": ("v", "v", "", ""),
+    "importrun": ("v", "v", "", ""),
 }
 NEEDS = {"changelist": "v", "change": "v", "history": "v", "add": "a", "delete": "d"}
-"""Which right a standard page of a model needs; the recover and revision pages of reversion need "ac" and "c"."""
+"""Which right a standard page of a model needs."""
+#: Pages of versions: looking needs "v", turning back "c"; the list of deleted records leads to the one list of all.
+VERSIONED = (
+    "assessorprofile", "scheme", "schemeversion", "competencyunit", "competencystandard", "messagetemplate",
+    "officedata", "documenttype", "assessmentpurpose", "numberingrule", "consenttext", "codelist",
+)  # fmt: skip
+VERSION_PAGES = ("compare", "revision", "recoverlist")
 
 #: Pages of the back office beside the standard ones: GET answers for administrator, sekretariat, asesor, bnsp.
 ADMIN_PAGES = {
     "index": (200,) * 4, "login": (302,) * 4, "search": (200,) * 4, "jsi18n": (200,) * 4,
     "password_change": (200,) * 4, "password_change_done": (200,) * 4, "logout": (405,) * 4,
+    "setup": (200, 200, 403, 403),
+    "core_numberingrule_example": (405,) * 4,  # these three take POST only: test_content.py
+    "core_messagetemplate_preview": (405,) * 4, "core_messagetemplate_test": (405,) * 4,
     "document": (200, 200, 404, 200),  # the assessor is assigned to no case yet
+    "second_factor": (302,) * 4,  # nothing is owed
+    "second_factor_enrol": (200,) * 4, "security": (200,) * 4, "recovery_codes": (200,) * 4,
+    "second_factor_remove": (200,) * 4, "end_sessions": (405,) * 4, "forget_devices": (405,) * 4,
+    "core_activityentry_people": (200, 200, 403, 200),
+    "core_activityentry_export": (200, 200, 403, 200),
+    "manual_front": (200,) * 4, "manual": (200,) * 4,
+    "save_view": (200,) * 4, "saved_view": (404, 200, 404, 404),  # a view that was shared with the secretariat
+    "choices": (200, 200, 200, 200),  # each source asks for the right to the list it serves, see test_lists.py
+    "core_application_evidence": (200, 200, 404, 200), "core_application_open_next": (403, 302, 403, 403),
+    "core_application_bulk": (405,) * 4, "core_user_bulk": (405,) * 4, "core_outboxmessage_bulk": (405,) * 4,
     "core_application_form": (302, 302, 404, 302),  # leads to the stored PDF
     "core_application_check": (405, 405, 405, 405),
     "core_application_assign": (403, 200, 404, 403),
+    "core_application_take_next": (405, 405, 405, 405),
+    # Spreadsheets in: who may edit the list; out: who may see it.
+    "core_scheme_import_rows": (200, 200, 403, 403), "core_scheme_export_rows": (200,) * 4,
+    "core_scheme_import_workbook": (200, 200, 403, 403),
+    "core_competencyunit_import_rows": (200, 200, 403, 403), "core_competencyunit_export_rows": (200,) * 4,
+    "core_assessorprofile_import_rows": (200, 200, 403, 403),
+    "core_assessorprofile_export_rows": (200, 200, 403, 200),
+    "core_candidateprofile_import_rows": (200, 200, 403, 403),
+    "core_candidateprofile_export_rows": (200, 200, 403, 403),
+    "core_venue_import_rows": (200, 200, 403, 403), "core_venue_export_rows": (200,) * 4,
+    "core_codelist_import_rows": (200, 200, 403, 403), "core_codelist_export_rows": (200, 200, 403, 200),
+    "core_documenttype_import_rows": (200, 200, 403, 403), "core_documenttype_export_rows": (200, 200, 403, 200),
+    "core_application_export_rows": (200,) * 4,  # the assessor's own cases
+    "core_schemeversion_export_workbook": (200,) * 4,
+    "core_competencystandard_export_workbook": (200, 200, 403, 200),
+    "core_importrun_apply": (405, 405, 403, 403),
+    "core_importrun_file": (200, 200, 403, 403), "core_importrun_report": (200, 200, 403, 403),
     "core_application_act": (403, 302, 404, 403),  # looking leads back to the case; the act itself is a POST
+    "core_scheme_save": (405,) * 4, "core_scheme_units": (405,) * 4, "core_scheme_requirements": (405,) * 4,
+    "core_scheme_search": (302, 302, 403, 403),  # without HTMX the editor itself searches
+    "core_scheme_compare": (200,) * 4, "core_scheme_sample": (200,) * 4,
+    "core_scheme_act": (200, 200, 403, 403),
+    "core_competencyunit_text": (200, 200, 403, 403),
+}  # fmt: skip
+#: Addresses of the scheme editor that change something: what an empty POST gets.
+EDITOR_POSTS = {
+    "core_scheme_save": (422, 422, 403, 403),  # nothing was filled in: the form again
+    "core_scheme_units": (302, 302, 403, 403), "core_scheme_requirements": (302, 302, 403, 403),
+    "core_scheme_act": (302, 302, 403, 403), "core_scheme_search": (405,) * 4,
+    "core_scheme_compare": (405,) * 4, "core_scheme_sample": (405,) * 4,
+    "core_competencyunit_text": (422, 422, 403, 403),
 }  # fmt: skip
 #: Acts on one row: they may only happen by POST, and only for those who hold the right.
 ADMIN_ACTS = {
     "core_user_resend_confirmation": "administrator",
-    "core_schemeversion_publish": "administrator sekretariat",
-    "core_schemeversion_retire": "administrator sekretariat",
-    "core_schemeversion_draft_next": "administrator sekretariat",
+    "core_user_reset_second_factor": "administrator",
+    "core_user_end_sessions": "administrator",
     "core_outboxmessage_resend": "administrator sekretariat",
     "core_consenttext_publish": "administrator sekretariat",
+    "core_page_publish": "administrator sekretariat",
+    "core_page_unschedule": "administrator sekretariat",
+    "core_page_discard": "administrator sekretariat",
+    "core_page_withdraw": "administrator sekretariat",
+    "core_messagetemplate_reset": "administrator sekretariat",
+    "core_deletedrecord_recover": "administrator sekretariat",
 }
 #: Django's own helpers, which answer by the rights of the model behind them.
 NOT_PAGES = {"autocomplete", "view_on_site", "app_list", None}
@@ -117,9 +193,8 @@ def all_addresses() -> dict[str, set[str | None]]:
 
 def test_every_address_is_stated():
     addresses = all_addresses()
-    standard = {
-        f"core_{model}_{page}" for model in ADMIN_MODELS for page in (*NEEDS, "recoverlist", "recover", "revision")
-    }
+    standard = {f"core_{model}_{page}" for model in ADMIN_MODELS for page in NEEDS}
+    standard |= {f"core_{model}_{page}" for model in VERSIONED for page in VERSION_PAGES}
 
     unstated_portal = addresses["public_site"] - set(PORTAL)
     unstated_admin = addresses["admin"] - standard - set(ADMIN_PAGES) - set(ADMIN_ACTS) - NOT_PAGES
@@ -132,6 +207,8 @@ def world():
     """A draft and a sent case of one owner, and one person of every role."""
     draft = make_application(status="ready")
     sent = make_application(status="submitted")
+    make_page(slug="terbit", published=True)
+    set_logo(office=models.OfficeData.objects.get(), stream=io.BytesIO(png_bytes()), by=None)
     people = {role: make_user(role=role) for role in STAFF} | {"other candidate": make_user(role="asesi")}
     return {"draft": draft, "sent": sent, "people": people}
 
@@ -157,6 +234,9 @@ def portal_address(name: str, case: models.Application) -> str:
         "scheme_detail": [case.scheme_version.scheme.code],
         "start": ["kerja-relawan"],
         "verification": [models.Signature.objects.latest("pk").code],
+        "info": ["terbit"],
+        "preview": ["alur"],
+        "logo": [models.OfficeData.objects.get().logo.name.removeprefix("logo/") or "-"],
         "confirm": ["MQ", "x-y"],
         "new_password": ["MQ", "x-y"],
         "own_profile": ["alamat"],
@@ -204,21 +284,66 @@ def row_of(model: str, world: dict):
         "venue": lambda: models.Venue.objects.create(code="tuk", name="TUK", kind="mandiri"),
         "user": lambda: world["people"]["asesor"],
         "outboxmessage": lambda: models.OutboxMessage.objects.first(),
+        "page": lambda: make_page(),
         "schemeversion": lambda: models.SchemeVersion.objects.filter(status="draf").first(),
+        # What every reader of the log may see; acts on accounts are the administrators' alone.
+        "activityentry": lambda: models.ActivityEntry.objects.filter(code="application.submit").first(),
+        "consenttext": lambda: models.ConsentText.objects.create(version=9, title="Draf", body="Draf"),
+        "deletedrecord": lambda: deleted_scheme(world),
+        "importrun": make_import_run,
     }.get(model, lambda: models.__dict__[MODEL_CLASSES[model]].objects.first())()
+
+
+def page_with_a_plan() -> models.Page:
+    """Live, with a newer draft that waits for tomorrow: all acts are possible but throwing the draft away."""
+    page = make_page(published=True)
+    page.body = "Baru"
+    page.save()
+    publish_page(page=page, by=None, live_from=timezone.now() + timedelta(days=1))
+    return page
+
+
+def page_with_a_draft() -> models.Page:
+    page = make_page(published=True)
+    page.body = "Baru"
+    page.save()
+    return page
+
+
+def changed_template() -> models.MessageTemplate:
+    models.MessageTemplate.objects.filter(key="account-reset").update(body="Kata kami {{ tautan }}")
+    return models.MessageTemplate.objects.get(key="account-reset")
+
+
+def deleted_scheme(world: dict) -> models.DeletedRecord:
+    scheme = models.Scheme.objects.create(code="skema-terhapus", title="Skema terhapus")
+    deleted = keep_deleted(row=scheme, by=world["people"]["sekretariat"])
+    scheme.delete()
+    return deleted
 
 
 def row_for_act(name: str, world: dict):
     """A row in the state in which the act is possible at all."""
     return {
         "core_user_resend_confirmation": lambda: make_user(role="asesor", email_confirmed_at=None),
-        "core_schemeversion_retire": lambda: models.SchemeVersion.objects.filter(status="terbit").first(),
-        "core_schemeversion_draft_next": lambda: models.SchemeVersion.objects.filter(status="terbit").first(),
+        "core_user_reset_second_factor": lambda: make_user_with_factor(role="bnsp").user,
+        "core_user_end_sessions": lambda: somebody_who_is_in(),
         "core_outboxmessage_resend": lambda: models.OutboxMessage.objects.create(
             address="a@contoh.id", template_key="uji", subject="Uji", body="Uji", status="gagal"
         ),
+        "core_page_publish": page_with_a_plan,
+        "core_page_unschedule": page_with_a_plan,
+        "core_page_discard": page_with_a_draft,
+        "core_page_withdraw": page_with_a_plan,
+        "core_messagetemplate_reset": changed_template,
         "core_consenttext_publish": lambda: models.ConsentText.objects.create(version=2, title="Baru", body="Baru"),
     }.get(name, lambda: row_of(name.split("_")[1], world))()
+
+
+def somebody_who_is_in() -> models.User:
+    user = make_user(role="bnsp")
+    Client().force_login(user)
+    return user
 
 
 MODEL_CLASSES = {name.lower(): name for name in dir(models) if isinstance(getattr(models, name), type)}
@@ -235,12 +360,36 @@ def test_back_office_pages(world, model):
         if model in ("application", "document") and page in ("change", "history"):
             # Not assigned to this assessor: as if it were not there; the admin leads back to the list.
             expected["asesor"] = 404 if (model, page) == ("application", "change") else 302
-        if (model, page) == ("officedata", "changelist"):
-            expected |= {"administrator": 302, "sekretariat": 302}  # one row: the list leads to it
+        if model in ("officedata", "systempolicy") and page == "changelist":  # one row: the list leads to it
+            expected |= {role: 302 for role, status in expected.items() if status == 200}
+        if model == "schemeversion" and page in ("change", "add"):  # worked on in the editor of its scheme
+            expected = {role: 302 if status == 200 else status for role, status in expected.items()}
+        if (model, page) == ("competencyunit", "delete"):  # in use: leads back with the reason
+            expected |= {"administrator": 302, "sekretariat": 302}
 
         answers = {role: status_of(client_of(world, role, world["sent"]).get(address)) for role in STAFF}
 
         assert answers == expected, page
+
+
+@pytest.mark.parametrize("model", VERSIONED)
+def test_pages_of_versions(world, model):
+    """Those who may look at a record see its versions; those who may change it turn it back, and only by POST."""
+    row = row_of(model, world)
+    keep_version(row=row, by=None)
+    keep_version(row=row, by=None, reason="sekali lagi")
+    version = versions_of(type(row), row.pk).last()
+    for role, rights in zip(STAFF, ADMIN_MODELS[model], strict=True):
+        client = client_of(world, role, world["sent"])
+        compare = reverse(f"admin:core_{model}_compare", args=[row.pk])
+        revision = reverse(f"admin:core_{model}_revision", args=[row.pk, version.pk])
+
+        assert client.get(compare).status_code == (200 if "v" in rights else 403), (model, role)
+        assert client.get(revision).status_code == (200 if "c" in rights else 403), (model, role)
+        if "c" not in rights:
+            assert client.post(revision).status_code == 403, (model, role)
+        assert client.get(reverse(f"admin:core_{model}_recoverlist")).status_code == 302
+    assert versions_of(type(row), row.pk).count() == 2
 
 
 @pytest.mark.parametrize("model", ADMIN_MODELS)
@@ -266,6 +415,29 @@ def test_nobody_but_staff_sees_anything_of_the_back_office(world):
             assert answer.url.startswith(("/admin/login/", "/masuk/")), (role, model)
 
 
+def editor_address(name: str) -> str:
+    """On a scheme with a version in force and a draft."""
+    clerk = make_user(role="sekretariat")
+    version = models.SchemeVersion.objects.filter(status="terbit").first()
+    draft = version.scheme.versions.filter(status="draf").first() or draft_next_version(version=version, by=clerk)
+    arguments = {
+        "core_scheme_act": [draft.scheme_id, draft.number, "publish"],
+        "core_scheme_sample": [draft.scheme_id, draft.number, "fr-apl-01"],
+        "core_competencyunit_text": [draft.units.first().pk],
+    }
+    return reverse(f"admin:{name}", args=arguments.get(name, [draft.scheme_id, draft.number]))
+
+
+@pytest.mark.parametrize("name", EDITOR_POSTS)
+def test_posts_to_the_scheme_editor(world, name):
+    address = editor_address(name)
+
+    # Those who may not come first: an act that succeeds must not make their refusal come for free.
+    answers = {role: status_of(client_of(world, role, world["sent"]).post(address)) for role in reversed(STAFF)}
+
+    assert answers == dict(zip(STAFF, EDITOR_POSTS[name], strict=True))
+
+
 @pytest.mark.parametrize("name", ADMIN_PAGES)
 def test_other_back_office_pages(world, name):
     sent = world["sent"]
@@ -273,12 +445,27 @@ def test_other_back_office_pages(world, name):
     document = sent.requirement_evidence.get(requirement__document_type__code="surat-tugas").documents.first()
     arguments = {
         "document": [document.public_id],
+        "core_activityentry_export": ["csv"],
+        "choices": ["skema"],
+        "manual": ["verifikasi"],
+        "saved_view": [models.SavedView.objects.filter(role="sekretariat").first().pk],
+        "core_application_evidence": [sent.pk],
+        "core_application_bulk": ["take"],
+        "core_user_bulk": ["deactivate"],
+        "core_outboxmessage_bulk": ["resend"],
         "core_application_form": [sent.pk, 1, "fr-apl-01"],
         "core_application_check": [sent.pk],
         "core_application_assign": [sent.pk],
         "core_application_act": [sent.pk, "take"],
+        "core_numberingrule_example": [models.NumberingRule.objects.first().pk],
+        "core_messagetemplate_preview": [models.MessageTemplate.objects.first().pk],
+        "core_messagetemplate_test": [models.MessageTemplate.objects.first().pk],
+        "core_schemeversion_export_workbook": [sent.scheme_version_id],
+        "core_competencystandard_export_workbook": [models.CompetencyStandard.objects.first().pk],
+        **{f"core_importrun_{page}": [make_import_run().pk] for page in ("apply", "file", "report")},
     }
-    address = reverse(f"admin:{name}", args=arguments.get(name, []))
+    address = editor_address(name) if name in EDITOR_POSTS else reverse(f"admin:{name}", args=arguments.get(name, []))
+    address += "?daftar=application" if name == "save_view" else ""
 
     answers = tuple(status_of(client_of(world, role, sent).get(address)) for role in STAFF)
 

@@ -44,6 +44,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "core.accounts.middleware.OpenSessionMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -115,6 +116,13 @@ AXES_USERNAME_CALLABLE = "core.accounts.rules.name_at_the_door"
 AXES_CLIENT_IP_CALLABLE = "core.activity.context.request_address"
 TRUSTED_PROXIES = whole_number("TRUSTED_PROXIES", default=0)
 
+# The name that authenticator apps show; wrong codes wait 1, 2, 4, 8 … seconds.
+OTP_TOTP_ISSUER = "LSP BNPB"
+OTP_TOTP_THROTTLE_FACTOR = 1
+#: The cookie of a remembered device; the key of the account is appended.
+TRUSTED_DEVICE_COOKIE = "perangkat"
+
+# Staff's sessions are shorter where the policy says so (core.accounts.sessions).
 SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
 SESSION_SAVE_EVERY_REQUEST = False
 SESSION_COOKIE_HTTPONLY = True
@@ -143,7 +151,12 @@ STORAGES = {
     "default": {"BACKEND": "core.documents.storage.ContentAddressedStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+# What was verified of the activity log; outside the database, so that an older database put back is noticed.
+ACTIVITY_CHECKPOINTS = VAR_DIR / "activity-checkpoints.jsonl"
 DOCUMENT_MAX_BYTES = 10 * 1024 * 1024
+# Spreadsheets that were handed in, each with its report; private like the documents.
+IMPORT_ROOT = VAR_DIR / "imports"
+IMPORT_MAX_BYTES = 5 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
@@ -162,8 +175,12 @@ SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 
 CRONJOBS = [
     ("* * * * *", "cron.jobs.send_outbox"),
+    ("* * * * *", "cron.jobs.seal_activity"),
     ("*/5 * * * *", "cron.jobs.render_pending_forms"),
+    ("*/10 * * * *", "cron.jobs.fold_tallies"),
     ("20 2 * * *", "cron.jobs.clear_expired"),
+    ("40 2 * * *", "cron.jobs.verify_activity"),
+    ("50 2 * * *", "cron.jobs.prune_old_versions"),
 ]
 
 # --- headers -------------------------------------------------------------------------------------
@@ -214,12 +231,14 @@ UNFOLD = {
     "SITE_SUBHEADER": "Sistem Sertifikasi",
     "SITE_URL": "/",
     "SITE_SYMBOL": "verified_user",
+    "SITE_ICON": "backoffice.navigation.site_icon",
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_LANGUAGES": False,
     "ENVIRONMENT": "backoffice.navigation.environment",
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "backoffice.navigation.favicon"}],
     "STYLES": ["backoffice.navigation.stylesheet"],
+    "ACCOUNT": {"navigation": "backoffice.navigation.account_links"},
     "DASHBOARD_CALLBACK": "backoffice.dashboard.dashboard",
     "SIDEBAR": {
         "show_search": True,

@@ -33,5 +33,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 DOCUMENT_ROOT = TEST_DIR / "documents"
+ACTIVITY_CHECKPOINTS = TEST_DIR / "activity-checkpoints.jsonl"
+IMPORT_ROOT = TEST_DIR / "imports"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True

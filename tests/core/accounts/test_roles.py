@@ -44,8 +44,19 @@ def test_every_right_of_the_table_speaks_of_something_that_exists(role):
     others = set(TABLE[role].available_permissions) - of_models
 
     assert others <= {
-        "assign_assessor", "assign_role", "resend_outboxmessage", "verify_application", "view_identifiers", "view_nik",
-    }  # fmt: skip
+        "assign_assessor",
+        "assign_role",
+        "export_activityentry",
+        "resend_outboxmessage",
+        "reset_second_factor",
+        "share_savedview",
+        "verify_application",
+        "view_activity_address",
+        "view_activity_names",
+        "view_identifiers",
+        "view_nik",
+        "view_whole_activity",
+    }
 
 
 @pytest.mark.parametrize(
@@ -56,7 +67,11 @@ def test_every_right_of_the_table_speaks_of_something_that_exists(role):
         ("view_identifiers", {"administrator", "sekretariat", "asesor"}),
         ("assign_assessor", {"sekretariat"}),
         ("assign_role", {"administrator"}),
+        ("share_savedview", {"administrator", "sekretariat"}),
         ("change_user", {"administrator"}),
+        ("reset_second_factor", {"administrator"}),
+        ("change_systempolicy", {"administrator"}),
+        ("view_systempolicy", {"administrator"}),
         ("delete_application", set()),
         ("change_application", set()),
         ("change_submission", set()),
@@ -65,6 +80,9 @@ def test_every_right_of_the_table_speaks_of_something_that_exists(role):
         ("delete_activityentry", set()),
         ("view_application", {"administrator", "sekretariat", "asesor", "bnsp"}),
         ("view_candidateprofile", {"administrator", "sekretariat"}),
+        ("add_candidateprofile", {"administrator", "sekretariat"}),
+        ("view_importrun", {"administrator", "sekretariat"}),
+        ("change_importrun", set()),
         ("view_activityentry", {"administrator", "sekretariat", "bnsp"}),
         ("change_scheme", {"administrator", "sekretariat"}),
         ("resend_outboxmessage", {"administrator", "sekretariat"}),

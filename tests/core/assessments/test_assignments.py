@@ -8,13 +8,7 @@ from django.utils import timezone
 from core.activity.models import ActivityEntry
 from core.applications.queries import applications_for, documents_for
 from core.assessments.models import Assignment
-from core.assessments.queries import (
-    assessors_with_load,
-    assignment_in_force,
-    expiring_assessors,
-    own_assignments,
-    waiting_for_assessor,
-)
+from core.assessments.queries import assessors_with_load, assignment_in_force, own_assignments, waiting_for_assessor
 from core.assessments.rules import shares_institution
 from core.assessments.services import assign_assessor, release_assessor
 from core.common.exceptions import DomainError
@@ -171,13 +165,3 @@ def test_the_least_burdened_assessor_comes_first(case):
 
     assert [(row.user.full_name, row.load) for row in assessors_with_load()] == [("B Luang", 0), ("A Sibuk", 1)]
     assert idle in assessors_with_load()
-
-
-def test_certificates_that_end_soon_are_listed_soonest_first():
-    today = timezone.localdate()
-    soon = make_assessor(expires=today + timedelta(days=30))
-    past = make_assessor(expires=today - timedelta(days=3))
-    make_assessor(expires=today + timedelta(days=300))
-    make_assessor()
-
-    assert list(expiring_assessors(days=90)) == [past, soon]

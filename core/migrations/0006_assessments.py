@@ -8,15 +8,10 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core', '0001_initial'),
+        ('core', '0005_setup'),
     ]
 
     operations = [
-        migrations.AddField(
-            model_name='documenttype',
-            name='is_identity',
-            field=models.BooleanField(default=False, help_text='BNSP dan pembaca lain dari luar LSP tidak dapat membuka berkas jenis ini.', verbose_name='memuat identitas pribadi'),
-        ),
         migrations.AlterField(
             model_name='formdocument',
             name='edition',

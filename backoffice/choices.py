@@ -1,0 +1,123 @@
+"""What the filters offer while one types: few answers at a time, never a page of options.
+
+Unfold's own autocomplete filter asks for the right to view the related model (BNSP has none for
+officers) and draws through its admin; here each source is one small query of its own.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from core.accounts.models import CandidateProfile, User
+from core.accounts.queries import find_people, staff_users
+from core.codelists.models import Region
+from core.common.text import is_number
+from core.documents.models import DocumentType
+from core.schemes.models import Scheme
+
+#: Answers at a time; who types on sees others.
+MAX_CHOICES = 20
+
+Choices = list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Source:
+    """One kind of thing to choose from.
+
+    `rights`: one of them is needed. `find(term, by)` answers what is typed, `label(key)` names what
+    was chosen. `is_free` sources also take what was typed as it is (the beginning of a name).
+    """
+
+    rights: tuple[str, ...]
+    find: Callable[[str, Any], Choices]
+    label: Callable[[str], str]
+    is_free: bool = False
+
+    def permits(self, by: Any) -> bool:
+        return any(by.has_perm(f"core.{right}") for right in self.rights)
+
+
+def _schemes(term: str, by: Any) -> Choices:
+    found = Scheme.objects.filter(Q(title__icontains=term) | Q(code__istartswith=term))
+    return list(found.values_list("code", "title")[:MAX_CHOICES])
+
+
+def _officers(term: str, by: Any) -> Choices:
+    fixed = [("saya", _("Saya")), ("belum", _("Belum ada"))]
+    if not by.has_perm("core.verify_application"):
+        del fixed[0]
+    colleagues = staff_users().filter(groups__name="sekretariat", full_name__icontains=term).exclude(pk=by.pk)
+    return [choice for choice in fixed if term.lower() in choice[1].lower()] + [
+        (str(pk), name) for pk, name in colleagues.values_list("pk", "full_name")[:MAX_CHOICES]
+    ]
+
+
+def _officer(key: str) -> str:
+    fixed = {"saya": _("Saya"), "belum": _("Belum ada")}
+    return fixed.get(key) or _name(User.objects.filter(pk=key) if is_number(key) else User.objects.none(), "full_name")
+
+
+def _provinces(term: str, by: Any) -> Choices:
+    found = Region.objects.filter(province=None, is_current=True, code__regex=r"^..$", name__icontains=term)
+    return list(found.order_by("name").values_list("code", "name")[:MAX_CHOICES])
+
+
+def _regencies(term: str, by: Any) -> Choices:
+    found = Region.objects.filter(name__icontains=term).exclude(province=None).select_related("province")
+    return [(region.code, f"{region.name}, {region.province.name}") for region in found.order_by("name")[:MAX_CHOICES]]
+
+
+def _document_types(term: str, by: Any) -> Choices:
+    return list(DocumentType.objects.filter(title__icontains=term).values_list("code", "title")[:MAX_CHOICES])
+
+
+def _institutions(term: str, by: Any) -> Choices:
+    if not term:
+        return []
+    found = CandidateProfile.objects.filter(institution__istartswith=term).order_by("institution")
+    return [(name, name) for name in found.values_list("institution", flat=True).distinct()[:MAX_CHOICES]]
+
+
+def _people(term: str, by: Any) -> Choices:
+    if len(term) < 2:
+        return []
+    found = find_people(term, may_see_contacts=True)[:MAX_CHOICES]
+    return [
+        (str(pk), f"{name} ({email})")
+        for pk, name, email in User.objects.filter(pk__in=found).values_list("pk", "full_name", "email")
+    ]
+
+
+def _name(rows: Any, field: str) -> str:
+    return rows.values_list(field, flat=True).first() or ""
+
+
+SOURCES = {
+    "skema": Source(
+        ("view_application", "view_scheme"), _schemes, lambda key: _name(Scheme.objects.filter(code=key), "title")
+    ),
+    "petugas": Source(("view_application",), _officers, _officer),
+    "provinsi": Source(
+        ("view_application", "view_candidateprofile"),
+        _provinces,
+        lambda key: _name(Region.objects.filter(code=key), "name"),
+    ),
+    "kabupaten": Source(
+        ("view_application", "view_candidateprofile"),
+        _regencies,
+        lambda key: _name(Region.objects.filter(code=key), "name"),
+    ),
+    "jenis-dokumen": Source(
+        ("view_document",), _document_types, lambda key: _name(DocumentType.objects.filter(code=key), "title")
+    ),
+    "institusi": Source(("view_application", "view_candidateprofile"), _institutions, lambda key: key, is_free=True),
+    "orang": Source(
+        ("view_candidateprofile",),
+        _people,
+        lambda key: _name(User.objects.filter(pk=key), "full_name") if is_number(key) else "",
+    ),
+}

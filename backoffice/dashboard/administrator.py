@@ -1,0 +1,77 @@
+"""Home of the technical administrator: how the system does, then the figures to read."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
+
+from backoffice.dashboard.charts import charts
+from backoffice.dashboard.parts import Line, listing, number, status_cards
+from backoffice.navigation import failed_letters
+from core.activity.labels import sentence
+from core.activity.queries import recent_acts
+from core.reports.queries import locked_log_ins, unconfirmed_colleagues, waiting_letters
+
+RECENT_ACTS = 8
+#: A letter is sent every minute; one that is due for longer tells that the sending job stands still.
+LATE_AFTER = timedelta(minutes=15)
+
+
+def home(request: HttpRequest) -> dict[str, Any]:
+    return {
+        "cards": status_cards(request),
+        "work_title": _("Keadaan sistem"),
+        "work": [line(request) for line in STATE],
+        "acts": [{"entry": entry, "sentence": sentence(entry)} for entry in recent_acts(RECENT_ACTS)],
+        **charts(),
+    }
+
+
+def _waiting_letters(request: HttpRequest) -> Line:
+    waiting, oldest = waiting_letters()
+    note, tone = _("Tidak ada yang tertahan."), ""
+    if oldest is not None and timezone.now() - oldest > LATE_AFTER:
+        note = _("Yang tertua sudah menunggu %(time)s. Periksa apakah pekerjaan terjadwal (cron) berjalan.") % {
+            "time": timesince(oldest, depth=1)
+        }
+        tone = "danger"
+    return Line(
+        _("Surat menunggu dikirim"), number(waiting), listing("outboxmessage", "status__exact=menunggu"), tone, note
+    )
+
+
+def _failed_letters(request: HttpRequest) -> Line:
+    failed = failed_letters(request)
+    link = listing("outboxmessage", "status__exact=gagal")
+    return Line(_("Surat gagal"), number(failed), link, "danger" if failed else "", _("Sudah dicoba berkali-kali."))
+
+
+def _invited(request: HttpRequest) -> Line:
+    waiting = unconfirmed_colleagues().count()
+    return Line(
+        _("Diundang, belum mengonfirmasi e-mail"),
+        number(waiting),
+        listing("user", "konfirmasi=belum-staf"),
+        "warning" if waiting else "",
+        _("Undangan dapat dikirim ulang dari halaman pengguna."),
+    )
+
+
+def _locked(request: HttpRequest) -> Line:
+    names = [attempt.username for attempt in locked_log_ins()]
+    shown = ", ".join(dict.fromkeys(name for name in names[:5] if name))
+    minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
+    note = _("Terbuka lagi sendiri setelah %(minutes)d menit.") % {"minutes": minutes}
+    tone = "warning" if names else ""
+    return Line(
+        _("Pintu masuk terkunci sementara"), number(len(names)), "", tone, f"{shown}. {note}" if shown else note
+    )
+
+
+#: What the card "Keadaan sistem" tells, line by line; a room that can tell how it does adds its own.
+STATE: tuple[Callable[[HttpRequest], Line], ...] = (_waiting_letters, _failed_letters, _invited, _locked)

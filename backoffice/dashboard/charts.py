@@ -1,0 +1,198 @@
+"""The charts: bars drawn with plain elements, each a link to the list that shows the same cases, each over a table.
+
+Server-rendered text and links instead of a canvas: read aloud, printed, sharp at any width, dark
+without a second palette, there without JavaScript (server_docs/decisions/0014).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.utils.formats import date_format
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from backoffice.dashboard.parts import listing, number
+from backoffice.displays import STATUS_TONES
+from core.applications.enums import ApplicationStatus
+from core.reports.queries import Recap, Row, month_before, recap
+
+#: Provinces that get a bar of their own; the others share one, and stand in the table.
+PROVINCE_BARS = 10
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number and the list that shows its cases; no list where there is none (drafts are nobody's business)."""
+
+    value: int
+    link: str = ""
+
+    @property
+    def shown(self) -> str:
+        return number(self.value)
+
+    @property
+    def html(self) -> SafeString:
+        """A link, where there is something to see."""
+        if not (self.link and self.value):
+            return conditional_escape(self.shown)
+        return format_html('<a href="{}">{}</a>', self.link, self.shown)
+
+    @property
+    def compact(self) -> str:
+        """Fits over a narrow column."""
+        return self.shown if self.value < 10_000 else _("%(thousands)d rb") % {"thousands": self.value // 1000}
+
+
+@dataclass(frozen=True)
+class Bar:
+    label: str
+    figure: Figure
+    share: float  # of the longest bar, 0–100
+    name: str = ""  # the whole label where `label` is short
+    note: str = ""
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class Chart:
+    key: str
+    title: str
+    bars: list[Bar]
+    head: list[str]
+    rows: list[tuple[str, list[Figure]]]
+    lead: str = ""
+    foot: list[Figure] = field(default_factory=list)
+    is_columns: bool = False
+
+
+def charts() -> dict[str, Any]:
+    """What the template draws under the figures of a home."""
+    found = recap()
+    return {
+        "charts": [_months(found), _funnel(found), _schemes(found), _provinces(found)],
+        "as_of": found.as_of,
+        "period": _("%(first)s sampai %(last)s")
+        % {"first": date_format(found.since, "F Y"), "last": date_format(found.until, "F Y")},
+    }
+
+
+def _link(since: date, until: date, **more: str) -> str:
+    query = {"antrean": "semua", "registered_on_from": f"{since:%d-%m-%Y}", "registered_on_to": f"{until:%d-%m-%Y}"}
+    return listing("application", urlencode(query | more))
+
+
+def _months(found: Recap) -> Chart:
+    def ends(row: Row) -> tuple[date, date]:
+        return row.key, month_before(row.key, -1) - date.resolution
+
+    longest = max((row.total for row in found.months), default=0)
+    return Chart(
+        key="bulan",
+        title=_("Pendaftaran per bulan"),
+        lead=_("Menurut tanggal permohonan pertama kali dikirim."),
+        bars=[
+            Bar(
+                date_format(row.key, "M"),
+                Figure(row.total, _link(*ends(row))),
+                _share(row.total, longest),
+                date_format(row.key, "F Y"),
+            )
+            for row in found.months
+        ],
+        is_columns=True,
+        **_table(
+            found, _("Bulan"), [(date_format(row.key, "F Y"), row, ends(row), {}) for row in reversed(found.months)]
+        ),
+    )
+
+
+def _funnel(found: Recap) -> Chart:
+    """From draft to certificate: states that later rooms add to the list join by themselves."""
+    window = (found.since, found.until)
+    drafts, sent = Figure(found.drafts), Figure(found.total, _link(*window))
+    longest = max(found.total, found.drafts)
+    bars = [
+        Bar(_("Draf"), drafts, _share(drafts.value, longest)),
+        Bar(_("Dikirim seluruhnya"), sent, _share(sent.value, longest)),
+    ]
+    for status, value in found.by_status.items():
+        bars.append(
+            Bar(
+                str(ApplicationStatus(status).label),
+                Figure(value, _link(*window, status=status)),
+                _share(value, longest),
+                note=_("%(share)s %% dari yang dikirim") % {"share": round(100 * value / (found.total or 1))},
+                tone=STATUS_TONES.get(ApplicationStatus(status), ""),
+            )
+        )
+    return Chart(
+        key="corong",
+        title=_("Dari draf sampai selesai"),
+        lead=_("Draf: yang sedang diisi sekarang. Lainnya: status sekarang dari permohonan yang dikirim."),
+        bars=bars,
+        head=[_("Status"), _("Permohonan")],
+        rows=[(bar.label, [bar.figure]) for bar in bars],
+    )
+
+
+def _schemes(found: Recap) -> Chart:
+    longest = max((row.total for row in found.schemes), default=0)
+    window = (found.since, found.until)
+    return Chart(
+        key="skema",
+        title=_("Per skema"),
+        bars=[
+            Bar(row.title, Figure(row.total, _link(*window, skema=row.key)), _share(row.total, longest))
+            for row in found.schemes
+        ],
+        **_table(found, _("Skema"), [(row.title, row, window, {"skema": row.key}) for row in found.schemes]),
+    )
+
+
+def _provinces(found: Recap) -> Chart:
+    window = (found.since, found.until)
+    first, rest = found.provinces[:PROVINCE_BARS], found.provinces[PROVINCE_BARS:]
+    others = sum(row.total for row in rest)
+    longest = max([others, *(row.total for row in first)], default=0)
+    bars = [
+        Bar(row.title, Figure(row.total, _link(*window, provinsi=row.key)), _share(row.total, longest)) for row in first
+    ]
+    if rest:
+        title = _("%(count)d provinsi lainnya") % {"count": len(rest)}
+        bars.append(Bar(title, Figure(others), _share(others, longest), tone="rest"))
+    return Chart(
+        key="provinsi",
+        title=_("Per provinsi"),
+        lead=_("Tempat tinggal asesi menurut formulir yang dikirim."),
+        bars=bars,
+        **_table(found, _("Provinsi"), [(row.title, row, window, {"provinsi": row.key}) for row in found.provinces]),
+    )
+
+
+def _share(value: int, longest: int) -> float:
+    return round(100 * value / longest, 2) if longest else 0
+
+
+def _table(found: Recap, first: str, rows: Iterable[tuple[str, Row, tuple[date, date], dict]]) -> dict[str, Any]:
+    """One row per thing, one column per status, everything a link; at the foot the sums."""
+    statuses = [status for status, value in found.by_status.items() if value]
+    body = []
+    for title, row, window, query in rows:
+        figures = [Figure(row.total, _link(*window, **query))]
+        for status in statuses:
+            figures.append(Figure(row.by_status.get(status, 0), _link(*window, **query, status=status)))
+        body.append((title, figures))
+    window = (found.since, found.until)
+    return {
+        "head": [first, _("Semua"), *(str(ApplicationStatus(status).label) for status in statuses)],
+        "rows": body,
+        "foot": [
+            Figure(found.total, _link(*window)),
+            *(Figure(found.by_status[status], _link(*window, status=status)) for status in statuses),
+        ],
+    }

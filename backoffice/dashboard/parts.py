@@ -1,0 +1,56 @@
+"""Pieces that several homes share."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from backoffice.navigation import counts
+from core.reports.queries import accepted_this_month
+
+
+@dataclass(frozen=True)
+class Line:
+    """Something that waits, or a state of the system: words, a figure, where it leads, how bad it is."""
+
+    title: str
+    figure: Any
+    link: str = ""
+    tone: str = ""
+    note: str = ""
+
+
+def number(value: int) -> str:
+    """83333 → 83.333"""
+    return number_format(value, force_grouping=True)
+
+
+def listing(model: str, query: str = "") -> str:
+    address = reverse(f"admin:core_{model}_changelist")
+    return f"{address}?{query}" if query else address
+
+
+def status_cards(request: HttpRequest) -> list[dict[str, Any]]:
+    """The four figures of the desk; "mine" only for those who verify."""
+    found = counts(request)
+    month = timezone.localdate().replace(day=1)
+    cards = [
+        (_("Menunggu diperiksa"), found["submitted"], "antrean=menunggu"),
+        (_("Sedang saya periksa"), found["mine"], "antrean=saya"),
+        (_("Dikembalikan"), found["returned"], "antrean=perbaikan"),
+        (
+            _("Diterima bulan ini"),
+            accepted_this_month(request.user),
+            f"antrean=diterima&closed_at_from={month:%d-%m-%Y}",
+        ),
+    ]
+    if not request.user.has_perm("core.verify_application"):
+        cards[1] = (_("Sedang diperiksa"), found["under_review"], "antrean=diperiksa")
+    return [
+        {"title": title, "figure": figure, "shown": number(figure), "link": listing("application", query)}
+        for title, figure, query in cards
+    ]

@@ -1,0 +1,70 @@
+"""Home of the secretariat: the queue first, then what else waits, then the figures."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from backoffice.dashboard.charts import charts
+from backoffice.dashboard.parts import Line, listing, status_cards
+from backoffice.displays import STATUS_TONES, age_html
+from backoffice.navigation import failed_letters
+from backoffice.views.case_page import address
+from core.applications.enums import ApplicationStatus
+from core.applications.queries import waiting_for
+from core.reports.queries import count_waiting_for_assessor, expiring_assessors, unconfirmed_schemes
+
+WAITING_ROWS = 10
+#: Assessors whose certificate ends within so many days are named in time to renew it.
+RENEW_DAYS = 90
+
+
+def home(request: HttpRequest) -> dict[str, Any]:
+    cases = list(waiting_for(request.user).prefetch_related("candidate__user", "scheme_version__scheme")[:WAITING_ROWS])
+    return {
+        "cards": status_cards(request),
+        "waiting": [
+            {"case": case, "link": address(case), "age": age_html(case), "tone": STATUS_TONES.get(case.status, "")}
+            for case in cases
+        ],
+        "next_case": next((case for case in cases if case.status == ApplicationStatus.SUBMITTED), None),
+        "work_title": _("Lainnya yang menunggu"),
+        "work": [line for line in _other_work(request) if line.figure],
+        **charts(),
+    }
+
+
+def _other_work(request: HttpRequest) -> list[Line]:
+    until = timezone.localdate() + timedelta(days=RENEW_DAYS)
+    return [
+        Line(
+            _("Permohonan diterima yang perlu asesor"),
+            count_waiting_for_assessor(request.user),
+            listing("application", "antrean=perlu-asesor"),
+            "warning",
+            _("Tunjuk asesor pada layar permohonan."),
+        ),
+        Line(
+            _("Surat yang gagal dikirim"),
+            failed_letters(request),
+            listing("outboxmessage", "status__exact=gagal"),
+            "danger",
+            _("Periksa alamatnya, lalu kirim ulang."),
+        ),
+        Line(
+            _("Sertifikat asesor berakhir dalam 90 hari"),
+            expiring_assessors(until),
+            listing("assessorprofile", f"certificate_expires_on_to={until:%d-%m-%Y}"),
+            "warning",
+            _("Termasuk yang sudah berakhir."),
+        ),
+        Line(
+            _("Skema menunggu konfirmasi LSP"),
+            unconfirmed_schemes(),
+            listing("schemeversion", "status__exact=terbit&is_confirmed__exact=0"),
+            "",
+            _("Isinya belum dicocokkan dengan dokumen resmi."),
+        ),
+    ]

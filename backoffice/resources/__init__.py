@@ -1,0 +1,27 @@
+"""Lists as spreadsheets, both ways; one file per room, one line here per resource.
+
+A new list: a `SheetResource` in its room's file, a line below, and `SpreadsheetMixin` with
+`resource_class` on its admin.
+"""
+
+from backoffice.resources.accounts import AssessorResource, CandidateResource
+from backoffice.resources.applications import ApplicationResource
+from backoffice.resources.assessments import VenueResource
+from backoffice.resources.base import SheetResource
+from backoffice.resources.codelists import CodeListResource
+from backoffice.resources.documents import DocumentTypeResource
+from backoffice.resources.schemes import CompetencyUnitResource, SchemeResource
+
+RESOURCES: dict[str, type[SheetResource]] = {
+    resource.kind: resource
+    for resource in (
+        SchemeResource,
+        CompetencyUnitResource,
+        AssessorResource,
+        CandidateResource,
+        CodeListResource,
+        DocumentTypeResource,
+        VenueResource,
+        ApplicationResource,
+    )
+}

@@ -1,0 +1,218 @@
+"""People. Assessors both ways; candidates out, and in only as invitations (decision 0011)."""
+
+from typing import Any
+
+from django.db.models import Model, QuerySet
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.resources.base import CHUNK, Column, SheetResource
+from backoffice.resources.widgets import ChoiceWidget, DayWidget, EmailWidget, LookupWidget, TextWidget
+from core.accounts.enums import Sex
+from core.accounts.models import AssessorProfile, CandidateProfile, User
+from core.accounts.rules import role_of
+from core.accounts.services import invite_candidate, invite_user
+from core.imports.values import BadValue
+
+
+class PersonColumn(Column):
+    """A column of the account behind a profile. It finds or makes the account; it never changes one."""
+
+    def save(self, instance: Model, row: dict[str, Any], is_m2m: bool = False, **kwargs: Any) -> None:
+        self.clean(row, **kwargs)  # raises for what cannot be read
+
+
+class PeopleResource(SheetResource):
+    """Rows that stand for a person, found by e-mail whatever its capitals."""
+
+    key = ("email",)
+
+    def prepare(self) -> None:
+        emails = [key[0] for row in self.rows if (key := self.key_of(row.values)) is not None]
+        self.users = {}
+        for start in range(0, len(emails), CHUNK):
+            for user in User.objects.filter(email__in=emails[start : start + CHUNK]).prefetch_related("groups"):
+                self.users[user.email] = user
+
+    def init_instance(self, row: dict[str, Any] | None = None) -> Model:
+        """A new profile, of somebody who has an account or of somebody who will be invited."""
+        cells = row or {}
+        try:
+            email = self.fields["email"].clean(cells)
+            name = self.fields["full_name"].clean(cells) if self.fields["full_name"].column_name in cells else ""
+        except BadValue:  # told by the column itself
+            email = name = ""
+        user = self.users.get(email) or User(email=email, full_name=name)
+        return self._meta.model(user=user)
+
+    def label(self, instance: Model) -> str:
+        return instance.user.full_name or instance.user.email
+
+    def _without_name(self, instance: Model) -> dict[str, str]:
+        if instance.user.pk is None and not instance.user.full_name:
+            return {"full_name": _t("Orang ini belum mempunyai akun; isi nama lengkapnya.")}
+        if len(instance.user.full_name) > 150:
+            return {"full_name": _t("Paling banyak 150 karakter.")}
+        return {}
+
+
+class AssessorResource(PeopleResource):
+    kind = "assessorprofile"
+    title = _("Asesor")
+    about = _(
+        "Asesor dengan No. Reg. Alamat e-mail yang belum mempunyai akun mendapat surat undangan setelah impor "
+        "diterapkan; nama akun yang sudah ada tidak diubah."
+    )
+
+    full_name = PersonColumn(
+        "user__full_name", "Nama lengkap", help="Wajib untuk asesor baru.", example="Siti Rahma", width=32
+    )
+    email = PersonColumn(
+        "user__email",
+        "E-mail",
+        EmailWidget(),
+        required=True,
+        help="Orang dikenali dari alamat ini.",
+        example="siti@contoh.id",
+        is_personal=True,
+        width=32,
+    )
+    registration_number = Column(
+        "registration_number",
+        "No. Reg.",
+        required=True,
+        help="Seperti pada sertifikat asesor.",
+        example="MET.000.001234 2024",
+    )
+    certificate_expires_on = Column(
+        "certificate_expires_on",
+        "Berlaku sampai",
+        DayWidget(),
+        help="Hari dahulu: 24-11-2026.",
+        example="24-11-2026",
+        width=16,
+    )
+    institution = Column("institution", "Unit kerja", example="BPBD Provinsi Maluku", width=36)
+
+    class Meta:
+        model = AssessorProfile
+        fields = ("full_name", "email", "registration_number", "certificate_expires_on", "institution")
+
+    def prepare(self) -> None:
+        super().prepare()
+        self.registrations = dict(AssessorProfile.objects.values_list("registration_number", "user__email"))
+
+    def stored(self) -> QuerySet:
+        return super().stored().prefetch_related("user__groups")
+
+    def for_export(self, rows: QuerySet) -> QuerySet:
+        return rows.prefetch_related("user")
+
+    def problems(self, instance: Model, row: dict[str, Any]) -> dict[str, str]:
+        found = self._without_name(instance)
+        user, number = instance.user, instance.registration_number
+        if user.pk is None and not self.by.has_perm("core.add_user"):
+            found["email"] = _t(
+                "Alamat ini belum mempunyai akun, dan mengundang asesor hak administrator. Minta administrator "
+                "mengimpor baris ini, atau hapus barisnya."
+            )
+        elif user.pk is not None and role_of(user) != "asesor":
+            found["email"] = _t("Akun dengan alamat ini bukan asesor. Periksa alamatnya.")
+        holder = self.registrations.setdefault(number, user.email)
+        if holder != user.email:
+            found["registration_number"] = _t("No. Reg. ini sudah dipakai %(email)s.") % {"email": holder}
+        return found
+
+    def write(self, instance: Model, is_create: bool) -> None:
+        user = instance.user
+        if user.pk is None:
+            user = invite_user(full_name=user.full_name, email=user.email, role="asesor", by=self.by)
+        instance.user = user
+        super().write(instance, is_create)
+
+
+def _finish_yourself() -> Any:
+    return _(
+        "Berkas ini memuat data pribadi (NIK, tanggal lahir, telepon, atau alamat) yang diisi asesi sendiri setelah ia "
+        "menyetujui pemrosesan datanya. Hapus kolom itu; cukup nama dan e-mail. Berkas tidak disimpan."
+    )
+
+
+class CandidateResource(PeopleResource):
+    kind = "candidateprofile"
+    title = _("Asesi")
+    about = _(
+        "Undangan untuk asesi lama. Setiap alamat baru mendapat surat; pemiliknya memilih sandi, menyetujui pemrosesan "
+        "data pribadi, dan melengkapi profilnya sendiri. Yang diimpor hanya nama dan e-mail."
+    )
+    refused = dict.fromkeys(
+        (
+            "nik",
+            "no. ktp",
+            "no ktp",
+            "tanggal lahir",
+            "tempat lahir",
+            "nomor hp",
+            "no hp",
+            "no. hp",
+            "telepon",
+            "alamat",
+            "alamat rumah",
+        ),
+        _finish_yourself(),
+    )
+
+    full_name = PersonColumn("user__full_name", "Nama lengkap", required=True, example="Budi Santoso", width=32)
+    email = PersonColumn(
+        "user__email",
+        "E-mail",
+        EmailWidget(),
+        required=True,
+        help="Surat undangan dikirim ke alamat ini.",
+        example="budi@contoh.id",
+        is_personal=True,
+        width=32,
+    )
+    nik = Column("nik", "NIK", readonly=True, is_personal=True, needs="core.view_nik")
+    birth_place = Column("birth_place", "Tempat lahir", readonly=True, is_personal=True)
+    birth_date = Column("birth_date", "Tanggal lahir", DayWidget(), readonly=True, is_personal=True)
+    sex = Column("sex", "Jenis kelamin", ChoiceWidget(Sex), readonly=True)
+    phone_mobile = Column("phone_mobile", "Nomor HP", readonly=True, is_personal=True)
+    home_address = Column("home_address", "Alamat rumah", TextWidget(), readonly=True, is_personal=True)
+    home_region = Column("home_region", "Kabupaten/kota", LookupWidget(key="name", missing=""), readonly=True)
+    province = Column("home_region__province__name", "Provinsi", readonly=True)
+    education = Column("education__title", "Pendidikan", readonly=True)
+    occupation = Column("occupation__title", "Pekerjaan", readonly=True)
+    institution = Column("institution", "Institusi", readonly=True)
+    job_title = Column("job_title", "Jabatan", readonly=True)
+
+    class Meta:
+        model = CandidateProfile
+        fields = (
+            "full_name", "email", "nik", "birth_place", "birth_date", "sex", "phone_mobile", "home_address",
+            "home_region", "province", "education", "occupation", "institution", "job_title",
+        )  # fmt: skip
+
+    @classmethod
+    def may_import(cls, user: User) -> bool:
+        return user.has_perm("core.add_candidateprofile")
+
+    def load(self, keys: set[Any]) -> dict[Any, Model]:
+        """Everybody who has an account already, whatever their role: they are skipped."""
+        return {(email,): CandidateProfile(user=user) for email, user in self.users.items()}
+
+    def skip_reason(self, instance: Model) -> str:
+        known = instance.user.email in self.users
+        return _t("Alamat ini sudah mempunyai akun; tidak diundang lagi.") if known else ""
+
+    def skip_row(self, instance: Model, original: Any, row: Any, import_validation_errors: Any = None) -> bool:
+        return not import_validation_errors and instance.user.email in self.users
+
+    def problems(self, instance: Model, row: dict[str, Any]) -> dict[str, str]:
+        return self._without_name(instance)
+
+    def write(self, instance: Model, is_create: bool) -> None:
+        invite_candidate(full_name=instance.user.full_name, email=instance.user.email, by=self.by)
+
+    def for_export(self, rows: QuerySet) -> QuerySet:
+        return rows.prefetch_related("user", "home_region__province", "education", "occupation")

@@ -1,0 +1,354 @@
+"""A list as a spreadsheet, both ways. One resource per list; django-import-export carries the rows.
+
+A resource only says which columns there are and how a row is found; checking, comparing and
+writing are here. Column titles are a data format, not words of the screen: they are not translated.
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Model, QuerySet
+from django.utils.translation import gettext as _
+from import_export import resources
+from import_export.fields import Field
+from import_export.instance_loaders import BaseInstanceLoader
+from import_export.results import RowResult
+from tablib import Dataset
+
+from backoffice.resources.widgets import TextWidget
+from core.accounts.models import User
+from core.common.exceptions import DomainError
+from core.imports.reading import read_book
+from core.imports.report import CHANGED, NEW, SKIPPED, Difference, Fault, Report
+from core.imports.tables import ColumnSpec, Table, best_sheet, read_table
+from core.imports.values import BadValue, is_blank, plain
+
+logger = logging.getLogger(__name__)
+
+ROW = "#"  # the column of the data set that carries the row's number in the file
+CHUNK = 500
+
+
+class Column(Field):
+    """A column with what the template says about it.
+
+    `is_personal` columns are left out for those who may not see candidates; `needs` names a
+    permission without which the column is left out as well. `readonly` columns are only exported.
+    """
+
+    def __init__(
+        self,
+        attribute: str,
+        title: str,
+        widget: Any = None,
+        *,
+        required: bool = False,
+        help: str = "",
+        example: str = "",
+        choices: Callable[[], Sequence[str]] | None = None,
+        is_personal: bool = False,
+        needs: str = "",
+        readonly: bool = False,
+        width: int = 24,
+    ):
+        super().__init__(attribute, title, widget or TextWidget(), readonly=readonly)
+        self.spec = ColumnSpec(title, required, help, example, choices, width)
+        self.is_personal, self.needs = is_personal, needs
+
+
+class KeyLoader(BaseInstanceLoader):
+    """All rows that the file speaks of, read at once instead of one by one."""
+
+    def __init__(self, resource: "SheetResource", dataset: Dataset | None = None):
+        super().__init__(resource, dataset)
+        keys = {key for row in resource.rows if (key := resource.key_of(row.values)) is not None}
+        self.known = resource.load(keys)
+
+    def get_instance(self, row: dict[str, Any]) -> Model | None:
+        return self.known.get(self.resource.key_of(row))
+
+
+class SheetResource(resources.ModelResource):
+    """Base of all resources.
+
+    `kind` names it in the log and in the history of imports, `title` on the screen. `key` are the
+    fields by which a row is found again. `refused` are columns that must not even be handed in.
+    """
+
+    kind = ""
+    title: Any = ""
+    about: Any = ""
+    key: tuple[str, ...] = ()
+    is_importable = True
+    refused: dict[str, Any] = {}
+
+    class Meta:
+        skip_diff = True
+        use_transactions = False
+        clean_model_instances = True
+        instance_loader_class = KeyLoader
+
+    def __init__(self, *, by: User, writes: bool = False, **kwargs: Any):
+        super().__init__(**kwargs)
+        self.by, self.writes = by, writes
+        self.rows: list[Any] = []
+        self.report = Report()
+
+    # --- columns ------------------------------------------------------------------------------------
+
+    @classmethod
+    def columns(cls) -> dict[str, Column]:
+        """In the order of Meta.fields: the library sorts them its own way."""
+        return {name: cls.fields[name] for name in cls._meta.fields or ()}
+
+    @classmethod
+    def import_columns(cls) -> list[ColumnSpec]:
+        return [column.spec for column in cls.columns().values() if not column.readonly]
+
+    @classmethod
+    def export_columns(cls, user: User) -> dict[str, Column]:
+        """Without personal identifiers for those who may not open a candidate's profile, BNSP above all."""
+        sees_people = user.has_perm("core.view_candidateprofile")
+        return {
+            name: column
+            for name, column in cls.columns().items()
+            if (sees_people or not column.is_personal) and (not column.needs or user.has_perm(column.needs))
+        }
+
+    @classmethod
+    def may_import(cls, user: User) -> bool:
+        opts = cls._meta.model._meta
+        return cls.is_importable and user.has_perms([f"core.{act}_{opts.model_name}" for act in ("add", "change")])
+
+    # --- checking and writing -----------------------------------------------------------------------
+
+    def run(self, content: bytes) -> Report:
+        """Go through a file: all faults, or all differences; rows are saved only by a resource that `writes`."""
+        book = read_book(content)
+        specs = self.import_columns()
+        sheet = best_sheet(book, specs, "Data")
+        table = read_table(book, sheet, specs)
+        self._refuse_columns(sheet)
+        self.report = Report(
+            book.format, table.columns, len(table.rows), table.faults, notices=[*book.notices, *table.notices]
+        )
+        others = [other.name for other in book.sheets if other is not sheet]
+        if others:
+            self.report.notices.append(
+                _("Yang dibaca lembar “%(name)s”; lembar lain tidak: %(others)s.")
+                % {"name": sheet.name, "others": ", ".join(others[:8])}
+            )
+        if table.is_readable:
+            self._go_through(table)
+        if self.report.faults:
+            self.report.differences.clear()  # nothing is shown of a file that cannot be applied
+        self.report.sort()
+        return self.report
+
+    def _refuse_columns(self, sheet: Any) -> None:
+        """Data that we must not receive is turned away before it is kept."""
+        for row in sheet.rows[:10]:
+            for cell in row.cells:
+                why = self.refused.get(plain(cell).strip().casefold())
+                if why:
+                    raise DomainError(str(why), code="import.refused_column", field="file")
+
+    def _go_through(self, table: Table) -> None:
+        self.sheet, self.rows = table.sheet, table.rows
+        self._raise_doubles()
+        self.prepare()
+        data = Dataset(headers=[*table.columns, ROW])
+        for row in table.rows:
+            data.append([*(row.values[title] for title in table.columns), row.number])
+        self.import_data(data, dry_run=False)
+
+    def _raise_doubles(self) -> None:
+        seen: dict[Any, int] = {}
+        columns = [self.fields[name].column_name for name in self.key]
+        for row in self.rows:
+            key = self.key_of(row.values)
+            if key is None:
+                continue
+            if key in seen:
+                self._fault(
+                    row.number,
+                    columns[-1],
+                    row.values.get(columns[-1]),
+                    _("Sama dengan baris %(row)d. Hapus salah satunya.") % {"row": seen[key]},
+                )
+            else:
+                seen[key] = row.number
+
+    def _fault(self, number: int, column: str, value: Any, message: str) -> None:
+        self.report.faults.append(Fault(self.sheet, number, column, plain(value)[:200], str(message)))
+
+    # --- hooks of a resource ------------------------------------------------------------------------
+
+    def prepare(self) -> None:
+        """Read what all rows look up, once."""
+
+    def key_of(self, row: dict[str, Any]) -> Any:
+        """By what a row is found again; None when its cells cannot be read (told by their columns)."""
+        try:
+            parts = tuple(self._fold(self.fields[name].clean(row)) for name in self.key)
+        except (BadValue, KeyError):
+            return None
+        return None if any(part in (None, "") for part in parts) else parts
+
+    def _fold(self, value: Any) -> Any:
+        return value
+
+    def load(self, keys: set[Any]) -> dict[Any, Model]:
+        """Rows of the database by key. For a key of one field; others override it."""
+        (name,) = self.key
+        attribute = self.fields[name].attribute
+        wanted = [key[0] for key in keys]
+        found = {}
+        for start in range(0, len(wanted), CHUNK):
+            for instance in self.stored().filter(**{f"{attribute}__in": wanted[start : start + CHUNK]}):
+                found[(self._fold(self.fields[name].get_value(instance)),)] = instance
+        return found
+
+    def stored(self) -> QuerySet:
+        rows = self._meta.model._default_manager.all()
+        return rows.select_for_update() if self.writes else rows
+
+    def problems(self, instance: Model, row: dict[str, Any]) -> dict[str, str]:
+        """Rules beside those of single cells: {field name: sentence}."""
+        return {}
+
+    def label(self, instance: Model) -> str:
+        return str(instance)
+
+    # --- what django-import-export asks on its way ----------------------------------------------------
+
+    def import_row(self, row: dict[str, Any], instance_loader: Any, **kwargs: Any) -> RowResult:
+        self.changes: list[tuple[str, str, str]] = []
+        result = super().import_row(row, instance_loader, **kwargs)
+        if result.validation_error is not None:
+            self._tell_invalid(row, result.validation_error)
+        for error in result.errors:
+            self._tell_error(row, error.error)
+        return result
+
+    def import_instance(self, instance: Model, row: dict[str, Any], **kwargs: Any) -> None:
+        is_new = instance._state.adding
+        columns = {
+            name: column
+            for name in self._meta.fields
+            if not (column := self.fields[name]).readonly and column.column_name in row
+        }
+        before = {} if is_new else {name: self._shown(column, instance) for name, column in columns.items()}
+        errors: dict[str, Any] = {}
+        for name, column in columns.items():
+            if column.spec.is_required and is_blank(row[column.column_name]):
+                errors[name] = _("Wajib diisi.")
+                continue
+            try:
+                self.import_field(column, instance, row, **kwargs)
+            except BadValue as error:
+                errors[name] = str(error)
+            if notice := getattr(column.widget, "notice", None):
+                self._notices += [text] if (text := notice(row[column.column_name])) else []
+        if errors:
+            raise ValidationError(errors)
+        for name, column in columns.items():
+            new = self._shown(column, instance)
+            if (is_new and new) or (not is_new and new != before[name]):
+                self.changes.append((column.column_name, before.get(name, ""), new))
+
+    def _shown(self, column: Column, instance: Model) -> str:
+        return plain(column.widget.shown(column.get_value(instance)))
+
+    def before_import_row(self, row: dict[str, Any], **kwargs: Any) -> None:
+        self._notices: list[str] = []
+
+    def skip_row(self, instance: Model, original: Any, row: Any, import_validation_errors: Any = None) -> bool:
+        return not import_validation_errors and not instance._state.adding and not self.changes
+
+    def validate_instance(
+        self, instance: Model, import_validation_errors: Any = None, validate_unique: bool = True
+    ) -> None:
+        """Cells first, then the model's own rules for its plain fields; keys were compared for all rows at once."""
+        if import_validation_errors:
+            raise ValidationError(import_validation_errors)
+        plain_fields = {column.attribute for column in self.fields.values()}
+        others = {f.name for f in instance._meta.fields if f.name not in plain_fields or f.is_relation}
+        try:
+            instance.clean_fields(exclude=others)
+        except ValidationError as error:
+            by_attribute = {column.attribute: name for name, column in self.fields.items()}
+            raise ValidationError(
+                {by_attribute.get(name, name): found for name, found in error.message_dict.items()}
+            ) from error
+        if found := self.problems(instance, row=self._row):
+            raise ValidationError(found)
+
+    def get_or_init_instance(self, instance_loader: Any, row: dict[str, Any]) -> tuple[Model, bool]:
+        self._row = row
+        self._instance, is_new = super().get_or_init_instance(instance_loader, row)
+        return self._instance, is_new
+
+    def get_instance(self, instance_loader: Any, row: dict[str, Any]) -> Model | None:
+        return instance_loader.get_instance(row)
+
+    def save_instance(self, instance: Model, is_create: bool, row: dict[str, Any], **kwargs: Any) -> None:
+        if self.writes and not self.report.faults:
+            self.write(instance, is_create)
+
+    def write(self, instance: Model, is_create: bool) -> None:
+        instance.save(force_insert=is_create)
+
+    def after_import_row(self, row: dict[str, Any], row_result: RowResult, **kwargs: Any) -> None:
+        kind = {RowResult.IMPORT_TYPE_NEW: NEW, RowResult.IMPORT_TYPE_UPDATE: CHANGED}.get(row_result.import_type)
+        if skipped := self.skip_reason(self._instance):
+            kind, self.changes = SKIPPED, []
+            self._notices.append(skipped)
+        if kind is None:
+            self.report.unchanged += 1
+            return
+        self.report.differences.append(
+            Difference(
+                self.sheet,
+                row[ROW],
+                self.label(self._instance),
+                kind,
+                changes=[list(change) for change in self.changes],
+                notices=self._notices,
+            )
+        )
+
+    def skip_reason(self, instance: Model) -> str:
+        """Why the row at hand is left alone, when that is no fault."""
+        return ""
+
+    def _tell_invalid(self, row: dict[str, Any], error: ValidationError) -> None:
+        for name, messages in error.message_dict.items():
+            column = self.fields.get(name)
+            title = column.column_name if column else ""
+            for message in messages:
+                self._fault(row[ROW], title, row.get(title), message)
+
+    def _tell_error(self, row: dict[str, Any], error: Exception) -> None:
+        if self.writes:
+            raise error  # the whole file is rolled back
+        if isinstance(error, DomainError):
+            self._fault(row[ROW], "", "", error.message)
+        else:
+            logger.error("import of %s: %s", self.kind, type(error).__name__)
+            self._fault(row[ROW], "", "", _("Baris ini tidak dapat diproses. Periksa isinya."))
+
+    def get_diff_headers(self) -> list[str]:
+        return []
+
+    # --- export -------------------------------------------------------------------------------------
+
+    def export_rows(self, rows: Iterable[Model], names: Sequence[str]) -> list[list[Any]]:
+        columns = [self.fields[name] for name in names]
+        return [[column.widget.cell(column.get_value(row)) for column in columns] for row in rows]
+
+    def for_export(self, rows: QuerySet) -> QuerySet:
+        """With what the columns look up."""
+        return rows

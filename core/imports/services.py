@@ -1,0 +1,125 @@
+"""Keeping a handed-in file with its report, and applying it once, wholly or not at all."""
+
+import hashlib
+import logging
+from collections.abc import Callable
+from typing import IO, Any
+
+import reversion
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.db import DatabaseError, IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.activity.services import record_activity
+from core.common.exceptions import DomainError, StaleVersion
+from core.documents.intake import clean_file_name
+from core.imports.models import ImportOutcome, ImportRun
+from core.imports.report import Report
+
+logger = logging.getLogger(__name__)
+
+#: Checks a file's content and, when told to, writes; returns what it found or did.
+Work = Callable[[bytes], Report]
+
+
+def read_upload(stream: IO[bytes]) -> bytes:
+    """No more than is allowed (plus one byte, which tells that there is more)."""
+    return stream.read(settings.IMPORT_MAX_BYTES + 1)
+
+
+@transaction.atomic
+def keep_run(*, kind: str, kind_title: str, content: bytes, file_name: str, report: Report, by: Any) -> ImportRun:
+    """A file that was checked. Nothing of it is applied yet."""
+    run = ImportRun(
+        kind=kind,
+        kind_title=kind_title,
+        by=by,
+        file_name=clean_file_name(file_name, f".{report.format}"),
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+    )
+    _take_report(run, report)
+    run.file.save(run.sha256, ContentFile(content), save=False)
+    run.save()
+    record_activity("import.check", by=by, subject=run, kind=kind, faults=len(report.faults))
+    return run
+
+
+def _take_report(run: ImportRun, report: Report) -> None:
+    run.report, run.counts, run.fingerprint = report.as_json(), report.counts, report.fingerprint
+    if report.faults:
+        run.outcome = ImportOutcome.FAULTY
+    else:
+        run.outcome = ImportOutcome.CHECKED if report.writes_something else ImportOutcome.UNCHANGED
+
+
+def content_of(run: ImportRun) -> bytes:
+    with run.file.open("rb") as stream:
+        return stream.read()
+
+
+def apply_run(*, run: ImportRun, check: Work, write: Work, by: Any) -> ImportRun:
+    """Write what was shown, in one transaction and one revision.
+
+    Applied already: nothing happens again. When the data is no longer what the preview compared
+    with (also when somebody made the same row meanwhile), nothing is written, the preview is
+    renewed and StaleVersion raised.
+    """
+    try:
+        return _apply(run=run, write=write, by=by)
+    except (StaleVersion, IntegrityError) as error:
+        report = check(content_of(run))
+        with transaction.atomic():
+            run = ImportRun.objects.select_for_update().get(pk=run.pk)
+            if run.outcome != ImportOutcome.WRITTEN:
+                _take_report(run, report)
+                run.save()
+        raise (error if isinstance(error, StaleVersion) else _stale()) from error
+    except DatabaseError as error:  # somebody holds the rows, or the server went away
+        logger.error("import run %s: %s", run.pk, type(error).__name__)  # its text may quote a row
+        raise DomainError(
+            _("Basis data menolak penulisan; belum ada yang ditulis. Coba lagi sebentar lagi."),
+            code="apply_run.database",
+        ) from error
+
+
+def _stale() -> StaleVersion:
+    return StaleVersion(
+        _("Data di sistem berubah sejak berkas diperiksa. Belum ada yang ditulis; periksa perbedaan terbaru di bawah."),
+        code="apply_run.stale",
+    )
+
+
+@transaction.atomic
+def _apply(*, run: ImportRun, write: Work, by: Any) -> ImportRun:
+    run = ImportRun.objects.select_for_update().get(pk=run.pk)  # a second click waits here
+    if run.outcome == ImportOutcome.WRITTEN:
+        return run
+    if run.outcome != ImportOutcome.CHECKED:
+        raise DomainError(_("Berkas ini tidak menunggu persetujuan. Unggah lagi berkasnya."), code="apply_run.outcome")
+    with reversion.create_revision():
+        reversion.set_user(by)
+        reversion.set_comment(_("Impor %(title)s (riwayat impor #%(pk)d)") % {"title": run.kind_title, "pk": run.pk})
+        report = write(content_of(run))
+        if report.faults or report.fingerprint != run.fingerprint:
+            raise _stale()
+    run.outcome, run.written_by, run.written_at = ImportOutcome.WRITTEN, by, timezone.now()
+    run.save(update_fields=["outcome", "written_by", "written_at"])
+    record_activity(
+        "import.run",
+        by=by,
+        subject=run,
+        kind=run.kind,
+        title=run.kind_title,
+        created=run.counts["baru"],
+        changed=run.counts["berubah"],
+        removed=run.counts["dihapus"],
+    )
+    return run
+
+
+def record_export(*, kind: str, title: str, count: int, by: Any) -> None:
+    """That somebody took rows out of the system."""
+    record_activity("export.run", by=by, kind=kind, title=title, count=count)

@@ -1,0 +1,21 @@
+"""Invented values that stand in for placeholders in previews and test letters."""
+
+from typing import Any
+
+from django.conf import settings
+
+from core.messaging.models import MessageTemplate
+
+
+def sample_values(template: MessageTemplate) -> dict[str, Any]:
+    """A value for each placeholder of the template; one without a sample shows its own name."""
+    known = {
+        "nama": "Sari Wulandari",
+        "nomor": "APL-2026-000123",
+        "skema": "Kerja Relawan",
+        "tautan": f"{settings.SITE_URL}/permohonan/APL-2026-000123/",
+        "lupa": f"{settings.SITE_URL}/lupa-sandi/",
+        "bagian": "- Bukti persyaratan: foto KTP buram\n- Alamat dan kontak: kode pos keliru",
+        "catatan": "-",
+    }
+    return {name: known.get(name, f"‹{name}›") for name in template.placeholders}

@@ -1,0 +1,55 @@
+"""What the LSP decides about security and keeping, without a developer."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class SystemPolicy(models.Model):
+    """One row with all such decisions.
+
+    Only settings that something obeys stand here: second factor and sessions in
+    `core.accounts`, the bodies of letters in `core.messaging`.
+    """
+
+    second_factor_administrator = models.BooleanField(_("wajib bagi administrator teknis"), default=True)
+    second_factor_sekretariat = models.BooleanField(_("wajib bagi sekretariat"), default=True)
+    second_factor_asesor = models.BooleanField(_("wajib bagi asesor"), default=True)
+    second_factor_bnsp = models.BooleanField(_("wajib bagi BNSP"), default=True)
+    remember_device_days = models.PositiveSmallIntegerField(
+        _("perangkat diingat selama (hari)"),
+        default=14,
+        validators=[MaxValueValidator(90)],
+        help_text=_("Selama itu perangkat yang dipercaya pemiliknya tidak diminta kode lagi. 0: kode selalu diminta."),
+    )
+    idle_minutes = models.PositiveSmallIntegerField(
+        _("keluar sendiri setelah tidak dipakai (menit)"),
+        default=120,
+        validators=[MinValueValidator(10), MaxValueValidator(1440)],
+        help_text=_("Berlaku bagi staf: sesi berakhir bila tidak ada halaman yang dibuka selama ini."),
+    )
+    session_hours = models.PositiveSmallIntegerField(
+        _("sesi paling lama (jam)"),
+        default=12,
+        validators=[MinValueValidator(1), MaxValueValidator(72)],
+        help_text=_("Berlaku bagi staf: sesudah itu harus masuk lagi, walaupun sedang dipakai. Sesi asesi: 12 jam."),
+    )
+    letter_months = models.PositiveSmallIntegerField(
+        _("isi surat terkirim disimpan (bulan)"),
+        default=24,
+        validators=[MaxValueValidator(240)],
+        help_text=_(
+            "Sesudah itu isi surat dihapus setiap malam; perihal, penerima, dan waktunya tetap. 0: disimpan selamanya."
+        ),
+    )
+
+    class Meta:
+        verbose_name = _("kebijakan sistem")
+        verbose_name_plural = _("kebijakan sistem")
+
+    def __str__(self) -> str:
+        return str(_("Kebijakan sistem"))
+
+    def demands_second_factor(self, role: str | None) -> bool:
+        """Whether holders of a role must use a second factor; candidates may, and never must."""
+        return bool(getattr(self, f"second_factor_{role}", False))

@@ -1,0 +1,109 @@
+"""The only writers of saved views."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core.accounts.models import User
+from core.accounts.rules import role_of
+from core.activity.services import record_activity
+from core.common.exceptions import DomainError
+from core.common.text import clean_line
+from core.savedviews import rules
+from core.savedviews.models import DefaultView, SavedView
+
+#: More chips than this above a list help nobody.
+MAX_VIEWS = 20
+MAX_TITLE = 60
+
+
+@transaction.atomic
+def save_view(
+    *, list_name: str, title: str, query: str, known: Iterable[str], for_role: bool = False, by: Any
+) -> SavedView:
+    """Keep a list's filters under a name; the same name again replaces what it stood for.
+
+    `known` are the parameters of the list's filters: nothing else is kept.
+    """
+    title = _title(title)
+    query = rules.cleaned_query(query, known)
+    if not query:
+        raise DomainError(
+            _("Belum ada saringan. Saring daftar dahulu, lalu simpan tampilannya."), code="save_view.empty"
+        )
+    if len(query) > SavedView._meta.get_field("query").max_length:
+        raise DomainError(_("Saringan ini terlalu panjang untuk disimpan."), code="save_view.too_long")
+    if for_role and not rules.may_share(by):
+        raise DomainError(_("Anda tidak berhak membagikan tampilan kepada peran Anda."), code="save_view.share")
+    place = {"owner_id": None, "role": role_of(by)} if for_role else {"owner_id": by.pk, "role": ""}
+    User.objects.select_for_update().values_list("pk").get(pk=by.pk)  # two clicks make one view
+    siblings = SavedView.objects.filter(list=list_name, **place)
+    view = siblings.filter(title=title).first()
+    if view is None:
+        if siblings.count() >= MAX_VIEWS:
+            raise DomainError(
+                _("Sudah ada %(limit)d tampilan untuk daftar ini. Hapus yang tidak dipakai dahulu.")
+                % {"limit": MAX_VIEWS},
+                code="save_view.too_many",
+            )
+        view = SavedView(list=list_name, title=title, position=siblings.count() + 1, **place)
+    view.query = query
+    view.save()
+    _record("view.save", view, by)
+    return view
+
+
+@transaction.atomic
+def rename_view(*, view: SavedView, title: str, by: Any) -> SavedView:
+    view = _locked(view, by)
+    view.title = _title(title)
+    view.save(update_fields=["title"])
+    _record("view.rename", view, by)
+    return view
+
+
+@transaction.atomic
+def delete_view(*, view: SavedView, by: Any) -> None:
+    """Take a view away; whoever opened the list with it gets the whole list again."""
+    view = _locked(view, by)
+    _record("view.delete", view, by)
+    view.delete()
+
+
+@transaction.atomic
+def choose_default_view(*, view: SavedView, is_default: bool, by: Any) -> None:
+    """With this view the list opens for this person, or no longer."""
+    if not rules.sees_view(view, by):
+        raise DomainError(_("Tampilan ini bukan milik Anda."), code="choose_default_view.not_yours")
+    if is_default:
+        DefaultView.objects.update_or_create(user=by, list=view.list, defaults={"view": view})
+    else:
+        DefaultView.objects.filter(user=by, list=view.list, view=view).delete()
+
+
+def _locked(view: SavedView, by: Any) -> SavedView:
+    found = SavedView.objects.select_for_update().filter(pk=view.pk).first()
+    if found is None:
+        raise DomainError(_("Tampilan ini sudah dihapus."), code="view.gone")
+    if not rules.may_change_view(found, by):
+        raise DomainError(_("Anda hanya dapat mengubah tampilan Anda sendiri."), code="view.not_yours")
+    return found
+
+
+def _title(text: str) -> str:
+    title = clean_line(text)
+    if not title:
+        raise DomainError(_("Beri nama tampilan ini."), code="view.no_title", field="title")
+    if len(title) > MAX_TITLE:
+        raise DomainError(
+            _("Nama paling banyak %(limit)d karakter.") % {"limit": MAX_TITLE}, code="view.long_title", field="title"
+        )
+    return title
+
+
+def _record(code: str, view: SavedView, by: Any) -> None:
+    """What changes the screen of colleagues is told; one's own chips are nobody's business."""
+    if view.owner_id is None:
+        record_activity(code, by=by, subject=view, list=view.list)

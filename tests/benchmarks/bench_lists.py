@@ -1,0 +1,208 @@
+"""How long each list, search and filter takes with 10,000 and with 1,000,000 cases, beside Django's own list.
+
+    python -m tests.benchmarks.fill …          # once for each database, see there
+    python -m tests.benchmarks.bench_lists mysql://…/small mysql://…/big
+
+A screen is a whole request through every middleware, template included. The first request of each screen
+warms the database's cache and is not counted. The aim: p95 within 300 ms and 1.5 × that of the small
+database. Stock Django is a plain ModelAdmin with the same columns, in the same run.
+
+Beside the times stands how many rows the database read for one request (Handler_read_*): a busy machine
+stretches times, but not that.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import time
+
+RUNS = int(os.environ.get("RUNS", "20"))
+AIM_MS, AIM_GROWTH, AIM_STOCK = 300, 1.5, 10
+
+CASES, PEOPLE, USERS = "/admin/core/application/", "/admin/core/candidateprofile/", "/admin/core/user/"
+PAPERS, LETTERS = "/admin/core/document/", "/admin/core/outboxmessage/"
+#: Screen: address. `{…}` is filled in from the database.
+SCREENS = {
+    "queue: first tab": CASES,
+    "queue: taken by me": f"{CASES}?antrean=saya",
+    "queue: to be corrected": f"{CASES}?antrean=perbaikan",
+    "queue: everything": f"{CASES}?antrean=semua",
+    "queue: everything, page 200": f"{CASES}?antrean=semua&p=200",
+    "queue: status rejected": f"{CASES}?status=rejected",
+    "queue: status withdrawn (none)": f"{CASES}?status=withdrawn",
+    "queue: scheme": f"{CASES}?antrean=semua&skema={{scheme}}",
+    "queue: officer": f"{CASES}?antrean=semua&petugas={{officer}}",
+    "queue: province": f"{CASES}?antrean=semua&provinsi=81",
+    "queue: regency": f"{CASES}?antrean=semua&kabupaten=8171",
+    "queue: common institution": f"{CASES}?antrean=semua&institusi=BPBD",
+    "queue: rare institution": f"{CASES}?antrean=semua&institusi=Kantor 4711",
+    "queue: unknown institution": f"{CASES}?antrean=semua&institusi=Tidak Ada",
+    "queue: older than 7 days": f"{CASES}?umur=7",
+    "queue: one week two years ago": f"{CASES}?antrean=semua&submitted_at_from={{day}}&submitted_at_to={{week}}",
+    "queue: closed in that week": f"{CASES}?antrean=diterima&closed_at_from={{day}}&closed_at_to={{week}}",
+    "queue: sent again": f"{CASES}?antrean=semua&kiriman=ulang",
+    "queue: incomplete (none)": f"{CASES}?antrean=semua&lengkap=belum",
+    "queue: province and status and days": f"{CASES}?provinsi=81&status=accepted&closed_at_from={{day}}",
+    "queue: rejected in one regency": f"{CASES}?status=rejected&kabupaten=8171",
+    "queue: search number": f"{CASES}?q=APL-2026-0000123",
+    "queue: search beginning of number": f"{CASES}?q=APL-2026-000",
+    "queue: search common first name": f"{CASES}?q=siti budi",
+    "queue: search one common name": f"{CASES}?q=ahmad",
+    "queue: search two common names": f"{CASES}?q=ahmad santoso",
+    "queue: search rare middle name": f"{CASES}?q=miraki",
+    "queue: search three words": f"{CASES}?q={{name}}",
+    "queue: search two letters": f"{CASES}?q=ra",
+    "queue: search nobody": f"{CASES}?q=zzz",
+    "queue: search phone": f"{CASES}?q=0812 0000 1234",
+    "queue: search e-mail": f"{CASES}?q=asesi1234@",
+    "queue: NIK": f"{CASES}?nik={{nik}}",
+    "people: all": PEOPLE,
+    "people: search name": f"{PEOPLE}?q={{name}}",
+    "people: search common name": f"{PEOPLE}?q=ahmad",
+    "people: phone": f"{PEOPLE}?q=081200001234",
+    "people: NIK": f"{PEOPLE}?nik={{nik}}",
+    "people: province": f"{PEOPLE}?provinsi=81",
+    "people: women": f"{PEOPLE}?kelamin=P",
+    "people: without application": f"{PEOPLE}?permohonan=belum",
+    "people: institution": f"{PEOPLE}?institusi=Kantor 4711",
+    "users: all": USERS,
+    "users: staff": f"{USERS}?peran=staf",
+    "users: candidates": f"{USERS}?peran=asesi",
+    "users: inactive": f"{USERS}?aktif=tidak",
+    "users: unconfirmed": f"{USERS}?konfirmasi=belum",
+    "users: long not seen": f"{USERS}?masuk=lama",
+    "users: search name": f"{USERS}?q={{name}}",
+    "documents: all": PAPERS,
+    "documents: type": f"{PAPERS}?jenis=ktp",
+    "documents: one week": f"{PAPERS}?created_at_from={{day}}&created_at_to={{week}}",
+    "documents: case": f"{PAPERS}?nomor=APL-2026-0000123",
+    "documents: search owner": f"{PAPERS}?q=miraki",
+    "letters: all": LETTERS,
+    "letters: failed": f"{LETTERS}?status__exact=gagal",
+    "letters: template": f"{LETTERS}?templat=application-submitted",
+    "letters: one week": f"{LETTERS}?created_at_from={{day}}&created_at_to={{week}}",
+    "letters: search recipient": f"{LETTERS}?q=ahmad miraki",
+    "filter box: institution": "/admin/pilihan/institusi/?term=BPBD",
+    "filter box: person": "/admin/pilihan/orang/?term=ahmad",
+}  # fmt: skip
+STOCK = {"stock: cases": "/stock/core/application/", "stock: search name": "/stock/core/application/?q=miraki"}
+
+
+def measure() -> dict[str, tuple[float, float, int]]:
+    """{screen: (p95 in ms, quickest in ms, rows read)} for the database in DATABASE_URL."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "core.config.settings")
+    import django
+
+    django.setup()
+    from datetime import timedelta
+
+    from django.conf import settings
+    from django.contrib import admin
+    from django.db import connection
+    from django.test import Client
+    from django.urls import path
+    from django.utils import timezone
+    from unfold.sites import UnfoldAdminSite
+
+    from backoffice.filters import NIK_SALT
+    from core.accounts.models import CandidateProfile, User
+    from core.applications.models import Application
+    from core.config import urls
+    from core.schemes.models import Scheme
+
+    class StockAdmin(admin.ModelAdmin):
+        list_display = ("number", "candidate", "scheme_version", "status", "submitted_at", "officer")
+        list_filter = ("status", "scheme_version")
+        search_fields = ("number", "candidate__user__full_name")
+
+    # Django's own list, in the site that the templates know: the same page around it, the list as it comes.
+    site = UnfoldAdminSite(name="stock")
+    site.register(Application, StockAdmin)
+    urls.urlpatterns.insert(0, path("stock/", site.urls))
+    settings.ALLOWED_HOSTS = ["testserver"]
+    settings.DEBUG = False
+
+    from django.core import signing
+
+    clerk = User.objects.get(email="sekretariat@contoh.id")
+    somebody = CandidateProfile.objects.exclude(nik_hash=None).select_related("user").order_by("-pk")[3000]
+    day = timezone.localdate() - timedelta(days=730)
+    words = {
+        "scheme": Scheme.objects.get(code="kerja-relawan").code,
+        "officer": User.objects.filter(is_staff=True).exclude(pk=clerk.pk).first().pk,
+        "day": f"{day:%d-%m-%Y}",
+        "week": f"{day + timedelta(days=7):%d-%m-%Y}",
+        "name": somebody.user.full_name.lower(),
+        "nik": signing.dumps(somebody.nik_hash, salt=NIK_SALT),
+    }
+    client = Client()
+    client.force_login(clerk, backend="django.contrib.auth.backends.ModelBackend")
+
+    def rows_read() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW SESSION STATUS LIKE 'Handler_read%'")
+            return sum(int(value) for _name, value in cursor.fetchall())
+
+    # Requests close the connection; its counters are wanted.
+    from django.core.signals import request_finished, request_started
+    from django.db import close_old_connections
+
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    found = {}
+    only = os.environ.get("ONLY", "")
+    for name, address in {**SCREENS, **STOCK}.items():
+        if only not in name:
+            continue
+        runs = RUNS if not name.startswith("stock") else 3
+        times, before = [], 0
+        for _run in range(runs + 1):
+            before = rows_read()
+            start = time.perf_counter()
+            response = client.get(address.format(**words))
+            times.append((time.perf_counter() - start) * 1000)
+            assert response.status_code == 200, (name, response.status_code, getattr(response, "url", ""))
+        times = sorted(times[1:])
+        found[name] = (times[max(0, round(runs * 0.95) - 1)], times[0], rows_read() - before)
+        print(name, [round(number) for number in found[name]], file=sys.stderr, flush=True)
+    return found
+
+
+def main() -> int:
+    if len(sys.argv) == 1:
+        print(json.dumps(measure()))
+        return 0
+    small, big = (
+        json.loads(
+            subprocess.run(
+                [sys.executable, "-m", "tests.benchmarks.bench_lists"],
+                env={**os.environ, "DATABASE_URL": url},
+                check=True,
+                stdout=subprocess.PIPE,
+                text=True,
+            ).stdout.splitlines()[-1]
+        )
+        for url in sys.argv[1:3]
+    )
+    missed = 0
+    print(f"{'':40} {'p95 ms':>15} {'quickest ms':>15} {'growth':>7} {'rows read':>19}")
+    for name in big:
+        (small_p95, small_best, small_rows), (p95, best, rows) = small[name], big[name]
+        growth = best / small_best
+        is_missed = not name.startswith("stock") and (p95 > AIM_MS or growth > AIM_GROWTH)
+        missed += is_missed
+        print(
+            f"{name:40} {small_p95:7.0f} {p95:7.0f} {small_best:7.0f} {best:7.0f} {growth:7.2f} {small_rows:9} {rows:9}"
+            f"{'  <--' if is_missed else ''}"
+        )
+    if "stock: cases" in big and "queue: everything" in big:
+        print(
+            f"stock Django / ours, big: {big['stock: cases'][0] / big['queue: everything'][0]:.1f} × (aim {AIM_STOCK})"
+        )
+    print(f"{missed} of {len(big) - len(STOCK)} screens miss the aim")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

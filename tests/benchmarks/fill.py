@@ -1,0 +1,213 @@
+"""Fills a MariaDB database with many cases, quickly: plain SQL, no service. For measuring only.
+
+    DATABASE_URL=mysql://…/lsp_big python -m tests.benchmarks.fill 1000000
+
+The database is migrated and loaded with reference data first. What waits at the desk is the same
+whatever the size: an office has so many clerks; it is the closed cases that grow.
+
+A table is given by what matters of it; columns that this checkout does not have are left out, and
+columns that are not named get an empty value. So the same filler serves as the models grow.
+"""
+
+import os
+import sys
+from typing import Any
+
+
+def words(text: str) -> list[str]:
+    return text.split()
+
+
+#: How many cases are open, whatever the size.
+OPEN = {"draft": 1500, "returned": 1500, "under_review": 500, "submitted": 1500}
+#: The closed cases lie in so many years before now, evenly.
+YEARS = 3
+FIRST = words(
+    "Ahmad Budi Citra Dian Eko Fajar Gita Hendra Indah Joko Kartika Lukman Maya Nurul Oktavia Putu Rahmat Sari"
+)
+LAST = words("Santoso Nasution Siregar Tampubolon Wibowo Hidayat Kurniawan Saputra Lubis Manurung Pattiasina Wenda")
+SYLLABLES = words("ra mi ko ta su na li de wa pu ba si ha yo ne ga tu me la du")
+INSTITUTIONS = ("BPBD Provinsi Maluku", "BPBD Kota Padang", "Relawan Tangguh Sejahtera", "Yayasan Siaga Bersama")
+EMPTY = {"char": "''", "varchar": "''", "text": "''", "longtext": "''", "datetime": "NOW()", "date": "CURDATE()"}
+
+
+def pick(number: str, words: Any) -> str:
+    """SQL that picks a word by number."""
+    return f"ELT({number} MOD {len(words)} + 1, {', '.join(repr(str(word)) for word in words)})"
+
+
+class Filler:
+    """Inserts whole tables from MariaDB's sequence tables; `seq` counts the rows."""
+
+    def __init__(self, cursor: Any):
+        self.cursor = cursor
+
+    def column(self, sql: str) -> list:
+        self.cursor.execute(sql)
+        return [row[0] for row in self.cursor.fetchall()]
+
+    def has(self, table: str) -> bool:
+        return bool(self.column(f"SHOW TABLES LIKE '{table}'"))
+
+    def insert(self, table: str, rows: int, /, **values: str) -> None:
+        self.cursor.execute(
+            "SELECT column_name, data_type, is_nullable, column_default, extra FROM information_schema.columns "
+            f"WHERE table_schema = DATABASE() AND table_name = '{table}'"
+        )
+        columns = {}
+        for name, kind, nullable, default, extra in self.cursor.fetchall():
+            if name in values:
+                columns[name] = values[name]
+            elif nullable == "NO" and default is None and "auto_increment" not in extra:
+                columns[name] = EMPTY.get(kind, "0")
+        self.cursor.execute(
+            f"INSERT INTO {table} ({', '.join(f'`{name}`' for name in columns)}) "
+            f"SELECT {', '.join(columns.values())} FROM seq_1_to_{rows}"
+        )
+
+
+def fill(cursor: Any, size: int) -> None:
+    """So many candidates with one case, one document and one letter each, and a tenth more without a case."""
+    fill = Filler(cursor)
+    people = size + size // 10
+    base = fill.column("SELECT COALESCE(MAX(id), 0) FROM core_user")[0]
+    rare = f"CONCAT({pick('seq', SYLLABLES)}, {pick('seq DIV 20', SYLLABLES)}, {pick('seq DIV 400', SYLLABLES)})"
+    name = f"CONCAT({pick('seq * 7 DIV 3', FIRST)}, ' ', {rare}, ' ', {pick('seq DIV 11', LAST)})"
+    fill.insert(
+        "core_user",
+        people,
+        id=f"{base} + seq",
+        password="'!'",
+        email="CONCAT('asesi', seq, '@contoh.id')",
+        full_name=name,
+        is_active="seq MOD 500 > 0",
+        email_confirmed_at="IF(seq MOD 50 = 0, NULL, NOW())",
+        last_login="IF(seq MOD 3 = 0, NULL, NOW() - INTERVAL seq MOD 700 DAY)",
+    )
+    if fill.has("core_nameword"):
+        for place in (1, 2, 3):
+            cursor.execute(
+                f"""INSERT IGNORE INTO core_nameword (user_id, word)
+                    SELECT id, LOWER(SUBSTRING_INDEX(SUBSTRING_INDEX(full_name, ' ', {place}), ' ', -1))
+                    FROM core_user WHERE id > {base} ORDER BY id"""
+            )
+    role = fill.column("SELECT id FROM auth_group WHERE name = 'asesi'")
+    if role:
+        fill.insert("core_user_groups", people, user_id=f"{base} + seq", group_id=str(role[0]))
+    regions = fill.column("SELECT code FROM core_region WHERE province_id IS NOT NULL AND is_current = 1 ORDER BY code")
+    fill.insert(
+        "core_candidateprofile",
+        people,
+        id=f"{base} + seq",
+        user_id=f"{base} + seq",
+        version="1",
+        nik_hash="SHA2(seq, 256)",
+        sex="IF(seq MOD 2, 'L', 'P')",
+        home_address="'Jalan Merdeka 1'",
+        home_region_id=pick("seq * 31", regions),
+        phone_mobile="CONCAT('+62812', LPAD(seq, 8, '0'))",
+        institution=f"IF(seq MOD 2, {pick('seq DIV 2', INSTITUTIONS)}, CONCAT('Kantor ', seq MOD 50000))",
+    )
+    versions = fill.column("SELECT id FROM core_schemeversion WHERE status = 'terbit' ORDER BY id")
+    officers = fill.column("SELECT id FROM core_user WHERE is_staff = 1 ORDER BY id")
+    open_ones, status = 0, "IF(seq MOD 9 = 0, 'rejected', 'accepted')"
+    for key, count in OPEN.items():
+        status = f"IF(seq > {size - open_ones - count} AND seq <= {size - open_ones}, '{key}', {status})"
+        open_ones += count
+    moment = f"NOW() - INTERVAL FLOOR(({size} - seq) * {YEARS * 365 * 24 * 60} / {size}) MINUTE"
+    sent = f"{status} <> 'draft'"
+    fill.insert(
+        "core_application",
+        size,
+        id="seq",
+        code="CONCAT('x', LPAD(seq, 9, '0'))",
+        number=f"IF({sent}, CONCAT('APL-2026-', LPAD(seq, 7, '0')), NULL)",
+        candidate_id=f"{base} + seq",
+        scheme_version_id=pick("seq * 13", versions),
+        status=status,
+        officer_id=f"IF({status} IN ('submitted', 'draft'), NULL, {pick('seq', officers)})",
+        submitted_at=f"IF({sent}, {moment}, NULL)",
+        registered_on=f"IF({sent}, DATE({moment} + INTERVAL 7 HOUR), NULL)",
+        province_id=f"IF({sent}, {pick('seq * 31', [code[:2] for code in regions])}, NULL)",
+        closed_at=f"IF(seq <= {size - open_ones}, {moment} + INTERVAL 2 DAY, NULL)",
+        completeness="100",
+        sendings="IF(seq MOD 12 = 0, 2, 1)",
+    )
+    types = fill.column("SELECT id FROM core_documenttype ORDER BY id")
+    fill.insert(
+        "core_document",
+        size,
+        id="seq",
+        public_id="UUID()",
+        document_type_id=pick("seq", types),
+        owner_id=f"{base} + seq",
+        uploaded_by_id=f"{base} + seq",
+        title="'KTP'",
+        file_name="'ktp.jpg'",
+        content_type="'image/jpeg'",
+        size="90000",
+        sha256="SHA2(seq, 256)",
+        file="CONCAT('x/', seq)",
+        created_at=moment,
+    )
+    requirement = fill.column("SELECT MIN(id) FROM core_requirement")[0]
+    fill.insert("core_requirementevidence", size, id="seq", application_id="seq", requirement_id=str(requirement))
+    fill.insert("core_requirementevidence_documents", size, requirementevidence_id="seq", document_id="seq")
+    fill.insert(
+        "core_outboxmessage",
+        size,
+        recipient_id=f"{base} + seq",
+        address="CONCAT('asesi', seq, '@contoh.id')",
+        template_key="'application-submitted'",
+        subject="'Permohonan'",
+        body="'Yth.'",
+        status="IF(seq MOD 20000 = 7, 'gagal', 'terkirim')",
+        attempts="1",
+        created_at=moment,
+        sent_at="NOW()",
+    )
+    if fill.has("core_applicationtally"):
+        cursor.execute(
+            """INSERT INTO core_applicationtally (month, scheme, province, status, count)
+               SELECT COALESCE(DATE_FORMAT(registered_on, '%Y-%m-01'), '1900-01-01'), v.scheme_id,
+                 COALESCE(a.province_id, ''), a.status, COUNT(*)
+               FROM core_application a JOIN core_schemeversion v ON v.id = a.scheme_version_id GROUP BY 1, 2, 3, 4"""
+        )
+    for table in (
+        "user",
+        "nameword",
+        "candidateprofile",
+        "application",
+        "document",
+        "outboxmessage",
+        "applicationtally",
+    ):
+        if fill.has(f"core_{table}"):
+            cursor.execute(f"ANALYZE TABLE core_{table}")
+            cursor.fetchall()
+
+
+def prepare(size: int) -> None:
+    """An empty database becomes one with the reference data, the demo's staff and so many cases."""
+    from django.core.management import call_command
+    from django.db import connection
+
+    from core.demo import seed_demo
+
+    call_command("migrate", verbosity=0)
+    call_command("load_reference", verbosity=0)
+    list(seed_demo(applications=0))  # the staff
+    with connection.cursor() as cursor:
+        fill(cursor, size)
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "core.config.settings")
+    import django
+
+    django.setup()
+    prepare(int(sys.argv[1]))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,55 @@
+"""Putting accounts out of use, and the confirmation letter once more."""
+
+import pytest
+
+from core.accounts.services import deactivate_account, resend_confirmation
+from core.activity.models import ActivityEntry
+from core.common.exceptions import DomainError
+from core.messaging.models import OutboxMessage
+from tests.factories.accounts import make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def admin():
+    return make_user(role="administrator")
+
+
+def test_an_account_is_put_out_of_use_once(admin):
+    person = make_user(role="asesor")
+    deactivate_account(user=person, by=admin)
+    person.refresh_from_db()
+    assert not person.is_active
+    assert ActivityEntry.objects.filter(code="account.change", subject_id=str(person.pk), actor=admin).exists()
+    with pytest.raises(DomainError, match="sudah tidak aktif"):
+        deactivate_account(user=person, by=admin)
+
+
+def test_nobody_locks_themselves_out(admin):
+    with pytest.raises(DomainError, match="akun Anda sendiri"):
+        deactivate_account(user=admin, by=admin)
+
+
+def test_only_administrators(admin):
+    clerk = make_user(role="sekretariat")
+    for act in (deactivate_account, resend_confirmation):
+        with pytest.raises(DomainError, match="tidak berhak"):
+            act(user=make_user(role="asesor", email_confirmed_at=None), by=clerk)
+
+
+def test_a_second_click_sends_no_second_letter(admin):
+    person = make_user(role="asesor", email_confirmed_at=None)
+    resend_confirmation(user=person, by=admin)
+    with pytest.raises(DomainError, match="baru saja dikirim"):
+        resend_confirmation(user=person, by=admin)
+    assert OutboxMessage.objects.filter(recipient=person, template_key="account-confirm").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [({}, "sudah dikonfirmasi"), ({"email_confirmed_at": None, "is_active": False}, "tidak aktif")],
+)
+def test_who_needs_no_letter_gets_none(admin, fields, sentence):
+    with pytest.raises(DomainError, match=sentence):
+        resend_confirmation(user=make_user(role="asesor", **fields), by=admin)
