@@ -39,6 +39,11 @@ PAGE_OF_MODEL = {
     "codelist": "daftar-kode",
     "region": "daftar-kode",
     "activityentry": "catatan-aktivitas",
+    "deletedrecord": "riwayat-versi",
+    "importrun": "impor-ekspor",
+    "page": "halaman-dan-menu",
+    "menuitem": "halaman-dan-menu",
+    "systempolicy": "kebijakan",
 }
 #: Address name → page, where a screen has a page of its own.
 PAGE_OF_ADDRESS = {
@@ -48,12 +53,23 @@ PAGE_OF_ADDRESS = {
     "core_application_check": "verifikasi",
     "core_application_form": "verifikasi",
     "core_application_assign": "penugasan-asesor",
+    "setup": "pengaturan",
+    "save_view": "daftar",
+    "saved_view": "daftar",
+    "security": "keamanan-akun",
+    "recovery_codes": "keamanan-akun",
+    "second_factor_remove": "keamanan-akun",
     "password_change": "keamanan-akun",
     "password_change_done": "keamanan-akun",
 }
 #: Last word of an address name → page, for what all records have.
 PAGE_OF_KIND = {
     "history": "riwayat-versi",
+    "compare": "riwayat-versi",
+    "import_rows": "impor-ekspor",
+    "export_rows": "impor-ekspor",
+    "import_workbook": "impor-ekspor",
+    "bulk": "daftar",
     "recoverlist": "riwayat-versi",
     "recover": "riwayat-versi",
     "revision": "riwayat-versi",
@@ -62,12 +78,11 @@ PAGE_OF_KIND = {
 
 @dataclass(frozen=True)
 class ManualPage:
-    """One page: its title is the first heading, `html` the rest, `contents` the links to its headings."""
+    """One page: its title is the first heading, `html` the rest."""
 
     slug: str
     title: str
     html: SafeString
-    contents: SafeString
     text: str
 
 
@@ -91,20 +106,17 @@ def slugs() -> list[str]:
 
 @cache
 def read_page(slug: str) -> ManualPage | None:
-    """The rendered page; None when there is none of that name. Read once per process: the manual ships with the code."""
+    """The rendered page; None when there is none of that name. Read once per process: it ships with the code."""
     if slug not in slugs():
         return None
     source = (MANUAL / f"{slug}.md").read_text(encoding="utf-8")
     heading, _newline, body = source.partition("\n")
-    converter = markdown.Markdown(
-        extensions=["tables", "toc", "sane_lists"], extension_configs={"toc": {"toc_depth": 2}}
-    )
+    converter = markdown.Markdown(extensions=["tables", "toc", "sane_lists"])
     html = re.sub(r'href="([a-z0-9-]+)\.md(#[^"]*)?"', r'href="../\1/\2"', converter.convert(body))
     return ManualPage(
         slug=slug,
         title=heading.removeprefix("#").strip(),
         html=mark_safe(html),  # noqa: S308 - our own files, part of the program
-        contents=mark_safe(converter.toc if converter.toc_tokens else ""),  # noqa: S308
         text=source,
     )
 
