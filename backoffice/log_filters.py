@@ -117,7 +117,7 @@ class RowFilter(admin.SimpleListFilter):
 
     title = _("objek")
     parameter_name = "objek"
-    template = "backoffice/empty.html"
+    template = "backoffice/filter_hidden.html"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
         return [("-", "-")]

@@ -172,10 +172,10 @@ def test_a_chip_shows_looks_at_documents_alone(desk, clerk):
     case = make_application()
     record_activity("document.view", by=clerk, subject=case.requirement_evidence.first().documents.first())
     response = desk.get(LOG)
-    chip = next(chip for chip in response.context["chips"] if chip["title"] == "Hanya melihat dokumen")
+    chip = next(chip for chip in response.context["quick_filters"] if chip["title"] == "Hanya melihat dokumen")
     narrowed = desk.get(LOG + chip["link"])
     assert codes(narrowed) == ["document.view"]
-    assert [chip["title"] for chip in narrowed.context["chips"] if chip["is_open"]] == ["Hanya melihat dokumen"]
+    assert [chip["title"] for chip in narrowed.context["quick_filters"] if chip["is_open"]] == ["Hanya melihat dokumen"]
 
 
 # --- the last verification ---------------------------------------------------------------------------------
