@@ -99,9 +99,10 @@ def page_of(request: HttpRequest) -> str:
 
 
 def slugs() -> list[str]:
-    """All pages; the order of reading is that of the front page's links."""
-    listed = re.findall(r"\]\(([a-z0-9-]+)\.md\)", (MANUAL / f"{FRONT_PAGE}.md").read_text(encoding="utf-8"))
-    return [FRONT_PAGE, *dict.fromkeys(slug for slug in listed if slug != FRONT_PAGE)]
+    """All pages, in the order of the front page's table of contents: its bullets. What it numbers are ways to begin."""
+    front = (MANUAL / f"{FRONT_PAGE}.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^- \[[^\]]+\]\(([a-z0-9-]+)\.md\)", front, re.MULTILINE)
+    return [FRONT_PAGE, *dict.fromkeys(listed)]
 
 
 @cache
@@ -130,6 +131,12 @@ def search_pages(words: str) -> list[tuple[ManualPage, str]]:
     for slug in slugs():
         page = read_page(slug)
         if page is not None and all(word in page.text.casefold() for word in wanted):
-            lines = [line.strip("#-*| ") for line in page.text.splitlines()[1:]]
+            lines = [_plain(line) for line in page.text.splitlines()[1:]]
             found.append((page, next((line for line in lines if any(word in line.casefold() for word in wanted)), "")))
     return sorted(found, key=lambda hit: not any(word in hit[0].title.casefold() for word in wanted))
+
+
+def _plain(line: str) -> str:
+    """A line of Markdown as it is read: without the marks, of links only the words."""
+    words = re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", line)
+    return re.sub(r"^\d+\. ", "", words.replace("**", "").replace("`", "").replace(" | ", " · ").strip("#-| "))
