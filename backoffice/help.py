@@ -98,11 +98,20 @@ def page_of(request: HttpRequest) -> str:
     return FRONT_PAGE
 
 
-def slugs() -> list[str]:
-    """All pages, in the order of the front page's table of contents: its bullets. What it numbers are ways to begin."""
+def contents() -> list[tuple[str, list[str]]]:
+    """Headings of the front page with the pages that their bullets name. What it numbers are ways to begin."""
     front = (MANUAL / f"{FRONT_PAGE}.md").read_text(encoding="utf-8")
-    listed = re.findall(r"^- \[[^\]]+\]\(([a-z0-9-]+)\.md\)", front, re.MULTILINE)
-    return [FRONT_PAGE, *dict.fromkeys(listed)]
+    groups = []
+    for part in re.split(r"^## ", front, flags=re.MULTILINE)[1:]:
+        if listed := re.findall(r"^- \[[^\]]+\]\(([a-z0-9-]+)\.md\)", part, re.MULTILINE):
+            groups.append((part.splitlines()[0].strip(), listed))
+    return groups
+
+
+@cache
+def slugs() -> list[str]:
+    """All pages in the order of the contents, the front page first."""
+    return [FRONT_PAGE, *dict.fromkeys(slug for _title, listed in contents() for slug in listed)]
 
 
 @cache
@@ -123,7 +132,10 @@ def read_page(slug: str) -> ManualPage | None:
 
 
 def search_pages(words: str) -> list[tuple[ManualPage, str]]:
-    """Pages that hold all the words, with the first line that holds one of them; titles that match come first."""
+    """Pages that hold all the words, with the line that holds most of them.
+
+    Titles that match come first, then pages that have the words as typed most often; the front page is last.
+    """
     wanted = words.casefold().split()
     if not wanted:
         return []
@@ -132,8 +144,14 @@ def search_pages(words: str) -> list[tuple[ManualPage, str]]:
         page = read_page(slug)
         if page is not None and all(word in page.text.casefold() for word in wanted):
             lines = [_plain(line) for line in page.text.splitlines()[1:]]
-            found.append((page, next((line for line in lines if any(word in line.casefold() for word in wanted)), "")))
-    return sorted(found, key=lambda hit: not any(word in hit[0].title.casefold() for word in wanted))
+            found.append((page, max(lines, key=lambda line: sum(word in line.casefold() for word in wanted))))
+
+    def rank(hit: tuple[ManualPage, str]) -> tuple[bool, bool, int]:
+        page = hit[0]
+        is_named = any(word in page.title.casefold() for word in wanted)
+        return page.slug == FRONT_PAGE, not is_named, -page.text.casefold().count(" ".join(wanted))
+
+    return sorted(found, key=rank)
 
 
 def _plain(line: str) -> str:

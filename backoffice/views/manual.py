@@ -22,7 +22,8 @@ def manual_view(request: HttpRequest, slug: str = manual.FRONT_PAGE) -> HttpResp
         **admin.site.each_context(request),
         "title": _("Bantuan"),
         "page": page,
-        "pages": [manual.read_page(other) for other in manual.slugs()],
+        "front": manual.read_page(manual.FRONT_PAGE),
+        "groups": [(title, [manual.read_page(other) for other in listed]) for title, listed in manual.contents()],
         "words": words,
         "hits": manual.search_pages(words) if words else None,
     }

@@ -126,6 +126,11 @@ def test_links_are_drawn_as_addresses_of_the_back_office():
 def test_search_finds_pages_by_all_words_titles_first(desk):
     found = desk.get(reverse("admin:manual_front"), {"q": "pola nomor"})
     assert found.context["hits"][0][0].slug == "pola-nomor"
+    assert [manual.search_pages(words)[0][0].slug for words in ("kirim ulang", "pulihkan", "ponsel hilang")] == [
+        "pesan",
+        "riwayat-versi",
+        "pengguna",
+    ]
     assert {page.slug for page, _line in manual.search_pages("Kode PEMULIHAN")} >= {"keamanan-akun"}
     assert manual.search_pages("kata-yang-tidak-ada") == []
     assert (
@@ -137,7 +142,8 @@ def test_search_finds_pages_by_all_words_titles_first(desk):
 def test_what_search_shows_of_a_page_reads_as_text():
     for words in ("impor", "terbitkan", "asesor", "riwayat"):
         for _page, line in manual.search_pages(words):
-            assert "**" not in line and "](" not in line
+            assert "**" not in line
+            assert "](" not in line
 
 
 # --- the words of the screens --------------------------------------------------------------------------------
@@ -198,7 +204,7 @@ def is_said(sentence: str) -> bool:
 @pytest.mark.parametrize("slug", files())
 def test_what_is_bold_stands_on_a_screen(slug):
     text = re.sub(r"\s+", " ", source(slug))
-    phrases = {phrase for phrase in re.findall(r"\*\*(.+?)\*\*", text)}
+    phrases = set(re.findall(r"\*\*(.+?)\*\*", text))
     assert not sorted(phrase for phrase in phrases if not is_label(phrase))
 
 
@@ -210,6 +216,8 @@ def test_what_is_quoted_is_said_by_the_system(slug):
 
 
 def test_a_renamed_button_would_be_noticed():
-    assert is_label("Ambil untuk diperiksa") and is_label("Tambahkan Kode lagi")
+    assert is_label("Ambil untuk diperiksa")
+    assert is_label("Tambahkan Kode lagi")
     assert not is_label("Ambil untuk dikerjakan")
-    assert is_said("Sertifikat asesor berakhir pada ….") and not is_said("Sertifikat asesor sudah habis pada ….")
+    assert is_said("Sertifikat asesor berakhir pada ….")
+    assert not is_said("Sertifikat asesor sudah habis pada ….")
