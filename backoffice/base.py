@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin import ShowFacets
-from django.contrib.admin.utils import unquote
 from django.db.models import Model, QuerySet, URLField
 from django.forms import ModelForm, Textarea
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -24,6 +23,7 @@ from backoffice.lists import WHOLE_LIST, RoomChangeList, chips, views_bar
 from backoffice.timeline import timeline
 from backoffice.views import versions
 from core.accounts.queries import MAX_PEOPLE, find_people
+from core.accounts.services import search_by_nik
 from core.activity.records import stored_record
 from core.activity.services import record_addition, record_change, record_deletion
 from core.activity.versions import keep_deleted, keep_version
@@ -134,10 +134,10 @@ class RoomAdmin(ConflictMixin, ShortTextsMixin, BulkMixin, ModelAdmin):
             for name in ("q", "nik", "p", "e"):
                 query.pop(name, None)
             if words:
-                self.put_search(query, words)
+                self.put_search(request, query, words)
             return self.list_url(query.urlencode() or WHOLE_LIST)
         if self.search_by_post and full_nik(query.get("q", "")):
-            self.put_search(query, query.pop("q")[-1])
+            self.put_search(request, query, query.pop("q")[-1])
             return self.list_url(query.urlencode())
         if request.method == "GET" and not query:
             default = default_query(request.user, self.model._meta.model_name)
@@ -146,23 +146,20 @@ class RoomAdmin(ConflictMixin, ShortTextsMixin, BulkMixin, ModelAdmin):
             request.GET = query
         return ""
 
-    def put_search(self, query: QueryDict, words: str) -> None:
+    def put_search(self, request: HttpRequest, query: QueryDict, words: str) -> None:
         if self.search_by_post and (number := full_nik(words)):
             query["nik"] = nik_token(number)
+            search_by_nik(number, by=request.user)  # that somebody asked is told, not for whom
         else:
             query["q"] = words
 
-    def changeform_view(
-        self, request: HttpRequest, object_id: Any = None, form_url: str = "", extra_context: Any = None
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        context = {}
-        if self.shows_timeline and object_id is not None:
-            context["timeline"] = SimpleLazyObject(lambda: self._timeline(request, object_id))
-        return super().changeform_view(request, object_id, form_url, context | (extra_context or {}))
-
-    def _timeline(self, request: HttpRequest, object_id: Any) -> dict[str, Any]:
-        obj = self.get_object(request, unquote(str(object_id)))
-        return timeline(request, obj) if obj is not None else {}
+        obj = kwargs.get("obj")
+        if self.shows_timeline and obj is not None:
+            context["timeline"] = SimpleLazyObject(lambda: timeline(request, obj))
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> Any:
         if self.records_edits:

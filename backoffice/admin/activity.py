@@ -131,7 +131,7 @@ class ActivityEntryAdmin(ReadOnlyMixin, LongListAdmin):
         query = request.GET.copy()
         query.pop("p", None)
         context = {
-            "quick_filters": _quick_filters(request),
+            "quick_chips": _quick_chips(request),
             "row_filter": self._row_filter(request),
             "last_check": last_check(),
             "exports": [
@@ -211,10 +211,10 @@ def _sees_addresses(request: HttpRequest) -> bool:
     return request.user.has_perm("core.view_activity_address")
 
 
-def _quick_filters(request: HttpRequest) -> list[dict[str, Any]]:
-    """What is asked most, one click away; one is open when the list shows just that."""
+def _quick_chips(request: HttpRequest) -> list[dict[str, Any]]:
+    """What is asked most, one click away; a chip is open when the list shows just that."""
     today = f"{timezone.localdate():%d-%m-%Y}"
-    quick = [
+    chips = [
         (_t("Semua"), {}),
         (_t("Hari ini"), {"at_from": today, "at_to": today}),
         (_t("Hanya melihat dokumen"), {"tindakan": "document.view"}),
@@ -222,4 +222,4 @@ def _quick_filters(request: HttpRequest) -> list[dict[str, Any]]:
         (_t("Tindakan saya"), {"pelaku": str(request.user.pk)}),
     ]
     asked = {name: value for name, value in request.GET.items() if value and name != "p"}
-    return [{"title": title, "link": f"?{urlencode(query)}", "is_open": query == asked} for title, query in quick]
+    return [{"title": title, "link": f"?{urlencode(query)}", "is_open": query == asked} for title, query in chips]

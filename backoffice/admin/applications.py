@@ -47,6 +47,7 @@ from core.applications.queries import applications_for, cases_of, next_waiting
 from core.applications.rules import why_not_remind
 from core.applications.transitions import WORKFLOW
 from core.assessments.queries import own_assignments
+from core.reports.queries import taken_by
 
 
 def _row_name(case: Application) -> str:
@@ -230,7 +231,7 @@ class ApplicationAdmin(SpreadsheetMixin, ReadOnlyMixin, LongListAdmin):
         counts = desk_counts(request)
         numbers = {
             "menunggu": counts["submitted"],
-            "saya": counts["mine"],
+            "saya": taken_by(request.user),
             "diperiksa": counts["under_review"],
             "perbaikan": counts["returned"],
         }

@@ -102,7 +102,7 @@ class OfficeDataAdmin(HttpsAddressMixin, ServiceFormMixin, VersionedAdmin):
         return super().changelist_view(request, extra_context)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return super().has_add_permission(request) and not OfficeData.objects.exists()
+        return False  # the row comes with the reference data
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False

@@ -201,7 +201,7 @@ class SchemeAdmin(WorkbookListMixin, SpreadsheetMixin, VersionedAdmin):
             address(f"{version}unit/", "units", scheme_editor.unit_view),
             address(f"{version}unit/cari/", "search", scheme_editor.search_view),
             address(f"{version}persyaratan/", "requirements", scheme_editor.requirement_view),
-            address(f"{version}banding/", "compare", scheme_editor.compare_view),
+            address(f"{version}banding/", "differences", scheme_editor.differences_view),
             address(f"{version}contoh/<slug:form>/", "sample", scheme_editor.sample_view),
             address(f"{version}tindakan/<slug:act>/", "act", scheme_editor.act_view),
             *super().get_urls(),

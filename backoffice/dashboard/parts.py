@@ -10,7 +10,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from backoffice.navigation import counts
-from core.reports.queries import accepted_this_month
+from core.reports.queries import accepted_this_month, taken_by
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def status_cards(request: HttpRequest) -> list[dict[str, Any]]:
     month = timezone.localdate().replace(day=1)
     cards = [
         (_("Menunggu diperiksa"), found["submitted"], "antrean=menunggu"),
-        (_("Sedang saya periksa"), found["mine"], "antrean=saya"),
+        (_("Sedang saya periksa"), taken_by(request.user), "antrean=saya"),
         (_("Dikembalikan"), found["returned"], "antrean=perbaikan"),
         (
             _("Diterima bulan ini"),

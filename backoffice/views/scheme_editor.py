@@ -24,6 +24,7 @@ from django_htmx.http import reswap
 from backoffice.base import go
 from backoffice.displays import COMPLETENESS_TONES, VERSION_TONES
 from backoffice.scheme_forms import HeadForm, NewSchemeForm, RequirementForm
+from backoffice.timeline import timeline
 from core.activity.versions import kept
 from core.applications.enums import FormCode
 from core.common.exceptions import DomainError, StaleVersion
@@ -72,6 +73,7 @@ def page(request: HttpRequest, admin: Any, version: SchemeVersion, *, status: in
     context = {
         **admin.admin_site.each_context(request),
         **editor_context(request, version, **typed),
+        "timeline": timeline(request, version),
         "opts": admin.model._meta,
         "original": version.scheme,
         "title": version.scheme.title,
@@ -514,7 +516,7 @@ def new_view(request: HttpRequest, *, admin: Any) -> HttpResponse:
 
 
 @require_GET
-def compare_view(request: HttpRequest, *, pk: int, number: int, admin: Any) -> HttpResponse:
+def differences_view(request: HttpRequest, *, pk: int, number: int, admin: Any) -> HttpResponse:
     """What this version asks that the one in force does not, and the other way round."""
     version = find_version(request, admin, pk, number)
     in_force = next((v for v in version.scheme.versions.all() if v.status == VersionStatus.PUBLISHED), None)

@@ -137,7 +137,7 @@ class Bnsp(AbstractUserRole):
     role_name = "bnsp"
     available_permissions = _view(
         *SETUP, *CASES, "document", "assessorprofile", "activityentry", "deletedrecord", *LISTS
-    ) | _grant("export_activityentry", "view_activity_names")
+    ) | _grant("export_activityentry")
 
 
 #: Roles whose holders may open the back office.

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery, prefetch_related_objects
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.text import slugify
@@ -87,13 +87,14 @@ class VersionContent:
 
 def content_of(version: SchemeVersion) -> VersionContent:
     """Eight queries, however much the version holds."""
+    prefetch_related_objects([version], "purposes")
     return VersionContent(
         version=version,
         units=units_in_order(version),
         requirements=list(
             version.requirements.order_by("-section", "position", "pk").prefetch_related("document_type")
         ),
-        purposes=list(version.purposes.order_by("position")),
+        purposes=list(version.purposes.all()),
     )
 
 

@@ -172,10 +172,10 @@ def test_a_chip_shows_looks_at_documents_alone(desk, clerk):
     case = make_application()
     record_activity("document.view", by=clerk, subject=case.requirement_evidence.first().documents.first())
     response = desk.get(LOG)
-    chip = next(chip for chip in response.context["quick_filters"] if chip["title"] == "Hanya melihat dokumen")
+    chip = next(chip for chip in response.context["quick_chips"] if chip["title"] == "Hanya melihat dokumen")
     narrowed = desk.get(LOG + chip["link"])
     assert codes(narrowed) == ["document.view"]
-    assert [chip["title"] for chip in narrowed.context["quick_filters"] if chip["is_open"]] == ["Hanya melihat dokumen"]
+    assert [chip["title"] for chip in narrowed.context["quick_chips"] if chip["is_open"]] == ["Hanya melihat dokumen"]
 
 
 # --- the last verification ---------------------------------------------------------------------------------
@@ -277,7 +277,15 @@ def test_lines_of_a_form_are_told_by_their_kind(desk):
 
 def test_adding_and_deleting_are_told(desk):
     add = reverse("admin:core_documenttype_add")
-    desk.post(add, {"code": "uji", "title": "Kertas uji", "position": "99", "is_active": "on"})
+    words = {
+        "code": "uji",
+        "title": "Kertas uji",
+        "accepts": "semua",
+        "max_megabytes": "10",
+        "position": "99",
+        "is_active": "on",
+    }
+    desk.post(add, words)
     row = DocumentType.objects.get(code="uji")
     desk.post(reverse("admin:core_documenttype_delete", args=[row.pk]), {"post": "yes"})
 
@@ -328,10 +336,11 @@ def test_a_page_ends_with_the_last_acts_on_its_row_and_leads_to_all_of_them(desk
 
 def test_a_page_without_acts_and_a_reader_without_the_right_see_no_foot(desk, as_role):
     version = make_scheme()
-    assert "Kegiatan pada data ini" not in desk.get(change("schemeversion", version.pk)).content.decode()
+    address = change("scheme", version.scheme_id)
+    assert "Kegiatan pada data ini" not in desk.get(address).content.decode()
     record_activity("scheme.publish_version", subject=version)
-    assert "Kegiatan pada data ini" in desk.get(change("schemeversion", version.pk)).content.decode()
-    assert "Kegiatan pada data ini" not in as_role("asesor").get(change("schemeversion", version.pk)).content.decode()
+    assert "Kegiatan pada data ini" in desk.get(address).content.decode()
+    assert "Kegiatan pada data ini" not in as_role("asesor").get(address).content.decode()
 
 
 def test_the_case_page_draws_its_history_with_the_same_piece(desk):

@@ -116,9 +116,9 @@ def test_restoring_an_older_draft_does_not_change_what_readers_see(desk):
     address = change("page", page.pk)
     for body in ("Kedua", "Ketiga"):
         desk.post(address, {"title": "T", "summary": "", "body": body})
-    oldest = Version.objects.get_for_object(page).last()
+    second = Version.objects.get_for_object(page)[1]
 
-    desk.post(reverse("admin:core_page_revision", args=[page.pk, oldest.pk]), {"title": "T", "body": "Kedua"})
+    desk.post(reverse("admin:core_page_revision", args=[page.pk, second.pk]))
 
     page.refresh_from_db()
     assert (page.body, live_text("jadwal").body) == ("Kedua", "Isi.")
@@ -267,7 +267,7 @@ def test_the_shipped_wording_comes_back_and_the_other_stays_in_the_history(desk)
     desk.post(act("reset", row), {"_form_submitted": "True"})
     row.refresh_from_db()
     assert row.body == shipped
-    assert Version.objects.get_for_object(row).count() == 2
+    assert [version.field_dict["subject"] for version in Version.objects.get_for_object(row)][1:] == ["S", row.subject]
 
 
 def test_only_those_who_write_letters_preview_and_send_them(as_role):

@@ -284,6 +284,8 @@ MAKERS = {
     "consent": lambda: make_user(role="asesi").consents.get(),
 }
 FEW, MANY = 10, 100
+#: Lists that the secretariat does not see, or not all of.
+READER = dict.fromkeys(("user", "activityentry", "systempolicy"), "administrator")
 REGISTERED = sorted(model._meta.model_name for model in admin.site._registry)
 
 
@@ -298,8 +300,7 @@ def queries_of(client, address):
 
 @pytest.mark.parametrize("model", REGISTERED)
 def test_a_list_costs_the_same_for_few_and_many_rows(sign_in, model):
-    role = "administrator" if model in ("user", "activityentry") else "sekretariat"
-    client = sign_in(make_user(role=role))
+    client = sign_in(make_user(role=READER.get(model, "sekretariat")))
     address = reverse(f"admin:core_{model}_changelist")
     address += "?antrean=semua" if model == "application" else ""
     make = MAKERS.get(model)
@@ -311,13 +312,12 @@ def test_a_list_costs_the_same_for_few_and_many_rows(sign_in, model):
     few = queries_of(client, address)
     for _row in range(MANY - FEW):
         make()
-    assert queries_of(client, address) == few <= 25
+    assert queries_of(client, address) <= few <= 25
 
 
 @pytest.mark.parametrize("model", sorted(set(REGISTERED) & set(MAKERS)))
 def test_a_form_costs_the_same_however_many_rows_there_are(sign_in, model):
-    role = "administrator" if model in ("user", "activityentry") else "sekretariat"
-    client = sign_in(make_user(role=role))
+    client = sign_in(make_user(role=READER.get(model, "sekretariat")))
     row = make_application() if model == "application" else MAKERS[model]()
     address = reverse(f"admin:core_{model}_change", args=[row.pk])
     few = queries_of(client, address)

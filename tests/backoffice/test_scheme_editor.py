@@ -268,12 +268,12 @@ def test_the_next_version_opens_as_a_draft_and_shows_what_it_changes(desk):
     version = make_scheme(units=2)
     desk.post(to("act", version, "draft_next"))
     draft = version.scheme.versions.get(number=2)
-    assert "Isinya sama" in desk.get(to("compare", draft)).content.decode()
+    assert "Isinya sama" in desk.get(to("differences", draft)).content.decode()
     unit = make_unit()
     desk.post(to("units", draft), {"act": "add", "unit": unit.pk})
-    assert unit.code in desk.get(to("compare", draft), **HTMX).content.decode()
+    assert unit.code in desk.get(to("differences", draft), **HTMX).content.decode()
     assert unit.code in desk.get(to("act", draft, "publish"), **HTMX).content.decode()
-    assert desk.get(to("compare", version)).status_code == 404  # with itself
+    assert desk.get(to("differences", version)).status_code == 404  # with itself
 
 
 def test_a_copy_asks_for_its_title_and_leads_to_its_draft(desk):
@@ -309,7 +309,8 @@ def test_each_act_is_one_revision_with_units_and_requirements_and_is_logged(desk
     desk.post(to("units", draft), {"act": "add", "unit": unit.pk})
     desk.post(to("requirements", draft), {"act": "remove", "requirement": draft.requirements.first().pk})
     desk.post(to("units", draft), {"act": "add", "unit": unit.pk})  # refused
-    revisions = list(Revision.objects.order_by("pk"))
+    first, *revisions = Revision.objects.order_by("pk")
+    assert first.comment == "Keadaan awal"
     assert [(r.user, r.comment.split()[0]) for r in revisions] == [(clerk, "Unit"), (clerk, "Persyaratan")]
     for revision, units, requirements in zip(revisions, (3, 3), (2, 1), strict=True):
         kept = [version.content_type.model for version in revision.version_set.all()]

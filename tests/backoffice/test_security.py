@@ -378,7 +378,9 @@ def test_the_policy_is_one_form_versioned_and_logged(as_role):
     assert entry.data["fields"] == ["idle_minutes", "second_factor_bnsp"]
     assert "60" not in str(entry.data)
     history = admin.get(reverse("admin:core_systempolicy_history", args=[policy.pk]))
-    assert len(history.context["action_list"]) == 1
+    newest, first = history.context["entries"]  # the change, and how it was
+    assert "keluar sendiri" in newest["what"]
+    assert first["reason"] == "Keadaan awal"
 
 
 @pytest.mark.parametrize(

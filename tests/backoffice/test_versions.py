@@ -1,6 +1,7 @@
 """History, comparing, turning back and deleted records at the desk; two people at one form."""
 
 import re
+from datetime import date
 
 import pytest
 from django.contrib import admin
@@ -10,13 +11,15 @@ from reversion.models import Version
 from backoffice.base import RoomAdmin
 from backoffice.conflicts import with_vanished_lines_as_new
 from backoffice.history import marked
+from core.accounts.models import ConsentText
+from core.accounts.services import publish_consent_text
 from core.activity.models import ActivityEntry, DeletedRecord
 from core.activity.queries import versions_of
 from core.activity.records import levels_of, stored_record
-from core.activity.versions import keep_version
+from core.activity.versions import keep_version, kept
+from core.codelists.models import CodeList, CodeListEntry
 from core.documents.models import DocumentType
-from core.schemes.models import CompetencyUnit, Element, PerformanceCriterion, Scheme, SchemeVersion
-from core.schemes.services import publish_scheme_version
+from core.schemes.models import CompetencyUnit, Element, PerformanceCriterion
 from tests.backoffice.conftest import said
 from tests.backoffice.test_setup import change, form_data
 from tests.core.helpers import at_once
@@ -59,32 +62,24 @@ def test_history_tells_who_when_what_and_why(desk, clerk):
 
 
 def test_lines_are_kept_at_the_places_where_they_were_dragged_to(desk):
-    version = make_scheme(units=3, published=False)
-    save(
-        desk,
-        version,
-        **{"scheme_units-0-position": "2", "scheme_units-1-position": "0", "scheme_units-2-position": "1"},
-    )
-    kept = versions_of(SchemeVersion, version.pk).first()
-    lines = Version.objects.filter(revision=kept.revision, content_type__model="schemeunit")
+    codes = CodeList.objects.create(code="uji", title="Daftar uji")
+    for position, code in enumerate("ABC", start=1):
+        CodeListEntry.objects.create(code_list=codes, code=code, title=f"Butir {code}", position=position)
+    save(desk, codes, **{"entries-0-position": "2", "entries-1-position": "0", "entries-2-position": "1"})
+    newest = versions_of(CodeList, codes.pk).first()
+    lines = Version.objects.filter(revision=newest.revision, content_type__model="codelistentry")
     assert sorted(line.field_dict["position"] for line in lines) == [1, 2, 3]
-    read = text_of(desk.get(page("schemeversion", "history", version.pk)))
-    assert "unit skema: 1 dipindahkan" in read
+    read = text_of(desk.get(page("codelist", "history", codes.pk)))
+    assert "kode: 1 dipindahkan" in read
 
 
-def test_comparison_shows_values_as_people_read_them(desk):
+def test_comparison_shows_values_as_people_read_them(desk, clerk):
     version = make_scheme(units=1, published=False)
     kind = DocumentType.objects.get(code="cv")
-    save(
-        desk,
-        version,
-        **{
-            "registration_opens_on": "05-01-2027",
-            "is_confirmed": "on",
-            "requirements-0-document_type": str(kind.pk),
-            "requirements-0-section": "dasar",
-        },
-    )
+    with kept(version, by=clerk):
+        version.registration_opens_on, version.is_confirmed = date(2027, 1, 5), True
+        version.save()
+        version.requirements.filter(pk=version.requirements.first().pk).update(document_type=kind, section="dasar")
 
     read = text_of(desk.get(page("schemeversion", "compare", version.pk)))
 
@@ -239,56 +234,57 @@ def test_deleted_list_shows_only_kinds_that_one_may_look_at(as_role, desk):
 # --- two people at one form ---------------------------------------------------------------------------
 
 
-def test_the_second_is_told_sees_both_and_loses_nothing(desk, as_role):
-    scheme = make_scheme().scheme
-    address = change("scheme", scheme.pk)
-    mine = form_data(desk.get(address))
-    save(as_role("administrator"), scheme, summary="Ringkasan rekan", _reason="Koreksi")
+@pytest.fixture
+def kind() -> DocumentType:
+    return DocumentType.objects.create(code="surat-sehat", title="Surat sehat")
 
-    response = desk.post(address, mine | {"summary": "Ringkasan saya", "group": "Kelompok saya"})
+
+def test_the_second_is_told_sees_both_and_loses_nothing(desk, as_role, kind):
+    address = change("documenttype", kind.pk)
+    mine = form_data(desk.get(address))
+    save(as_role("administrator"), kind, help_text="Petunjuk rekan", _reason="Koreksi")
+
+    response = desk.post(address, mine | {"help_text": "Petunjuk saya", "title": "Nama saya"})
 
     read = text_of(response)
     assert "Data ini berubah sementara Anda menyunting" in read
-    assert Scheme.objects.get(pk=scheme.pk).summary == "Ringkasan rekan"  # nothing was overwritten
+    assert DocumentType.objects.get(pk=kind.pk).help_text == "Petunjuk rekan"  # nothing was overwritten
     conflict = response.context["conflict"]
     assert [(one.label, one.stored, one.typed) for one in conflict.fields] == [
-        ("Kelompok", "–", "Kelompok saya"),
-        ("Ringkasan", "Ringkasan rekan", "Ringkasan saya"),
+        ("Nama", "Surat sehat", "Nama saya"),
+        ("Petunjuk untuk asesi", "Petunjuk rekan", "Petunjuk saya"),
     ]
     assert conflict.who.startswith("Orang")
-    assert form_data(response)["summary"] == "Ringkasan saya"
+    assert form_data(response)["help_text"] == "Petunjuk saya"
 
     assert desk.post(address, form_data(response)).status_code == 302  # "Simpan isian saya"
-    assert Scheme.objects.get(pk=scheme.pk).summary == "Ringkasan saya"
+    assert DocumentType.objects.get(pk=kind.pk).help_text == "Petunjuk saya"
 
 
-def test_in_long_texts_the_words_that_differ_are_marked(desk, as_role):
-    scheme = make_scheme().scheme
-    text = "Skema ini menguji kemampuan relawan {} di lapangan selama masa tanggap darurat bencana."
-    address = change("scheme", scheme.pk)
-    mine = form_data(desk.get(address)) | {"summary": text.format("bekerja")}
-    save(as_role("administrator"), scheme, summary=text.format("<bertugas>"))
+def test_in_long_texts_the_words_that_differ_are_marked(desk, as_role, kind):
+    text = "Surat ini menyatakan bahwa relawan {} di lapangan selama masa tanggap darurat bencana."
+    address = change("documenttype", kind.pk)
+    mine = form_data(desk.get(address)) | {"help_text": text.format("bekerja")}
+    save(as_role("administrator"), kind, help_text=text.format("<bertugas>"))
     html = desk.post(address, mine).content.decode()
     assert "relawan <del>&lt;bertugas&gt;</del> di lapangan" in html
     assert "relawan <ins>bekerja</ins> di lapangan" in html
 
 
-def test_quicker_once_more_is_told_once_more(desk, as_role):
-    scheme = make_scheme().scheme
-    address = change("scheme", scheme.pk)
-    mine = form_data(desk.get(address)) | {"summary": "Saya"}
+def test_quicker_once_more_is_told_once_more(desk, as_role, kind):
+    address = change("documenttype", kind.pk)
+    mine = form_data(desk.get(address)) | {"help_text": "Saya"}
     other = as_role("administrator")
-    save(other, scheme, summary="Rekan 1")
+    save(other, kind, help_text="Rekan 1")
     again = form_data(desk.post(address, mine))
-    save(other, scheme, summary="Rekan 2")
+    save(other, kind, help_text="Rekan 2")
     assert desk.post(address, again).context["conflict"].fields[0].stored == "Rekan 2"
-    assert Scheme.objects.get(pk=scheme.pk).summary == "Rekan 2"
+    assert DocumentType.objects.get(pk=kind.pk).help_text == "Rekan 2"
 
 
-def test_nobody_is_told_of_a_conflict_where_there_is_none(desk):
-    scheme = make_scheme().scheme
-    assert save(desk, scheme, summary="Satu").status_code == 302
-    assert save(desk, scheme, summary="Dua").status_code == 302
+def test_nobody_is_told_of_a_conflict_where_there_is_none(desk, kind):
+    assert save(desk, kind, help_text="Satu").status_code == 302
+    assert save(desk, kind, help_text="Dua").status_code == 302
 
 
 def test_lines_that_changed_were_added_or_deleted_by_a_colleague(desk):
@@ -321,36 +317,36 @@ def test_lines_that_changed_were_added_or_deleted_by_a_colleague(desk):
     assert list(again.criteria.order_by("position").values_list("text", flat=True)) == ["Kriteria saya", "Kriteria 2"]
 
 
-def test_lines_typed_in_a_version_that_was_published_meanwhile_are_shown(desk, clerk):
-    version = make_scheme(published=False)
-    address = change("schemeversion", version.pk)
+def test_what_was_typed_in_a_text_that_was_published_meanwhile_is_shown(desk, clerk):
+    draft = ConsentText.objects.create(version=9, title="Draf", body="Isi")
+    address = change("consenttext", draft.pk)
     mine = form_data(desk.get(address))
-    publish_scheme_version(version=version, by=clerk)
-    response = desk.post(address, mine | {"requirements-0-title": "Kartu identitas", "validity_months": "48"})
-    told = {one.label: (one.stored, one.typed) for _name, lines in response.context["conflict"].lines for one in lines}
-    title = version.requirements.get().title
-    assert told[f"{title}: persyaratan"] == (title, "Kartu identitas")
-    assert ("36", "48") in told.values()
-    assert "Tidak dapat disimpan lagi" in text_of(response)
+    publish_consent_text(text=draft, by=clerk)
+
+    read = text_of(desk.post(address, mine | {"title": "Judul saya", "body": "Isi saya"}))
+
+    assert "Tidak dapat disimpan lagi" in read
+    assert "Judul saya" in read
+    assert "Isi saya" in read
+    assert ConsentText.objects.get(pk=draft.pk).title == "Draf"
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_who_press_save_at_the_same_moment_one_is_told(sign_in):
-    scheme = make_scheme().scheme
-    address = change("scheme", scheme.pk)
+def test_of_two_who_press_save_at_the_same_moment_one_is_told(sign_in, kind):
+    address = change("documenttype", kind.pk)
     desks = [sign_in(make_user(role="sekretariat")) for _person in range(2)]
     drawn = [form_data(client.get(address)) for client in desks]
 
     answers = at_once(
         *(
-            lambda client=client, data=data, text=text: client.post(address, data | {"summary": text})
+            lambda client=client, data=data, text=text: client.post(address, data | {"help_text": text})
             for client, data, text in zip(desks, drawn, ("Satu", "Dua"), strict=True)
         )
     )
 
     assert sorted(answer.status_code for answer in answers) == [200, 302]
     told = next(answer for answer in answers if answer.status_code == 200)
-    stored = Scheme.objects.get(pk=scheme.pk).summary
+    stored = DocumentType.objects.get(pk=kind.pk).help_text
     assert [one.stored for one in told.context["conflict"].fields] == [stored]
 
 

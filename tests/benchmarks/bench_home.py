@@ -2,8 +2,7 @@
 
     TEST_DATABASE_URL=mysql://…/lsp python -m tests.benchmarks.bench_home [small big]
 
-The databases `<name>_home_<cases>` are made and filled when they are not there, and kept, since
-filling takes minutes; drop them by hand. A screen is a whole request through every middleware,
+A screen is a whole request through every middleware,
 template included. Small and big take turns, so that what else runs on the machine hits both. The
 aims (design § 7): p95 within 300 ms and 1.5 × that of the small one. Ends with 1 when one is missed.
 """
@@ -12,6 +11,8 @@ import os
 import subprocess
 import sys
 import time
+
+from tests.benchmarks.databases import filled_database, look_at_the_server
 
 RUNS = 40
 AIM_MS, AIM_GROWTH = 300, 1.5
@@ -93,25 +94,6 @@ def ask(server: subprocess.Popen, name: str) -> tuple[float, float]:
     return float(by_the_clock), float(worked)
 
 
-def make(size: int) -> str:
-    """The address of the database with so many cases, filled now if it is not there."""
-    from django.db import connection
-
-    url = f"{os.environ['TEST_DATABASE_URL']}_home_{size}"
-    name = url.rpartition("/")[2]
-    with connection.cursor() as cursor:
-        cursor.execute("SHOW DATABASES LIKE %s", [name])
-        if cursor.fetchone() is None:
-            cursor.execute(f"CREATE DATABASE `{name}` CHARACTER SET utf8mb4")
-            print(f"filling {name} …", flush=True)
-            subprocess.run(
-                [sys.executable, "-m", "tests.benchmarks.fill", str(size)],
-                env={**os.environ, "DATABASE_URL": url, "ENVIRONMENT": "development", "DEMO": "1"},
-                check=True,
-            )
-    return url
-
-
 def p95(sorted_times: list[float]) -> float:
     return sorted_times[max(0, round(len(sorted_times) * 0.95) - 1)]
 
@@ -127,11 +109,9 @@ def main() -> int:
     if "TEST_DATABASE_URL" not in os.environ:
         print(__doc__)
         return 2
-    # Only to ask the server for its databases: none of them is opened here.
-    os.environ["DATABASE_URL"] = os.environ["TEST_DATABASE_URL"].rpartition("/")[0] + "/information_schema"
-    django.setup()
+    look_at_the_server()
     sizes = [int(word) for word in sys.argv[1:3]] or [10_000, 1_000_000]
-    small, big = (start(make(size)) for size in sizes)
+    small, big = (start(filled_database(size)) for size in sizes)
     missed = 0
     print(f"{'ms: p95, median, own processor':34} {sizes[0]:>20,} {sizes[1]:>20,} {'growth':>7}")
     for name in (*SCREENS, *FIGURES):

@@ -1,7 +1,6 @@
 """How long each list, search and filter takes with 10,000 and with 1,000,000 cases, beside Django's own list.
 
-    python -m tests.benchmarks.fill …          # once for each database, see there
-    python -m tests.benchmarks.bench_lists mysql://…/small mysql://…/big
+    TEST_DATABASE_URL=mysql://…/lsp python -m tests.benchmarks.bench_lists [small big]
 
 A screen is a whole request through every middleware, template included. The first request of each screen
 warms the database's cache and is not counted. The aim: p95 within 300 ms and 1.5 × that of the small
@@ -16,6 +15,8 @@ import os
 import subprocess
 import sys
 import time
+
+from tests.benchmarks.databases import filled_database, look_at_the_server
 
 RUNS = int(os.environ.get("RUNS", "20"))
 AIM_MS, AIM_GROWTH, AIM_STOCK = 300, 1.5, 10
@@ -170,20 +171,26 @@ def measure() -> dict[str, tuple[float, float, int]]:
 
 
 def main() -> int:
-    if len(sys.argv) == 1:
+    if sys.argv[1:] == ["measure"]:
         print(json.dumps(measure()))
         return 0
+    if "TEST_DATABASE_URL" not in os.environ:
+        print(__doc__)
+        return 2
+    os.environ["DJANGO_SETTINGS_MODULE"] = "core.config.settings"
+    look_at_the_server()
+    sizes = [int(word) for word in sys.argv[1:3]] or [10_000, 1_000_000]
     small, big = (
         json.loads(
             subprocess.run(
-                [sys.executable, "-m", "tests.benchmarks.bench_lists"],
-                env={**os.environ, "DATABASE_URL": url},
+                [sys.executable, "-m", "tests.benchmarks.bench_lists", "measure"],
+                env={**os.environ, "DATABASE_URL": filled_database(size)},
                 check=True,
                 stdout=subprocess.PIPE,
                 text=True,
             ).stdout.splitlines()[-1]
         )
-        for url in sys.argv[1:3]
+        for size in sizes
     )
     missed = 0
     print(f"{'':40} {'p95 ms':>15} {'quickest ms':>15} {'growth':>7} {'rows read':>19}")

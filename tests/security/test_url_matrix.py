@@ -101,7 +101,8 @@ NEEDS = {"changelist": "v", "change": "v", "history": "v", "add": "a", "delete":
 #: Pages of versions: looking needs "v", turning back "c"; the list of deleted records leads to the one list of all.
 VERSIONED = (
     "assessorprofile", "scheme", "schemeversion", "competencyunit", "competencystandard", "messagetemplate",
-    "officedata", "documenttype", "assessmentpurpose", "numberingrule", "consenttext", "codelist",
+    "officedata", "documenttype", "assessmentpurpose", "numberingrule", "consenttext", "codelist", "systempolicy",
+    "page", "menuitem", "venue",
 )  # fmt: skip
 VERSION_PAGES = ("compare", "revision", "recoverlist")
 
@@ -146,7 +147,7 @@ ADMIN_PAGES = {
     "core_application_act": (403, 302, 404, 403),  # looking leads back to the case; the act itself is a POST
     "core_scheme_save": (405,) * 4, "core_scheme_units": (405,) * 4, "core_scheme_requirements": (405,) * 4,
     "core_scheme_search": (302, 302, 403, 403),  # without HTMX the editor itself searches
-    "core_scheme_compare": (200,) * 4, "core_scheme_sample": (200,) * 4,
+    "core_scheme_differences": (200,) * 4, "core_scheme_sample": (200,) * 4,
     "core_scheme_act": (200, 200, 403, 403),
     "core_competencyunit_text": (200, 200, 403, 403),
 }  # fmt: skip
@@ -155,7 +156,7 @@ EDITOR_POSTS = {
     "core_scheme_save": (422, 422, 403, 403),  # nothing was filled in: the form again
     "core_scheme_units": (302, 302, 403, 403), "core_scheme_requirements": (302, 302, 403, 403),
     "core_scheme_act": (302, 302, 403, 403), "core_scheme_search": (405,) * 4,
-    "core_scheme_compare": (405,) * 4, "core_scheme_sample": (405,) * 4,
+    "core_scheme_differences": (405,) * 4, "core_scheme_sample": (405,) * 4,
     "core_competencyunit_text": (422, 422, 403, 403),
 }  # fmt: skip
 #: Acts on one row: they may only happen by POST, and only for those who hold the right.

@@ -100,6 +100,14 @@
 
   // --- acts ----------------------------------------------------------------------------------
   const dialog = byId("bo-act-dialog");
+  // Asked for by the page and not by the link: a verdict that is being saved redraws the links, and a
+  // request whose link is gone by the time it is its turn would never be sent.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-act-dialog]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    htmx.ajax("GET", link.href, { source: document.querySelector(".bo-case"), target: "#bo-act-body" });
+  });
   document.body.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target.id === "bo-act-body" && dialog && !dialog.open) dialog.showModal();
   });

@@ -33,7 +33,7 @@ def seen_state(row: Any, fields: tuple[str, ...]) -> str:
 
 def head_state(version: SchemeVersion) -> str:
     """The mark of the head form: the scheme's own words, the version's and its purposes."""
-    purposes = ",".join(map(str, sorted(version.purposes.values_list("pk", flat=True))))
+    purposes = ",".join(map(str, sorted(purpose.pk for purpose in version.purposes.all())))
     mark = seen_state(version.scheme, SCHEME_FIELDS) + seen_state(version, ("validity_months", *OPEN_FIELDS))
     return hashlib.sha256(f"{mark}{purposes}".encode()).hexdigest()[:16]
 
