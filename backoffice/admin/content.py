@@ -131,7 +131,7 @@ class SystemPolicyAdmin(ServiceFormMixin, VersionedAdmin):
             },
         ),
         (_("Sesi"), {"fields": ("idle_minutes", "session_hours")}),
-        (_("Masa simpan"), {"fields": ("letter_months",)}),
+        (_("Masa simpan"), {"fields": ("letter_months", "import_months")}),
     )
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
