@@ -41,12 +41,16 @@ class DocumentAdmin(ReadOnlyMixin, LongListAdmin):
         "content_type",
         "size_column",
         "pages",
-        "sha256",
+        "sha256_column",
         "created_at",
         "removed_at",
         "open_column",
     )
     readonly_fields = fields
+
+    @display(description=_("Sidik SHA-256"))
+    def sha256_column(self, obj: Document) -> str:
+        return obj.sha256
 
     @display(description=_("Jenis"))
     def kind_column(self, obj: Document) -> str:
