@@ -16,6 +16,7 @@ from backoffice.base import LongListAdmin, ReadOnlyMixin, VersionedAdmin, found_
 from backoffice.filters import CaseFilter, DayRangeFilter, DocumentTypeFilter, OwnerFilter
 from backoffice.resources.documents import DocumentTypeResource
 from backoffice.spreadsheets import SpreadsheetMixin
+from core.applications.privacy import without_identifiers
 from core.applications.queries import documents_for
 from core.documents.models import FIXED_TYPES, Document, DocumentType
 from core.schemes.queries import requirements_asking_for, with_usage
@@ -46,7 +47,28 @@ class DocumentAdmin(ReadOnlyMixin, LongListAdmin):
         "removed_at",
         "open_column",
     )
-    readonly_fields = fields
+    readonly_fields = (*fields, "masked_title", "masked_file_name")
+    #: What a reader without the right to personal identifiers sees instead: people write numbers into names of files.
+    masked = {"title": "masked_title", "file_name": "masked_file_name"}
+
+    @display(description=_("Judul"))
+    def masked_title(self, obj: Document) -> str:
+        return without_identifiers(obj.title)
+
+    @display(description=_("Nama berkas"))
+    def masked_file_name(self, obj: Document) -> str:
+        return without_identifiers(obj.file_name)
+
+    def _for_reader(self, request: HttpRequest, names: tuple[str, ...]) -> tuple[str, ...]:
+        if request.user.has_perm("core.view_identifiers"):
+            return names
+        return tuple(self.masked.get(name, name) for name in names)
+
+    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
+        return self._for_reader(request, self.list_display)
+
+    def get_fields(self, request: HttpRequest, obj: Document | None = None) -> tuple[str, ...]:
+        return self._for_reader(request, self.fields)
 
     @display(description=_("Sidik SHA-256"))
     def sha256_column(self, obj: Document) -> str:

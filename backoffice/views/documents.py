@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_GET
 
+from core.applications.privacy import file_words
 from core.applications.queries import documents_for
 from core.documents.services import view_document
 from core.documents.serving import document_response
@@ -19,6 +20,7 @@ def document_view(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBas
     document = documents_for(request.user).select_related("document_type").filter(public_id=public_id).first()
     if document is None:
         raise Http404
-    response = document_response(document, as_attachment="simpan" in request.GET)
+    name = file_words(document.file_name, viewer=request.user)
+    response = document_response(document, as_attachment="simpan" in request.GET, file_name=name)
     view_document(document=document, by=request.user)
     return response

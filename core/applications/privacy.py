@@ -2,9 +2,10 @@
 
 What stays: name, sex, year of birth, regency, education, employer, all answers and verdicts, the
 names and hashes of files. What goes: NIK, day and place of birth, street, postal code, telephone,
-fax, e-mail, and the identity papers themselves. UU PDP 27/2022, art. 16 (purpose and need).
+fax, e-mail (in names of files too), and the identity papers themselves. UU PDP 27/2022, art. 16 (purpose and need).
 """
 
+import re
 from typing import Any
 
 from django.db.models import Q
@@ -14,6 +15,9 @@ from core.accounts.nik import mask_nik
 from core.accounts.rules import can_see_identifiers, can_see_nik
 
 HIDDEN = "•••"
+#: What people write into names of files: addresses, and numbers long enough for a NIK or a telephone.
+_IDENTIFIER = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\+?\d(?:[ ._-]?\d){7,}")
+_ENDING = re.compile(r"\.(?:jpe?g|png|pdf)$", re.IGNORECASE)
 _HIDDEN_FIELDS = {
     "personal": ("birth_place",),
     "address": ("home_address", "postal_code", "phone_home", "phone_office", "phone_mobile", "email"),
@@ -40,7 +44,23 @@ def masked_snapshot(snapshot: dict) -> dict:
             changed[key] = section | {name: HIDDEN for name in names if section.get(name)}
     personal = changed["personal"]
     changed["personal"] = personal | {"nik": mask_nik(personal["nik"]), "birth_date": year_only(personal["birth_date"])}
-    return _with_sections(snapshot, changed)
+    evidence = {
+        key: item | {"title": without_identifiers(item["title"]), "file_name": without_identifiers(item["file_name"])}
+        for key, item in snapshot["evidence"].items()
+    }
+    return _with_sections(snapshot | {"evidence": evidence}, changed)
+
+
+def without_identifiers(name: str) -> str:
+    """A file's name as its owner wrote it, but for numbers and addresses that point at a person."""
+    ending = _ENDING.search(name)
+    stem = name[: ending.start()] if ending else name
+    return _IDENTIFIER.sub(HIDDEN, stem) + (ending[0] if ending else "")
+
+
+def file_words(words: str, *, viewer: Any) -> str:
+    """The name or title of a file as this person may read it."""
+    return words if viewer.has_perm("core.view_identifiers") else without_identifiers(words)
 
 
 def year_only(iso_date: str) -> str:

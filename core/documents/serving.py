@@ -14,8 +14,8 @@ IMAGE_POLICY = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; f
 PDF_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 
 
-def document_response(document: Document, *, as_attachment: bool = False) -> HttpResponseBase:
-    """Stream a document, shown in place (or saved) under its own name, never guessed at, never kept by a cache.
+def document_response(document: Document, *, as_attachment: bool = False, file_name: str = "") -> HttpResponseBase:
+    """Stream a document, shown in place (or saved) under its own name (or `file_name`), never kept by a cache.
 
     `no-store` makes every look a request, so that each one can be written into the activity log.
     """
@@ -25,7 +25,10 @@ def document_response(document: Document, *, as_attachment: bool = False) -> Htt
         logger.error("document %s has no file", document.pk)
         raise Http404 from error
     response = FileResponse(
-        stream, as_attachment=as_attachment, filename=document.file_name, content_type=document.content_type
+        stream,
+        as_attachment=as_attachment,
+        filename=file_name or document.file_name,
+        content_type=document.content_type,
     )
     response["Content-Security-Policy"] = IMAGE_POLICY if document.is_image else PDF_POLICY
     response["X-Content-Type-Options"] = "nosniff"
