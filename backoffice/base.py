@@ -87,6 +87,8 @@ class RoomAdmin(ConflictMixin, ShortTextsMixin, BulkMixin, ModelAdmin):
     actions: Any = ()
     text_rows = 5
     change_form_outer_after_template = "backoffice/timeline_card.html"
+    #: Whether there are versions behind "Riwayat"; the acts on a row stand at the end of its page.
+    shows_history = False
     #: Whether the page of a row ends with the last acts on it.
     shows_timeline = True
     #: Whether saving by form is told by `record.change`; not where a service records the act itself.
@@ -157,6 +159,7 @@ class RoomAdmin(ConflictMixin, ShortTextsMixin, BulkMixin, ModelAdmin):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         obj = kwargs.get("obj")
+        context["show_history"] = self.shows_history and context.get("show_history", True)
         if self.shows_timeline and obj is not None:
             context["timeline"] = SimpleLazyObject(lambda: timeline(request, obj))
         return super().render_change_form(request, context, *args, **kwargs)
@@ -231,6 +234,7 @@ class ReadOnlyMixin:
 class VersionedAdmin(RoomAdmin):
     """A form whose every saving is kept as a version, with its lines; a deleted row can be brought back."""
 
+    shows_history = True
     change_list_template = "backoffice/versions/change_list.html"
 
     def get_urls(self) -> list[URLPattern]:

@@ -23,6 +23,7 @@ from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from backoffice.history import marked
 from core.activity.models import DeletedRecord
@@ -84,6 +85,16 @@ class ConflictFormMixin:
         return cleaned
 
 
+DELETED = gettext_lazy(
+    "Data ini dihapus sementara Anda menyunting, sehingga isian Anda belum tersimpan. Isian Anda ada di bawah ini; "
+    "pulihkan datanya dari Data terhapus, lalu salin isian Anda ke formulirnya."
+)
+FIXED = gettext_lazy(
+    "Rekan menerbitkan atau menutup data ini sementara Anda menyunting, sehingga isian Anda belum tersimpan. "
+    "Isian Anda ada di bawah ini; salin ke versi yang baru."
+)
+
+
 class ConflictMixin:
     """For every form of the back office that edits a stored row."""
 
@@ -101,9 +112,11 @@ class ConflictMixin:
             # Read before the form reads it: what changes in between is a conflict, never overwritten.
             record = _stored(self.model, pk)
             request.drawn_record = record
-            if request.method == "POST" and record is None:
-                return self._vanished(request)
             drawn = request.POST.get(FINGERPRINT)
+            if request.method == "POST" and record is None:
+                return self._unsaved(request, _("Data ini sudah dihapus"), DELETED)
+            if drawn and not self.has_change_permission(request, self.get_object(request, pk)):
+                return self._unsaved(request, _("Data ini tidak dapat diubah lagi"), FIXED)
             if drawn and not constant_time_compare(drawn, fingerprint(record)):
                 request.has_conflict = True
                 request.POST = with_vanished_lines_as_new(request.POST, record)
@@ -125,8 +138,8 @@ class ConflictMixin:
         context["reason"] = request.POST.get(REASON, "")
         return super().render_change_form(request, context, add=add, change=change, **kwargs)
 
-    def _vanished(self, request: HttpRequest) -> HttpResponse:
-        """The row was deleted meanwhile: what was typed is shown, to be copied or kept after restoring."""
+    def _unsaved(self, request: HttpRequest, title: str, sentence: Any) -> HttpResponse:
+        """The row was deleted or closed meanwhile: what was typed is shown, to be copied from there."""
         form = self.get_form(request)(request.POST)
         typed = [
             (capfirst(bound.label), words(bound.field, bound.data))
@@ -139,7 +152,8 @@ class ConflictMixin:
         ).first()
         context = {
             **self.admin_site.each_context(request),
-            "title": _("Data ini sudah dihapus"),
+            "title": title,
+            "sentence": sentence,
             "opts": self.model._meta,
             "typed": typed,
             "deleted": deleted,

@@ -13,6 +13,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.sites import UnfoldAdminSite
 
+from backoffice.help import page_of
 from backoffice.views.palette import PaletteMixin
 from backoffice.views.steps import step_of
 
@@ -60,11 +61,14 @@ class BackofficeSite(PaletteMixin, UnfoldAdminSite):
         from backoffice.views import security
         from backoffice.views.choices import choices_view
         from backoffice.views.documents import document_view
+        from backoffice.views.manual import manual_view
         from backoffice.views.saved_views import save_view_view, saved_view_view
         from backoffice.views.setup import setup_home
 
         return [
             path("dokumen/<uuid:public_id>/", self.admin_view(document_view), name="document"),
+            path("bantuan/", self.admin_view(manual_view), name="manual_front"),
+            path("bantuan/<slug:slug>/", self.admin_view(manual_view), name="manual"),
             path("pilihan/<slug:source>/", self.admin_view(choices_view), name="choices"),
             path("tampilan/simpan/", self.admin_view(save_view_view), name="save_view"),
             path("tampilan/<int:pk>/", self.admin_view(saved_view_view), name="saved_view"),
@@ -79,6 +83,13 @@ class BackofficeSite(PaletteMixin, UnfoldAdminSite):
             path("keamanan/perangkat/", self.admin_view(security.forget), name="forget_devices"),
             path("pengaturan/", self.admin_view(setup_home), name="setup"),
         ]
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """With the “?” in the head of every page, which leads to the manual's page about that screen."""
+        context = super().each_context(request)
+        if self.has_permission(request):
+            context["help_page"] = page_of(request)
+        return context
 
     def admin_view(self, view: Callable, cacheable: bool = False) -> Callable:
         return _with_policy(self._leading_to_the_door(super().admin_view(view, cacheable)))

@@ -13,6 +13,7 @@ from core.accounts.sessions import clear_ended
 from core.activity.verification import check_whole_log, seal_leftovers
 from core.activity.versions import prune_versions
 from core.applications.forms import render_pending
+from core.imports.services import remove_old_files
 from core.messaging.services import send_waiting, wipe_old_bodies
 from core.reports import tally
 
@@ -50,6 +51,7 @@ def clear_expired() -> None:
     _log("clear_expired", lambda: (call_command("clearsessions"), call_command("axes_reset_logs", age=30)))
     _log("clear_expired sessions and devices", clear_ended)
     _log("clear_expired letters", wipe_old_bodies)
+    _log("clear_expired spreadsheets", remove_old_files)
 
 
 def prune_old_versions() -> None:

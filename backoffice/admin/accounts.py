@@ -549,6 +549,9 @@ class ConsentAdmin(ReadOnlyMixin, LongListAdmin):
     search_help_text = _("Cari nama, e-mail, atau nomor HP")
     sortable_by = ()
 
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return super().changelist_view(request, {"title": _t("Persetujuan yang diberikan"), **(extra_context or {})})
+
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).prefetch_related("user", "text")
 

@@ -47,7 +47,7 @@ from core.applications.queries import applications_for, cases_of, next_waiting
 from core.applications.rules import why_not_remind
 from core.applications.transitions import WORKFLOW
 from core.assessments.queries import own_assignments
-from core.reports.queries import taken_by
+from core.reports.queries import count_waiting_for_assessor, taken_by
 
 
 def _row_name(case: Application) -> str:
@@ -226,6 +226,12 @@ class ApplicationAdmin(SpreadsheetMixin, ReadOnlyMixin, LongListAdmin):
             *super().get_urls(),
         ]
 
+    def get_list_filter(self, request: HttpRequest) -> tuple:
+        """Without what concerns the desk alone, for an assessor."""
+        if role_of(request.user) != "asesor":
+            return self.list_filter
+        return tuple(item for item in self.list_filter if item not in (OfficerFilter, ReminderFilter, AgeFilter))
+
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         queue = current_queue(request)
         counts = desk_counts(request)
@@ -235,6 +241,8 @@ class ApplicationAdmin(SpreadsheetMixin, ReadOnlyMixin, LongListAdmin):
             "diperiksa": counts["under_review"],
             "perbaikan": counts["returned"],
         }
+        if request.user.has_perm("core.assign_assessor"):
+            numbers["perlu-asesor"] = count_waiting_for_assessor(request.user)
         context = {
             "title": _("Permohonan"),
             "queue_tabs": [

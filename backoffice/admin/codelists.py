@@ -18,7 +18,7 @@ class EntryInline(TabularInline):
     model = CodeListEntry
     form = PositionedForm
     formset = PositionedFormSet
-    fields = ("position", "code", "title", "is_active")
+    fields = ("code", "title", "is_active", "position")  # the handle for dragging stands in the first column that shows
     extra = 0
     show_title = False
     ordering_field = "position"

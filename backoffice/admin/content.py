@@ -50,6 +50,7 @@ class OfficeDataAdmin(HttpsAddressMixin, ServiceFormMixin, VersionedAdmin):
     """One row: its list is its form."""
 
     form = OfficeDataForm
+    records_edits = True  # the services tell of the logo only
     list_display = ("name", "license_number")
     readonly_fields = ("current_logo",)
     fieldsets = (
@@ -131,7 +132,7 @@ class SystemPolicyAdmin(ServiceFormMixin, VersionedAdmin):
             },
         ),
         (_("Sesi"), {"fields": ("idle_minutes", "session_hours")}),
-        (_("Masa simpan"), {"fields": ("letter_months",)}),
+        (_("Masa simpan"), {"fields": ("letter_months", "import_months")}),
     )
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
@@ -170,6 +171,7 @@ class NumberingRuleAdmin(ServiceFormMixin, VersionedAdmin):
         js = ("backoffice/setup.js",)
 
     form = NumberingRuleForm
+    records_edits = True  # the service tells of a raised number only
     list_display = ("title", "pattern", "next_column", "last_column", "restarts_yearly")
     fields = ("title", "pattern", "blocks", "restarts_yearly", "given", "last", "example")
     readonly_fields = ("blocks", "given", "example")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import BooleanField, Max, Model, QuerySet, Value
+from django.db.models import Max, Model, QuerySet
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
@@ -16,7 +16,7 @@ from backoffice.base import LongListAdmin, ReadOnlyMixin, VersionedAdmin, found_
 from backoffice.filters import CaseFilter, DayRangeFilter, DocumentTypeFilter, OwnerFilter
 from backoffice.resources.documents import DocumentTypeResource
 from backoffice.spreadsheets import SpreadsheetMixin
-from core.applications.privacy import without_identifiers
+from core.applications.privacy import file_words, without_identifiers
 from core.applications.queries import documents_for
 from core.documents.models import FIXED_TYPES, Document, DocumentType
 from core.schemes.queries import requirements_asking_for, with_usage
@@ -28,26 +28,51 @@ USES_SHOWN = 20
 class DocumentAdmin(ReadOnlyMixin, LongListAdmin):
     """All files that this person may look at; looking at one is recorded."""
 
-    list_display = ("created_at", "kind_column", "owner_column", "name_column", "size_column", "open_column")
+    list_display = ("created_at", "kind_column", "owner_column", "file_name", "size_column", "open_column")
     list_filter = (DocumentTypeFilter, OwnerFilter, CaseFilter, ("created_at", DayRangeFilter))
     search_fields = ("sha256",)  # what is searched and how says get_search_results
     search_help_text = _("Cari nama pemilik atau sidik SHA-256")
     sortable_by = ()
     fields = (
-        "title_column",
+        "title",
         "kind_column",
         "owner_column",
         "uploader",
-        "name_column",
+        "file_name",
         "content_type",
         "size_column",
         "pages",
-        "sha256",
+        "sha256_column",
         "created_at",
         "removed_at",
         "open_column",
     )
-    readonly_fields = fields
+    readonly_fields = (*fields, "masked_title", "masked_file_name")
+    #: What a reader without the right to personal identifiers sees instead: people write numbers into names of files.
+    masked = {"title": "masked_title", "file_name": "masked_file_name"}
+
+    @display(description=_("Judul"))
+    def masked_title(self, obj: Document) -> str:
+        return without_identifiers(obj.title)
+
+    @display(description=_("Nama berkas"))
+    def masked_file_name(self, obj: Document) -> str:
+        return without_identifiers(obj.file_name)
+
+    def _for_reader(self, request: HttpRequest, names: tuple[str, ...]) -> tuple[str, ...]:
+        if request.user.has_perm("core.view_identifiers"):
+            return names
+        return tuple(self.masked.get(name, name) for name in names)
+
+    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
+        return self._for_reader(request, self.list_display)
+
+    def get_fields(self, request: HttpRequest, obj: Document | None = None) -> tuple[str, ...]:
+        return self._for_reader(request, self.fields)
+
+    @display(description=_("Sidik SHA-256"))
+    def sha256_column(self, obj: Document) -> str:
+        return obj.sha256
 
     @display(description=_("Jenis"))
     def kind_column(self, obj: Document) -> str:
@@ -56,14 +81,6 @@ class DocumentAdmin(ReadOnlyMixin, LongListAdmin):
     @display(description=_("Pemilik"))
     def owner_column(self, obj: Document) -> str:
         return obj.owner.full_name
-
-    @display(description=_("Judul"))
-    def title_column(self, obj: Document) -> str:
-        return without_identifiers(obj.title) if obj.is_masked else obj.title
-
-    @display(description=_("Nama berkas"))
-    def name_column(self, obj: Document) -> str:
-        return without_identifiers(obj.file_name) if obj.is_masked else obj.file_name
 
     @display(description=_("Diunggah oleh"))
     def uploader(self, obj: Document) -> str:
@@ -88,15 +105,13 @@ class DocumentAdmin(ReadOnlyMixin, LongListAdmin):
         return (queryset.filter(owner_id__in=found_people(request, words)) if words else queryset), False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Document]:
-        is_masked = not request.user.has_perm("core.view_identifiers")
-        found = documents_for(request.user).annotate(is_masked=Value(is_masked, output_field=BooleanField()))
-        return found.prefetch_related("document_type", "owner", "uploaded_by")
+        return documents_for(request.user).prefetch_related("document_type", "owner", "uploaded_by")
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Document | None:
-        """Its title stands over the page too."""
+        """Its title stands over the page and in the path too."""
         found = super().get_object(request, object_id, from_field)
         if found is not None:
-            found.title = self.title_column(found)
+            found.title = file_words(found.title, viewer=request.user)
         return found
 
 

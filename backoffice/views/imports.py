@@ -203,6 +203,8 @@ def apply_run(request: HttpRequest, run: ImportRun) -> HttpResponse:
 
 def run_file(request: HttpRequest, run: ImportRun) -> HttpResponseBase:
     """The file as it was handed in."""
+    if not run.file:  # its time was over (policy)
+        raise Http404
     try:
         stream = run.file.open("rb")
     except FileNotFoundError as error:
@@ -216,6 +218,8 @@ def run_report(request: HttpRequest, run: ImportRun) -> HttpResponse:
     """The faults, written into the file; or all differences as a table."""
     stem = slugify(run.file_name.rsplit(".", 1)[0]) or "berkas"
     if run.report["faults"]:
+        if not run.file:  # nothing to write them into
+            raise Http404
         faults = [Fault(**fault) for fault in run.report["faults"]]
         form = run.report["format"]
         content = marked(read_book(services.content_of(run)), faults)

@@ -16,7 +16,8 @@ from core.accounts.rules import can_see_identifiers, can_see_nik
 
 HIDDEN = "•••"
 #: What people write into names of files: addresses, and numbers long enough for a NIK or a telephone.
-_IDENTIFIER = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}|\+?\d(?:[ ._-]?\d){7,}")
+_IDENTIFIER = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\+?\d(?:[ ._-]?\d){7,}")
+_ENDING = re.compile(r"\.(?:jpe?g|png|pdf)$", re.IGNORECASE)
 _HIDDEN_FIELDS = {
     "personal": ("birth_place",),
     "address": ("home_address", "postal_code", "phone_home", "phone_office", "phone_mobile", "email"),
@@ -52,7 +53,9 @@ def masked_snapshot(snapshot: dict) -> dict:
 
 def without_identifiers(name: str) -> str:
     """A file's name as its owner wrote it, but for numbers and addresses that point at a person."""
-    return _IDENTIFIER.sub(HIDDEN, name)
+    ending = _ENDING.search(name)
+    stem = name[: ending.start()] if ending else name
+    return _IDENTIFIER.sub(HIDDEN, stem) + (ending[0] if ending else "")
 
 
 def file_words(words: str, *, viewer: Any) -> str:

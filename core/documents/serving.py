@@ -15,9 +15,7 @@ PDF_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; 
 
 
 def document_response(document: Document, *, as_attachment: bool = False, file_name: str = "") -> HttpResponseBase:
-    """Stream a document, shown in place (or saved) under its own name, never guessed at, never kept by a cache.
-
-    `file_name`: the name as this reader may know it.
+    """Stream a document, shown in place (or saved) under its own name (or `file_name`), never kept by a cache.
 
     `no-store` makes every look a request, so that each one can be written into the activity log.
     """

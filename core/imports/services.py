@@ -3,6 +3,7 @@
 import hashlib
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 from typing import IO, Any
 
 import reversion
@@ -17,6 +18,7 @@ from core.common.exceptions import DomainError, StaleVersion
 from core.documents.intake import clean_file_name
 from core.imports.models import ImportOutcome, ImportRun
 from core.imports.report import Report
+from core.policy.queries import system_policy
 
 logger = logging.getLogger(__name__)
 
@@ -56,6 +58,10 @@ def _take_report(run: ImportRun, report: Report) -> None:
 
 
 def content_of(run: ImportRun) -> bytes:
+    if not run.file:
+        raise DomainError(
+            _("Berkas ini sudah dihapus karena masa simpannya habis. Unggah lagi berkasnya."), code="import_run.no_file"
+        )
     with run.file.open("rb") as stream:
         return stream.read()
 
@@ -123,3 +129,21 @@ def _apply(*, run: ImportRun, write: Work, by: Any) -> ImportRun:
 def record_export(*, kind: str, title: str, count: int, by: Any) -> None:
     """That somebody took rows out of the system."""
     record_activity("export.run", by=by, kind=kind, title=title, count=count)
+
+
+def remove_old_files() -> int:
+    """Delete the files of imports that are older than the policy keeps them; how many. Their history stays.
+
+    Equal files lie once: a file that a younger import names is kept until that one is old as well.
+    """
+    months = system_policy().import_months
+    if not months:
+        return 0
+    oldest = timezone.now() - timedelta(days=months * 365.25 / 12)
+    removed = 0
+    for run in ImportRun.objects.filter(created_at__lt=oldest).exclude(file="").only("file", "sha256"):
+        if not ImportRun.objects.filter(sha256=run.sha256, created_at__gte=oldest).exists():
+            run.file.delete(save=False)
+        ImportRun.objects.filter(pk=run.pk).update(file="")
+        removed += 1
+    return removed

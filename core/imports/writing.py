@@ -148,7 +148,7 @@ def csv_bytes(titles: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
     """Semicolons and a byte order mark: what Excel opens in columns where the comma is the decimal sign."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=";")
-    writer.writerow(titles)
+    writer.writerow([_csv_value(title) for title in titles])  # of a file handed back: anybody's words
     for row in rows:
         writer.writerow([_csv_value(value) for value in row])
     return out.getvalue().encode("utf-8-sig")

@@ -42,6 +42,15 @@ class SystemPolicy(models.Model):
             "Sesudah itu isi surat dihapus setiap malam; perihal, penerima, dan waktunya tetap. 0: disimpan selamanya."
         ),
     )
+    import_months = models.PositiveSmallIntegerField(
+        _("berkas impor disimpan (bulan)"),
+        default=12,
+        validators=[MaxValueValidator(240)],
+        help_text=_(
+            "Sesudah itu berkas lembar kerja yang diimpor dihapus setiap malam; riwayat dan laporannya tetap. "
+            "0: disimpan selamanya."
+        ),
+    )
 
     class Meta:
         verbose_name = _("kebijakan sistem")

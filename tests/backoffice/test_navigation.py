@@ -1,6 +1,10 @@
 """Sidebar, home page and log-in of each role."""
 
+import re
+from pathlib import Path
+
 import pytest
+from django.contrib.staticfiles import finders
 from django.test import RequestFactory
 from django.urls import reverse
 
@@ -125,3 +129,21 @@ def test_unfolds_own_words_are_indonesian(desk, client, word):
 def test_pages_carry_a_policy(desk, client):
     for page in (desk.get("/admin/"), client.get("/admin/login/", follow=True)):
         assert "frame-ancestors 'self'" in page["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(("role", "adds"), [("sekretariat", True), ("bnsp", False)])
+def test_the_head_of_a_list_leads_to_adding_where_the_role_may(as_role, role, adds):
+    screen = as_role(role).get(reverse("admin:core_venue_changelist")).content.decode()
+    assert (f'href="{reverse("admin:core_venue_add")}"' in screen) is adds
+
+
+def test_every_block_of_the_stylesheet_is_closed():
+    """One that stays open takes everything after it away from wide screens."""
+    text = re.sub(
+        r"/\*.*?\*/", "", Path(finders.find("backoffice/backoffice.css")).read_text(encoding="utf-8"), flags=re.S
+    )
+    depth = 0
+    for line in text.splitlines():
+        assert depth == 0 or line.startswith((" ", "}")) or not line, line
+        depth += line.count("{") - line.count("}")
+    assert depth == 0

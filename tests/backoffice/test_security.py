@@ -363,7 +363,13 @@ def test_the_list_of_users_asks_the_same_number_of_questions_for_10_and_40(as_ro
 
 
 def policy_form(**changes) -> dict:
-    return {"remember_device_days": 14, "idle_minutes": 120, "session_hours": 12, "letter_months": 24} | changes
+    return {
+        "remember_device_days": 14,
+        "idle_minutes": 120,
+        "session_hours": 12,
+        "letter_months": 24,
+        "import_months": 12,
+    } | changes
 
 
 def test_the_policy_is_one_form_versioned_and_logged(as_role):

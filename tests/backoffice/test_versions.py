@@ -345,9 +345,11 @@ def test_what_was_typed_in_a_text_that_was_published_meanwhile_is_shown(desk, cl
     mine = form_data(desk.get(address))
     publish_consent_text(text=draft, by=clerk)
 
-    read = text_of(desk.post(address, mine | {"title": "Judul saya", "body": "Isi saya"}))
+    response = desk.post(address, mine | {"title": "Judul saya", "body": "Isi saya"})
 
-    assert "Tidak dapat disimpan lagi" in read
+    read = text_of(response)
+    assert response.status_code == 409
+    assert "Rekan menerbitkan atau menutup data ini" in read
     assert "Judul saya" in read
     assert "Isi saya" in read
     assert ConsentText.objects.get(pk=draft.pk).title == "Draf"

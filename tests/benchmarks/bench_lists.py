@@ -184,7 +184,7 @@ def main() -> int:
         json.loads(
             subprocess.run(
                 [sys.executable, "-m", "tests.benchmarks.bench_lists", "measure"],
-                env={**os.environ, "DATABASE_URL": filled_database(size)},
+                env={**os.environ, "DATABASE_URL": filled_database(size), "ENVIRONMENT": "development", "DEMO": "1"},
                 check=True,
                 stdout=subprocess.PIPE,
                 text=True,

@@ -175,6 +175,7 @@ def fill(cursor: Any, size: int) -> None:
         )
     for table in (
         "user",
+        "user_groups",
         "nameword",
         "candidateprofile",
         "application",

@@ -119,6 +119,7 @@ ADMIN_PAGES = {
     "second_factor_remove": (200,) * 4, "end_sessions": (405,) * 4, "forget_devices": (405,) * 4,
     "core_activityentry_people": (200, 200, 403, 200),
     "core_activityentry_export": (200, 200, 403, 200),
+    "manual_front": (200,) * 4, "manual": (200,) * 4,
     "save_view": (200,) * 4, "saved_view": (404, 200, 404, 404),  # a view that was shared with the secretariat
     "choices": (200, 200, 200, 200),  # each source asks for the right to the list it serves, see test_lists.py
     "core_application_evidence": (200, 200, 404, 200), "core_application_open_next": (403, 302, 403, 403),
@@ -447,6 +448,7 @@ def test_other_back_office_pages(world, name):
         "document": [document.public_id],
         "core_activityentry_export": ["csv"],
         "choices": ["skema"],
+        "manual": ["verifikasi"],
         "saved_view": [models.SavedView.objects.filter(role="sekretariat").first().pk],
         "core_application_evidence": [sent.pk],
         "core_application_bulk": ["take"],

@@ -94,7 +94,8 @@ def publish_scheme_version(*, version: SchemeVersion, by: Any) -> SchemeVersion:
     if finding := publication_refusal(version):
         raise DomainError(finding.sentence, code=f"publish_scheme_version.{finding.rule.code}")
     before = stored_record(SchemeVersion, version.pk)
-    version.scheme.versions.filter(status=VersionStatus.PUBLISHED).update(status=VersionStatus.RETIRED)
+    for former in version.scheme.versions.select_for_update().filter(status=VersionStatus.PUBLISHED):
+        _retire(former, by=by)
     version.status = VersionStatus.PUBLISHED
     version.published_at = timezone.now()
     version.save(update_fields=["status", "published_at", "updated_at"])
@@ -109,12 +110,16 @@ def retire_scheme_version(*, version: SchemeVersion, by: Any) -> SchemeVersion:
     version = locked(version)
     if version.status != VersionStatus.PUBLISHED:
         raise DomainError(_("Hanya versi yang terbit dapat ditutup."), code="retire_scheme_version.not_published")
+    _retire(version, by=by)
+    return version
+
+
+def _retire(version: SchemeVersion, *, by: Any) -> None:
     before = stored_record(SchemeVersion, version.pk)
     version.status = VersionStatus.RETIRED
     version.save(update_fields=["status", "updated_at"])
     keep_version(row=version, by=by, reason=_("Ditutup"), before=before)
     record_activity("scheme.retire_version", by=by, subject=version)
-    return version
 
 
 @transaction.atomic

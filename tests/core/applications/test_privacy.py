@@ -3,12 +3,13 @@
 import json
 
 import pytest
+from django.urls import reverse
 from pypdf import PdfReader
 
 from core.accounts.services import save_profile
 from core.applications.forms import form_for
 from core.applications.models import FormDocument
-from core.applications.privacy import HIDDEN, masked_snapshot, snapshot_for, without_identifiers
+from core.applications.privacy import masked_snapshot, snapshot_for, without_identifiers
 from core.applications.queries import changes_since_last_submission, documents_for, latest_submission
 from core.applications.services import return_application, submit_application
 from tests.factories.accounts import make_nik, make_user
@@ -43,7 +44,9 @@ def test_a_masked_snapshot_holds_no_identifier_and_keeps_the_rest(case):
     assert masked["sections"]["personal"]["birth_date"] == "1990"
     assert masked["sections"]["address"]["home_region"] == snapshot["sections"]["address"]["home_region"]
     assert masked["sections"]["address"]["phone_home"] == ""  # nothing to hide stays nothing
-    assert masked["evidence"] == snapshot["evidence"]
+    assert {k: v["sha256"] for k, v in masked["evidence"].items()} == {
+        k: v["sha256"] for k, v in snapshot["evidence"].items()
+    }
     assert {k: v for k, v in masked["sections"].items() if k.startswith("unit-")} == {
         k: v for k, v in snapshot["sections"].items() if k.startswith("unit-")
     }
@@ -113,21 +116,27 @@ def test_a_change_of_something_hidden_still_shows_as_a_change():
 @pytest.mark.parametrize(
     ("name", "shown"),
     [
-        ("KTP 3171011505900001.jpg", f"KTP {HIDDEN}.jpg"),
-        ("ijazah_budi 0812-8872-1495.pdf", f"ijazah_budi {HIDDEN}.pdf"),
-        ("CV budi.santoso@contoh.id", f"CV {HIDDEN}"),
-        ("lahir 12-05-1990.jpg", f"lahir {HIDDEN}.jpg"),
-        ("Sertifikat SAR 2024 (2).jpg", "Sertifikat SAR 2024 (2).jpg"),
-        ("surat-tugas.jpg", "surat-tugas.jpg"),
+        ("ktp 8171015205900001.jpg", "ktp •••.jpg"),
+        ("KTP_8171-0152-0590-0001.pdf", "KTP_•••.pdf"),
+        ("cv +62 812 3456 7890.pdf", "cv •••.pdf"),
+        ("surat siti.rahma@contoh.id.pdf", "surat •••.pdf"),
+        ("laporan kegiatan 2026.pdf", "laporan kegiatan 2026.pdf"),
+        ("IMG_2026.jpg", "IMG_2026.jpg"),
     ],
 )
-def test_names_of_files_carry_no_numbers_or_addresses_that_point_at_a_person(name, shown):
+def test_numbers_and_addresses_in_names_of_files_are_hidden(name, shown):
     assert without_identifiers(name) == shown
 
 
-def test_a_masked_snapshot_names_no_person_in_a_files_name(case):
-    snapshot = latest_submission(case).snapshot
-    key = next(iter(snapshot["evidence"]))
-    snapshot["evidence"][key] |= {"title": "Bukti 3171011505900001", "file_name": "081288721495.jpg"}
-    masked = masked_snapshot(snapshot)["evidence"][key]
-    assert (masked["title"], masked["file_name"]) == (f"Bukti {HIDDEN}", f"{HIDDEN}.jpg")
+def test_bnsp_reads_names_of_files_without_identifiers_wherever_they_stand(case, client):
+    paper = case.requirement_evidence.get(requirement__document_type__code="surat-tugas").documents.first()
+    type(paper).objects.filter(pk=paper.pk).update(file_name="tugas 8171015205900001.jpg")
+    client.force_login(make_user(role="bnsp"))
+
+    for address in (reverse("admin:core_document_changelist"), reverse("admin:core_document_change", args=[paper.pk])):
+        page = client.get(address).content.decode()
+        assert "8171015205900001" not in page
+        assert "tugas •••.jpg" in page
+    sent = client.get(reverse("admin:document", args=[paper.public_id]))
+    sent.getvalue()
+    assert "8171015205900001" not in sent["Content-Disposition"]
