@@ -190,6 +190,13 @@ class ApplicationAdmin(SpreadsheetMixin, ReadOnlyMixin, LongListAdmin):
     def has_verify_permission(self, request: HttpRequest) -> bool:
         return self.may(request, "verify")
 
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """The box promises nobody a way of finding that is closed to them."""
+        found = super().get_changelist_instance(request)
+        if not request.user.has_perm("core.view_candidateprofile"):
+            found.search_help_text = _t("Cari nomor atau nama")
+        return found
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Application]:
         # Prefetched instead of joined, see RoomAdmin.
         return applications_for(request.user).prefetch_related("candidate__user", "scheme_version__scheme", "officer")

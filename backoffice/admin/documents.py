@@ -16,7 +16,7 @@ from backoffice.base import LongListAdmin, ReadOnlyMixin, VersionedAdmin, found_
 from backoffice.filters import CaseFilter, DayRangeFilter, DocumentTypeFilter, OwnerFilter
 from backoffice.resources.documents import DocumentTypeResource
 from backoffice.spreadsheets import SpreadsheetMixin
-from core.applications.privacy import file_words, without_identifiers
+from core.applications.privacy import masked_words
 from core.applications.queries import documents_for
 from core.documents.models import FIXED_TYPES, Document, DocumentType
 from core.schemes.queries import requirements_asking_for, with_usage
@@ -53,11 +53,11 @@ class DocumentAdmin(ReadOnlyMixin, LongListAdmin):
 
     @display(description=_("Judul"))
     def masked_title(self, obj: Document) -> str:
-        return without_identifiers(obj.title)
+        return masked_words(obj, obj.title)
 
     @display(description=_("Nama berkas"))
     def masked_file_name(self, obj: Document) -> str:
-        return without_identifiers(obj.file_name)
+        return masked_words(obj, obj.file_name)
 
     def _for_reader(self, request: HttpRequest, names: tuple[str, ...]) -> tuple[str, ...]:
         if request.user.has_perm("core.view_identifiers"):
@@ -110,8 +110,8 @@ class DocumentAdmin(ReadOnlyMixin, LongListAdmin):
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Document | None:
         """Its title stands over the page and in the path too."""
         found = super().get_object(request, object_id, from_field)
-        if found is not None:
-            found.title = file_words(found.title, viewer=request.user)
+        if found is not None and not request.user.has_perm("core.view_identifiers"):
+            found.title = masked_words(found, found.title)
         return found
 
 

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_GET
 
-from core.applications.privacy import file_words
+from core.applications.privacy import masked_words
 from core.applications.queries import documents_for
 from core.documents.services import view_document
 from core.documents.serving import document_response
@@ -20,7 +20,8 @@ def document_view(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBas
     document = documents_for(request.user).select_related("document_type").filter(public_id=public_id).first()
     if document is None:
         raise Http404
-    name = file_words(document.file_name, viewer=request.user)
+    whole = request.user.has_perm("core.view_identifiers")
+    name = document.file_name if whole else masked_words(document, document.file_name)
     response = document_response(document, as_attachment="simpan" in request.GET, file_name=name)
     view_document(document=document, by=request.user)
     return response

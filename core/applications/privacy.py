@@ -63,6 +63,11 @@ def file_words(words: str, *, viewer: Any) -> str:
     return words if viewer.has_perm("core.view_identifiers") else without_identifiers(words)
 
 
+def masked_words(document: Any, words: str) -> str:
+    """The name or title of a stored document, masked; what the system named itself holds but the case's number."""
+    return words if document.uploaded_by_id is None else without_identifiers(words)
+
+
 def year_only(iso_date: str) -> str:
     """“1990” of 1990-05-12; forms print it as it stands."""
     return iso_date[:4]

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from core.activity.models import ActivityEntry
 from core.applications.enums import FormCode
+from core.applications.services import submit_application
 from tests.factories.accounts import make_candidate
 from tests.factories.applications import make_application
 from tests.factories.documents import make_document, pdf_bytes
@@ -115,3 +116,21 @@ def test_a_nik_in_a_files_name_is_not_read_by_bnsp(as_role, role, is_shown):
     assert ("3171011505900001" in rows) is ("3171011505900001" in page) is is_shown
     assert ("3171011505900001" in saved_as) is is_shown
     assert ("081288721495" in page) is is_shown
+
+
+@pytest.mark.parametrize("page", ["change", "evidence"])
+def test_a_number_in_a_files_name_is_not_read_by_bnsp_on_the_case_either(as_role, desk, page):
+    case = make_application(status="ready")
+    case.requirement_evidence.get(requirement__document_type__code="surat-tugas").documents.update(
+        file_name="tugas 3171011505900001.jpg"
+    )
+    submit_application(application=case, by=case.candidate.user)
+    address = reverse(f"admin:core_application_{page}", args=[case.pk])
+    assert "3171011505900001" in desk.get(address).content.decode()
+    assert "3171011505900001" not in as_role("bnsp").get(address).content.decode()
+
+
+def test_bnsp_reads_the_cases_number_in_the_name_of_a_form(as_role):
+    case, bnsp = make_application(), as_role("bnsp")
+    bnsp.get(reverse("admin:core_application_form", args=[case.pk, 1, FormCode.APL_01.value]))
+    assert f"{case.number} (disamarkan).pdf" in bnsp.get(reverse("admin:core_document_changelist")).content.decode()

@@ -329,3 +329,10 @@ def test_a_form_costs_the_same_however_many_rows_there_are(sign_in, model):
 @pytest.mark.parametrize("asked", ["at_from=0001-01-01", "at_from=01-01-0001", "at_to=31-12-9999", "at_from=x"])
 def test_a_day_beyond_every_calendar_is_passed_over(desk, asked):
     assert desk.get(f"{reverse('admin:core_activityentry_changelist')}?{asked}").status_code == 200
+
+
+@pytest.mark.parametrize(("role", "is_promised"), [("sekretariat", True), ("bnsp", False), ("asesor", False)])
+def test_the_search_box_promises_a_nik_only_to_those_who_may_search_by_it(as_role, role, is_promised):
+    page = as_role(role).get(CASES).content.decode()
+    assert ("NIK lengkap" in page) is is_promised
+    assert ("Cari nomor atau nama" in page) is not is_promised
