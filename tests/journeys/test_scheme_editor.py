@@ -105,8 +105,11 @@ def test_lines_are_dragged_and_moved_with_keys(desktop, live_server):
     handles.nth(2).hover()
     desktop.mouse.down()
     box = handles.nth(0).bounding_box()
-    for step in (60, 25, -4):  # upwards past the middle of the first line
-        desktop.mouse.move(box["x"] + 8, box["y"] + step, steps=6)
+    top = desktop.locator("#daftar-unit .bo-line").nth(0)
+    for step in range(60):  # upwards, and to and fro there until the lines have made room, as a hand does
+        desktop.mouse.move(box["x"] + 8, box["y"] + (4 if step % 2 else -4), steps=6)
+        if third in top.inner_text():
+            break
     desktop.mouse.up()
     expect(desktop.locator("#bo-sign")).to_contain_text("Unit dipindahkan")
     assert codes(draft) == [third, first, second]
