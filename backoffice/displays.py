@@ -22,6 +22,14 @@ STATUS_TONES = {
     ApplicationStatus.RETURNED: "warning",
     ApplicationStatus.ACCEPTED: "success",
     ApplicationStatus.REJECTED: "danger",
+    ApplicationStatus.PREASSESSED: "success",
+    ApplicationStatus.NOT_CONTINUED: "danger",
+    ApplicationStatus.SCHEDULED: "info",
+    ApplicationStatus.ASSESSED: "primary",
+    ApplicationStatus.COMPETENT: "success",
+    ApplicationStatus.NOT_YET_COMPETENT: "warning",
+    ApplicationStatus.APPEALED: "warning",
+    ApplicationStatus.CERTIFIED: "success",
     ApplicationStatus.WITHDRAWN: "",
 }
 VERSION_TONES = {VersionStatus.DRAFT: "warning", VersionStatus.PUBLISHED: "success", VersionStatus.RETIRED: ""}

@@ -24,10 +24,29 @@ from core.applications.models import (
     SelfAssessmentAnswer,
     Submission,
 )
-from core.assessments.models import Assignment, Venue
+from core.assessments.models import (
+    AssessmentRecord,
+    AssessmentResult,
+    AssessmentSession,
+    AssessorQualification,
+    Assignment,
+    AssignmentLetter,
+    EvidenceReview,
+    FilledForm,
+    FormDefinition,
+    FormLine,
+    FormRequirement,
+    FormSignature,
+    FormVersion,
+    Placement,
+    PreAssessment,
+    Venue,
+)
+from core.certificates.models import Certificate, CertificateEvent, Renewal, SigningKey, Surveillance
 from core.codelists.models import CodeList, CodeListEntry, Region
 from core.common.models import NumberingCounter, NumberingRule
 from core.content.models import MenuItem, OfficeData, Page, PageEdition
+from core.decisions.models import Appeal, Decision, Plenary, PlenaryMember
 from core.documents.models import Document, DocumentType, Signature
 from core.imports.models import ImportRun
 from core.messaging.models import MessageTemplate, OutboxMessage

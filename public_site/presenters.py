@@ -26,6 +26,14 @@ STATUS_TONES = {
     S.RETURNED: "warning",
     S.ACCEPTED: "success",
     S.REJECTED: "danger",
+    S.PREASSESSED: "success",
+    S.NOT_CONTINUED: "danger",
+    S.SCHEDULED: "info",
+    S.ASSESSED: "info",
+    S.COMPETENT: "success",
+    S.NOT_YET_COMPETENT: "warning",
+    S.APPEALED: "warning",
+    S.CERTIFIED: "success",
     S.WITHDRAWN: "neutral",
 }
 PROFILE_SLUGS = {"personal": "data-pribadi", "address": "alamat", "employment": "pekerjaan"}

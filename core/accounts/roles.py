@@ -33,10 +33,34 @@ SETUP = (
     "assessmentpurpose",
     "documenttype",
     "venue",
+    "assessorqualification",
+    "formdefinition",
+    "formversion",
+    "formline",
+    "formrequirement",
 )
 TEXTS = ("messagetemplate", "consenttext", "officedata", "page", "menuitem")
 LISTS = ("region", "codelist", "codelistentry")
 CASES = ("application", "submission", "requirementevidence")
+#: The corridor after verification.
+ASSESSMENT = (
+    "assessmentsession",
+    "placement",
+    "assignmentletter",
+    "preassessment",
+    "filledform",
+    "assessmentrecord",
+    "assessmentresult",
+    "plenary",
+    "plenarymember",
+    "decision",
+    "appeal",
+    "certificate",
+    "certificateevent",
+    "surveillance",
+    "renewal",
+    "signingkey",
+)
 
 
 class Administrator(AbstractUserRole):
@@ -47,6 +71,7 @@ class Administrator(AbstractUserRole):
         _edit(*SETUP, *TEXTS, *LISTS)
         | _view(
             *CASES,
+            *ASSESSMENT,
             "document",
             "candidateprofile",
             "assessorprofile",
@@ -85,6 +110,7 @@ class Secretariat(AbstractUserRole):
         _edit(*SETUP, *TEXTS, *LISTS)
         | _view(
             *CASES,
+            *ASSESSMENT,
             "document",
             "user",
             "candidateprofile",
@@ -104,6 +130,17 @@ class Secretariat(AbstractUserRole):
             "change_numberingrule",
             "verify_application",
             "assign_assessor",
+            "add_assessmentsession",
+            "change_assessmentsession",
+            "schedule_session",
+            "add_plenary",
+            "change_plenary",
+            "record_decision",
+            "confirm_decision",
+            "issue_certificate",
+            "suspend_certificate",
+            "withdraw_certificate",
+            "change_surveillance",
             "view_nik",
             "view_identifiers",
             "resend_outboxmessage",
@@ -120,7 +157,15 @@ class Assessor(AbstractUserRole):
 
     role_name = "asesor"
     available_permissions = _view(
-        "application", "document", "scheme", "schemeversion", "competencyunit", "venue"
+        "application",
+        "document",
+        "scheme",
+        "schemeversion",
+        "competencyunit",
+        "venue",
+        "assessmentsession",
+        "filledform",
+        "assessmentrecord",
     ) | _grant("view_identifiers")
 
 
@@ -136,7 +181,7 @@ class Bnsp(AbstractUserRole):
 
     role_name = "bnsp"
     available_permissions = _view(
-        *SETUP, *CASES, "document", "assessorprofile", "activityentry", "deletedrecord", *LISTS
+        *SETUP, *CASES, *ASSESSMENT, "document", "assessorprofile", "activityentry", "deletedrecord", *LISTS
     ) | _grant("export_activityentry")
 
 

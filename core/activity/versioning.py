@@ -48,6 +48,12 @@ def _published_text(text: Any) -> str:
     return _("Teks ini sudah terbit dan disetujui orang, sehingga tidak dapat dikembalikan. Buat versi baru.")
 
 
+def _published_form(version: Any) -> str:
+    if version.status == "draf":
+        return ""
+    return _("Versi formulir ini sudah terbit, sehingga tidak dapat dikembalikan. Siapkan draf versi berikutnya.")
+
+
 def register_versioned_models() -> None:
     from core import models
 
@@ -77,7 +83,17 @@ def register_versioned_models() -> None:
             models.CodeList: Versioned(follow=("entries",), kept=("code",)),
             models.CodeListEntry: Versioned(),
             models.ConsentText: Versioned(kept=("purpose", "version", "published_at"), fixed=_published_text),
-            models.AssessorProfile: Versioned(kept=("user",)),
+            models.AssessorQualification: Versioned(),
+            models.AssessorProfile: Versioned(follow=("qualifications",), kept=("user",)),
+            models.AssessmentSession: Versioned(
+                kept=("number", "status", "announced_at", "cancel_reason", "sequence"), personal=("meeting_url",)
+            ),
+            models.FormDefinition: Versioned(kept=("code",)),
+            models.FormLine: Versioned(),
+            models.FormVersion: Versioned(
+                follow=("lines",), kept=("definition", "number", "status", "published_at"), fixed=_published_form
+            ),
+            models.FormRequirement: Versioned(),
             models.Venue: Versioned(kept=("code",), personal=("contact_name", "contact_phone")),
         }
     )

@@ -11,13 +11,29 @@ class ApplicationStatus(models.TextChoices):
     RETURNED = "returned", _("Perlu diperbaiki")
     ACCEPTED = "accepted", _("Diterima")
     REJECTED = "rejected", _("Tidak diterima")
+    PREASSESSED = "preassessed", _("Siap dijadwalkan")
+    NOT_CONTINUED = "not_continued", _("Tidak dilanjutkan")
+    SCHEDULED = "scheduled", _("Terjadwal")
+    ASSESSED = "assessed", _("Menunggu keputusan")
+    COMPETENT = "competent", _("Kompeten")
+    NOT_YET_COMPETENT = "not_yet_competent", _("Belum kompeten")
+    APPEALED = "appealed", _("Banding")
+    CERTIFIED = "certified", _("Bersertifikat")
     WITHDRAWN = "withdrawn", _("Dibatalkan asesi")
 
 
 #: The candidate may write only in these.
 EDITABLE_STATUSES = frozenset({ApplicationStatus.DRAFT, ApplicationStatus.RETURNED})
 #: The case is over; a new application for the same scheme may be opened.
-CLOSED_STATUSES = frozenset({ApplicationStatus.REJECTED, ApplicationStatus.WITHDRAWN})
+CLOSED_STATUSES = frozenset(
+    {
+        ApplicationStatus.REJECTED,
+        ApplicationStatus.WITHDRAWN,
+        ApplicationStatus.NOT_CONTINUED,
+        ApplicationStatus.NOT_YET_COMPETENT,
+        ApplicationStatus.CERTIFIED,
+    }
+)
 
 
 class Outcome(models.TextChoices):

@@ -54,7 +54,7 @@ class Application(Timestamped):
         SchemeVersion, on_delete=models.PROTECT, related_name="applications", verbose_name=_("skema")
     )
     status = models.CharField(
-        _("status"), max_length=16, choices=ApplicationStatus, default=ApplicationStatus.DRAFT, editable=False
+        _("status"), max_length=20, choices=ApplicationStatus, default=ApplicationStatus.DRAFT, editable=False
     )
     purpose = models.ForeignKey(
         AssessmentPurpose,

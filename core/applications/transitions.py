@@ -71,7 +71,9 @@ WORKFLOW = Workflow(
         ),
         Transition(
             name="withdraw",
-            sources=frozenset({S.DRAFT, S.RETURNED, S.SUBMITTED, S.UNDER_REVIEW, S.ACCEPTED}),
+            sources=frozenset(
+                {S.DRAFT, S.RETURNED, S.SUBMITTED, S.UNDER_REVIEW, S.ACCEPTED, S.PREASSESSED, S.SCHEDULED, S.ASSESSED}
+            ),
             target=S.WITHDRAWN,
             label=_("Batalkan permohonan"),
             actor=rules.owns,

@@ -11,8 +11,20 @@ from core.accounts.rules import role_of
 from core.applications.enums import ApplicationStatus
 from core.applications.models import Application
 
-#: Statuses in which a case may be given to an assessor. Later rooms add theirs.
-ASSIGNABLE_STATUSES = frozenset({ApplicationStatus.ACCEPTED})
+#: Statuses in which a case may be given to an assessor, or taken from one.
+ASSIGNABLE_STATUSES = frozenset(
+    {ApplicationStatus.ACCEPTED, ApplicationStatus.PREASSESSED, ApplicationStatus.SCHEDULED, ApplicationStatus.APPEALED}
+)
+
+
+def holds_case(application: Application, by: Any) -> bool:
+    """Whether the person is the assessor who has this case now."""
+    return application.assignments.filter(assessor__user=by.pk, in_force=True).exists()
+
+
+def has_assessed(application: Application, user_id: int) -> bool:
+    """Whether the person ever signed results on this case: they decide nothing on it (ISO/IEC 17024, 9.5)."""
+    return application.records.filter(assessor__user=user_id, signature__isnull=False).exists()
 
 
 def may_be_assigned(application: Application, by: Any) -> str:

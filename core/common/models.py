@@ -19,7 +19,8 @@ class NumberingRule(models.Model):
     """How papers of one kind are numbered; the secretariat edits the pattern.
 
     `pattern` may name `{urut}` (running number, with a width such as `{urut:06d}`), `{tahun}`,
-    `{bulan}` (two digits) and `{bulan_romawi}`. Numbers already given stay as they are.
+    `{bulan}` (two digits), `{bulan_romawi}`, and what `numbering.MORE_PLACEHOLDERS` adds for its key.
+    Numbers already given stay as they are.
     """
 
     key = models.SlugField(_("kunci"), unique=True, editable=False)
@@ -42,10 +43,12 @@ class NumberingRule(models.Model):
         return self.title
 
     def clean(self) -> None:
-        from core.common.numbering import format_number
+        from core.common.numbering import MORE_PLACEHOLDERS, format_number
+
+        more = MORE_PLACEHOLDERS.get(self.key, {})
 
         try:
-            sample = {format_number(self.pattern, serial=n, year=2026, month=11) for n in (1, 2)}
+            sample = {format_number(self.pattern, serial=n, year=2026, month=11, **more) for n in (1, 2)}
         except (KeyError, ValueError, IndexError, AttributeError) as error:
             raise ValidationError(
                 {"pattern": _("Pola ini tidak dapat dibaca. Contoh: APL-{tahun}-{urut:06d}")}

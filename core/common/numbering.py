@@ -8,9 +8,13 @@ from core.common.models import NumberingCounter, NumberingRule
 ROMAN_MONTHS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 
 
-def format_number(pattern: str, *, serial: int, year: int, month: int) -> str:
+#: What the patterns of single rules may name besides, with a sample for previews.
+MORE_PLACEHOLDERS: dict[str, dict[str, str]] = {"certificate": {"kbli": "84234", "kbji": "5411", "kkni": "4"}}
+
+
+def format_number(pattern: str, *, serial: int, year: int, month: int, **more: str) -> str:
     """Fill a pattern of `NumberingRule`. Raises KeyError or ValueError for a pattern that cannot be read."""
-    return pattern.format(urut=serial, tahun=year, bulan=f"{month:02d}", bulan_romawi=ROMAN_MONTHS[month - 1])
+    return pattern.format(urut=serial, tahun=year, bulan=f"{month:02d}", bulan_romawi=ROMAN_MONTHS[month - 1], **more)
 
 
 def last_given(rule: NumberingRule) -> int:
@@ -24,14 +28,17 @@ def last_given(rule: NumberingRule) -> int:
 def coming_numbers(rule: NumberingRule, *, count: int = 3) -> list[str]:
     """What the next numbers would look like today by the rule as it stands, saved or not; nothing is given."""
     today, last = timezone.localdate(), last_given(rule)
+    more = MORE_PLACEHOLDERS.get(rule.key, {})
     return [
-        format_number(rule.pattern, serial=last + step, year=today.year, month=today.month)
+        format_number(rule.pattern, serial=last + step, year=today.year, month=today.month, **more)
         for step in range(1, count + 1)
     ]
 
 
-def next_number(key: str) -> str:
+def next_number(key: str, **more: str) -> str:
     """The next number of the rule `key`, for a paper that is written in the same transaction.
+
+    `more` fills the placeholders that this rule knows besides (see MORE_PLACEHOLDERS).
 
     The rule stays locked until the caller's transaction ends: a rollback gives the number
     back (no gap), a second caller waits (no double). Hence it must be called inside a transaction,
@@ -53,4 +60,4 @@ def next_number(key: str) -> str:
         counter.last = max(rule.counters.values_list("last", flat=True))
     counter.last += 1
     counter.save(update_fields=["last"])
-    return format_number(rule.pattern, serial=counter.last, year=today.year, month=today.month)
+    return format_number(rule.pattern, serial=counter.last, year=today.year, month=today.month, **more)

@@ -13,7 +13,17 @@ from django.utils.translation import gettext_lazy as _
 from core.documents.storage import document_storage
 
 #: Kinds that the program itself looks for by their key; they cannot be deleted.
-FIXED_TYPES = frozenset({"fr-apl-01", "fr-apl-02", "bukti-kerja"})
+FIXED_TYPES = frozenset(
+    {
+        "fr-apl-01",
+        "fr-apl-02",
+        "bukti-kerja",
+        "surat-tugas-asesor",
+        "daftar-hadir",
+        "berita-acara-pleno",
+        "sertifikat-kompetensi",
+    }
+)
 
 
 class Accepts(models.TextChoices):

@@ -52,6 +52,25 @@ class SystemPolicy(models.Model):
         ),
     )
 
+    appeal_days = models.PositiveSmallIntegerField(
+        _("batas waktu banding (hari)"),
+        default=14,
+        validators=[MinValueValidator(1), MaxValueValidator(90)],
+        help_text=_("Dihitung dari tanggal keputusan disahkan. Menunggu konfirmasi LSP."),
+    )
+    surveillance_months = models.PositiveSmallIntegerField(
+        _("surveilan setiap (bulan)"),
+        default=12,
+        validators=[MaxValueValidator(60)],
+        help_text=_("Jarak antara surveilan selama sertifikat berlaku. 0: tidak ada surveilan."),
+    )
+    renewal_days = models.PositiveSmallIntegerField(
+        _("perpanjangan dibuka sebelum berakhir (hari)"),
+        default=180,
+        validators=[MinValueValidator(7), MaxValueValidator(730)],
+        help_text=_("Sejak itu pemegang sertifikat dapat memulai perpanjangan (RCC)."),
+    )
+
     class Meta:
         verbose_name = _("kebijakan sistem")
         verbose_name_plural = _("kebijakan sistem")

@@ -14,7 +14,7 @@ class Cell(models.Model):
     month = models.DateField()  # the first day of the month of `Application.registered_on`
     scheme = models.BigIntegerField()
     province = models.CharField(max_length=4, blank=True)
-    status = models.CharField(max_length=16)
+    status = models.CharField(max_length=20)
 
     class Meta:
         abstract = True

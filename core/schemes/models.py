@@ -120,6 +120,9 @@ class Scheme(Timestamped):
     number = models.CharField(_("nomor skema"), max_length=80, blank=True)
     title = models.CharField(_("judul skema"), max_length=200)
     kind = models.CharField(_("jenis skema"), max_length=12, choices=SchemeKind, default=SchemeKind.CLUSTER)
+    kbli_code = models.CharField(_("kode KBLI"), max_length=5, blank=True, help_text=_("Lima angka."))
+    kbji_code = models.CharField(_("kode KBJI"), max_length=4, blank=True, help_text=_("Empat angka."))
+    kkni_level = models.PositiveSmallIntegerField(_("jenjang KKNI"), null=True, blank=True)
     group = models.CharField(
         _("kelompok"), max_length=80, blank=True, help_text=_("Untuk mengelompokkan di daftar skema.")
     )

@@ -17,12 +17,13 @@ from core.applications.forms import ensure_form
 from core.applications.models import Application
 from core.applications.queries import latest_submission
 from core.applications.sections import sections_of
-from core.applications.services import open_draft, save_purpose, submit_application, withdraw_application
+from core.applications.services import open_draft, save_purpose, submit_application
 from core.applications.snapshot import DECLARATION_PURPOSE, build_snapshot, fingerprint
 from core.applications.transitions import WORKFLOW
 from core.common.exceptions import DomainError, StaleVersion
 from core.common.text import is_number
 from core.documents.serving import document_response
+from core.journey import withdraw_case
 from core.schemes.queries import current_version
 from public_site.access import application_or_404, candidate_required
 from public_site.forms.application import PurposeForm, SubmitForm
@@ -223,7 +224,7 @@ def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
     application = application_or_404(request, reference)
     if request.method == "POST":
         try:
-            withdraw_application(application=application, by=request.user)
+            withdraw_case(application=application, by=request.user)
         except DomainError as error:
             messages.error(request, error.message)
         else:

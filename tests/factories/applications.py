@@ -22,6 +22,17 @@ from tests.factories.documents import make_document
 
 #: "ready" is a draft with everything filled in.
 STATES = ("draft", "ready", "submitted", "under_review", "returned", "accepted", "rejected", "withdrawn")
+#: Further states, which `tests.factories.corridor` leads to.
+LATER_STATES = (
+    "preassessed",
+    "not_continued",
+    "scheduled",
+    "assessed",
+    "competent",
+    "not_yet_competent",
+    "appealed",
+    "certified",
+)
 
 
 def make_application(
@@ -33,6 +44,10 @@ def make_application(
     full_name: str = "",
 ) -> Application:
     """A case of a new candidate in the given state (see STATES), for "Distribusi Bantuan" unless told otherwise."""
+    if status in LATER_STATES:
+        from tests.factories.corridor import make_case
+
+        return make_case(status, scheme=scheme, officer=officer, full_name=full_name).application
     candidate = make_candidate(password=password, full_name=full_name)
     person = candidate.user
     application = open_draft(scheme_version=scheme or current_version("distribusi-bantuan"), by=person)

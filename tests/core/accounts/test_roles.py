@@ -46,6 +46,12 @@ def test_every_right_of_the_table_speaks_of_something_that_exists(role):
     assert others <= {
         "assign_assessor",
         "assign_role",
+        "confirm_decision",
+        "issue_certificate",
+        "record_decision",
+        "schedule_session",
+        "suspend_certificate",
+        "withdraw_certificate",
         "export_activityentry",
         "resend_outboxmessage",
         "reset_second_factor",

@@ -32,6 +32,9 @@ ALLOWED = {
     ("returned", "submit"): ({"owner"}, "submitted"),
     ("returned", "withdraw"): ({"owner"}, "withdrawn"),
     ("accepted", "withdraw"): ({"owner"}, "withdrawn"),
+    ("preassessed", "withdraw"): ({"owner"}, "withdrawn"),
+    ("scheduled", "withdraw"): ({"owner"}, "withdrawn"),
+    ("assessed", "withdraw"): ({"owner"}, "withdrawn"),
 }
 
 

@@ -59,6 +59,12 @@ def release_assessor(*, application: Application, reason: str, by: Any) -> None:
     _end(current, reason=reason, by=by)
 
 
+def end_assignment(*, application: Application, reason: str, by: Any) -> None:
+    """Relieve whoever has the case, if anybody, in the caller's transaction."""
+    if current := assignment_in_force(application):
+        _end(current, reason=reason, by=by)
+
+
 def _end(assignment: Assignment, *, reason: str, by: Any) -> None:
     reason = clean_line(reason)[:250]
     if not reason:

@@ -1,0 +1,188 @@
+"""The paper that anyone can check, and what becomes of it."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core.applications.models import Application
+from core.certificates.enums import CertificateAct, CertificateStatus, SurveillanceOutcome
+from core.common.fields import EncryptedTextField
+from core.common.models import Timestamped
+from core.decisions.models import Decision
+from core.documents.models import Document, signature_code
+from core.schemes.models import Scheme, SchemeVersion
+
+
+class SigningKey(models.Model):
+    """A public key (Ed25519, base64url) that payloads of QR codes are checked with.
+
+    The private half comes from the environment and is never stored. A retired key stays: papers that
+    were signed with it remain valid.
+    """
+
+    key_id = models.CharField(_("kunci"), max_length=16, unique=True)
+    public_key = models.CharField(_("kunci publik"), max_length=64)
+    created_at = models.DateTimeField(_("dipakai sejak"), auto_now_add=True)
+    retired_at = models.DateTimeField(_("diganti"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("kunci tanda tangan")
+        verbose_name_plural = _("kunci tanda tangan")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return self.key_id
+
+
+class Certificate(Timestamped):
+    """A sertifikat kompetensi as it was issued. Only its status, the blank's number and its PDF come later.
+
+    `number` follows the pattern “certificate”, `registration_number` the LSP's own register; `code`
+    leads to `/verifikasi/<code>/`; `token` is the signed payload of the QR. A wrong name is corrected
+    by a new certificate that `replaces` the old one. `in_force` is True or NULL: one per case.
+    """
+
+    code = models.CharField(_("kode periksa"), max_length=16, unique=True, default=signature_code, editable=False)
+    number = models.CharField(_("nomor sertifikat"), max_length=80, unique=True, editable=False)
+    registration_number = models.CharField(
+        _("nomor registrasi"), max_length=80, unique=True, null=True, blank=True, editable=False
+    )
+    blank_number = models.CharField(_("nomor blanko BNSP"), max_length=40, unique=True, null=True, blank=True)
+    application = models.ForeignKey(
+        Application, on_delete=models.PROTECT, related_name="certificates", verbose_name=_("permohonan")
+    )
+    decision = models.ForeignKey(
+        Decision, on_delete=models.PROTECT, related_name="certificates", verbose_name=_("keputusan")
+    )
+    scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, related_name="certificates", verbose_name=_("skema"))
+    scheme_version = models.ForeignKey(
+        SchemeVersion, on_delete=models.PROTECT, related_name="certificates", verbose_name=_("versi skema")
+    )
+    holder = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="certificates", verbose_name=_("pemegang")
+    )
+    holder_name = models.CharField(_("nama pada sertifikat"), max_length=150)
+    issued_on = models.DateField(_("tanggal terbit"))
+    valid_until = models.DateField(_("berlaku sampai"))
+    status = models.CharField(
+        _("status"), max_length=12, choices=CertificateStatus, default=CertificateStatus.ACTIVE, editable=False
+    )
+    in_force = models.BooleanField(null=True, default=True, editable=False)
+    content = EncryptedTextField(_("isi"))  # canonical JSON of everything the certificate prints
+    sha256 = models.CharField(_("sidik isi (SHA-256)"), max_length=64)
+    key = models.ForeignKey(
+        SigningKey, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("kunci tanda tangan")
+    )
+    token = models.TextField(blank=True)
+    document = models.ForeignKey(
+        Document, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("dokumen")
+    )
+    replaces = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, related_name="replaced_by", verbose_name=_("menggantikan")
+    )
+    issued_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("diterbitkan oleh")
+    )
+
+    class Meta:
+        verbose_name = _("sertifikat")
+        verbose_name_plural = _("sertifikat")
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["application", "in_force"], name="one_certificate_in_force_per_case")
+        ]
+        indexes = [
+            models.Index(fields=["status", "valid_until"], name="certificate_by_status"),
+            models.Index(fields=["valid_until"], name="certificate_by_end"),
+            models.Index(fields=["issued_on"], name="certificate_by_issue"),
+            models.Index(fields=["scheme", "-id"], name="certificate_by_scheme"),
+            models.Index(fields=["holder_name"], name="certificate_by_name"),
+        ]
+        permissions = [
+            ("issue_certificate", "Can issue and replace certificates"),
+            ("suspend_certificate", "Can suspend and reinstate certificates"),
+            ("withdraw_certificate", "Can withdraw certificates"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def activity_label(self) -> str:
+        return self.number
+
+    @property
+    def is_expired(self) -> bool:
+        return self.valid_until < timezone.localdate()
+
+
+class CertificateEvent(models.Model):
+    """What an officer did to a certificate and why; the public check tells only the last status."""
+
+    certificate = models.ForeignKey(
+        Certificate, on_delete=models.PROTECT, related_name="events", verbose_name=_("sertifikat")
+    )
+    act = models.CharField(_("tindakan"), max_length=12, choices=CertificateAct)
+    reason = models.TextField(_("alasan"), blank=True)
+    until = models.DateField(_("sampai"), null=True, blank=True)  # of a suspension
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("oleh")
+    )
+    at = models.DateTimeField(_("waktu"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("riwayat sertifikat")
+        verbose_name_plural = _("riwayat sertifikat")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.get_act_display()
+
+
+class Surveillance(Timestamped):
+    """A check during the validity of a certificate that its holder still is competent (ISO/IEC 17024, 9.6)."""
+
+    certificate = models.ForeignKey(
+        Certificate, on_delete=models.PROTECT, related_name="surveillances", verbose_name=_("sertifikat")
+    )
+    due_on = models.DateField(_("jatuh tempo"))
+    done_on = models.DateField(_("dilaksanakan"), null=True, blank=True)
+    outcome = models.CharField(_("hasil"), max_length=16, choices=SurveillanceOutcome, blank=True)
+    note = models.TextField(_("catatan"), blank=True)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("dicatat oleh")
+    )
+
+    class Meta:
+        verbose_name = _("surveilan")
+        verbose_name_plural = _("surveilan")
+        ordering = ["due_on", "pk"]
+        indexes = [models.Index(fields=["outcome", "due_on"], name="surveillance_due")]
+
+    def __str__(self) -> str:
+        return f"{self.certificate}: {self.due_on}"
+
+    @property
+    def activity_label(self) -> str:
+        return self.certificate.number
+
+
+class Renewal(models.Model):
+    """That an application renews a certificate (perpanjangan, RCC)."""
+
+    certificate = models.ForeignKey(
+        Certificate, on_delete=models.PROTECT, related_name="renewals", verbose_name=_("sertifikat")
+    )
+    application = models.OneToOneField(
+        Application, on_delete=models.PROTECT, related_name="renewal", verbose_name=_("permohonan")
+    )
+    started_at = models.DateTimeField(_("dimulai"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("perpanjangan")
+        verbose_name_plural = _("perpanjangan")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.certificate} → {self.application}"

@@ -1,0 +1,20 @@
+"""Acts that join rooms in one transaction, readable as the story of a case."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core.applications.models import Application
+from core.applications.services import withdraw_application
+from core.assessments.services import end_assignment, end_placement
+
+
+@transaction.atomic
+def withdraw_case(*, application: Application, by: Any) -> Application:
+    """The candidate gives up: the case closes, its seat becomes free, and its assessor is told."""
+    application = withdraw_application(application=application, by=by)
+    reason = _("Asesi membatalkan permohonannya.")
+    end_placement(application=application, reason=reason, by=by)
+    end_assignment(application=application, reason=reason, by=by)
+    return application
