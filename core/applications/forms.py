@@ -39,13 +39,15 @@ def render_form(
     signature: Signature,
     verify_url: str,
     review: Review | None = None,
+    assessor_review: Mapping[str, Any] | None = None,
     notice: str = "",
     is_sample: bool = False,
 ) -> RenderedPdf:
     """The PDF of one form, made of nothing but the arguments: equal arguments, equal bytes.
 
-    `notice` stands in the foot of every page, such as that the copy is masked; a sample says on
-    every page that it is none.
+    `assessor_review` is the foot of FR.APL-02: signature, registration_number, advice, note, judged
+    and to_probe (numbers of elements). `notice` stands in the foot of every page, such as that the
+    copy is masked; a sample says on every page that it is none.
     """
     sections = snapshot["sections"]
     context = {
@@ -64,6 +66,12 @@ def render_form(
         context |= _application_form(snapshot, review, verify_url.replace(signature.code, "%s"))
     else:
         context |= _self_assessment(snapshot)
+        if assessor_review:
+            last = assessor_review["signature"]
+            context["assessor_review"] = dict(assessor_review) | {
+                "signed": _signature_block(last, verify_url.replace(signature.code, last.code))
+            }
+            signature = last
     made_at = review.signature.signed_at if review else signature.signed_at
     return render_pdf(TEMPLATES[FormCode(form)], context, made_at=timezone.localtime(made_at))
 

@@ -6,7 +6,7 @@ from django.db.models import Count, Q, QuerySet
 
 from core.accounts.models import AssessorProfile
 from core.applications.models import Application
-from core.assessments.models import Assignment
+from core.assessments.models import Assignment, PreAssessment
 from core.assessments.rules import ASSIGNABLE_STATUSES
 
 
@@ -20,6 +20,16 @@ def assignment_in_force(application: Application) -> Assignment | None:
 
 def former_assignments(application: Application) -> QuerySet[Assignment]:
     return application.assignments.filter(in_force=None).select_related("assessor__user").order_by("-ended_at")
+
+
+def signed_preassessment(application: Application) -> PreAssessment | None:
+    """The review that counts: there is at most one, since signing it moves the case on."""
+    return (
+        application.preassessments.filter(signature__isnull=False)
+        .select_related("assessor__user", "signature", "document")
+        .order_by("-pk")
+        .first()
+    )
 
 
 def own_assignments(user: Any) -> QuerySet[Assignment]:
