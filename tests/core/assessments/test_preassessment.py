@@ -51,8 +51,8 @@ def rows(application, preassessment=None):
     return elements_of(review_rows(latest_submission(application), preassessment))
 
 
-def judge_all(application, by, *, lacking=(), note="", **more):
-    reviews = {row.pk: (list(lacking), note) for row in rows(application) if row.evidence}
+def judge_all(application, by, *, lacking=(), **more):
+    reviews = {row.pk: (list(lacking), "") for row in rows(application) if row.evidence}
     return save_reviews(application=application, reviews=reviews, by=by, **more)
 
 
