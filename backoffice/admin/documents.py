@@ -17,8 +17,8 @@ from backoffice.filters import CaseFilter, DayRangeFilter, DocumentTypeFilter, O
 from backoffice.resources.documents import DocumentTypeResource
 from backoffice.spreadsheets import SpreadsheetMixin
 from core.applications.privacy import masked_words
-from core.applications.queries import documents_for
 from core.documents.models import FIXED_TYPES, Document, DocumentType
+from core.reports.repository import documents_for
 from core.schemes.queries import requirements_asking_for, with_usage
 
 #: How many requirements the form of a kind of document names; the rest is counted.

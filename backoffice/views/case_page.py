@@ -101,7 +101,7 @@ def context(case: Application, by: Any, *, wanted: dict | None = None, refused: 
     """Everything the page draws."""
     submission = latest_submission(case)
     snapshot = snapshot_for(submission.snapshot, viewer=by, profile=case.candidate)
-    files = _files(case, snapshot, by)
+    files = files_of(case, snapshot, by)
     return {
         "case": case,
         "snapshot": snapshot,
@@ -161,7 +161,7 @@ def requirement_rows(
 ) -> list[RequirementRow]:
     """Part 3 as it was sent, with the verdicts; `wanted` and `refused` bring back what was just typed."""
     snapshot = snapshot or latest_submission(case).snapshot
-    files = _files(case, snapshot, by)
+    files = files_of(case, snapshot, by)
     sent = {row["id"]: row for row in snapshot["sections"]["requirements"]}
     judged = {row.requirement_id: row for row in case.requirement_evidence.select_related("checked_by")}
     rows = []
@@ -196,7 +196,8 @@ def return_parts(
     return parts
 
 
-def _files(case: Application, snapshot: dict, by: Any) -> dict[str, File]:
+def files_of(case: Application, snapshot: dict, by: Any) -> dict[str, File]:
+    """The evidence of a sending by its key, with addresses where this person may open it."""
     named = [item["document"] for item in snapshot["evidence"].values()]
     hidden = set()
     if not can_see_identifiers(by, case.candidate):

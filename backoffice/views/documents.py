@@ -7,9 +7,9 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_GET
 
 from core.applications.privacy import masked_words
-from core.applications.queries import documents_for
 from core.documents.services import view_document
 from core.documents.serving import document_response
+from core.reports.repository import documents_for
 
 
 @require_GET

@@ -21,6 +21,7 @@ from django_htmx.http import reswap, retarget
 from backoffice.base import go
 from backoffice.timeline import timeline
 from backoffice.views import case_page
+from backoffice.views.preassessment_card import preassessment_card
 from core.applications import services
 from core.applications.enums import FormCode, Verdict
 from core.applications.models import Application
@@ -29,6 +30,7 @@ from core.applications.sections import sections_of
 from core.applications.transitions import WORKFLOW
 from core.common.exceptions import DomainError
 from core.common.text import is_number
+from core.documents.serving import pdf_response
 
 #: What the secretariat may do on this screen: act → how the posted words reach its service.
 ACTS: dict[str, Callable[[Application, Any, Mapping[str, str]], Any]] = {
@@ -78,7 +80,8 @@ def case_view(request: HttpRequest, *, pk: Any, admin: Any) -> HttpResponse:
 def _page(request: HttpRequest, admin: Any, case: Application, *, status: int = 200, **typed: Any) -> HttpResponse:
     context = {
         **admin.admin_site.each_context(request),
-        **case_page.context(case, request.user, **typed),
+        **(shown := case_page.context(case, request.user, **typed)),
+        **preassessment_card(case, request.user, shown["snapshot"]),
         "timeline": timeline(request, case, length=case_page.TIMELINE_LENGTH, public=True),
         "opts": admin.model._meta,
         "original": case,
@@ -251,11 +254,15 @@ def _after(request: HttpRequest, case: Application, act: str) -> str:
 @require_GET
 def form_view(request: HttpRequest, *, pk: int, sequence: int, form: str, admin: Any) -> HttpResponse:
     """The PDF of a form as it was sent: rendered at the first look, then served from the repository."""
-    from core.applications.forms import form_for  # loads the PDF engine, which takes a moment
+    # They load the PDF engine, which takes a moment.
+    from core.assessments.preassessment_form import paper_for
+    from core.documents.rendering import RenderedPdf
 
     case = find_case(request, admin, pk)
     submission = case.submissions.filter(sequence=sequence).first()
     if submission is None or form not in FormCode.values or not request.user.has_perm("core.view_document"):
         raise Http404
-    document = form_for(submission=submission, form=form, viewer=request.user)
-    return redirect("admin:document", public_id=document.public_id)
+    paper = paper_for(submission=submission, form=FormCode(form), viewer=request.user)
+    if isinstance(paper, RenderedPdf):
+        return pdf_response(paper.content, file_name=f"{FormCode(form).label} {case.number}.pdf")
+    return redirect("admin:document", public_id=paper.public_id)

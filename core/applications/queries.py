@@ -75,8 +75,8 @@ def next_waiting(by: Any, *, after: Application | None = None) -> Application | 
     return waiting_for(by).exclude(pk=after.pk if after else None).first()
 
 
-def documents_for(user: Any) -> QuerySet[Document]:
-    """The files a member of staff may look at.
+def evidence_and_forms_for(user: Any) -> QuerySet[Document]:
+    """The evidence and the printed FR.APL forms a member of staff may look at (all files: `reports.repository`).
 
     Secretariat and administrators: any, also what a candidate took out of a case again, since an
     earlier sending still names it. Everybody else: what belongs to a case they may see; without the

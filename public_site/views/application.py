@@ -13,13 +13,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core.accounts.queries import current_consent_text
 from core.applications import rules
 from core.applications.enums import EDITABLE_STATUSES, FormCode
-from core.applications.forms import ensure_form
 from core.applications.models import Application
 from core.applications.queries import latest_submission
 from core.applications.sections import sections_of
 from core.applications.services import open_draft, save_purpose, submit_application
 from core.applications.snapshot import DECLARATION_PURPOSE, build_snapshot, fingerprint
 from core.applications.transitions import WORKFLOW
+from core.assessments.preassessment_form import paper_for
 from core.common.exceptions import DomainError, StaleVersion
 from core.common.text import is_number
 from core.documents.serving import document_response
@@ -241,4 +241,4 @@ def form_pdf(request: HttpRequest, reference: str, form: str) -> HttpResponse:
     submission = latest_submission(application)
     if submission is None or form not in FormCode.values:
         raise Http404
-    return document_response(ensure_form(submission=submission, form=FormCode(form)))
+    return document_response(paper_for(submission=submission, form=FormCode(form), viewer=request.user))

@@ -10,8 +10,9 @@ from core.accounts.services import save_profile
 from core.applications.forms import form_for
 from core.applications.models import FormDocument
 from core.applications.privacy import masked_snapshot, snapshot_for, without_identifiers
-from core.applications.queries import changes_since_last_submission, documents_for, latest_submission
+from core.applications.queries import changes_since_last_submission, latest_submission
 from core.applications.services import return_application, submit_application
+from core.reports.repository import documents_for
 from tests.factories.accounts import make_nik, make_user
 from tests.factories.applications import make_application
 from tests.factories.documents import make_document

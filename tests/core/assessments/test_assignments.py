@@ -6,13 +6,14 @@ import pytest
 from django.utils import timezone
 
 from core.activity.models import ActivityEntry
-from core.applications.queries import applications_for, documents_for
+from core.applications.queries import applications_for
 from core.assessments.models import Assignment
 from core.assessments.queries import assessors_with_load, assignment_in_force, own_assignments, waiting_for_assessor
 from core.assessments.rules import shares_institution
 from core.assessments.services import assign_assessor, release_assessor
 from core.common.exceptions import DomainError
 from core.messaging.models import OutboxMessage
+from core.reports.repository import documents_for
 from tests.factories.accounts import make_user
 from tests.factories.applications import STATES, make_application
 from tests.factories.assessments import assign, make_assessor

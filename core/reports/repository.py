@@ -1,0 +1,24 @@
+"""Which files of the repository a person may look at: what all rooms keep there, asked in one place."""
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from core.accounts.rules import role_of
+from core.applications.queries import applications_for, evidence_and_forms_for
+from core.assessments.models import PreAssessment
+from core.documents.models import Document
+
+
+def documents_for(user: Any) -> QuerySet[Document]:
+    """The files a member of staff may look at: everything, or what belongs to the cases they may see.
+
+    Papers behind verification name people; without the right to personal identifiers none of them
+    is opened.
+    """
+    found = evidence_and_forms_for(user)
+    if role_of(user) in {"sekretariat", "administrator"} or not user.has_perm("core.view_identifiers"):
+        return found
+    cases = applications_for(user)
+    reviewed = PreAssessment.objects.filter(document=OuterRef("pk"), application__in=cases)
+    return found | Document.objects.filter(Exists(reviewed))
