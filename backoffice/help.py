@@ -53,6 +53,7 @@ PAGE_OF_ADDRESS = {
     "core_application_check": "verifikasi",
     "core_application_form": "verifikasi",
     "core_application_assign": "penugasan-asesor",
+    "core_application_preassessment": "pra-asesmen",
     "setup": "pengaturan",
     "save_view": "daftar",
     "saved_view": "daftar",
