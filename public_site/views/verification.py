@@ -4,8 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from core.applications.queries import paper_of_signature
 from core.documents.models import Signature
+from core.reports.papers import paper_of_signature
 
 
 def _clean(code: str) -> str:
