@@ -75,6 +75,8 @@ def session_conflicts(session: AssessmentSession) -> list[Conflict]:
 def conflicts_of_sessions(sessions: Iterable[AssessmentSession]) -> dict[int | None, list[Conflict]]:
     """{session: what speaks against its time and place}"""
     sessions = list(sessions)
+    if not sessions:
+        return {}
     neighbours = _neighbours(sessions)
     return {session.pk: [*_time(session), *_venue(session, neighbours)] for session in sessions}
 
@@ -101,6 +103,20 @@ def conflicts_of_cases(pairs: Iterable[tuple[AssessmentSession, Application]]) -
         (session.pk, application.pk): _case(session, application, assessors.get(application.pk), duties, visits)
         for session, application in pairs
     }
+
+
+def all_conflicts(sessions: Iterable[AssessmentSession]) -> dict[int, list[Conflict]]:
+    """{session: all that speaks against it and the cases in it}, for those that can still be changed."""
+    coming = [s for s in sessions if not rules.is_open(s) and s.ends_at > timezone.now()]
+    by_key = {session.pk: session for session in coming}
+    seats = Placement.objects.filter(session__in=coming, in_force=True).prefetch_related(
+        "application__candidate", "application__scheme_version__scheme"
+    )
+    pairs = [(by_key[seat.session_id], seat.application) for seat in seats]
+    found = {session: list(conflicts) for session, conflicts in conflicts_of_sessions(coming).items()}
+    for (session, _application), conflicts in conflicts_of_cases(pairs).items():
+        found[session] += conflicts
+    return found
 
 
 def assessors_of(applications: Iterable[Application]) -> dict[int, AssessorProfile]:

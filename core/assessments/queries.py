@@ -1,5 +1,7 @@
 """Reads about assignments, sessions and the seats in them."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date, datetime, time
 from typing import Any
 
@@ -83,11 +85,17 @@ def with_seats_taken(sessions: QuerySet[AssessmentSession]) -> QuerySet[Assessme
     return sessions.annotate(taken=Coalesce(Subquery(seats.values("session").annotate(n=Count("pk")).values("n")), 0))
 
 
-def sessions_in(month: date) -> QuerySet[AssessmentSession]:
-    """The sessions that begin in the month of this day by the office's clock, the earliest first."""
+def month_bounds(month: date) -> tuple[datetime, datetime]:
+    """When the month of this day begins, and when the one after it does, by the office's clock."""
     first = month.replace(day=1)
     following = first.replace(year=first.year + first.month // 12, month=first.month % 12 + 1)
     start, end = (timezone.make_aware(datetime.combine(day, time.min)) for day in (first, following))
+    return start, end
+
+
+def sessions_in(month: date) -> QuerySet[AssessmentSession]:
+    """The sessions that begin in the month of this day by the office's clock, the earliest first."""
+    start, end = month_bounds(month)
     return AssessmentSession.objects.filter(starts_at__gte=start, starts_at__lt=end).order_by("starts_at", "pk")
 
 
@@ -113,3 +121,13 @@ def waiting_for_schedule(scheme: Scheme | None = None) -> QuerySet[Application]:
     if scheme is not None:
         cases = cases.filter(scheme_version__in=list(scheme.versions.values_list("pk", flat=True)))
     return cases.order_by("closed_at", "pk")
+
+
+def assessors_in(sessions: Iterable[AssessmentSession]) -> dict[int, list[str]]:
+    """{session: the names of those who have its cases now}, one query for a whole page of sessions."""
+    rows = Placement.objects.filter(session__in=list(sessions), in_force=True, application__assignments__in_force=True)
+    names = rows.order_by().values_list("session", "application__assignments__assessor__user__full_name").distinct()
+    found: dict[int, list[str]] = defaultdict(list)
+    for session, name in sorted(names):
+        found[session].append(name)
+    return found
