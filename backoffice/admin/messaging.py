@@ -34,6 +34,11 @@ PLACEHOLDER_WORDS = {
     "bagian": _("bagian yang harus diperbaiki"),
     "catatan": _("catatan petugas"),
     "alasan": _("alasan"),
+    "jadwal": _("kode jadwal uji"),
+    "waktu": _("hari, tanggal, dan jam uji"),
+    "tempat": _("nama dan alamat TUK"),
+    "surat": _("nomor surat tugas"),
+    "jumlah": _("banyaknya asesi"),
 }
 
 

@@ -1,6 +1,28 @@
 """The only writers of assessments: who assesses whom, when and where, what was found."""
 
+from core.assessments.services.announcing import (
+    announce_session,
+    cancel_session,
+    reissue_letters,
+    remind_sessions,
+    seat_changed,
+    tell_change,
+)
 from core.assessments.services.assignments import assign_assessor, end_assignment, release_assessor
+from core.assessments.services.session_day import close_session, record_attendance
 from core.assessments.services.sessions import end_placement
 
-__all__ = ["assign_assessor", "end_assignment", "end_placement", "release_assessor"]
+__all__ = [
+    "announce_session",
+    "assign_assessor",
+    "cancel_session",
+    "close_session",
+    "end_assignment",
+    "end_placement",
+    "record_attendance",
+    "reissue_letters",
+    "release_assessor",
+    "remind_sessions",
+    "seat_changed",
+    "tell_change",
+]
