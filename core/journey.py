@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from core.applications.models import Application
 from core.applications.services import withdraw_application
-from core.assessments.services import end_assignment, end_placement, seat_changed
+from core.assessments.services import end_assignment, end_placement
 
 
 @transaction.atomic
@@ -15,8 +15,6 @@ def withdraw_case(*, application: Application, by: Any) -> Application:
     """The candidate gives up: the case closes, its seat becomes free, and its assessor is told."""
     application = withdraw_application(application=application, by=by)
     reason = _("Asesi membatalkan permohonannya.")
-    seat = end_placement(application=application, reason=reason, by=by)
-    if seat is not None:
-        seat_changed(placement=seat, by=by)
+    end_placement(application=application, reason=reason, by=by)
     end_assignment(application=application, reason=reason, by=by)
     return application

@@ -90,7 +90,7 @@ def verify_address(signature: Signature) -> str:
     return f"{settings.SITE_URL}/verifikasi/{signature.code}/"
 
 
-def letter_of_signature(signature: Signature) -> dict[str, Any] | None:
+def paper_of_signature(signature: Signature) -> dict[str, Any] | None:
     """What the code on a surat tugas stands for, for anybody who holds the paper; no personal data."""
     letter = AssignmentLetter.objects.filter(signature=signature).select_related("session__scheme").first()
     if letter is None:
@@ -98,7 +98,6 @@ def letter_of_signature(signature: Signature) -> dict[str, Any] | None:
     return {
         "number": letter.number,
         "scheme": letter.session.scheme.title,
-        "status": _("Berlaku") if letter.in_force else _("Sudah diganti atau dicabut"),
-        "is_latest": bool(letter.in_force),
-        "kind": "assignment-letter",
+        "status": _("Surat tugas berlaku") if letter.in_force else _("Surat tugas sudah diganti atau dicabut"),
+        "is_latest": True,  # a letter that was replaced says so in its status
     }

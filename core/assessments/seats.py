@@ -9,7 +9,6 @@ from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.utils import timezone
 
 from core.accounts.models import AssessorProfile
-from core.accounts.rules import role_of
 from core.applications.models import Application
 from core.assessments.enums import SessionMode, SessionStatus
 from core.assessments.models import AssessmentSession, Assignment, AssignmentLetter, Placement
@@ -55,7 +54,7 @@ def own_seats(session: AssessmentSession, by: Any) -> list[Placement]:
     return [seat for seat in seats if seat.assessor is not None and seat.assessor.user_id == by.pk]
 
 
-def seat_of(application: Application) -> Placement | None:
+def told_seat(application: Application) -> Placement | None:
     """Where and when this case is assessed, as soon as those who take part may know."""
     return (
         Placement.objects.filter(application=application, in_force=True, session__status__in=TOLD_STATUSES)
@@ -65,36 +64,19 @@ def seat_of(application: Application) -> Placement | None:
 
 
 def told_seats(user: Any) -> dict[int, Placement]:
-    """{application: seat} of a candidate's cases, as `seat_of`."""
+    """{application: seat} of a candidate's cases, as `told_seat`."""
     seats = Placement.objects.filter(
         application__candidate__user=user, in_force=True, session__status__in=TOLD_STATUSES
     ).select_related("session__venue__region", "session__scheme")
     return {seat.application_id: seat for seat in seats}
 
 
-def sessions_for(user: Any) -> QuerySet[AssessmentSession]:
-    """The sessions a member of staff may see: an assessor those of own cases and own letters, other staff all."""
-    role = role_of(user)
-    if role in {"sekretariat", "administrator", "bnsp"}:
-        return AssessmentSession.objects.all()
-    if role != "asesor":
-        return AssessmentSession.objects.none()
-    own_case = Placement.objects.filter(
-        session=OuterRef("pk"),
-        in_force=True,
-        application__assignments__assessor__user=user,
-        application__assignments__in_force=True,
-    )
-    own_letter = AssignmentLetter.objects.filter(session=OuterRef("pk"), assessor__user=user, in_force=True)
-    return AssessmentSession.objects.filter(Exists(own_case) | Exists(own_letter))
-
-
 def sessions_to_come(user: Any) -> QuerySet[AssessmentSession]:
     """The announced sessions of an assessor, the next first, with `own_letters`; those of a past day until closed."""
     letters = AssignmentLetter.objects.filter(assessor__user=user, in_force=True).select_related("document")
+    called = AssignmentLetter.objects.filter(session=OuterRef("pk"), assessor__user=user, in_force=True)
     return (
-        sessions_for(user)
-        .filter(status=SessionStatus.ANNOUNCED)
+        AssessmentSession.objects.filter(Exists(called), status=SessionStatus.ANNOUNCED)
         .select_related("venue__region", "scheme")
         .prefetch_related(Prefetch("letters", letters, to_attr="own_letters"))
         .order_by("starts_at", "pk")
@@ -153,11 +135,3 @@ def letter_states(session: AssessmentSession) -> list[LetterState]:
 def _says(letter: AssignmentLetter, matter: Mapping[str, Any]) -> bool:
     content = json.loads(letter.content)
     return all(content.get(part) == said for part, said in matter.items())
-
-
-def letters_for(user: Any) -> QuerySet[AssignmentLetter]:
-    """The surat tugas a member of staff may read: an assessor the own ones, also those that were replaced."""
-    role = role_of(user)
-    if role in {"sekretariat", "administrator"}:
-        return AssignmentLetter.objects.all()
-    return AssignmentLetter.objects.filter(assessor__user=user)

@@ -18,9 +18,7 @@ WORKFLOW = Workflow(
             label=_("Umumkan jadwal"),
             permission="schedule_session",
             guards=(session_rules.lies_ahead, session_rules.has_seats_with_assessors),
-            hint=_(
-                "Asesi mendapat undangan dengan berkas kalender; setiap asesor mendapat surat tugas bernomor."
-            ),
+            hint=_("Asesi mendapat undangan dengan berkas kalender; setiap asesor mendapat surat tugas bernomor."),
         ),
         Transition(
             name="close",

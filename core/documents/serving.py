@@ -2,7 +2,8 @@
 
 import logging
 
-from django.http import FileResponse, Http404, HttpResponseBase
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.utils.http import content_disposition_header
 
 from core.documents.models import Document
 
@@ -30,7 +31,18 @@ def document_response(document: Document, *, as_attachment: bool = False, file_n
         filename=file_name or document.file_name,
         content_type=document.content_type,
     )
-    response["Content-Security-Policy"] = IMAGE_POLICY if document.is_image else PDF_POLICY
+    return _guarded(response, is_image=document.is_image)
+
+
+def pdf_response(content: bytes, *, file_name: str) -> HttpResponseBase:
+    """Show a PDF that was made for this look alone and is kept nowhere."""
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = content_disposition_header(False, file_name) or "inline"
+    return _guarded(response)
+
+
+def _guarded(response: HttpResponseBase, *, is_image: bool = False) -> HttpResponseBase:
+    response["Content-Security-Policy"] = IMAGE_POLICY if is_image else PDF_POLICY
     response["X-Content-Type-Options"] = "nosniff"
     response["X-Frame-Options"] = "SAMEORIGIN"
     response["Cache-Control"] = "private, no-store"

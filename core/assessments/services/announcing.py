@@ -77,32 +77,35 @@ def reissue_letters(*, session: AssessmentSession, reason: str, by: Any) -> list
 
 
 @transaction.atomic
-def seat_changed(*, placement: Placement, by: Any) -> None:
-    """A seat of an announced session was given or taken: its candidate hears of it. Of other sessions nobody does.
+def seat_changed(placement: Placement, by: Any) -> None:
+    """A seat of an announced session was given or taken: its candidate hears of it, once. Of other sessions nobody.
 
     Surat tugas are left to `reissue_letters`: twenty seats that change in one go make one new letter, not twenty.
     """
     if placement.session.status != SessionStatus.ANNOUNCED:
         return
     if placement.in_force:
-        _invite(placement)
+        if placement.invited_at is None:
+            _invite(placement)
     else:
         _uninvite(placement, "session-uninvited", reason=placement.end_reason)
 
 
 @transaction.atomic
 def tell_change(*, session: AssessmentSession, by: Any) -> None:
-    """Time or place of an announced session changed: all calendars and surat tugas follow."""
-    row = lock_session(session)
-    if row.status != SessionStatus.ANNOUNCED:
+    """Time, place or note of an announced session changed: all calendars and surat tugas follow.
+
+    Whoever changed it has raised `sequence`, by which calendars tell the newer entry.
+    """
+    session = lock_session(session)
+    if session.status != SessionStatus.ANNOUNCED:
         return
-    row.sequence += 1
-    row.save(update_fields=["sequence", "updated_at"])
-    session.sequence = row.sequence
-    record_activity("session.tell_change", by=by, subject=row)
-    for seat in seats_of(row):
-        _tell_candidate(seat, "session-changed", event=str(row.sequence), attachments=[seat_calendar(seat, REQUEST)])
-    _renew_letters(row, reason=_("Waktu atau tempat berubah."), by=by)
+    record_activity("session.tell_change", by=by, subject=session)
+    for seat in seats_of(session):
+        _tell_candidate(
+            seat, "session-changed", event=str(session.sequence), attachments=[seat_calendar(seat, REQUEST)]
+        )
+    _renew_letters(session, reason=_("Waktu atau tempat berubah."), by=by)
 
 
 @transaction.atomic
