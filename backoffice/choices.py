@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from core.accounts.models import CandidateProfile, User
 from core.accounts.queries import find_people, staff_users
+from core.assessments.models import Venue
 from core.codelists.models import Region
 from core.common.text import is_number
 from core.documents.models import DocumentType
@@ -92,6 +93,11 @@ def _people(term: str, by: Any) -> Choices:
     ]
 
 
+def _venues(term: str, by: Any) -> Choices:
+    found = Venue.objects.filter(Q(name__icontains=term) | Q(code__istartswith=term))
+    return list(found.values_list("code", "name")[:MAX_CHOICES])
+
+
 def _name(rows: Any, field: str) -> str:
     return rows.values_list(field, flat=True).first() or ""
 
@@ -115,6 +121,7 @@ SOURCES = {
         ("view_document",), _document_types, lambda key: _name(DocumentType.objects.filter(code=key), "title")
     ),
     "institusi": Source(("view_application", "view_candidateprofile"), _institutions, lambda key: key, is_free=True),
+    "tuk": Source(("view_venue",), _venues, lambda key: _name(Venue.objects.filter(code=key), "name")),
     "orang": Source(
         ("view_candidateprofile",),
         _people,

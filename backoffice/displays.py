@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from core.applications.enums import ApplicationStatus, Verdict
 from core.applications.models import Application
+from core.assessments.enums import SessionStatus
 from core.messaging.models import OutboxStatus
 from core.schemes.enums import Completeness, VersionStatus
 
@@ -40,6 +41,13 @@ COMPLETENESS_TONES = {
     Completeness.TITLE_ONLY: "danger",
 }
 VERDICT_TONES = {Verdict.MEETS: "success", Verdict.FAILS: "danger", Verdict.ABSENT: "warning"}
+
+SESSION_TONES = {
+    SessionStatus.PLANNED: "warning",
+    SessionStatus.ANNOUNCED: "info",
+    SessionStatus.CLOSED: "success",
+    SessionStatus.CANCELLED: "",
+}
 
 #: A case that waits longer than this many whole days shows amber, then red.
 AMBER_AFTER_DAYS = 3
@@ -78,6 +86,20 @@ def age_html(application: Application) -> SafeString:
     if age is None:
         return format_html('<span class="bo-age">{}</span>', "–")
     return format_html('<span class="bo-age" data-tone="{}">{}</span>', age.tone, age.text)
+
+
+def seats_html(taken: int, quota: int) -> SafeString:
+    """Seats taken as a bar with its figure."""
+    share = min(100, round(100 * taken / quota)) if quota else 0
+    tone = "full" if taken >= quota else ""
+    return format_html(
+        '<span class="bo-seats" data-tone="{}"><span class="bo-seats-track"><span style="--share: {}"></span></span>'
+        "{}/{}</span>",
+        tone,
+        share,
+        taken,
+        quota,
+    )
 
 
 def chips(pieces: Iterable[tuple[str, Any]], *, into: str) -> SafeString:

@@ -33,12 +33,14 @@ from core.activity.versioning import versioned_records
 from core.applications.enums import ApplicationStatus
 from core.applications.models import Application, RequirementEvidence, SelfAssessmentAnswer
 from core.applications.queries import cases_of, waiting_longer_than
-from core.assessments.queries import waiting_for_assessor
+from core.assessments.models import Venue
+from core.assessments.queries import month_bounds, waiting_for_assessor
 from core.codelists.models import Region
 from core.common.lookups import found_in
 from core.common.text import is_number
 from core.messaging.models import MessageTemplate
-from core.schemes.models import SchemeVersion
+from core.reports.queries import month_before
+from core.schemes.models import Scheme, SchemeVersion
 
 #: The tabs above the queue: key, title. The first one opens by itself.
 QUEUES = (
@@ -565,3 +567,41 @@ class DeletedKindFilter(DropdownFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         return queryset.filter(model=self.value()) if self.value() else queryset
+
+
+# --- sessions -------------------------------------------------------------------------------------------
+
+
+class SessionSchemeFilter(PickFilter):
+    title = _("skema")
+    parameter_name = "skema"
+    source = "skema"
+
+    def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
+        return queryset.filter(scheme_id__in=list(Scheme.objects.filter(code=value).values_list("pk", flat=True)))
+
+
+class VenueFilter(PickFilter):
+    title = _("TUK")
+    parameter_name = "tuk"
+    source = "tuk"
+
+    def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
+        return queryset.filter(venue_id__in=list(Venue.objects.filter(code=value).values_list("pk", flat=True)))
+
+
+class MonthFilter(ChoiceFilter):
+    """The month in which a session begins: the half year before, and the one to come."""
+
+    title = _("bulan")
+    parameter_name = "bulan"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        this = timezone.localdate().replace(day=1)
+        months = [month_before(this, back) for back in range(-6, 7)]
+        return tuple((f"{month:%Y-%m}", date_format(month, "F Y")) for month in months)
+
+    def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
+        first = date.fromisoformat(f"{value}-01")
+        start, end = month_bounds(first)
+        return queryset.filter(starts_at__gte=start, starts_at__lt=end)

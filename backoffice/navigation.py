@@ -47,7 +47,13 @@ GROUPS: tuple[tuple[Any, tuple[Item, ...]], ...] = (
             Item(_("Pengguna dan peran"), "group", "user", _("akun staf undang")),
         ),
     ),
-    (_("Asesmen"), (Item(_("TUK"), "location_on", "venue", _("tempat uji kompetensi")),)),
+    (
+        _("Asesmen"),
+        (
+            Item(_("Jadwal uji"), "event", "assessmentsession", _("penempatan asesi kursi kuota")),
+            Item(_("TUK"), "location_on", "venue", _("tempat uji kompetensi")),
+        ),
+    ),
     (
         _("Skema"),
         (
@@ -154,6 +160,7 @@ def failed_letters(request: HttpRequest) -> int:
 #: Numbers in the sidebar: model → who needs them, the count, how loud.
 BADGES: dict[str, tuple[str, Callable[[HttpRequest], int], str]] = {
     "application": ("core.verify_application", lambda request: counts(request)["submitted"], "primary"),
+    "assessmentsession": ("core.schedule_session", lambda request: counts(request)["preassessed"], "primary"),
     "outboxmessage": ("core.resend_outboxmessage", failed_letters, "danger"),
 }
 

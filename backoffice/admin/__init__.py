@@ -26,6 +26,7 @@ from backoffice.admin.schemes import (
     SchemeAdmin,
     SchemeVersionAdmin,
 )
+from backoffice.admin.sessions import AssessmentSessionAdmin
 from core import models
 
 admin.site.register(models.Application, ApplicationAdmin)
@@ -35,6 +36,7 @@ admin.site.register(models.CandidateProfile, CandidateProfileAdmin)
 admin.site.register(models.AssessorProfile, AssessorProfileAdmin)
 admin.site.register(models.User, UserAdmin)
 
+admin.site.register(models.AssessmentSession, AssessmentSessionAdmin)
 admin.site.register(models.Venue, VenueAdmin)
 
 admin.site.register(models.Scheme, SchemeAdmin)

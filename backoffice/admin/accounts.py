@@ -15,6 +15,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_totp.models import TOTPDevice
+from unfold.admin import TabularInline
 from unfold.decorators import action, display
 from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
@@ -41,6 +42,7 @@ from core.accounts.models import AssessorProfile, CandidateProfile, ConsentText,
 from core.accounts.phone import normalise_phone
 from core.accounts.roles import ROLE_LABELS
 from core.accounts.rules import role_of, why_not_confirm_again, why_not_deactivate
+from core.assessments.models import AssessorQualification
 from core.common.exceptions import DomainError
 from core.common.text import clean_line
 
@@ -478,6 +480,16 @@ class CandidateProfileAdmin(SpreadsheetMixin, ServiceFormMixin, LongListAdmin):
         services.save_profile(profile=obj, values=form.changed_values(), version=None, by=request.user)
 
 
+class QualificationInline(TabularInline):
+    """For which schemes an assessor may assess."""
+
+    model = AssessorQualification
+    fields = ("scheme", "valid_until", "note")
+    autocomplete_fields = ("scheme",)
+    extra = 0
+    show_title = False
+
+
 class AssessorProfileAdmin(SpreadsheetMixin, VersionedAdmin):
     """Assessors with their registration at BNSP."""
 
@@ -487,6 +499,7 @@ class AssessorProfileAdmin(SpreadsheetMixin, VersionedAdmin):
     search_fields = ("^registration_number", "user__full_name")
     search_help_text = _("Cari No. Reg. atau nama")
     fields = ("user", "registration_number", "certificate_expires_on", "institution")
+    inlines = (QualificationInline,)
 
     @display(description=_("Nama"))
     def name_column(self, obj: AssessorProfile) -> str:

@@ -4,13 +4,14 @@ from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backoffice.dashboard.charts import charts
 from backoffice.dashboard.parts import Line, listing, status_cards
 from backoffice.displays import STATUS_TONES, age_html
-from backoffice.navigation import failed_letters
+from backoffice.navigation import counts, failed_letters
 from backoffice.views.case_page import address
 from core.applications.enums import ApplicationStatus
 from core.applications.queries import waiting_for
@@ -45,6 +46,13 @@ def _other_work(request: HttpRequest) -> list[Line]:
             listing("application", "antrean=perlu-asesor"),
             "warning",
             _("Tunjuk asesor pada layar permohonan."),
+        ),
+        Line(
+            _("Permohonan menunggu jadwal"),
+            counts(request)["preassessed"],
+            reverse("admin:core_assessmentsession_board"),
+            "warning",
+            _("Tempatkan dalam jadwal uji; yang paling lama menunggu dahulu."),
         ),
         Line(
             _("Surat yang gagal dikirim"),

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
@@ -14,9 +15,12 @@ from backoffice.base import go
 from backoffice.views import case_page
 from backoffice.views.verification import find_case
 from core.accounts.models import AssessorProfile
+from core.applications.enums import ApplicationStatus
 from core.applications.models import Application
 from core.assessments import rules
-from core.assessments.queries import assessors_with_load, assignment_in_force
+from core.assessments.conflicts import busy_assessors
+from core.assessments.models import AssessmentRecord
+from core.assessments.queries import assessors_with_load, assignment_in_force, seat_of
 from core.assessments.services import assign_assessor, release_assessor
 from core.common.exceptions import DomainError
 from core.common.text import is_number
@@ -62,14 +66,23 @@ def _act(request: HttpRequest, case: Application) -> str:
 
 def _form(request: HttpRequest, admin: Any, case: Application, refusal: DomainError | None = None) -> HttpResponse:
     current = assignment_in_force(case)
+    assessors = list(assessors_with_load())
+    seat = seat_of(case) if case.status == ApplicationStatus.SCHEDULED else None
+    busy = busy_assessors(seat.session, [assessor.pk for assessor in assessors]) if seat else {}
+    day = rules.day_of(case)
+    scheme = case.scheme_version.scheme
+    prefetch_related_objects([scheme], "qualifications")
+    prefetch_related_objects([case], Prefetch("records", AssessmentRecord.objects.defer("content")))
     choices = [
         Choice(
             assessor=assessor,
-            refusal=rules.may_assess(assessor, case),
-            warning=rules.shares_institution(assessor, case),
+            refusal=rules.may_assess(assessor, case, on=day) or busy.get(assessor.pk, ""),
+            warning=" ".join(
+                filter(None, (rules.shares_institution(assessor, case), rules.qualification_unknown(assessor, scheme)))
+            ),
             is_current=current is not None and current.assessor_id == assessor.pk,
         )
-        for assessor in assessors_with_load()
+        for assessor in assessors
     ]
     context = {
         "case": case,

@@ -18,7 +18,8 @@ from core.applications.queries import changes_since_last_submission, last_return
 from core.applications.sections import SECTION_TITLES, Section
 from core.applications.snapshot import FIELD_LABELS, PART_FIELDS
 from core.applications.transitions import WORKFLOW
-from core.assessments.queries import assignment_in_force, former_assignments
+from core.assessments.conflicts import when
+from core.assessments.queries import assignment_in_force, former_assignments, seat_of
 from core.assessments.rules import may_be_assigned
 from core.documents.models import Document
 from core.schemes.enums import RequirementSection
@@ -122,8 +123,21 @@ def context(case: Application, by: Any, *, wanted: dict | None = None, refused: 
         "former_assignments": former_assignments(case),
         "may_assign": not may_be_assigned(case, by),
         "papers": _papers(case),
+        **_schedule(case, by),
         **acts_context(case, by),
         **progress_context(case),
+    }
+
+
+def _schedule(case: Application, by: Any) -> dict[str, Any]:
+    """The card "Jadwal": where and when, or that it still waits for that."""
+    seat = seat_of(case)
+    board = reverse("admin:core_assessmentsession_board")
+    waits = case.status == ApplicationStatus.PREASSESSED and by.has_perm("core.schedule_session")
+    return {
+        "seat": seat,
+        "seat_when": when(seat.session) if seat else "",
+        "schedule_url": f"{board}?skema={case.scheme_version.scheme.code}" if waits else "",
     }
 
 

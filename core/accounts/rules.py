@@ -4,6 +4,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from core.accounts.roles import ROLE_LABELS
+
 
 def role_of(user: Any) -> str | None:
     """The role's name (`sekretariat`, `asesi`, …); None for anonymous people and accounts without one.
@@ -14,10 +16,8 @@ def role_of(user: Any) -> str | None:
         return None
     cached = getattr(user, "_role_name", None)
     if cached is None:
-        from rolepermissions.roles import get_user_roles
-
-        roles = get_user_roles(user)
-        cached = user._role_name = roles[0].get_name() if roles else ""
+        held = {group.name for group in user.groups.all()}  # prefetched where many people are looked at
+        cached = user._role_name = next((name for name in ROLE_LABELS if name in held), "")
     return cached or None
 
 

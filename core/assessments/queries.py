@@ -1,13 +1,21 @@
-"""Reads about assignments."""
+"""Reads about assignments, sessions and the seats in them."""
 
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime, time
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from core.accounts.models import AssessorProfile
+from core.accounts.rules import role_of
+from core.applications.enums import ApplicationStatus
 from core.applications.models import Application
-from core.assessments.models import Assignment
-from core.assessments.rules import ASSIGNABLE_STATUSES
+from core.assessments.models import AssessmentSession, Assignment, Placement
+from core.assessments.rules import ASSIGNABLE_STATUSES, OPEN_SESSIONS
+from core.schemes.models import Scheme
 
 
 def assignment_in_force(application: Application) -> Assignment | None:
@@ -36,6 +44,7 @@ def assessors_with_load() -> QuerySet[AssessorProfile]:
     return (
         AssessorProfile.objects.filter(user__is_active=True)
         .select_related("user")
+        .prefetch_related("user__groups", "qualifications")
         .annotate(load=Count("assignments", Q(assignments__in_force=True)))
         .order_by("load", "user__full_name")
     )
@@ -44,3 +53,81 @@ def assessors_with_load() -> QuerySet[AssessorProfile]:
 def waiting_for_assessor(cases: QuerySet[Application]) -> QuerySet[Application]:
     """Those of the given cases that are accepted and that nobody assesses yet."""
     return cases.filter(status__in=ASSIGNABLE_STATUSES).exclude(assignments__in_force=True)
+
+
+# --- sessions -------------------------------------------------------------------------------------------
+
+
+def seat_of(application: Application) -> Placement | None:
+    """The seat that a case has now."""
+    return application.placements.filter(in_force=True).select_related("session__venue", "session__scheme").first()
+
+
+def sessions_for(user: Any) -> QuerySet[AssessmentSession]:
+    """The sessions a person may see: assessors those in which they have a case, other staff all."""
+    role = role_of(user)
+    if role in {"sekretariat", "administrator", "bnsp"}:
+        return AssessmentSession.objects.all()
+    if role == "asesor":
+        own = Placement.objects.filter(
+            session=OuterRef("pk"),
+            in_force=True,
+            application__assignments__assessor__user=user,
+            application__assignments__in_force=True,
+        )
+        return AssessmentSession.objects.filter(Exists(own))
+    return AssessmentSession.objects.none()
+
+
+def with_seats_taken(sessions: QuerySet[AssessmentSession]) -> QuerySet[AssessmentSession]:
+    """Each with `taken`, counted row by row along the index of the seats: no grouping of the whole list."""
+    seats = Placement.objects.filter(session=OuterRef("pk"), in_force=True).order_by()
+    return sessions.annotate(taken=Coalesce(Subquery(seats.values("session").annotate(n=Count("pk")).values("n")), 0))
+
+
+def month_bounds(month: date) -> tuple[datetime, datetime]:
+    """When the month of this day begins, and when the one after it does, by the office's clock."""
+    first = month.replace(day=1)
+    following = first.replace(year=first.year + first.month // 12, month=first.month % 12 + 1)
+    start, end = (timezone.make_aware(datetime.combine(day, time.min)) for day in (first, following))
+    return start, end
+
+
+def sessions_in(month: date) -> QuerySet[AssessmentSession]:
+    """The sessions that begin in the month of this day by the office's clock, the earliest first."""
+    start, end = month_bounds(month)
+    return AssessmentSession.objects.filter(starts_at__gte=start, starts_at__lt=end).order_by("starts_at", "pk")
+
+
+def open_sessions(scheme: Scheme) -> QuerySet[AssessmentSession]:
+    """Where cases of a scheme can be placed: not over yet, neither closed nor cancelled; the next one first."""
+    return AssessmentSession.objects.filter(
+        scheme=scheme, status__in=OPEN_SESSIONS, ends_at__gt=timezone.now()
+    ).order_by("starts_at", "pk")
+
+
+def seats_in(session: AssessmentSession) -> QuerySet[Placement]:
+    """Who takes part, with what a screen shows of them."""
+    return (
+        session.placements.filter(in_force=True)
+        .select_related("application__candidate__user", "application__scheme_version__scheme")
+        .order_by("pk")
+    )
+
+
+def waiting_for_schedule(scheme: Scheme | None = None) -> QuerySet[Application]:
+    """What was pre-assessed and has no seat, the longest accepted first; of all schemes or of one."""
+    cases = Application.objects.filter(status=ApplicationStatus.PREASSESSED)
+    if scheme is not None:
+        cases = cases.filter(scheme_version__in=list(scheme.versions.values_list("pk", flat=True)))
+    return cases.order_by("closed_at", "pk")
+
+
+def assessors_in(sessions: Iterable[AssessmentSession]) -> dict[int, list[str]]:
+    """{session: the names of those who have its cases now}, one query for a whole page of sessions."""
+    rows = Placement.objects.filter(session__in=list(sessions), in_force=True, application__assignments__in_force=True)
+    names = rows.order_by().values_list("session", "application__assignments__assessor__user__full_name").distinct()
+    found: dict[int, list[str]] = defaultdict(list)
+    for session, name in sorted(names):
+        found[session].append(name)
+    return found

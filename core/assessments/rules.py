@@ -1,5 +1,6 @@
 """Small named questions about assignments. Each returns a sentence why not, or "" when all is well."""
 
+from datetime import date
 from typing import Any
 
 from django.utils import timezone
@@ -10,11 +11,16 @@ from core.accounts.models import AssessorProfile
 from core.accounts.rules import role_of
 from core.applications.enums import ApplicationStatus
 from core.applications.models import Application
+from core.assessments.enums import SessionStatus
+from core.assessments.models import AssessmentSession
+from core.schemes.models import Scheme
 
 #: Statuses in which a case may be given to an assessor, or taken from one.
 ASSIGNABLE_STATUSES = frozenset(
     {ApplicationStatus.ACCEPTED, ApplicationStatus.PREASSESSED, ApplicationStatus.SCHEDULED, ApplicationStatus.APPEALED}
 )
+#: Statuses in which a session may still be changed, and cases placed in it or taken out.
+OPEN_SESSIONS = frozenset({SessionStatus.PLANNED, SessionStatus.ANNOUNCED})
 
 
 def holds_case(application: Application, by: Any) -> bool:
@@ -32,23 +38,92 @@ def may_be_assigned(application: Application, by: Any) -> str:
     if not by.is_active or not by.has_perm("core.assign_assessor"):
         return _("Anda tidak berhak menunjuk asesor.")
     if application.status not in ASSIGNABLE_STATUSES:
-        return _("Asesor ditunjuk setelah permohonan diterima; status permohonan ini “%(status)s”.") % {
-            "status": application.get_status_display()
-        }
+        return _(
+            "Asesor ditunjuk sejak permohonan diterima sampai hasilnya ditandatangani; "
+            "status permohonan ini “%(status)s”."
+        ) % {"status": application.get_status_display()}
     return ""
 
 
-def may_assess(assessor: AssessorProfile, application: Application) -> str:
-    """Whether the assessor is fit for the case (impartiality: ISO/IEC 17024, 4.3; competence: 6.2)."""
+def may_assess(assessor: AssessorProfile, application: Application, *, on: date | None = None) -> str:
+    """Whether the assessor is fit for the case (impartiality: ISO/IEC 17024, 4.3; competence: 6.2).
+
+    `on` is the day of the assessment; who asks for many assessors at once finds it once (`day_of`).
+    """
+    on = on or day_of(application)
+    return (
+        may_not_act(assessor, application)
+        or licence_ended(assessor, on=on)
+        or not_qualified(assessor, application.scheme_version.scheme, on=on)
+        or assessed_before(assessor, application)
+    )
+
+
+def may_not_act(assessor: AssessorProfile, application: Application) -> str:
+    """Without an account nobody assesses, and nobody assesses themselves."""
     user = assessor.user
     if not user.is_active or role_of(user) != "asesor":
         return _("Akun asesor ini tidak aktif.")
     if user.pk == application.candidate.user_id:
         return _("Asesor tidak dapat menilai dirinya sendiri.")
+    return ""
+
+
+def day_of(application: Application) -> date:
+    """The last day of the session that the case waits for; today where it has none (yet)."""
+    if application.status == ApplicationStatus.SCHEDULED:
+        seat = application.placements.filter(in_force=True).select_related("session").first()
+        if seat is not None:
+            return max(timezone.localdate(), timezone.localdate(seat.session.ends_at))
+    return timezone.localdate()
+
+
+def licence_ended(assessor: AssessorProfile, *, on: date) -> str:
+    """Its last day still counts."""
     expiry = assessor.certificate_expires_on
-    if expiry is not None and expiry < timezone.localdate():
+    if expiry is not None and expiry < on:
         return _("Sertifikat asesor berakhir pada %(date)s.") % {"date": date_format(expiry, "j F Y")}
     return ""
+
+
+def not_qualified(assessor: AssessorProfile, scheme: Scheme, *, on: date) -> str:
+    """Refused as soon as the LSP has begun to record who may assess this scheme, or what this assessor may assess."""
+    pair = next((row for row in assessor.qualifications.all() if row.scheme_id == scheme.pk), None)
+    if pair is not None:
+        if pair.valid_until is not None and pair.valid_until < on:
+            return _("Kualifikasi asesor untuk skema ini berakhir pada %(date)s.") % {
+                "date": date_format(pair.valid_until, "j F Y")
+            }
+        return ""
+    if assessor.qualifications.all() or scheme.qualifications.all():
+        return _("Asesor ini tidak tercatat berkualifikasi untuk skema “%(scheme)s”.") % {"scheme": scheme.title}
+    return ""
+
+
+def qualification_unknown(assessor: AssessorProfile, scheme: Scheme) -> str:
+    """A warning, no refusal: nothing is recorded, neither of the assessor nor of the scheme."""
+    if assessor.qualifications.all() or scheme.qualifications.all():
+        return ""
+    return _("Kualifikasi asesor ini belum dicatat; pastikan ia berwenang untuk skema ini.")
+
+
+def assessed_before(assessor: AssessorProfile, application: Application) -> str:
+    """An appealed case is looked at by somebody who has not judged it (ISO/IEC 17024, 9.8)."""
+    if application.status != ApplicationStatus.APPEALED:
+        return ""
+    if any(record.assessor_id == assessor.pk and record.signature_id for record in application.records.all()):
+        return _("Asesor ini pernah menilai permohonan ini; banding ditangani asesor lain.")
+    return ""
+
+
+def is_open(session: AssessmentSession) -> str:
+    """Why the session can no longer be changed."""
+    if session.status in OPEN_SESSIONS:
+        return ""
+    return _("Jadwal %(number)s berstatus “%(status)s” dan tidak dapat diubah lagi.") % {
+        "number": session.number,
+        "status": session.get_status_display(),
+    }
 
 
 def shares_institution(assessor: AssessorProfile, application: Application) -> str:

@@ -90,8 +90,9 @@ def recap(months: int = MONTHS) -> Recap:
 
 
 def desk_counts(by: Any) -> dict[str, int]:
-    """How many cases wait, are looked at by anybody, and are with the candidate."""
-    statuses = {name: ApplicationStatus[name.upper()] for name in ("submitted", "under_review", "returned")}
+    """How many cases wait, are looked at by anybody, are with the candidate, and wait for a schedule."""
+    names = ("submitted", "under_review", "returned", "preassessed")
+    statuses = {name: ApplicationStatus[name.upper()] for name in names}
     if role_of(by) in SEE_ALL:
         found = _sums("status", which=Q(month__gt=NOT_SENT, status__in=list(statuses.values())))
         return {name: found.get((status,), 0) for name, status in statuses.items()}

@@ -8,21 +8,41 @@ from core.assessments.services.announcing import (
     seat_changed,
     tell_change,
 )
-from core.assessments.services.assignments import assign_assessor, end_assignment, release_assessor
+from core.assessments.services.assignments import (
+    assign_assessor,
+    end_assignment,
+    release_assessor,
+    replace_assessor_in_session,
+)
 from core.assessments.services.session_day import close_session, record_attendance
-from core.assessments.services.sessions import end_placement
+from core.assessments.services.sessions import (
+    change_session,
+    create_session,
+    end_placement,
+    lock_session,
+    move_applications,
+    place_applications,
+    unplace_application,
+)
 
 __all__ = [
     "announce_session",
     "assign_assessor",
     "cancel_session",
+    "change_session",
     "close_session",
+    "create_session",
     "end_assignment",
     "end_placement",
+    "lock_session",
+    "move_applications",
+    "place_applications",
     "record_attendance",
     "reissue_letters",
     "release_assessor",
     "remind_sessions",
+    "replace_assessor_in_session",
     "seat_changed",
     "tell_change",
+    "unplace_application",
 ]

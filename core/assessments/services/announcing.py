@@ -39,7 +39,7 @@ REMIND_DAYS = 3
 FRESH = timedelta(hours=24)
 
 
-def lock_session(session: AssessmentSession) -> AssessmentSession:
+def locked_session(session: AssessmentSession) -> AssessmentSession:
     """The row as it is now, locked until the transaction ends, with what letters tell of it."""
     AssessmentSession.objects.select_for_update().values_list("pk").get(pk=session.pk)
     return AssessmentSession.objects.select_related("scheme", "venue__region").get(pk=session.pk)
@@ -48,7 +48,7 @@ def lock_session(session: AssessmentSession) -> AssessmentSession:
 @transaction.atomic
 def announce_session(*, session: AssessmentSession, by: Any) -> AssessmentSession:
     """Invite every candidate of a planned session and send every assessor a surat tugas."""
-    session = lock_session(session)
+    session = locked_session(session)
     WORKFLOW.apply(session, "announce", by)
     session.announced_at = timezone.now()
     session.save(update_fields=["status", "announced_at", "updated_at"])
@@ -66,7 +66,7 @@ def reissue_letters(*, session: AssessmentSession, reason: str, by: Any) -> list
 
     An assessor without a case left in the session is told so; one who is new to it gets a first letter.
     """
-    session = lock_session(session)
+    session = locked_session(session)
     if refusal := session_rules.why_not_reissue(session, by):
         raise DomainError(refusal, code="reissue_letters.refused")
     if all(state.is_true for state in letter_states(session)):
@@ -97,7 +97,7 @@ def tell_change(*, session: AssessmentSession, by: Any) -> None:
 
     Whoever changed it has raised `sequence`, by which calendars tell the newer entry.
     """
-    session = lock_session(session)
+    session = locked_session(session)
     if session.status != SessionStatus.ANNOUNCED:
         return
     record_activity("session.tell_change", by=by, subject=session)
@@ -111,7 +111,7 @@ def tell_change(*, session: AssessmentSession, by: Any) -> None:
 @transaction.atomic
 def cancel_session(*, session: AssessmentSession, reason: str, by: Any) -> AssessmentSession:
     """Call a session off: all seats are free again, and whoever was invited hears why."""
-    session = lock_session(session)
+    session = locked_session(session)
     WORKFLOW.apply(session, "cancel", by)
     session.cancel_reason = _reason(reason, "cancel_session")
     session.sequence += 1

@@ -9,11 +9,13 @@ from django.utils.translation import gettext as _
 
 from core.accounts.models import AssessorProfile
 from core.activity.services import record_activity
+from core.applications.enums import ApplicationStatus
 from core.applications.models import Application
 from core.applications.services import lock
-from core.assessments import rules
-from core.assessments.models import Assignment
-from core.assessments.queries import assignment_in_force
+from core.assessments import conflicts, rules
+from core.assessments.models import AssessmentSession, Assignment, Placement
+from core.assessments.queries import assignment_in_force, seat_of
+from core.assessments.services.sessions import lock_session, tell_seat
 from core.common.exceptions import DomainError
 from core.common.text import clean_line
 from core.messaging.services import queue_message
@@ -25,31 +27,109 @@ def assign_assessor(*, application: Application, assessor: AssessorProfile, by: 
 
     Choosing the same assessor again changes nothing. `reason` is needed when somebody is relieved.
     """
+    _lock_its_session(application)
+    return _assign(application, assessor, reason=reason, by=by)
+
+
+def _lock_its_session(application: Application) -> None:
+    """Before the case itself, as all acts on seats do."""
+    if seat := seat_of(application):
+        lock_session(seat.session)
+
+
+def _assign(
+    application: Application, assessor: AssessorProfile, *, reason: str, by: Any, writes: bool = True
+) -> Assignment:
+    """`writes`: whether each of the two gets a letter about this case."""
     application = lock(application)
     if refusal := rules.may_be_assigned(application, by):
         raise DomainError(refusal, code="assign_assessor.refused")
+    current = assignment_in_force(application)
+    if current is not None and current.assessor_id == assessor.pk:
+        return current
+    # Two sessions at the same time that reach for the same assessor wait for each other here.
+    AssessorProfile.objects.select_for_update().values_list("pk").get(pk=assessor.pk)
     if refusal := rules.may_assess(assessor, application):
         raise DomainError(refusal, code="assign_assessor.unfit", field="assessor")
-    current = assignment_in_force(application)
+    seat = seat_of(application) if application.status == ApplicationStatus.SCHEDULED else None
+    if seat is not None and (busy := conflicts.busy_assessors(seat.session, [assessor.pk])):
+        raise DomainError(busy[assessor.pk], code="assign_assessor.busy", field="assessor")
     if current is not None:
-        if current.assessor_id == assessor.pk:
-            return current
-        _end(current, reason=reason, by=by)
+        _end(current, reason=reason, by=by, writes=writes)
     assignment = Assignment.objects.create(application=application, assessor=assessor, assigned_by=by)
     record_activity("application.assign_assessor", by=by, subject=application, assessor=assessor.registration_number)
-    queue_message(
-        "assessor-assigned",
-        recipient=assessor.user,
-        values=_letter(application, assessor)
-        | {"tautan": f"{settings.SITE_URL}/admin/core/application/{application.pk}/change/"},
-        dedupe_key=f"assessor-assigned-{assignment.pk}",
-    )
+    if writes:
+        queue_message(
+            "assessor-assigned",
+            recipient=assessor.user,
+            values=_letter(application, assessor)
+            | {"tautan": f"{settings.SITE_URL}/admin/core/application/{application.pk}/change/"},
+            dedupe_key=f"assessor-assigned-{assignment.pk}",
+        )
+    if seat is not None:
+        tell_seat(seat, by=by)
     return assignment
+
+
+@transaction.atomic
+def replace_assessor_in_session(
+    *, session: AssessmentSession, old: AssessorProfile, new: AssessorProfile, reason: str, by: Any
+) -> list[Assignment]:
+    """An assessor cannot come: all cases that they have in this session go to another, in one act.
+
+    Each of the two gets one letter for the session, not one for each case.
+    """
+    session = lock_session(session)
+    if refusal := rules.is_open(session):
+        raise DomainError(refusal, code="replace_assessor.closed")
+    if old.pk == new.pk:
+        raise DomainError(_("Pilih asesor yang lain."), code="replace_assessor.same", field="assessor")
+    seats = Placement.objects.filter(
+        session=session,
+        in_force=True,
+        application__status=ApplicationStatus.SCHEDULED,
+        application__assignments__assessor=old,
+        application__assignments__in_force=True,
+    )
+    cases = [seat.application for seat in seats.select_related("application").order_by("application")]
+    if not cases:
+        raise DomainError(
+            _("%(name)s tidak mempunyai permohonan dalam jadwal ini.") % {"name": old.user.full_name},
+            code="replace_assessor.none",
+        )
+    done = []
+    for case in cases:
+        try:
+            done.append(_assign(case, new, reason=reason, by=by, writes=False))
+        except DomainError as refusal:
+            raise DomainError(f"{case.number}: {refusal.message}", code=refusal.code, field=refusal.field) from refusal
+    about = {
+        "jadwal": session.number,
+        "skema": session.scheme.title,
+        "waktu": conflicts.when(session),
+        "nomor": "\n".join(f"- {case.number}" for case in cases),
+    }
+    link = f"{settings.SITE_URL}/admin/core/assessmentsession/{session.pk}/change/"
+    key = f"{session.pk}-{done[-1].pk}"
+    queue_message(
+        "session-assessor-assigned",
+        recipient=new.user,
+        values=about | {"nama": new.user.full_name, "tautan": link},
+        dedupe_key=f"session-assessor-assigned-{key}",
+    )
+    queue_message(
+        "session-assessor-released",
+        recipient=old.user,
+        values=about | {"nama": old.user.full_name, "alasan": clean_line(reason)},
+        dedupe_key=f"session-assessor-released-{key}",
+    )
+    return done
 
 
 @transaction.atomic
 def release_assessor(*, application: Application, reason: str, by: Any) -> None:
     """Take a case back from its assessor, who no longer sees it from now on."""
+    _lock_its_session(application)
     application = lock(application)
     if refusal := rules.may_be_assigned(application, by):
         raise DomainError(refusal, code="release_assessor.refused")
@@ -57,6 +137,8 @@ def release_assessor(*, application: Application, reason: str, by: Any) -> None:
     if current is None:
         raise DomainError(_("Permohonan ini belum mempunyai asesor."), code="release_assessor.none")
     _end(current, reason=reason, by=by)
+    if application.status == ApplicationStatus.SCHEDULED and (seat := seat_of(application)):
+        tell_seat(seat, by=by)
 
 
 def end_assignment(*, application: Application, reason: str, by: Any) -> None:
@@ -65,7 +147,7 @@ def end_assignment(*, application: Application, reason: str, by: Any) -> None:
         _end(current, reason=reason, by=by)
 
 
-def _end(assignment: Assignment, *, reason: str, by: Any) -> None:
+def _end(assignment: Assignment, *, reason: str, by: Any, writes: bool = True) -> None:
     reason = clean_line(reason)[:250]
     if not reason:
         raise DomainError(
@@ -75,12 +157,13 @@ def _end(assignment: Assignment, *, reason: str, by: Any) -> None:
     assignment.save(update_fields=["in_force", "ended_at", "end_reason"])
     application, assessor = assignment.application, assignment.assessor
     record_activity("application.release_assessor", by=by, subject=application, assessor=assessor.registration_number)
-    queue_message(
-        "assessor-released",
-        recipient=assessor.user,
-        values=_letter(application, assessor) | {"alasan": reason},
-        dedupe_key=f"assessor-released-{assignment.pk}",
-    )
+    if writes:
+        queue_message(
+            "assessor-released",
+            recipient=assessor.user,
+            values=_letter(application, assessor) | {"alasan": reason},
+            dedupe_key=f"assessor-released-{assignment.pk}",
+        )
 
 
 def _letter(application: Application, assessor: AssessorProfile) -> dict[str, str]:

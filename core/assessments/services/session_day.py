@@ -12,7 +12,7 @@ from core.assessments import session_rules
 from core.assessments.enums import Attendance
 from core.assessments.models import AssessmentSession, Placement
 from core.assessments.seats import own_seats
-from core.assessments.services.announcing import free_seat, lock_session, seats_in_lock_order, tell_missed
+from core.assessments.services.announcing import free_seat, locked_session, seats_in_lock_order, tell_missed
 from core.assessments.session_transitions import WORKFLOW
 from core.common.exceptions import DomainError
 
@@ -23,7 +23,7 @@ def record_attendance(*, session: AssessmentSession, attendance: Mapping[int, st
 
     An assessor records own cases only, the secretariat all; nobody before the session has begun.
     """
-    session = lock_session(session)
+    session = locked_session(session)
     if refusal := session_rules.why_not_record_attendance(session, by):
         raise DomainError(refusal, code="record_attendance.refused")
     seats = {seat.pk: seat for seat in own_seats(session, by)}
@@ -57,7 +57,7 @@ def _attend(seat: Placement | None, value: str) -> bool:
 @transaction.atomic
 def close_session(*, session: AssessmentSession, by: Any) -> AssessmentSession:
     """End a session whose results are all signed; who did not come can be placed again."""
-    session = lock_session(session)
+    session = locked_session(session)
     WORKFLOW.apply(session, "close", by)
     session.save(update_fields=["status", "updated_at"])
     record_activity("session.close", by=by, subject=session)

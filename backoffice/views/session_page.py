@@ -1,0 +1,203 @@
+"""What the page of a session shows: itself, who has a seat, who waits for one, and what speaks against it."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, QuerySet, prefetch_related_objects
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils import timezone
+
+from backoffice.displays import SESSION_TONES, Age, age_since
+from core.accounts.models import AssessorProfile, CandidateProfile
+from core.accounts.queries import MAX_PEOPLE, find_people
+from core.activity.versioning import hidden_fields
+from core.applications.models import Application
+from core.applications.queries import applications_for, cases_of
+from core.assessments import conflicts, rules
+from core.assessments.models import AssessmentSession, Assignment, Placement
+from core.assessments.queries import open_sessions, seats_in, waiting_for_schedule, with_seats_taken
+from core.codelists.models import Region
+from core.common.text import is_number
+
+#: Waiting cases on one page of the board.
+PER_PAGE = 25
+
+
+@dataclass(frozen=True)
+class Row:
+    """One case on the board: beside it stands what speaks against its seat."""
+
+    case: Application
+    url: str
+    assessor: AssessorProfile | None
+    conflicts: list[conflicts.Conflict]
+    age: Age | None = None
+    seat: Placement | None = None
+    is_ticked: bool = False
+
+    @property
+    def is_blocked(self) -> bool:
+        return any(conflict.is_blocking for conflict in self.conflicts)
+
+
+@dataclass(frozen=True)
+class Search:
+    """What the waiting cases are narrowed by."""
+
+    words: str = ""
+    province: str = ""
+    assessor: str = ""
+    provinces: list[tuple[str, str]] = field(default_factory=list)
+    assessors: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.words or self.province or self.assessor)
+
+
+def address(session: AssessmentSession) -> str:
+    return reverse("admin:core_assessmentsession_change", args=[session.pk])
+
+
+def context(session: AssessmentSession, by: Any, *, asked: QueryDict, typed: QueryDict | None = None) -> dict[str, Any]:
+    """Everything the page draws. `asked`: how the waiting ones are narrowed; `typed`: what a refused act sent."""
+    can_schedule = by.has_perm("core.schedule_session") and not rules.is_open(session)
+    ticked = set(typed.getlist("case")) if typed else set()
+    seats = list(seats_in(session).filter(application__in=applications_for(by)))
+    taken = session.placements.filter(in_force=True).count()
+    found = {
+        "session": session,
+        "when": conflicts.when(session),
+        "status_tone": SESSION_TONES.get(session.status, ""),
+        "shows_meeting": "meeting_url" not in hidden_fields(AssessmentSession, viewer=by),
+        "taken": taken,
+        "left": max(0, session.quota - taken),
+        "share": min(100, round(100 * taken / session.quota)),
+        "conflicts": _conflicts_now(session),
+        "seated": _rows(session, [seat.application for seat in seats], ticked, seats=seats),
+        "can_schedule": can_schedule,
+        "can_edit": can_schedule and by.has_perm("core.change_assessmentsession"),
+        "typed": typed,
+    }
+    found["teams"] = _teams(found["seated"])
+    if can_schedule:
+        page, search = _waiting(session, asked)
+        found |= {
+            "page": page,
+            "search": search,
+            "waiting": _rows(session, list(page), ticked),
+            "others": with_seats_taken(open_sessions(session.scheme).exclude(pk=session.pk).select_related("venue")),
+        }
+    return found
+
+
+def _conflicts_now(session: AssessmentSession) -> list[conflicts.Conflict]:
+    """Nothing speaks against a session any more that is over, closed or cancelled."""
+    if rules.is_open(session) or session.ends_at <= timezone.now():
+        return []
+    return conflicts.session_conflicts(session)
+
+
+def _rows(
+    session: AssessmentSession, cases: list[Application], ticked: set[str], *, seats: list[Placement] | None = None
+) -> list[Row]:
+    is_live = not rules.is_open(session)
+    found = conflicts.case_conflicts(session, cases) if is_live else {}
+    assessors = conflicts.assessors_of(cases)
+    by_case = {seat.application_id: seat for seat in seats or []}
+    return [
+        Row(
+            case=case,
+            url=reverse("admin:core_application_change", args=[case.pk]),
+            assessor=assessors.get(case.pk),
+            conflicts=found.get(case.pk, []),
+            age=None if case.pk in by_case or case.closed_at is None else age_since(case.closed_at),
+            seat=by_case.get(case.pk),
+            is_ticked=str(case.pk) in ticked,
+        )
+        for case in cases
+    ]
+
+
+def _teams(rows: list[Row]) -> list[dict[str, Any]]:
+    """Who assesses in this session, and how many."""
+    found: dict[int, dict[str, Any]] = {}
+    for row in rows:
+        if row.assessor is not None:
+            found.setdefault(row.assessor.pk, {"assessor": row.assessor, "cases": 0})["cases"] += 1
+    return sorted(found.values(), key=lambda team: team["assessor"].user.full_name)
+
+
+def _waiting(session: AssessmentSession, asked: QueryDict) -> tuple[Page, Search]:
+    cases = waiting_for_schedule(session.scheme)
+    duties = Assignment.objects.filter(application__in=cases.order_by(), in_force=True).order_by()
+    people = duties.values_list("assessor", "assessor__user__full_name").distinct()
+    provinces = Region.objects.filter(pk__in=cases.order_by().values("province")).order_by("name")
+    search = Search(
+        words=asked.get("q", "").strip()[:100],
+        province=asked.get("provinsi", ""),
+        assessor=asked.get("asesor", "") if is_number(asked.get("asesor", "")) else "",
+        provinces=list(provinces.values_list("code", "name")),
+        assessors=sorted(((str(pk), name) for pk, name in people), key=lambda choice: choice[1]),
+    )
+    shown = _narrowed(cases, search).select_related("candidate__user", "scheme_version__scheme", "province")
+    return Paginator(shown, PER_PAGE).get_page(asked.get("p")), search
+
+
+def _narrowed(cases: QuerySet[Application], search: Search) -> QuerySet[Application]:
+    if search.province:
+        cases = cases.filter(province=search.province)
+    if search.assessor:
+        cases = cases.filter(assignments__assessor=int(search.assessor), assignments__in_force=True)
+    if not search.words:
+        return cases
+    if any(letter.isdigit() for letter in search.words):
+        return cases.filter(number__icontains=search.words)
+    people = find_people(search.words, may_see_contacts=False)[:MAX_PEOPLE]
+    return cases_of(cases, CandidateProfile.objects.filter(user_id__in=people))
+
+
+# --- another assessor ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Successor:
+    """One line of the dialog: an assessor, why not, and what to consider."""
+
+    assessor: AssessorProfile
+    refusal: str
+    warning: str
+
+
+def successors(session: AssessmentSession, old: AssessorProfile, people: QuerySet[AssessorProfile]) -> list[Successor]:
+    """Everybody but the one who leaves, those who may take over first."""
+    cases = [
+        seat.application
+        for seat in seats_in(session).filter(
+            application__assignments__assessor=old, application__assignments__in_force=True
+        )
+    ]
+    prefetch_related_objects(cases, "scheme_version__scheme__qualifications")
+    others = list(people.exclude(pk=old.pk))
+    busy = conflicts.busy_assessors(session, [person.pk for person in others])
+    day = timezone.localdate(session.ends_at)
+    found = []
+    for person in others:
+        refusals = [rules.may_assess(person, case, on=day) for case in cases]
+        warnings = [rules.shares_institution(person, case) for case in cases]
+        unknown = [rules.qualification_unknown(person, case.scheme_version.scheme) for case in cases]
+        refusal = next(filter(None, [*refusals, busy.get(person.pk, "")]), "")
+        found.append(Successor(person, refusal, " ".join(dict.fromkeys(filter(None, [*warnings, *unknown])))))
+    return sorted(found, key=lambda choice: bool(choice.refusal))
+
+
+def waiting_by_scheme() -> list[dict[str, Any]]:
+    """How many cases of each scheme wait for a schedule, the most first."""
+    rows = (
+        waiting_for_schedule().order_by().values_list("scheme_version__scheme__code", "scheme_version__scheme__title")
+    )
+    counted = rows.annotate(n=Count("pk")).order_by("-n", "scheme_version__scheme__title")
+    board = reverse("admin:core_assessmentsession_board")
+    return [{"title": title, "count": n, "url": f"{board}?skema={code}"} for code, title, n in counted]
