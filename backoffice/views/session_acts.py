@@ -73,6 +73,7 @@ def act_view(request: HttpRequest, *, pk: int, act: str, admin: Any) -> HttpResp
 def _act_form(
     request: HttpRequest, admin: Any, session: AssessmentSession, row: Transition, refusal: DomainError | None = None
 ) -> HttpResponse:
+    replaced = [state for state in letters_shown(session, request.user) if not state.is_true] if row is REISSUE else []
     return _page(
         request,
         admin,
@@ -86,9 +87,7 @@ def _act_form(
         blocked="" if refusal else row.refusal(session, request.user),
         reason_label=REASONS.get(row.name, ""),
         reason=request.POST.get("reason", ""),
-        letters=[state for state in letters_shown(session, request.user) if not state.is_true]
-        if row is REISSUE
-        else [],
+        letters=replaced,
     )
 
 
