@@ -85,7 +85,7 @@ def _act_form(
         url=act_address(session, row.name),
         refusal=refusal,
         blocked="" if refusal else row.refusal(session, request.user),
-        reason_label=REASONS.get(row.name, ""),
+        reason_label=REASONS.get(row.name, "") if row is not REISSUE or any(state.letter for state in replaced) else "",
         reason=request.POST.get("reason", ""),
         letters=replaced,
     )

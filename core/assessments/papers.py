@@ -88,16 +88,3 @@ def attendance_pdf(session: AssessmentSession) -> RenderedPdf:
 
 def verify_address(signature: Signature) -> str:
     return f"{settings.SITE_URL}/verifikasi/{signature.code}/"
-
-
-def paper_of_signature(signature: Signature) -> dict[str, Any] | None:
-    """What the code on a surat tugas stands for, for anybody who holds the paper; no personal data."""
-    letter = AssignmentLetter.objects.filter(signature=signature).select_related("session__scheme").first()
-    if letter is None:
-        return None
-    return {
-        "number": letter.number,
-        "scheme": letter.session.scheme.title,
-        "status": _("Surat tugas berlaku") if letter.in_force else _("Surat tugas sudah diganti atau dicabut"),
-        "is_latest": True,  # a letter that was replaced says so in its status
-    }

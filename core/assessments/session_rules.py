@@ -9,7 +9,7 @@ from core.applications.enums import ApplicationStatus
 from core.assessments.enums import Attendance, SessionStatus
 from core.assessments.models import AssessmentSession, Placement
 from core.assessments.seats import own_seats, seats_of
-from core.assessments.words import time_words
+from core.assessments.words import begin_words
 
 #: So many names a sentence tells one by one.
 NAMED = 5
@@ -23,7 +23,7 @@ def lies_ahead(session: AssessmentSession, by: Any) -> str:
     """Nobody is invited to what has begun already."""
     if has_begun(session):
         return _("Waktu mulai jadwal ini sudah lewat (%(time)s). Ubah waktunya dahulu, lalu umumkan.") % {
-            "time": time_words(session)
+            "time": begin_words(session)
         }
     return ""
 
@@ -55,7 +55,7 @@ def nothing_signed(session: AssessmentSession, by: Any) -> str:
 def day_is_done(session: AssessmentSession, by: Any) -> str:
     """Everybody's attendance is known, and whoever came has signed results."""
     if not has_begun(session):
-        return _("Jadwal ini baru mulai %(time)s. Tutup sesudah asesmennya selesai.") % {"time": time_words(session)}
+        return _("Jadwal ini baru mulai %(time)s. Tutup sesudah asesmennya selesai.") % {"time": begin_words(session)}
     seats = seats_of(session)
     unknown = [_name(seat) for seat in seats if not seat.attendance]
     if unknown:
@@ -83,7 +83,7 @@ def why_not_record_attendance(session: AssessmentSession, by: Any) -> str:
             "status": session.get_status_display()
         }
     if not has_begun(session):
-        return _("Kehadiran dapat dicatat mulai %(time)s.") % {"time": time_words(session)}
+        return _("Kehadiran dapat dicatat mulai %(time)s.") % {"time": begin_words(session)}
     return ""
 
 

@@ -25,6 +25,12 @@ def time_words(session: AssessmentSession) -> str:
     return f"{day_words(session)}, {_('pukul')} {hour_words(session)}"
 
 
+def begin_words(session: AssessmentSession) -> str:
+    """“Rabu, 2 Desember 2026, pukul 08.00 WIB”."""
+    begin = timezone.localtime(session.starts_at)
+    return f"{date_format(begin, 'l, j F Y')}, {_('pukul')} {begin:%H.%M} {begin.tzname()}"
+
+
 def place_words(session: AssessmentSession) -> str:
     """Name and address of the TUK on one line; of a remote session the address of its meeting."""
     if session.mode == SessionMode.REMOTE:

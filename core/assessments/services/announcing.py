@@ -69,11 +69,14 @@ def reissue_letters(*, session: AssessmentSession, reason: str, by: Any) -> list
     session = locked_session(session)
     if refusal := session_rules.why_not_reissue(session, by):
         raise DomainError(refusal, code="reissue_letters.refused")
-    if all(state.is_true for state in letter_states(session)):
+    stale = [state for state in letter_states(session) if not state.is_true]
+    if not stale:
         raise DomainError(
             _("Semua surat tugas masih sesuai; tidak ada yang perlu diterbitkan ulang."), code="reissue_letters.none"
         )
-    return _renew_letters(session, reason=_reason(reason, "reissue_letters"), by=by)
+    if any(state.letter for state in stale):
+        reason = _reason(reason, "reissue_letters")
+    return _renew_letters(session, reason=reason, by=by)
 
 
 @transaction.atomic

@@ -13,7 +13,6 @@ from core.activity.models import ActivityEntry
 from core.applications.snapshot import content_hash
 from core.assessments.enums import SessionMode
 from core.assessments.models import AssessmentRecord, Assignment, Placement
-from core.assessments.papers import paper_of_signature
 from core.assessments.seats import letter_states, sessions_to_come, told_seat
 from core.assessments.services import (
     announce_session,
@@ -259,7 +258,13 @@ def test_letters_that_are_still_true_are_not_issued_again(announced):
         reissue_letters(session=announced.session, reason="Coba", by=announced.clerk)
 
 
-def test_issuing_again_needs_a_reason(announced):
+def test_a_first_letter_needs_no_reason(announced):
+    late = make_case("scheduled", scheme=announced.siti.application.scheme_version, session=announced.session)
+    (letter,) = reissue_letters(session=announced.session, reason="", by=announced.clerk)
+    assert letter.assessor == late.assessor
+
+
+def test_replacing_a_letter_needs_a_reason(announced):
     seat = announced.seat(announced.siti)
     seat.in_force = None
     seat.save()
@@ -372,13 +377,3 @@ def test_an_assessor_finds_the_sessions_to_come_with_the_own_letter(announced):
     (session,) = sessions_to_come(announced.bambang.user)
     assert [letter.assessor for letter in session.own_letters] == [announced.bambang]
     assert not sessions_to_come(announced.clerk).exists()
-
-
-def test_anybody_can_check_a_surat_tugas_by_its_code(announced):
-    letter = announced.session.letters.get(assessor=announced.rina)
-    assert paper_of_signature(letter.signature)["status"] == "Surat tugas berlaku"
-
-    cancel_session(session=announced.session, reason="Banjir.", by=announced.clerk)
-
-    assert paper_of_signature(letter.signature)["status"] == "Surat tugas sudah diganti atau dicabut"
-    assert paper_of_signature(announced.siti.application.submissions.get().signature) is None
