@@ -24,6 +24,7 @@ PAGE_OF_MODEL = {
     "assessorprofile": "asesor",
     "user": "pengguna",
     "venue": "tuk",
+    "assessmentsession": "jadwal-uji",
     "scheme": "skema",
     "schemeversion": "skema",
     "competencyunit": "unit-dan-standar",

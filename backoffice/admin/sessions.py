@@ -40,7 +40,7 @@ class SessionForm(forms.ModelForm):
 
     class Meta:
         model = AssessmentSession
-        fields = FIELDS
+        fields = ()  # the fieldsets say which
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)

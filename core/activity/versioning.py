@@ -54,6 +54,13 @@ def _published_form(version: Any) -> str:
     return _("Versi formulir ini sudah terbit, sehingga tidak dapat dikembalikan. Siapkan draf versi berikutnya.")
 
 
+def _known_session(session: Any) -> str:
+    """Time and place of a session that people know or sit in are changed by a service, which looks at the conflicts."""
+    if session.status == "rencana" and not session.placements.filter(in_force=True).exists():
+        return ""
+    return _("Jadwal uji yang sudah berisi asesi atau sudah diumumkan diubah lewat “Ubah jadwal”, bukan dikembalikan.")
+
+
 def register_versioned_models() -> None:
     from core import models
 
@@ -86,7 +93,9 @@ def register_versioned_models() -> None:
             models.AssessorQualification: Versioned(),
             models.AssessorProfile: Versioned(follow=("qualifications",), kept=("user",)),
             models.AssessmentSession: Versioned(
-                kept=("number", "status", "announced_at", "cancel_reason", "sequence"), personal=("meeting_url",)
+                kept=("number", "status", "announced_at", "cancel_reason", "sequence"),
+                personal=("meeting_url",),
+                fixed=_known_session,
             ),
             models.FormDefinition: Versioned(kept=("code",)),
             models.FormLine: Versioned(),

@@ -15,6 +15,7 @@ from core.savedviews.services import choose_default_view, save_view
 from core.schemes.queries import current_version
 from tests.factories.accounts import make_candidate, make_user
 from tests.factories.applications import make_application
+from tests.factories.corridor import make_session
 from tests.factories.documents import make_document
 from tests.factories.schemes import make_scheme, make_unit
 
@@ -268,6 +269,7 @@ MAKERS = {
         user=make_user(role="asesor"), registration_number=f"MET.{next(_numbers)}"
     ),
     "user": lambda: make_user(role="asesor"),
+    "assessmentsession": lambda: make_session(scheme=models.Scheme.objects.get(code="distribusi-bantuan")),
     "scheme": lambda: make_scheme().scheme,
     "schemeversion": lambda: make_scheme(),
     "competencyunit": lambda: make_unit(),

@@ -23,6 +23,7 @@ from core.schemes.services import draft_next_version
 from tests.factories.accounts import make_user, make_user_with_factor
 from tests.factories.applications import make_application
 from tests.factories.content import make_page, png_bytes
+from tests.factories.corridor import make_case, make_session
 from tests.factories.imports import make_import_run
 
 pytestmark = pytest.mark.django_db
@@ -91,6 +92,7 @@ ADMIN_MODELS = {
     "codelist": ("vac", "vac", "", "v"),  # forms and exports ask for lists by their key
     "region": ("v", "v", "", "v"),
     "venue": ("vacd", "vacd", "v", "v"),
+    "assessmentsession": ("v", "vac", "v", "v"),  # the assessor sees those with a case of their own
     "activityentry": ("v", "v", "", "v"),
     "deletedrecord": ("v", "v", "", "v"),
     "consent": ("v", "v", "", ""),
@@ -102,7 +104,7 @@ NEEDS = {"changelist": "v", "change": "v", "history": "v", "add": "a", "delete":
 VERSIONED = (
     "assessorprofile", "scheme", "schemeversion", "competencyunit", "competencystandard", "messagetemplate",
     "officedata", "documenttype", "assessmentpurpose", "numberingrule", "consenttext", "codelist", "systempolicy",
-    "page", "menuitem", "venue",
+    "page", "menuitem", "venue", "assessmentsession",
 )  # fmt: skip
 VERSION_PAGES = ("compare", "revision", "recoverlist")
 
@@ -128,6 +130,8 @@ ADMIN_PAGES = {
     "core_application_check": (405, 405, 405, 405),
     "core_application_assign": (403, 200, 404, 403),
     "core_application_take_next": (405, 405, 405, 405),
+    "core_assessmentsession_board": (403, 302, 403, 403), "core_assessmentsession_edit": (200,) * 4,
+    "core_assessmentsession_seats": (405,) * 4, "core_assessmentsession_replace": (403, 200, 403, 403),
     # Spreadsheets in: who may edit the list; out: who may see it.
     "core_scheme_import_rows": (200, 200, 403, 403), "core_scheme_export_rows": (200,) * 4,
     "core_scheme_import_workbook": (200, 200, 403, 403),
@@ -282,6 +286,7 @@ def row_of(model: str, world: dict):
         "assessorprofile": lambda: models.AssessorProfile.objects.create(
             user=world["people"]["asesor"], registration_number="MET.000.000001 2024"
         ),
+        "assessmentsession": lambda: session_of_the_assessor(world),
         "venue": lambda: models.Venue.objects.create(code="tuk", name="TUK", kind="mandiri"),
         "user": lambda: world["people"]["asesor"],
         "outboxmessage": lambda: models.OutboxMessage.objects.first(),
@@ -293,6 +298,15 @@ def row_of(model: str, world: dict):
         "deletedrecord": lambda: deleted_scheme(world),
         "importrun": make_import_run,
     }.get(model, lambda: models.__dict__[MODEL_CLASSES[model]].objects.first())()
+
+
+def session_of_the_assessor(world: dict) -> models.AssessmentSession:
+    session = make_session(scheme=models.Scheme.objects.get(code="distribusi-bantuan"))
+    profile = models.AssessorProfile.objects.create(
+        user=world["people"]["asesor"], registration_number="MET.000.000002"
+    )
+    make_case("scheduled", session=session, assessor=profile)
+    return session
 
 
 def page_with_a_plan() -> models.Page:
@@ -407,6 +421,24 @@ def test_back_office_posts_without_the_right_are_refused(world, model):
     assert type(row).objects.filter(pk=row.pk).exists()
 
 
+@pytest.mark.parametrize(
+    ("name", "answers"),
+    [
+        ("core_assessmentsession_seats", (403, 302, 403, 403)),  # no act was named
+        ("core_assessmentsession_replace", (403, 422, 403, 403)),  # nobody was chosen
+        ("core_assessmentsession_edit", (403, 200, 403, 403)),  # nothing was filled in
+    ],
+)
+def test_posts_to_a_session(world, name, answers):
+    session = session_of_the_assessor(world)
+    more = [models.AssessorProfile.objects.get().pk] if name.endswith("replace") else []
+    address = reverse(f"admin:{name}", args=[session.pk, *more])
+
+    found = tuple(status_of(client_of(world, role, world["sent"]).post(address)) for role in STAFF)
+
+    assert found == answers
+
+
 def test_nobody_but_staff_sees_anything_of_the_back_office(world):
     for role in ("anonymous", "owner", "other candidate"):
         client = client_of(world, role, world["sent"])
@@ -444,7 +476,11 @@ def test_other_back_office_pages(world, name):
     sent = world["sent"]
     ensure_form(submission=latest_submission(sent), form="fr-apl-01")
     document = sent.requirement_evidence.get(requirement__document_type__code="surat-tugas").documents.first()
+    session = session_of_the_assessor(world) if name.startswith("core_assessmentsession") else None
     arguments = {
+        "core_assessmentsession_edit": [session and session.pk],
+        "core_assessmentsession_seats": [session and session.pk],
+        "core_assessmentsession_replace": [session and session.pk, session and models.AssessorProfile.objects.get().pk],
         "document": [document.public_id],
         "core_activityentry_export": ["csv"],
         "choices": ["skema"],
