@@ -49,7 +49,7 @@ from core.content.models import MenuItem, OfficeData, Page, PageEdition
 from core.decisions.models import Appeal, Decision, Plenary, PlenaryMember
 from core.documents.models import Document, DocumentType, Signature
 from core.imports.models import ImportRun
-from core.messaging.models import MessageTemplate, OutboxMessage
+from core.messaging.models import MessageTemplate, OutboxAttachment, OutboxMessage
 from core.policy.models import SystemPolicy
 from core.reports.models import ApplicationTally, TallyMove
 from core.savedviews.models import DefaultView, SavedView

@@ -13,6 +13,7 @@ from core.accounts.sessions import clear_ended
 from core.activity.verification import check_whole_log, seal_leftovers
 from core.activity.versions import prune_versions
 from core.applications.forms import render_pending
+from core.assessments.services import remind_sessions as send_reminders
 from core.imports.services import remove_old_files
 from core.messaging.services import send_waiting, wipe_old_bodies
 from core.reports import tally
@@ -44,6 +45,11 @@ def render_pending_forms() -> None:
 
 def fold_tallies() -> None:
     _log("fold_tallies", tally.fold_tallies)
+
+
+def remind_sessions() -> None:
+    """Those who take part in a session of the next days, candidates and assessors."""
+    _log("remind_sessions", send_reminders)
 
 
 def clear_expired() -> None:

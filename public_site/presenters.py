@@ -16,6 +16,10 @@ from core.applications.models import Application, RequirementEvidence
 from core.applications.sections import SECTION_TITLES, Section, section_keys, unit_key
 from core.applications.services import MAX_FILES
 from core.applications.snapshot import FIELD_LABELS, PART_FIELDS
+from core.assessments.enums import SessionStatus
+from core.assessments.models import Placement
+from core.assessments.queries import assignment_in_force
+from core.assessments.words import day_words, hour_words, time_words, venue_address
 from core.documents.models import Accepts, Document, DocumentType
 from core.schemes.models import CompetencyUnit
 
@@ -171,6 +175,36 @@ def timeline(application: Application) -> list[dict]:
             {"title": title, "state": "current" if current else "upcoming", "time": "", "text": text if current else ""}
         )
     return items
+
+
+def time_and_place(seat: Placement | None) -> dict | None:
+    """The line on the desk, while the session lies ahead."""
+    if seat is None or seat.session.status != SessionStatus.ANNOUNCED or seat.session.ends_at <= timezone.now():
+        return None
+    return {
+        "time": time_words(seat.session),
+        "place": seat.session.venue.name if seat.session.venue else _("Jarak jauh"),
+    }
+
+
+def schedule(seat: Placement) -> dict:
+    """When and where the candidate is assessed, by whom, and what to bring."""
+    session, application = seat.session, seat.application
+    assessor = assignment_in_force(application)
+    rows = [
+        (_("Hari, tanggal"), day_words(session)),
+        (_("Waktu"), hour_words(session)),
+        (_("Tempat"), session.venue.name if session.venue else _("Jarak jauh")),
+        (_("Alamat"), venue_address(session.venue) if session.venue else ""),
+        (_("Asesor"), assessor.assessor.user.full_name if assessor else ""),
+        (_("Catatan"), session.note),
+    ]
+    return {
+        "rows": [{"key": key, "value": value} for key, value in rows if value],
+        "meeting_url": session.meeting_url if session.venue is None else "",
+        "calendar_url": reverse("public_site:schedule_calendar", args=[application.reference]),
+        "is_ahead": session.ends_at > timezone.now() and session.status == SessionStatus.ANNOUNCED,
+    }
 
 
 #: What a file chooser offers for each kind of document.

@@ -13,6 +13,7 @@ from public_site.views import (
     home,
     pages,
     profile,
+    schedule,
     security,
     self_assessment,
     verification,
@@ -63,6 +64,7 @@ urlpatterns = [
     path("permohonan/<str:reference>/unit/<int:pk>/", self_assessment.unit, name="unit"),
     path("permohonan/<str:reference>/periksa/", application.check_answers, name="check_answers"),
     path("permohonan/<str:reference>/terkirim/", application.submitted, name="submitted"),
+    path("permohonan/<str:reference>/jadwal.ics", schedule.calendar, name="schedule_calendar"),
     path("permohonan/<str:reference>/batalkan/", application.withdraw, name="withdraw"),
     path("permohonan/<str:reference>/formulir/<slug:form>/", application.form_pdf, name="form_pdf"),
 ]
@@ -71,6 +73,7 @@ if settings.DEMO:
     urlpatterns += [
         path("demo/surat/", demo.mailbox, name="demo_mailbox"),
         path("demo/surat/<int:pk>/", demo.letter, name="demo_letter"),
+        path("demo/surat/<int:pk>/lampiran/<int:file>/", demo.attachment, name="demo_attachment"),
     ]
 if settings.DEMO or settings.DEBUG:
     urlpatterns += [path("gaya/", demo.style_page, name="style_page")]

@@ -4,11 +4,14 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.db.models.functions import Length
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.defaultfilters import filesizeformat
 from django.urls import path, reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
@@ -20,8 +23,9 @@ from backoffice.filters import DayRangeFilter, OutboxStatusFilter, TemplateFilte
 from backoffice.views import setup
 from core.activity.versions import kept
 from core.messaging import services
-from core.messaging.models import MessageTemplate, OutboxMessage, OutboxStatus
+from core.messaging.models import MessageTemplate, OutboxAttachment, OutboxMessage, OutboxStatus
 from core.messaging.rules import why_not_resend
+from core.messaging.serving import attachment_response
 from core.messaging.shipped import shipped_wording
 
 #: What a placeholder stands for, in a word or two.
@@ -34,6 +38,11 @@ PLACEHOLDER_WORDS = {
     "bagian": _("bagian yang harus diperbaiki"),
     "catatan": _("catatan petugas"),
     "alasan": _("alasan"),
+    "jadwal": _("kode jadwal uji"),
+    "waktu": _("hari, tanggal, dan jam uji"),
+    "tempat": _("nama dan alamat TUK"),
+    "surat": _("nomor surat tugas"),
+    "jumlah": _("banyaknya asesi"),
 }
 
 
@@ -147,6 +156,7 @@ class OutboxMessageAdmin(ReadOnlyMixin, LongListAdmin):
         "address",
         "subject",
         "body_field",
+        "attachments_field",
         "attempts",
         "next_attempt_at",
         "last_error",
@@ -187,6 +197,39 @@ class OutboxMessageAdmin(ReadOnlyMixin, LongListAdmin):
     def body_field(self, obj: OutboxMessage) -> SafeString:
         text = _t("(isi tidak ditampilkan karena memuat tautan rahasia)") if obj.is_secret else obj.body
         return format_html('<div class="bo-preview">{}</div>', text)
+
+    @display(description=_("Lampiran"))
+    def attachments_field(self, obj: OutboxMessage) -> SafeString | str:
+        """Name and size; the file itself while it is kept, to whoever may read the letter."""
+        files = obj.attachments.defer("content").annotate(kept=Length("content"))
+        return (
+            format_html_join(
+                mark_safe("<br>"),
+                "{}",
+                ((self._file(file, is_shown=bool(file.kept) and not obj.is_secret),) for file in files),
+            )
+            or "–"
+        )
+
+    def _file(self, file: OutboxAttachment, *, is_shown: bool) -> SafeString | str:
+        words = f"{file.file_name} ({filesizeformat(file.size)})"
+        if not is_shown:
+            return words
+        address = reverse("admin:core_outboxmessage_attachment", args=[file.message_id, file.pk])
+        return format_html('<a href="{}" class="bo-link">{}</a>', address, words)
+
+    def get_urls(self) -> list:
+        view = self.admin_site.admin_view(self.attachment_view)
+        return [path("<int:pk>/lampiran/<int:file>/", view, name="core_outboxmessage_attachment"), *super().get_urls()]
+
+    def attachment_view(self, request: HttpRequest, pk: int, file: int) -> HttpResponse:
+        """One file of a letter, only to be saved."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        found = OutboxAttachment.objects.filter(pk=file, message=pk, message__is_secret=False).first()
+        if found is None or not found.is_kept:
+            raise Http404
+        return attachment_response(found)
 
     @action(
         description=_("Kirim ulang"),

@@ -20,7 +20,7 @@ from backoffice.base import HttpsAddressMixin, ServiceFormMixin, VersionedAdmin
 from backoffice.displays import SESSION_TONES, seats_html
 from backoffice.filters import MonthFilter, SessionSchemeFilter, VenueFilter
 from backoffice.lists import RoomChangeList
-from backoffice.views import session_page, sessions
+from backoffice.views import session_acts, session_page, sessions
 from core.activity.versioning import hidden_fields
 from core.assessments import conflicts, rules
 from core.assessments.enums import SessionMode
@@ -161,6 +161,7 @@ class AssessmentSessionAdmin(HttpsAddressMixin, ServiceFormMixin, VersionedAdmin
             path(
                 "<path:object_id>/ubah/", self.admin_site.admin_view(self.edit_view), name="core_assessmentsession_edit"
             ),
+            *session_acts.session_act_urls(self),
             *super().get_urls(),
         ]
 

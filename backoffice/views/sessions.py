@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from backoffice.base import go
 from backoffice.timeline import timeline
-from backoffice.views import session_page
+from backoffice.views import session_card, session_page
 from core.accounts.models import AssessorProfile
 from core.applications.models import Application
 from core.applications.queries import applications_for
@@ -51,6 +51,7 @@ def _page(
     context = {
         **admin.admin_site.each_context(request),
         **session_page.context(session, request.user, asked=request.GET, typed=typed),
+        **session_card.context(session, request.user),
         "refusal": refusal,
         "timeline": timeline(request, session),
         "opts": admin.model._meta,

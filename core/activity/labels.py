@@ -109,6 +109,7 @@ LABELS = {
     "session.create": gettext_lazy("membuat jadwal uji"),
     "session.change": gettext_lazy("mengubah jadwal uji"),
     "session.announce": gettext_lazy("mengumumkan jadwal uji"),
+    "session.tell_change": gettext_lazy("memberi tahu perubahan jadwal uji"),
     "session.cancel": gettext_lazy("membatalkan jadwal uji"),
     "session.close": gettext_lazy("menutup jadwal uji"),
     "session.record_attendance": gettext_lazy("mencatat kehadiran (%(count)s asesi)"),

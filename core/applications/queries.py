@@ -80,7 +80,8 @@ def evidence_and_forms_for(user: Any) -> QuerySet[Document]:
 
     Secretariat and administrators: any, also what a candidate took out of a case again, since an
     earlier sending still names it. Everybody else: what belongs to a case they may see; without the
-    right to personal identifiers no identity papers, and of the forms the masked editions.
+    right to personal identifiers no identity papers, and of the forms the masked editions. Everybody:
+    papers made out to them, such as an assessor's surat tugas.
     """
     if role_of(user) in {"sekretariat", "administrator"}:
         return Document.objects.all()
@@ -91,7 +92,7 @@ def evidence_and_forms_for(user: Any) -> QuerySet[Document]:
     if not user.has_perm("core.view_identifiers"):
         printed = printed.filter(edition__in=MASKED_EDITIONS)
     return Document.objects.filter(
-        (visible_evidence(user) & (Exists(handed_in) | Exists(supporting))) | Exists(printed)
+        (visible_evidence(user) & (Exists(handed_in) | Exists(supporting))) | Exists(printed) | Q(owner=user)
     )
 
 

@@ -85,3 +85,30 @@ class OutboxMessage(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+
+class OutboxAttachment(models.Model):
+    """A small file that goes with a message, such as a calendar entry; emptied together with the message's body.
+
+    The bytes stand in the row: they are written in the transaction of the act, like the message itself.
+    """
+
+    message = models.ForeignKey(
+        OutboxMessage, on_delete=models.CASCADE, related_name="attachments", verbose_name=_("pesan keluar")
+    )
+    file_name = models.CharField(_("nama berkas"), max_length=120)
+    content_type = models.CharField(_("jenis isi"), max_length=100)
+    size = models.PositiveIntegerField(_("ukuran (byte)"))  # as it was sent; stays when the content is gone
+    content = models.BinaryField(_("isi"))
+
+    class Meta:
+        verbose_name = _("lampiran pesan")
+        verbose_name_plural = _("lampiran pesan")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+    @property
+    def is_kept(self) -> bool:
+        return bool(self.content) or not self.size

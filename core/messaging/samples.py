@@ -17,5 +17,10 @@ def sample_values(template: MessageTemplate) -> dict[str, Any]:
         "lupa": f"{settings.SITE_URL}/lupa-sandi/",
         "bagian": "- Bukti persyaratan: foto KTP buram\n- Alamat dan kontak: kode pos keliru",
         "catatan": "-",
+        "jadwal": "JDW-2026-0012",
+        "waktu": "Rabu, 2 Desember 2026, pukul 08.00–16.00 WIB",
+        "tempat": "TUK Sentul, Jalan Anyar, Kabupaten Bogor",
+        "surat": "007/ST/LSP-BNPB/XI/2026",
+        "jumlah": 4,
     }
     return {name: known.get(name, f"‹{name}›") for name in template.placeholders}

@@ -2,6 +2,8 @@
 
 import logging
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 from difflib import get_close_matches
 from typing import Any
@@ -18,7 +20,7 @@ from django.utils.translation import gettext_lazy
 
 from core.activity.services import record_activity
 from core.common.exceptions import DomainError
-from core.messaging.models import MessageTemplate, OutboxMessage, OutboxStatus
+from core.messaging.models import MessageTemplate, OutboxAttachment, OutboxMessage, OutboxStatus
 from core.messaging.rules import why_not_resend
 from core.messaging.samples import sample_values
 from core.messaging.shipped import shipped_wording
@@ -40,6 +42,15 @@ MAX_SAME_PER_HOUR = 5
 #: Test letters that one person may send themselves within the hour.
 MAX_TESTS_PER_HOUR = 10
 _TEST_PREFIX = "uji-"
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file to go with a message. `content_type` may bear parameters, such as the method of a calendar entry."""
+
+    file_name: str
+    content_type: str
+    content: bytes
 
 
 def check_placeholders(template: MessageTemplate) -> None:
@@ -88,8 +99,9 @@ def queue_message(
     values: dict[str, Any],
     dedupe_key: str | None = None,
     is_secret: bool = False,
+    attachments: Iterable[Attachment] = (),
 ) -> OutboxMessage | None:
-    """Write a message into the outbox in the caller's transaction.
+    """Write a message, and the files that go with it, into the outbox in the caller's transaction.
 
     Returns None when nothing was queued: the same `dedupe_key` was there, or the address got
     MAX_SAME_PER_HOUR of this kind within the hour.
@@ -112,6 +124,14 @@ def queue_message(
         dedupe_key=dedupe_key,
         is_secret=is_secret,
     )
+    for file in attachments:
+        OutboxAttachment.objects.create(
+            message=message,
+            file_name=file.file_name,
+            content_type=file.content_type,
+            size=len(file.content),
+            content=file.content,
+        )
     if settings.OUTBOX_SEND_ON_COMMIT:
         transaction.on_commit(lambda: send_message(message.pk), robust=True)
     return message
@@ -139,7 +159,10 @@ def send_message(pk: int) -> bool:
         message.save(update_fields=["status", "next_attempt_at", "body"])
         return False
     try:
-        EmailMessage(message.subject, message.body, to=[message.address]).send()
+        mail = EmailMessage(message.subject, message.body, to=[message.address])
+        for file in message.attachments.all():
+            mail.attach(file.file_name, bytes(file.content), file.content_type)
+        mail.send()
     except Exception as error:  # SMTP, DNS, TLS: each means "not now"
         exhausted = message.attempts > len(RETRY_AFTER)
         message.status = OutboxStatus.FAILED if exhausted else OutboxStatus.WAITING
@@ -176,7 +199,10 @@ def resend_message(*, message: OutboxMessage, by: Any) -> None:
 
 
 def wipe_old_bodies(batch: int = 1000) -> int:
-    """Empty sent letters that are older than the policy keeps them; how many. Who got what, and when, stays."""
+    """Empty sent letters, with their files, that are older than the policy keeps them; how many.
+
+    Who got what, and when, stays.
+    """
     months = system_policy().letter_months
     if not months:
         return 0
@@ -185,7 +211,9 @@ def wipe_old_bodies(batch: int = 1000) -> int:
     ).exclude(body__in=[str(_OLD_WIPED), str(_SECRET_WIPED)])
     wiped, last = 0, 0
     while keys := list(old.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:batch]):
-        wiped += OutboxMessage.objects.filter(pk__in=keys).update(body=_OLD_WIPED)
+        with transaction.atomic():  # no letter is told to be empty while its attachment is still there
+            OutboxAttachment.objects.filter(message__in=keys).update(content=b"")
+            wiped += OutboxMessage.objects.filter(pk__in=keys).update(body=_OLD_WIPED)
         last = keys[-1]
     return wiped
 

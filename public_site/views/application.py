@@ -20,6 +20,7 @@ from core.applications.services import open_draft, save_purpose, submit_applicat
 from core.applications.snapshot import DECLARATION_PURPOSE, build_snapshot, fingerprint
 from core.applications.transitions import WORKFLOW
 from core.assessments.preassessment_form import paper_for
+from core.assessments.seats import told_seat
 from core.common.exceptions import DomainError, StaleVersion
 from core.common.text import is_number
 from core.documents.serving import document_response
@@ -31,6 +32,7 @@ from public_site.forms.base import add_domain_error, posted
 from public_site.presenters import (
     STATUS_TONES,
     next_url,
+    schedule,
     section_url,
     snapshot_summary,
     step_of,
@@ -83,11 +85,13 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
                 "closed": rules.scheme_still_open(application, request.user),
             },
         )
+    seat = told_seat(application)
     return render(
         request,
         "public_site/application/case.html",
         context
         | {
+            "schedule": schedule(seat) if seat else None,
             "timeline": timeline(application),
             "tone": STATUS_TONES[application.status],
             "submission": latest_submission(application),

@@ -4,7 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from core.messaging.models import OutboxMessage
+from core.messaging.models import OutboxAttachment, OutboxMessage
+from core.messaging.serving import attachment_response
 
 
 @require_safe
@@ -15,6 +16,11 @@ def mailbox(request: HttpRequest) -> HttpResponse:
 @require_safe
 def letter(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "public_site/demo/letter.html", {"letter": get_object_or_404(OutboxMessage, pk=pk)})
+
+
+@require_safe
+def attachment(request: HttpRequest, pk: int, file: int) -> HttpResponse:
+    return attachment_response(get_object_or_404(OutboxAttachment, pk=file, message=pk))
 
 
 @require_safe

@@ -7,22 +7,29 @@ from django.views.decorators.http import require_safe
 from core.accounts.queries import candidate_profile_of
 from core.applications.enums import EDITABLE_STATUSES
 from core.applications.queries import applications_for, reusable_documents
+from core.assessments.seats import told_seats
 from core.documents.models import Document
 from core.documents.serving import document_response
 from public_site.access import candidate_required
-from public_site.presenters import STATUS_TONES, profile_summary
+from public_site.presenters import STATUS_TONES, profile_summary, time_and_place
 
 
 @require_safe
 @candidate_required
 def desk(request: HttpRequest) -> HttpResponse:
+    seats = told_seats(request.user)
     applications = applications_for(request.user).select_related("scheme_version__scheme").order_by("-updated_at")
     return render(
         request,
         "public_site/desk.html",
         {
             "applications": [
-                {"row": row, "tone": STATUS_TONES[row.status], "is_editable": row.status in EDITABLE_STATUSES}
+                {
+                    "row": row,
+                    "tone": STATUS_TONES[row.status],
+                    "is_editable": row.status in EDITABLE_STATUSES,
+                    "schedule": time_and_place(seats.get(row.pk)),
+                }
                 for row in applications
             ],
             "profile": profile_summary(candidate_profile_of(request.user)),

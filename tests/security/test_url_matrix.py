@@ -51,7 +51,7 @@ PORTAL = {
     "derive_from_nik": (405,) * 7, "evidence_slot": (405,) * 7,
     "document": OWN_CASE, "case": OWN_CASE, "profile_section": OWN_CASE, "purpose": OWN_CASE, "evidence": OWN_CASE,
     "unit": OWN_CASE, "check_answers": OWN_CASE, "withdraw": OWN_CASE,
-    "submitted": OWN_CASE, "form_pdf": OWN_CASE,
+    "submitted": OWN_CASE, "form_pdf": OWN_CASE, "schedule_calendar": OWN_CASE,
 }  # fmt: skip
 #: Addresses that only take POST, and pages that change something: what a POST gets.
 PORTAL_POST = {
@@ -65,6 +65,7 @@ PORTAL_POST = {
     "second_factor_remove": (200, 200, 200, 404, 404, 404, 404), "security": (405,) * 7,
     "end_sessions": (200, 302, 302, 404, 404, 404, 404), "forget_devices": (200, 302, 302, 404, 404, 404, 404),
     "case": (405,) * 7, "desk": (405,) * 7, "document": (405,) * 7, "form_pdf": (405,) * 7, "submitted": (405,) * 7,
+    "schedule_calendar": (405,) * 7,
 }  # fmt: skip
 
 # --- the back office ----------------------------------------------------------------------------------
@@ -132,6 +133,10 @@ ADMIN_PAGES = {
     "core_application_preassessment": (403, 403, 404, 403),  # the case's own assessor: tests of the screen
     "core_application_take_next": (405, 405, 405, 405),
     "core_assessmentsession_board": (403, 302, 403, 403), "core_assessmentsession_edit": (200,) * 4,
+    "core_assessmentsession_act": (403, 200, 403, 403),  # looking shows the question; the act itself is a POST
+    "core_assessmentsession_attendance": (403, 200, 200, 403),
+    "core_assessmentsession_attendance_list": (200, 200, 200, 403),  # it names people
+    "core_outboxmessage_attachment": (200, 200, 403, 403),
     "core_assessmentsession_seats": (405,) * 4, "core_assessmentsession_replace": (403, 200, 403, 403),
     # Spreadsheets in: who may edit the list; out: who may see it.
     "core_scheme_import_rows": (200, 200, 403, 403), "core_scheme_export_rows": (200,) * 4,
@@ -235,6 +240,9 @@ def status_of(answer) -> int:
 
 
 def portal_address(name: str, case: models.Application) -> str:
+    if name == "schedule_calendar":
+        session = make_session(scheme=case.scheme_version.scheme, status="diumumkan")
+        models.Placement.objects.create(session=session, application=case, placed_by=case.candidate.user)
     unit = case.scheme_version.units.first()
     arguments = {
         "scheme_detail": [case.scheme_version.scheme.code],
@@ -252,7 +260,7 @@ def portal_address(name: str, case: models.Application) -> str:
         "evidence_slot": [case.reference, case.scheme_version.requirements.first().pk],
         "unit": [case.reference, unit.pk],
     }
-    plain = {"case", "purpose", "evidence", "check_answers", "withdraw", "submitted"}
+    plain = {"schedule_calendar", "case", "purpose", "evidence", "check_answers", "withdraw", "submitted"}
     return reverse(f"public_site:{name}", args=arguments.get(name, [case.reference] if name in plain else []))
 
 
@@ -299,6 +307,17 @@ def row_of(model: str, world: dict):
         "deletedrecord": lambda: deleted_scheme(world),
         "importrun": make_import_run,
     }.get(model, lambda: models.__dict__[MODEL_CLASSES[model]].objects.first())()
+
+
+def attachment_of_a_letter() -> list[int]:
+    file = models.OutboxAttachment.objects.create(
+        message=models.OutboxMessage.objects.first(),
+        file_name="a.ics",
+        content_type="text/calendar",
+        size=1,
+        content=b"x",
+    )
+    return [file.message_id, file.pk]
 
 
 def session_of_the_assessor(world: dict) -> models.AssessmentSession:
@@ -428,11 +447,13 @@ def test_back_office_posts_without_the_right_are_refused(world, model):
         ("core_assessmentsession_seats", (403, 302, 403, 403)),  # no act was named
         ("core_assessmentsession_replace", (403, 422, 403, 403)),  # nobody was chosen
         ("core_assessmentsession_edit", (403, 200, 403, 403)),  # nothing was filled in
+        ("core_assessmentsession_act", (403, 422, 403, 403)),  # cancelling without a reason
+        ("core_assessmentsession_attendance", (403, 422, 422, 403)),  # not announced yet
     ],
 )
 def test_posts_to_a_session(world, name, answers):
     session = session_of_the_assessor(world)
-    more = [models.AssessorProfile.objects.get().pk] if name.endswith("replace") else []
+    more = {"replace": [models.AssessorProfile.objects.get().pk], "act": ["cancel"]}.get(name.rsplit("_", 1)[1], [])
     address = reverse(f"admin:{name}", args=[session.pk, *more])
 
     found = tuple(status_of(client_of(world, role, world["sent"]).post(address)) for role in STAFF)
@@ -481,6 +502,10 @@ def test_other_back_office_pages(world, name):
     arguments = {
         "core_assessmentsession_edit": [session and session.pk],
         "core_assessmentsession_seats": [session and session.pk],
+        "core_assessmentsession_act": [session and session.pk, "cancel"],
+        "core_assessmentsession_attendance": [session and session.pk],
+        "core_assessmentsession_attendance_list": [session and session.pk],
+        "core_outboxmessage_attachment": attachment_of_a_letter() if name == "core_outboxmessage_attachment" else [],
         "core_assessmentsession_replace": [session and session.pk, session and models.AssessorProfile.objects.get().pk],
         "document": [document.public_id],
         "core_activityentry_export": ["csv"],

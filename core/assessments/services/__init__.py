@@ -1,6 +1,13 @@
 """The only writers of assessments: who assesses whom, when and where, what was found."""
 
-from core.assessments.services.announcing import seat_changed
+from core.assessments.services.announcing import (
+    announce_session,
+    cancel_session,
+    reissue_letters,
+    remind_sessions,
+    seat_changed,
+    tell_change,
+)
 from core.assessments.services.assignments import (
     assign_assessor,
     end_assignment,
@@ -8,6 +15,7 @@ from core.assessments.services.assignments import (
     replace_assessor_in_session,
 )
 from core.assessments.services.preassessment import continue_application, discontinue_application, save_reviews
+from core.assessments.services.session_day import close_session, record_attendance
 from core.assessments.services.sessions import (
     change_session,
     create_session,
@@ -19,8 +27,11 @@ from core.assessments.services.sessions import (
 )
 
 __all__ = [
+    "announce_session",
     "assign_assessor",
+    "cancel_session",
     "change_session",
+    "close_session",
     "continue_application",
     "create_session",
     "discontinue_application",
@@ -29,9 +40,13 @@ __all__ = [
     "lock_session",
     "move_applications",
     "place_applications",
+    "record_attendance",
+    "reissue_letters",
     "release_assessor",
+    "remind_sessions",
     "replace_assessor_in_session",
     "save_reviews",
     "seat_changed",
+    "tell_change",
     "unplace_application",
 ]

@@ -28,6 +28,8 @@ from core.common.text import clean_line
 FIELDS = ("scheme", "mode", "venue", "meeting_url", "starts_at", "ends_at", "quota", "note")
 #: What must agree with the cases that have a seat.
 DECIDING = frozenset({"venue", "starts_at", "ends_at", "quota"})
+#: What those who take part are told when it changes.
+TOLD = frozenset({"mode", "venue", "meeting_url", "starts_at", "ends_at", "note"})
 
 
 def lock_session(session: AssessmentSession) -> AssessmentSession:
@@ -97,6 +99,8 @@ def change_session(*, session: AssessmentSession, by: Any, **values: Any) -> Ass
     session.sequence += 1
     session.save()
     record_activity("session.change", by=by, subject=session, fields=sorted(changed))
+    if changed & TOLD:
+        announcing.tell_change(session=session, by=by)
     return session
 
 

@@ -176,6 +176,7 @@ CRONJOBS = [
     ("*/5 * * * *", "cron.jobs.render_pending_forms"),
     ("*/10 * * * *", "cron.jobs.fold_tallies"),
     ("20 2 * * *", "cron.jobs.clear_expired"),
+    ("0 7 * * *", "cron.jobs.remind_sessions"),
     ("40 2 * * *", "cron.jobs.verify_activity"),
     ("50 2 * * *", "cron.jobs.prune_old_versions"),
 ]

@@ -11,15 +11,17 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.db import transaction
 
 from core.activity.models import ActivityEntry
-from core.messaging.models import MessageTemplate, OutboxMessage, OutboxStatus
+from core.messaging.models import MessageTemplate, OutboxAttachment, OutboxMessage, OutboxStatus
 from core.messaging.services import (
     MAX_SAME_PER_HOUR,
     RETRY_AFTER,
+    Attachment,
     queue_message,
     render,
     resend_message,
     send_message,
     send_waiting,
+    wipe_old_bodies,
 )
 from core.reference import REFERENCE_DIR
 from tests.core.helpers import at_once, refused
@@ -309,3 +311,28 @@ def test_only_a_failed_letter_is_sent_again(is_sent):
         resend_message(message=message, by=make_user(role="sekretariat"))
 
     assert not ActivityEntry.objects.filter(code="message.resend").exists()
+
+
+# --- attachments --------------------------------------------------------------------------------------
+
+
+def test_a_file_goes_out_with_its_message_and_is_emptied_with_it():
+    entry = Attachment("jadwal.ics", "text/calendar; method=REQUEST", b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n")
+    message = queue(attachments=[entry])
+    send_message(message.pk)
+
+    part = list(mail.outbox[0].message().walk())[-1]
+    assert (part.get_content_type(), part.get_param("method")) == ("text/calendar", "REQUEST")
+    assert part.get_payload(decode=True).split() == [b"BEGIN:VCALENDAR", b"END:VCALENDAR"]
+
+    OutboxMessage.objects.update(sent_at=message.created_at - timedelta(days=9000))
+    wipe_old_bodies()
+    file = message.attachments.get()
+    assert (bytes(file.content), file.size, file.is_kept) == (b"", len(entry.content), False)
+
+
+def test_a_message_that_is_not_queued_leaves_no_file():
+    entry = Attachment("a.ics", "text/calendar", b"x")
+    queue(dedupe_key="satu", attachments=[entry])
+    queue(dedupe_key="satu", attachments=[entry])
+    assert OutboxAttachment.objects.count() == 1

@@ -1,0 +1,70 @@
+"""The acts on a whole session and its papers, as its page draws them. The acts themselves: `session_acts`."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from core.assessments import session_rules
+from core.assessments.enums import SessionStatus
+from core.assessments.models import AssessmentSession
+from core.assessments.seats import TOLD_STATUSES, LetterState, letter_states, own_seats
+from core.assessments.session_transitions import WORKFLOW
+from core.common.transitions import Transition
+
+#: Not a row of the workflow table, since it changes no status; told and drawn like one.
+REISSUE = Transition(
+    name="reissue",
+    sources=frozenset({SessionStatus.ANNOUNCED}),
+    target=SessionStatus.ANNOUNCED,
+    label=_("Terbitkan ulang surat tugas"),
+    permission="schedule_session",
+    tone="primary",
+    hint=_("Surat tugas yang tidak lagi sesuai diganti dengan nomor baru dan dikirim; yang lama dinyatakan dicabut."),
+)
+
+
+def context(session: AssessmentSession, by: Any) -> dict[str, Any]:
+    """What `backoffice/session/acts.html` draws: the buttons of this status and person, the letters, the papers."""
+    letters = letters_shown(session, by)
+    acts = [
+        {"row": row, "reason": row.refusal(session, by), "url": act_address(session, row.name)}
+        for row in WORKFLOW
+        if session.status in row.sources and row.permits(session, by)
+    ]
+    is_told = session.status in TOLD_STATUSES
+    records = session.status == SessionStatus.ANNOUNCED and _may_record(session, by)
+    return {
+        "session_acts": acts,
+        "session_act_reasons": list(dict.fromkeys(act["reason"] for act in acts if act["reason"])),
+        "letters": letters,
+        "are_letters_stale": session.status == SessionStatus.ANNOUNCED and not all(state.is_true for state in letters),
+        "reissue_url": act_address(session, REISSUE.name) if REISSUE.permits(session, by) else "",
+        "attendance_url": reverse("admin:core_assessmentsession_attendance", args=[session.pk]) if records else "",
+        "attendance_reason": session_rules.why_not_record_attendance(session, by) if records else "",
+        "attendance_list_url": (
+            reverse("admin:core_assessmentsession_attendance_list", args=[session.pk])
+            if by.has_perm("core.view_identifiers")
+            else ""
+        ),
+        "shows_session_papers": is_told or bool(letters),
+        "opens_letters": by.has_perm("core.view_identifiers"),
+    }
+
+
+def act_address(session: AssessmentSession, act: str) -> str:
+    return reverse("admin:core_assessmentsession_act", args=[session.pk, act])
+
+
+def letters_shown(session: AssessmentSession, by: Any) -> list[LetterState]:
+    """The surat tugas of an announced session; an assessor sees the own one."""
+    if session.status not in TOLD_STATUSES:
+        return []
+    states = letter_states(session)
+    if by.has_perm("core.view_assignmentletter"):
+        return states
+    return [state for state in states if state.assessor.user_id == by.pk]
+
+
+def _may_record(session: AssessmentSession, by: Any) -> bool:
+    return by.has_perm("core.schedule_session") or bool(own_seats(session, by))

@@ -1,0 +1,68 @@
+"""The day itself: who came, and the end of a session."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core.activity.services import record_activity
+from core.applications.enums import ApplicationStatus
+from core.assessments import session_rules
+from core.assessments.enums import Attendance
+from core.assessments.models import AssessmentSession, Placement
+from core.assessments.seats import own_seats
+from core.assessments.services.announcing import free_seat, locked_session, seats_in_lock_order, tell_missed
+from core.assessments.session_transitions import WORKFLOW
+from core.common.exceptions import DomainError
+
+
+@transaction.atomic
+def record_attendance(*, session: AssessmentSession, attendance: Mapping[int, str], by: Any) -> int:
+    """Write down who came: {placement: attendance}, "" for not known yet; how many changed.
+
+    An assessor records own cases only, the secretariat all; nobody before the session has begun.
+    """
+    session = locked_session(session)
+    if refusal := session_rules.why_not_record_attendance(session, by):
+        raise DomainError(refusal, code="record_attendance.refused")
+    seats = {seat.pk: seat for seat in own_seats(session, by)}
+    changed = [_attend(seats.get(pk), value) for pk, value in attendance.items()]
+    if count := sum(changed):
+        record_activity("session.record_attendance", by=by, subject=session, count=count)
+    return count
+
+
+def _attend(seat: Placement | None, value: str) -> bool:
+    if seat is None:
+        raise DomainError(
+            _("Salah satu asesi sudah tidak ada dalam daftar Anda. Muat ulang halaman ini, lalu catat lagi."),
+            code="record_attendance.not_yours",
+        )
+    if value and value not in Attendance.values:
+        raise DomainError(_("Pilih hadir atau tidak hadir."), code="record_attendance.unknown")
+    if value == seat.attendance:
+        return False
+    if value != Attendance.PRESENT and seat.application.status != ApplicationStatus.SCHEDULED:
+        raise DomainError(
+            _("Hasil asesmen %(name)s sudah ditandatangani, jadi tercatat hadir.")
+            % {"name": seat.application.candidate.user.full_name},
+            code="record_attendance.assessed",
+        )
+    seat.attendance = value
+    seat.save(update_fields=["attendance"])
+    return True
+
+
+@transaction.atomic
+def close_session(*, session: AssessmentSession, by: Any) -> AssessmentSession:
+    """End a session whose results are all signed; who did not come can be placed again."""
+    session = locked_session(session)
+    WORKFLOW.apply(session, "close", by)
+    session.save(update_fields=["status", "updated_at"])
+    record_activity("session.close", by=by, subject=session)
+    for seat in seats_in_lock_order(session):
+        if seat.attendance == Attendance.ABSENT:
+            free_seat(seat, reason=_("Tidak hadir."), by=by)
+            tell_missed(seat)
+    return session

@@ -1,0 +1,90 @@
+"""The papers of a session: surat tugas and daftar hadir, as PDF."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from core.applications.forms import signature_block
+from core.assessments.enums import Attendance, SessionMode, SessionStatus
+from core.assessments.models import AssessmentSession, AssignmentLetter
+from core.assessments.seats import seats_of, session_matter
+from core.assessments.words import day_words, hour_words
+from core.content.queries import logo_data_uri, office
+from core.documents.models import Signature
+from core.documents.rendering import RenderedPdf, render_pdf
+
+#: Empty lines at the end of the attendance list, for whom nobody foresaw: an observer, a technician.
+SPARE_LINES = 2
+
+
+def letterhead() -> dict[str, str]:
+    """The LSP as it prints on a paper of today."""
+    data = office()
+    return {"name": data.name, "license_number": data.license_number, "address": data.address, "logo": data.logo.name}
+
+
+def letter_pdf(letter: AssignmentLetter) -> RenderedPdf:
+    """A surat tugas, made of nothing but its frozen content and its signature."""
+    content = json.loads(letter.content)
+    signature = letter.signature
+    begin, end = (datetime.fromisoformat(content["session"][name]) for name in ("starts_at", "ends_at"))
+    session = content["session"]
+    return render_pdf(
+        "core/documents/assignment_letter.html",
+        {
+            "form": _("Surat Tugas Asesor"),
+            "snapshot": {"number": content["number"]},
+            "lsp": content["lsp"],
+            "logo": logo_data_uri(content["lsp"]["logo"]),
+            "content": content,
+            "session": session,
+            "day": day_words(AssessmentSession(starts_at=begin, ends_at=end)),
+            "hours": hour_words(AssessmentSession(starts_at=begin, ends_at=end)),
+            "is_remote": session["mode"] == SessionMode.REMOTE,
+            "signature": signature_block(signature, verify_address(signature)),
+        },
+        made_at=timezone.localtime(signature.signed_at),
+    )
+
+
+def attendance_pdf(session: AssessmentSession) -> RenderedPdf:
+    """The daftar hadir as the session stands now: to sign on the day, with what was recorded afterwards.
+
+    Once the session is closed, those who did not come stand on it too, although their seats have ended.
+    """
+    seats = [
+        seat
+        for seat in seats_of(session, with_ended=session.status == SessionStatus.CLOSED)
+        if seat.in_force or seat.attendance
+    ]
+    assessors: dict[int, Any] = {seat.assessor.pk: seat.assessor for seat in seats if seat.assessor is not None}
+    return render_pdf(
+        "core/documents/attendance_list.html",
+        {
+            "form": _("Daftar Hadir"),
+            "snapshot": {"number": session.number},
+            "lsp": letterhead(),
+            "logo": logo_data_uri(letterhead()["logo"]),
+            "session": session_matter(session),
+            "day": day_words(session),
+            "hours": hour_words(session),
+            "is_remote": session.mode == SessionMode.REMOTE,
+            "seats": seats,
+            "assessors": sorted(assessors.values(), key=lambda assessor: assessor.user.full_name.casefold()),
+            "spare": range(len(assessors) + 1, len(assessors) + 1 + SPARE_LINES),
+            "is_recorded": any(seat.attendance for seat in seats),
+            "present": sum(seat.attendance == Attendance.PRESENT for seat in seats),
+            "printed_at": date_format(timezone.localtime(), "j F Y, H.i"),
+            "zone": timezone.localtime().tzname(),
+        },
+        made_at=timezone.localtime(),
+    )
+
+
+def verify_address(signature: Signature) -> str:
+    return f"{settings.SITE_URL}/verifikasi/{signature.code}/"

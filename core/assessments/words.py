@@ -1,0 +1,44 @@
+"""When and where, in the words that letters, calendars, papers and screens share."""
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from core.assessments.enums import SessionMode
+from core.assessments.models import AssessmentSession, Venue
+
+
+def day_words(session: AssessmentSession) -> str:
+    """“Rabu, 2 Desember 2026”; both days of a session that goes on over night."""
+    begin, end = (timezone.localtime(moment) for moment in (session.starts_at, session.ends_at))
+    days = [date_format(moment, "l, j F Y") for moment in (begin, end)]
+    return days[0] if begin.date() == end.date() else f"{days[0]} – {days[1]}"
+
+
+def hour_words(session: AssessmentSession) -> str:
+    """“08.00–16.00 WIB”: the zone's own name for itself goes with it."""
+    begin, end = (timezone.localtime(moment) for moment in (session.starts_at, session.ends_at))
+    return f"{begin:%H.%M}–{end:%H.%M} {begin.tzname()}"
+
+
+def time_words(session: AssessmentSession) -> str:
+    return f"{day_words(session)}, {_('pukul')} {hour_words(session)}"
+
+
+def begin_words(session: AssessmentSession) -> str:
+    """“Rabu, 2 Desember 2026, pukul 08.00 WIB”."""
+    begin = timezone.localtime(session.starts_at)
+    return f"{date_format(begin, 'l, j F Y')}, {_('pukul')} {begin:%H.%M} {begin.tzname()}"
+
+
+def place_words(session: AssessmentSession) -> str:
+    """Name and address of the TUK on one line; of a remote session the address of its meeting."""
+    if session.mode == SessionMode.REMOTE:
+        return _("Jarak jauh: %(address)s") % {
+            "address": session.meeting_url or _("alamat pertemuan diberitahukan kemudian")
+        }
+    return ", ".join(filter(None, [session.venue.name, venue_address(session.venue)]))
+
+
+def venue_address(venue: Venue) -> str:
+    return ", ".join(filter(None, [venue.address, venue.region.name if venue.region else ""]))
