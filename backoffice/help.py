@@ -26,6 +26,8 @@ PAGE_OF_MODEL = {
     "venue": "tuk",
     "scheme": "skema",
     "schemeversion": "skema",
+    "formdefinition": "formulir-asesmen",
+    "formversion": "formulir-asesmen",
     "competencyunit": "unit-dan-standar",
     "competencystandard": "unit-dan-standar",
     "outboxmessage": "pesan",
