@@ -231,7 +231,7 @@ def line_view(request: HttpRequest, *, pk: int, number: int, admin: Any) -> Http
                 raise Http404
     except DomainError as refusal:
         return answer(request, admin, version, refusal.message, is_refusal=True)
-    said = _("%(act)s: %(title)s.") % {"act": _LINE_ACTS[act], "title": line.label[:60]}
+    said = _("%(act)s: “%(title)s”.") % {"act": _LINE_ACTS[act], "title": line.label[:60]}
     return answer(request, admin, version, said)
 
 
@@ -255,7 +255,7 @@ def _add_line(request: HttpRequest, admin: Any, version: FormVersion) -> HttpRes
     except DomainError as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
         return answer(request, admin, version, refusal.message, **refused)
-    said = _("Baris ditambahkan: %(title)s.") % {"title": made.label[:60]}
+    said = _("Baris ditambahkan: “%(title)s”.") % {"title": made.label[:60]}
     kind = made.kind if made.kind != LineKind.SECTION else LineKind.TEXT  # the next line is usually like this one
     return answer(request, admin, version, said, part="tambah-baris", added=LineForm.blank(kind=kind))
 

@@ -16,6 +16,7 @@ from core.schemes.queries import current_version
 from tests.factories.accounts import make_candidate, make_user
 from tests.factories.applications import make_application
 from tests.factories.documents import make_document
+from tests.factories.forms import make_form
 from tests.factories.schemes import make_scheme, make_unit
 
 pytestmark = pytest.mark.django_db
@@ -270,6 +271,8 @@ MAKERS = {
     "user": lambda: make_user(role="asesor"),
     "scheme": lambda: make_scheme().scheme,
     "schemeversion": lambda: make_scheme(),
+    "formdefinition": lambda: make_form(lines=3).definition,
+    "formversion": lambda: make_form(),
     "competencyunit": lambda: make_unit(),
     "competencystandard": lambda: models.CompetencyStandard.objects.create(code=f"S{next(_numbers)}", title="Uji"),
     "outboxmessage": lambda: models.OutboxMessage.objects.create(

@@ -47,7 +47,7 @@
   // else at the line that took its place, else at the search.
   let pressed = null;
   document.addEventListener("submit", (event) => {
-    const line = event.target.closest(".bo-line");
+    const line = event.target.closest(".bo-line, .bo-set > li");
     pressed = {
       id: event.submitter?.id, line: line?.id, list: line?.closest("[id^=daftar-]")?.id,
       place: line ? [...line.parentElement.children].indexOf(line) : -1,
@@ -62,7 +62,7 @@
     const target = pressed.adds === "unit" ? byId("cari-unit")
       : pressed.adds ? added?.querySelector("[aria-invalid]") || added?.querySelector("select")
       : same && !same.disabled ? same
-      : (pressed.line && byId(pressed.line) || byId(pressed.list)?.querySelectorAll(".bo-line")[pressed.place])?.querySelector("summary")
+      : (pressed.line && byId(pressed.line) || byId(pressed.list)?.querySelectorAll(".bo-line")[pressed.place])?.querySelector("summary, [aria-pressed=true]")
         || byId("cari-unit");
     target?.focus({ preventScroll: true });
     pressed = null;

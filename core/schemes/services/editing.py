@@ -13,7 +13,7 @@ from core.common.text import clean_line, within
 from core.documents.models import DocumentType
 from core.schemes.enums import RequirementSection
 from core.schemes.models import CompetencyUnit, Requirement, Scheme, SchemeUnit, SchemeVersion
-from core.schemes.rules import dates_refusal, is_editable
+from core.schemes.rules import CODE_DIGITS, code_refusal, dates_refusal, is_editable
 from core.schemes.services.versions import locked
 
 SCHEME_FIELDS = ("title", "number", "kind", "group", "kbli_code", "kbji_code", "kkni_level", "summary")
@@ -71,13 +71,9 @@ def save_scheme(*, version: SchemeVersion, seen: str, values: Mapping[str, Any],
     title = clean_line(values["title"])
     if Scheme.objects.filter(title__iexact=title).exclude(pk=scheme.pk).exists():
         raise DomainError(_("Sudah ada skema berjudul itu."), code="scheme.same_title", field="title")
-    for name, label, digits in (("kbli_code", _("Kode KBLI"), 5), ("kbji_code", _("Kode KBJI"), 4)):
-        if values[name] and not (values[name].isascii() and values[name].isdigit() and len(values[name]) == digits):
-            raise DomainError(
-                _("%(code)s terdiri dari %(n)d angka.") % {"code": label, "n": digits},
-                code="save_scheme.bad_code",
-                field=name,
-            )
+    for name in CODE_DIGITS:
+        if refusal := code_refusal(name, values[name]):
+            raise DomainError(refusal, code="save_scheme.bad_code", field=name)
     for name in SCHEME_FIELDS:
         value = values[name]
         setattr(scheme, name, clean_line(value) if isinstance(value, str) and name != "summary" else value)
