@@ -27,6 +27,8 @@ PAGE_OF_MODEL = {
     "assessmentsession": "jadwal-uji",
     "scheme": "skema",
     "schemeversion": "skema",
+    "formdefinition": "formulir-asesmen",
+    "formversion": "formulir-asesmen",
     "competencyunit": "unit-dan-standar",
     "competencystandard": "unit-dan-standar",
     "outboxmessage": "pesan",

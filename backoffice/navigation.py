@@ -58,6 +58,7 @@ GROUPS: tuple[tuple[Any, tuple[Item, ...]], ...] = (
         _("Skema"),
         (
             Item(_("Skema sertifikasi"), "workspace_premium", "scheme"),
+            Item(_("Formulir asesmen"), "fact_check", "formdefinition", _("FR.AK FR.IA isian baris")),
             Item(_("Unit kompetensi"), "menu_book", "competencyunit", _("elemen KUK")),
             Item(_("Standar kompetensi"), "gavel", "competencystandard", _("SKKNI")),
         ),

@@ -72,6 +72,9 @@ class HeadForm(EditorForm):
     number = _model_field(Scheme, "number")
     kind = _model_field(Scheme, "kind")
     group = _model_field(Scheme, "group")
+    kbli_code = _model_field(Scheme, "kbli_code")
+    kbji_code = _model_field(Scheme, "kbji_code")
+    kkni_level = _model_field(Scheme, "kkni_level", min_value=1, max_value=9)
     summary = _model_field(Scheme, "summary", widget=forms.Textarea(attrs={"rows": 3}))
     validity_months = forms.IntegerField(label=_("Masa berlaku sertifikat (bulan)"), min_value=1, max_value=240)
     purposes = forms.ModelMultipleChoiceField(

@@ -1,7 +1,7 @@
 """Loads what is true in every installation from fixtures/reference/, in the order of the file names.
 
 Idempotent: rows are found by their natural key and created where they are missing. What staff may
-edit (schemes, units, lists, templates, numbering, texts) is never overwritten; only the names of regions,
+edit (schemes, units, forms, lists, templates, numbering, texts) is never overwritten; only the names of regions,
 the placeholders that a template knows, and a standard's own title follow the files.
 """
 
@@ -14,6 +14,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.accounts.models import ConsentText
+from core.assessments.enums import SILENT_KINDS
+from core.assessments.models import FormDefinition, FormLine, FormRequirement, FormVersion
 from core.codelists.models import CodeList, CodeListEntry, Region
 from core.common.models import NumberingRule
 from core.content.models import MenuItem, OfficeData, Page, PageEdition
@@ -226,6 +228,34 @@ def _load_first_version(scheme: Scheme, row: dict) -> None:
         )
 
 
+def _load_assessment_forms(rows: list[dict]) -> None:
+    """Forms that are missing, published at once; lines that staff changed or took out stay as they left them."""
+    for position, row in enumerate(rows, start=1):
+        form, created = FormDefinition.objects.get_or_create(
+            code=row["code"],
+            defaults={name: row[name] for name in ("title", "subject", "stage", "filled_by")}
+            | {"document_type": DocumentType.objects.get(code=row["code"]), "position": position},
+        )
+        if not created:
+            continue
+        version = FormVersion.objects.create(
+            definition=form, number=1, status=VersionStatus.PUBLISHED, published_at=timezone.now(), is_confirmed=False
+        )
+        FormLine.objects.bulk_create(
+            FormLine(
+                version=version,
+                position=place,
+                **line
+                | {
+                    "options": "\n".join(line.get("options", ())),
+                    "is_required": line["kind"] not in SILENT_KINDS and line.get("is_required", True),
+                },
+            )
+            for place, line in enumerate(row["lines"], start=1)
+        )
+        FormRequirement.objects.create(definition=form, is_required=row["is_required"])
+
+
 def _load_saved_views(rows: list[dict]) -> None:
     """Useful views of each role, at the first loading only: what a role took away does not come back."""
     if not SavedView.objects.filter(owner=None).exists():
@@ -241,6 +271,7 @@ LOADERS: dict[str, Callable] = {
     "purposes": lambda rows: _create_missing(AssessmentPurpose, "code", rows),
     "standards": _load_standards,
     "schemes": _load_schemes,
+    "assessment_forms": _load_assessment_forms,
     "templates": _load_templates,
     "numbering": lambda rows: _create_missing(NumberingRule, "key", rows),
     "office": _load_office,

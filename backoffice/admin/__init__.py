@@ -16,6 +16,7 @@ from backoffice.admin.codelists import CodeListAdmin, RegionAdmin
 from backoffice.admin.content import NumberingRuleAdmin, OfficeDataAdmin, SystemPolicyAdmin
 from backoffice.admin.deleted import DeletedRecordAdmin
 from backoffice.admin.documents import DocumentAdmin, DocumentTypeAdmin
+from backoffice.admin.forms import FormDefinitionAdmin, FormVersionAdmin
 from backoffice.admin.imports import ImportRunAdmin
 from backoffice.admin.messaging import MessageTemplateAdmin, OutboxMessageAdmin
 from backoffice.admin.pages import MenuItemAdmin, PageAdmin
@@ -38,6 +39,8 @@ admin.site.register(models.User, UserAdmin)
 
 admin.site.register(models.AssessmentSession, AssessmentSessionAdmin)
 admin.site.register(models.Venue, VenueAdmin)
+admin.site.register(models.FormDefinition, FormDefinitionAdmin)
+admin.site.register(models.FormVersion, FormVersionAdmin)
 
 admin.site.register(models.Scheme, SchemeAdmin)
 admin.site.register(models.SchemeVersion, SchemeVersionAdmin)

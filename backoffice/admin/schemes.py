@@ -21,7 +21,7 @@ from backoffice.displays import COMPLETENESS_TONES, VERSION_TONES
 from backoffice.formsets import NumberedForm, PositionedForm, PositionedFormSet
 from backoffice.resources.schemes import CompetencyUnitResource, SchemeResource
 from backoffice.spreadsheets import SpreadsheetMixin, WorkbookDetailMixin, WorkbookListMixin
-from backoffice.views import scheme_editor, unit_text
+from backoffice.views import form_sets, scheme_editor, unit_text
 from core.common.exceptions import DomainError
 from core.schemes import services
 from core.schemes.enums import VersionStatus
@@ -186,7 +186,7 @@ class SchemeAdmin(WorkbookListMixin, SpreadsheetMixin, VersionedAdmin):
 
     @display(description=_("Konfirmasi LSP"), label=CONFIRMATION_TONES)
     def confirmed_column(self, obj: Scheme) -> tuple[bool, str]:
-        return _confirmation(all(v.is_confirmed for v in obj.versions.all() if v.status != VersionStatus.RETIRED))
+        return confirmation(all(v.is_confirmed for v in obj.versions.all() if v.status != VersionStatus.RETIRED))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).prefetch_related("versions")
@@ -204,6 +204,7 @@ class SchemeAdmin(WorkbookListMixin, SpreadsheetMixin, VersionedAdmin):
             address(f"{version}banding/", "differences", scheme_editor.differences_view),
             address(f"{version}contoh/<slug:form>/", "sample", scheme_editor.sample_view),
             address(f"{version}tindakan/<slug:act>/", "act", scheme_editor.act_view),
+            address("<int:pk>/formulir/", "forms", form_sets.scheme_set_view),
             *super().get_urls(),
         ]
 
@@ -218,7 +219,7 @@ class SchemeAdmin(WorkbookListMixin, SpreadsheetMixin, VersionedAdmin):
         return scheme_editor.new_view(request, admin=self)
 
 
-def _confirmation(is_confirmed: bool) -> tuple[bool, str]:
+def confirmation(is_confirmed: bool) -> tuple[bool, str]:
     return is_confirmed, _t("Sudah dikonfirmasi") if is_confirmed else _t("Menunggu konfirmasi LSP")
 
 
@@ -297,7 +298,7 @@ class SchemeVersionAdmin(WorkbookDetailMixin, VersionedAdmin):
 
     @display(description=_("Konfirmasi LSP"), label=CONFIRMATION_TONES)
     def confirmed_column(self, obj: SchemeVersion) -> tuple[bool, str]:
-        return _confirmation(obj.is_confirmed)
+        return confirmation(obj.is_confirmed)
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None

@@ -11,6 +11,7 @@ from backoffice.resources.widgets import ChoiceWidget, LookupWidget, NumberWidge
 from core.schemes.enums import Completeness, SchemeKind
 from core.schemes.models import CompetencyStandard, CompetencyUnit, Scheme
 from core.schemes.queries import units_in_published_versions
+from core.schemes.rules import CODE_DIGITS, code_refusal
 from core.schemes.workbook import labels
 
 
@@ -29,6 +30,11 @@ class SchemeResource(SheetResource):
         "kind", "Jenis skema", ChoiceWidget(SchemeKind), example="Klaster", choices=lambda: list(labels(SchemeKind))
     )
     group = Column("group", "Kelompok", help="Untuk mengelompokkan di daftar skema.")
+    kbli_code = Column("kbli_code", "Kode KBLI", help="Lima angka.", example="84234", width=12)
+    kbji_code = Column("kbji_code", "Kode KBJI", help="Empat angka.", example="2423", width=12)
+    kkni_level = Column(
+        "kkni_level", "Jenjang KKNI", NumberWidget(blank=None), help="1 sampai 9; boleh kosong.", example="4", width=12
+    )
     summary = Column(
         "summary", "Ringkasan", TextWidget(many_lines=True), help="Dua atau tiga kalimat untuk calon asesi.", width=60
     )
@@ -36,7 +42,25 @@ class SchemeResource(SheetResource):
 
     class Meta:
         model = Scheme
-        fields = ("code", "number", "title_", "kind_", "group", "summary", "position")
+        fields = (
+            "code",
+            "number",
+            "title_",
+            "kind_",
+            "group",
+            "kbli_code",
+            "kbji_code",
+            "kkni_level",
+            "summary",
+            "position",
+        )
+
+    def problems(self, instance: Model, row: dict[str, Any]) -> dict[str, str]:
+        """The same as its form refuses."""
+        found = {name: code_refusal(name, getattr(instance, name)) for name in CODE_DIGITS}
+        if instance.kkni_level is not None and not 1 <= instance.kkni_level <= 9:
+            found["kkni_level"] = _t("Jenjang KKNI dari 1 sampai 9.")
+        return {name: sentence for name, sentence in found.items() if sentence}
 
 
 class CompetencyUnitResource(SheetResource):

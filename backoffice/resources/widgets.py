@@ -72,11 +72,11 @@ class PhoneWidget(TextWidget):
 
 
 class NumberWidget(CellWidget):
-    def __init__(self, *, blank: int = 0):
+    def __init__(self, *, blank: int | None = 0):
         super().__init__()
         self.blank = blank
 
-    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> int:
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> int | None:
         found = values.whole_number(value)
         return self.blank if found is None else found
 

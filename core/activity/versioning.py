@@ -102,7 +102,6 @@ def register_versioned_models() -> None:
             models.FormVersion: Versioned(
                 follow=("lines",), kept=("definition", "number", "status", "published_at"), fixed=_published_form
             ),
-            models.FormRequirement: Versioned(),
             models.Venue: Versioned(kept=("code",), personal=("contact_name", "contact_phone")),
         }
     )

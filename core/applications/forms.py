@@ -69,7 +69,7 @@ def render_form(
         if assessor_review:
             last = assessor_review["signature"]
             context["assessor_review"] = dict(assessor_review) | {
-                "signed": _signature_block(last, verify_url.replace(signature.code, last.code))
+                "signed": signature_block(last, verify_url.replace(signature.code, last.code))
             }
             signature = last
     made_at = review.signature.signed_at if review else signature.signed_at

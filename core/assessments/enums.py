@@ -86,6 +86,20 @@ class Repeat(models.TextChoices):
     CRITERION = "kuk", _("Setiap KUK")
 
 
+#: Lines that are only read; all others are answered.
+SILENT_KINDS = frozenset({LineKind.SECTION, LineKind.NOTE})
+#: Lines whose answer is one of, or some of, the options that the form names.
+KINDS_WITH_OPTIONS = frozenset({LineKind.CHOICE, LineKind.CHECKS, LineKind.SCALE})
+
+
+class FormNeed(models.TextChoices):
+    """Whether the cases of a scheme need a form."""
+
+    REQUIRED = "wajib", _("Wajib")
+    OPTIONAL = "bila-perlu", _("Bila perlu")
+    UNUSED = "tidak", _("Tidak dipakai")
+
+
 class FilledFormStatus(models.TextChoices):
     """A paper of a case, from empty to closed. SCANNED is as final as SIGNED: the signatures stand on the scan."""
 

@@ -35,6 +35,18 @@ def deletion_refusal(unit: CompetencyUnit) -> str:
     ) % {"code": unit.code, "schemes": ", ".join(used[:3]) + (", …" if len(used) > 3 else "")}
 
 
+#: The codes that certificate numbers are made of: name of the field → digits.
+CODE_DIGITS = {"kbli_code": 5, "kbji_code": 4}
+
+
+def code_refusal(name: str, value: str) -> str:
+    """Why this is no KBLI or KBJI code, or ""; none at all is well."""
+    digits = CODE_DIGITS[name]
+    if not value or (value.isascii() and value.isdigit() and len(value) == digits):
+        return ""
+    return _("Kode %(code)s terdiri dari %(n)d angka.") % {"code": name[:4].upper(), "n": digits}
+
+
 # --- what publishing asks for ---------------------------------------------------------------------
 
 

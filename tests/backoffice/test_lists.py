@@ -17,6 +17,7 @@ from tests.factories.accounts import make_candidate, make_user
 from tests.factories.applications import make_application
 from tests.factories.corridor import make_session
 from tests.factories.documents import make_document
+from tests.factories.forms import make_form
 from tests.factories.schemes import make_scheme, make_unit
 
 pytestmark = pytest.mark.django_db
@@ -272,6 +273,8 @@ MAKERS = {
     "assessmentsession": lambda: make_session(scheme=models.Scheme.objects.get(code="distribusi-bantuan")),
     "scheme": lambda: make_scheme().scheme,
     "schemeversion": lambda: make_scheme(),
+    "formdefinition": lambda: make_form(lines=3).definition,
+    "formversion": lambda: make_form(),
     "competencyunit": lambda: make_unit(),
     "competencystandard": lambda: models.CompetencyStandard.objects.create(code=f"S{next(_numbers)}", title="Uji"),
     "outboxmessage": lambda: models.OutboxMessage.objects.create(

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from core.accounts.queries import current_consent_text
+from core.assessments.form_rules import content_of, publication_findings
 from core.codelists.models import CodeList, CodeListEntry, Region
 from core.common.models import NumberingRule
 from core.content.models import MenuItem, OfficeData, Page, PageEdition
@@ -16,6 +17,10 @@ from core.models import (
     CompetencyUnit,
     ConsentText,
     Element,
+    FormDefinition,
+    FormLine,
+    FormRequirement,
+    FormVersion,
     PerformanceCriterion,
     Requirement,
     Scheme,
@@ -30,7 +35,7 @@ pytestmark = pytest.mark.django_db
 LOADED = (
     Region, CodeList, CodeListEntry, DocumentType, AssessmentPurpose, CompetencyStandard, CompetencyUnit, Element,
     PerformanceCriterion, Scheme, SchemeVersion, SchemeUnit, Requirement, MessageTemplate, NumberingRule, OfficeData,
-    ConsentText, Page, PageEdition, MenuItem,
+    ConsentText, Page, PageEdition, MenuItem, FormDefinition, FormVersion, FormLine, FormRequirement,
 )  # fmt: skip
 
 
@@ -63,6 +68,9 @@ def test_loading_again_changes_nothing():
         (Page, {"slug": "alur"}, "body", "1. Langkah kami"),
         (MenuItem, {"portal_page": "/alur/", "place": "atas"}, "label", "Cara mendaftar"),
         (Scheme, {"code": "distribusi-bantuan"}, "summary", "Ringkasan kami."),
+        (FormDefinition, {"code": "fr-ak-05"}, "title", "FR.AK.05 Laporan kami"),
+        (FormLine, {"version__definition__code": "fr-ak-05", "key": "saran"}, "label", "Saran kami"),
+        (FormRequirement, {"definition__code": "fr-ak-03"}, "is_required", True),
         (AssessmentPurpose, {"code": "rpl"}, "title", "RPL"),
         (ConsentText, {"purpose": "data-pribadi", "version": 1}, "body", "Isi kami."),
         (CompetencyUnit, {"code__startswith": "O.842340.001"}, "title", "Judul dari keputusan terbaru"),
@@ -75,6 +83,26 @@ def test_what_the_secretariat_edited_stays_edited(model, key, field, text):
     load_reference()
 
     assert list(model.objects.filter(**key).values_list(field, flat=True)) == [text]
+
+
+def test_the_forms_that_ship_can_be_published_as_they_are_and_wait_for_the_lsp():
+    versions = FormVersion.objects.filter(number=1).select_related("definition")
+    assert {version.definition.code for version in versions} == {
+        "fr-ak-01", "fr-ak-02", "fr-ak-03", "fr-ak-04", "fr-ak-05", "fr-ia-01",
+    }  # fmt: skip
+    for version in versions:
+        told = [finding.rule.code for finding in publication_findings(content_of(version)) if not finding.is_met]
+        assert told == ["unconfirmed"], version
+
+
+def test_a_line_that_staff_took_out_of_a_form_and_a_newer_version_stay():
+    FormLine.objects.get(version__definition__code="fr-ak-05", key="catatan").delete()
+    FormVersion.objects.create(definition=FormDefinition.objects.get(code="fr-ak-05"), number=2)
+    before = everything()
+
+    load_reference()
+
+    assert everything() == before
 
 
 def test_a_requirement_that_was_taken_out_does_not_come_back():

@@ -18,12 +18,14 @@ from core.activity.queries import versions_of
 from core.activity.versions import keep_deleted, keep_version
 from core.applications.forms import ensure_form
 from core.applications.queries import latest_submission
+from core.assessments.services import definitions
 from core.content.services import publish_page, set_logo
 from core.schemes.services import draft_next_version
 from tests.factories.accounts import make_user, make_user_with_factor
 from tests.factories.applications import make_application
 from tests.factories.content import make_page, png_bytes
 from tests.factories.corridor import make_case, make_session
+from tests.factories.forms import make_form
 from tests.factories.imports import make_import_run
 
 pytestmark = pytest.mark.django_db
@@ -78,6 +80,8 @@ ADMIN_MODELS = {
     "user": ("vac", "v", "", ""),
     "scheme": ("vacd", "vacd", "v", "v"),
     "schemeversion": ("vacd", "vacd", "v", "v"),
+    "formdefinition": ("vac", "vac", "", "v"),  # a draft is thrown away in its editor, what was published stays
+    "formversion": ("vac", "vac", "", "v"),
     "competencyunit": ("vacd", "vacd", "v", "v"),
     "competencystandard": ("vacd", "vacd", "", "v"),
     "outboxmessage": ("v", "v", "", ""),
@@ -105,7 +109,7 @@ NEEDS = {"changelist": "v", "change": "v", "history": "v", "add": "a", "delete":
 VERSIONED = (
     "assessorprofile", "scheme", "schemeversion", "competencyunit", "competencystandard", "messagetemplate",
     "officedata", "documenttype", "assessmentpurpose", "numberingrule", "consenttext", "codelist", "systempolicy",
-    "page", "menuitem", "venue", "assessmentsession",
+    "page", "menuitem", "venue", "assessmentsession", "formdefinition", "formversion",
 )  # fmt: skip
 VERSION_PAGES = ("compare", "revision", "recoverlist")
 
@@ -160,14 +164,23 @@ ADMIN_PAGES = {
     "core_scheme_differences": (200,) * 4, "core_scheme_sample": (200,) * 4,
     "core_scheme_act": (200, 200, 403, 403),
     "core_competencyunit_text": (200, 200, 403, 403),
+    "core_scheme_forms": (405,) * 4,
+    "core_formdefinition_open_set": (302, 302, 403, 302), "core_formdefinition_set": (200, 200, 403, 200),
+    "core_formdefinition_save": (405,) * 4,
+    "core_formdefinition_lines": (302, 302, 403, 403),  # without HTMX the editor itself shows the blank line
+    "core_formdefinition_differences": (200, 200, 403, 200), "core_formdefinition_act": (200, 200, 403, 403),
 }  # fmt: skip
-#: Addresses of the scheme editor that change something: what an empty POST gets.
+#: Addresses of the editors of schemes and forms that change something: what an empty POST gets.
 EDITOR_POSTS = {
     "core_scheme_save": (422, 422, 403, 403),  # nothing was filled in: the form again
     "core_scheme_units": (302, 302, 403, 403), "core_scheme_requirements": (302, 302, 403, 403),
     "core_scheme_act": (302, 302, 403, 403), "core_scheme_search": (405,) * 4,
     "core_scheme_differences": (405,) * 4, "core_scheme_sample": (405,) * 4,
     "core_competencyunit_text": (422, 422, 403, 403),
+    "core_scheme_forms": (404, 404, 403, 403),  # no form was named
+    "core_formdefinition_open_set": (302, 302, 403, 302), "core_formdefinition_set": (404, 404, 403, 403),
+    "core_formdefinition_save": (422, 422, 403, 403), "core_formdefinition_lines": (302, 302, 403, 403),
+    "core_formdefinition_differences": (405,) * 4, "core_formdefinition_act": (302, 302, 403, 403),
 }  # fmt: skip
 #: Acts on one row: they may only happen by POST, and only for those who hold the right.
 ADMIN_ACTS = {
@@ -301,6 +314,7 @@ def row_of(model: str, world: dict):
         "outboxmessage": lambda: models.OutboxMessage.objects.first(),
         "page": lambda: make_page(),
         "schemeversion": lambda: models.SchemeVersion.objects.filter(status="draf").first(),
+        "formversion": lambda: make_form(published=False),
         # What every reader of the log may see; acts on accounts are the administrators' alone.
         "activityentry": lambda: models.ActivityEntry.objects.filter(code="application.submit").first(),
         "consenttext": lambda: models.ConsentText.objects.create(version=9, title="Draf", body="Draf"),
@@ -397,7 +411,7 @@ def test_back_office_pages(world, model):
             expected["asesor"] = 404 if (model, page) == ("application", "change") else 302
         if model in ("officedata", "systempolicy") and page == "changelist":  # one row: the list leads to it
             expected |= {role: 302 for role, status in expected.items() if status == 200}
-        if model == "schemeversion" and page in ("change", "add"):  # worked on in the editor of its scheme
+        if model in ("schemeversion", "formversion") and page in ("change", "add"):  # in the editor of what it is of
             expected = {role: 302 if status == 200 else status for role, status in expected.items()}
         if (model, page) == ("competencyunit", "delete"):  # in use: leads back with the reason
             expected |= {"administrator": 302, "sekretariat": 302}
@@ -470,8 +484,22 @@ def test_nobody_but_staff_sees_anything_of_the_back_office(world):
             assert answer.url.startswith(("/admin/login/", "/masuk/")), (role, model)
 
 
+def form_arguments(clerk: models.User) -> dict[str, list]:
+    """For the form editor: a form with a version in force and a draft."""
+    form = models.FormDefinition.objects.get(code="fr-ak-05")
+    draft = form.versions.filter(status="draf").first() or definitions.draft_next_version(
+        version=form.versions.get(status="terbit"), by=clerk
+    )
+    pages = {f"core_formdefinition_{page}": [form.pk, draft.number] for page in ("save", "lines", "differences")}
+    return pages | {
+        "core_formdefinition_act": [form.pk, draft.number, "publish"],
+        "core_formdefinition_open_set": [],
+        "core_formdefinition_set": [],
+    }
+
+
 def editor_address(name: str) -> str:
-    """On a scheme with a version in force and a draft."""
+    """On a scheme, or a form, with a version in force and a draft."""
     clerk = make_user(role="sekretariat")
     version = models.SchemeVersion.objects.filter(status="terbit").first()
     draft = version.scheme.versions.filter(status="draf").first() or draft_next_version(version=version, by=clerk)
@@ -479,12 +507,13 @@ def editor_address(name: str) -> str:
         "core_scheme_act": [draft.scheme_id, draft.number, "publish"],
         "core_scheme_sample": [draft.scheme_id, draft.number, "fr-apl-01"],
         "core_competencyunit_text": [draft.units.first().pk],
-    }
+        "core_scheme_forms": [draft.scheme_id],
+    } | form_arguments(clerk)
     return reverse(f"admin:{name}", args=arguments.get(name, [draft.scheme_id, draft.number]))
 
 
 @pytest.mark.parametrize("name", EDITOR_POSTS)
-def test_posts_to_the_scheme_editor(world, name):
+def test_posts_to_the_editors(world, name):
     address = editor_address(name)
 
     # Those who may not come first: an act that succeeds must not make their refusal come for free.

@@ -47,26 +47,31 @@
   // else at the line that took its place, else at the search.
   let pressed = null;
   document.addEventListener("submit", (event) => {
-    const line = event.target.closest(".bo-line");
+    const line = event.target.closest(".bo-line, .bo-set > li");
     pressed = {
       id: event.submitter?.id, line: line?.id, list: line?.closest("[id^=daftar-]")?.id,
       place: line ? [...line.parentElement.children].indexOf(line) : -1,
-      adds: event.target.closest("#hasil-unit") ? "unit" : event.target.closest("#tambah-persyaratan") ? "requirement" : "",
+      adds: event.target.closest("#hasil-unit") ? "unit" : event.target.closest("[id^=tambah-]")?.id || "",
     };
   }, true);
   document.body.addEventListener("htmx:afterRequest", (event) => { if (event.detail.successful) setTimeout(goOn); });
   const goOn = () => {
     if (!pressed || (document.activeElement && document.activeElement !== document.body)) return;
     const same = pressed.id && byId(pressed.id);
-    const added = byId("tambah-persyaratan");
+    const added = byId(pressed.adds);
     const target = pressed.adds === "unit" ? byId("cari-unit")
       : pressed.adds ? added?.querySelector("[aria-invalid]") || added?.querySelector("select")
       : same && !same.disabled ? same
-      : (pressed.line && byId(pressed.line) || byId(pressed.list)?.querySelectorAll(".bo-line")[pressed.place])?.querySelector("summary")
+      : (pressed.line && byId(pressed.line) || byId(pressed.list)?.querySelectorAll(".bo-line")[pressed.place])?.querySelector("summary, [aria-pressed=true]")
         || byId("cari-unit");
     target?.focus({ preventScroll: true });
     pressed = null;
   };
+
+  // A line that is opened to be written is where one writes next.
+  document.body.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.elt.matches?.(".bo-insert")) setTimeout(() => byId("tambah-baris")?.querySelector("select, textarea")?.focus());
+  });
 
   // --- dialogs -------------------------------------------------------------------------------
   const dialog = byId("bo-act-dialog");

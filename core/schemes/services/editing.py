@@ -13,10 +13,10 @@ from core.common.text import clean_line, within
 from core.documents.models import DocumentType
 from core.schemes.enums import RequirementSection
 from core.schemes.models import CompetencyUnit, Requirement, Scheme, SchemeUnit, SchemeVersion
-from core.schemes.rules import dates_refusal, is_editable
+from core.schemes.rules import CODE_DIGITS, code_refusal, dates_refusal, is_editable
 from core.schemes.services.versions import locked
 
-SCHEME_FIELDS = ("title", "number", "kind", "group", "summary")
+SCHEME_FIELDS = ("title", "number", "kind", "group", "kbli_code", "kbji_code", "kkni_level", "summary")
 #: What the LSP may still say about a version that is published.
 OPEN_FIELDS = ("registration_opens_on", "registration_closes_on", "is_confirmed", "confirmation_note")
 REQUIREMENT_FIELDS = ("section", "title", "document_type", "is_required", "help_text", "is_confirmed")
@@ -71,8 +71,13 @@ def save_scheme(*, version: SchemeVersion, seen: str, values: Mapping[str, Any],
     title = clean_line(values["title"])
     if Scheme.objects.filter(title__iexact=title).exclude(pk=scheme.pk).exists():
         raise DomainError(_("Sudah ada skema berjudul itu."), code="scheme.same_title", field="title")
+    for name in CODE_DIGITS:
+        if refusal := code_refusal(name, values[name]):
+            raise DomainError(refusal, code="save_scheme.bad_code", field=name)
     for name in SCHEME_FIELDS:
-        setattr(scheme, name, clean_line(values[name]) if name != "summary" else values[name].strip())
+        value = values[name]
+        setattr(scheme, name, clean_line(value) if isinstance(value, str) and name != "summary" else value)
+    scheme.summary = scheme.summary.strip()
     scheme.save()
     for name in OPEN_FIELDS:
         setattr(version, name, values[name])
@@ -108,7 +113,7 @@ def remove_scheme_unit(*, version: SchemeVersion, unit: CompetencyUnit, by: Any)
             _("Unit %(code)s sudah tidak ada di draf ini.") % {"code": unit.code}, code="remove_scheme_unit.gone"
         )
     link.delete()
-    _in_order(version.scheme_units.order_by("position", "pk"))
+    in_order(version.scheme_units.order_by("position", "pk"))
     version.save(update_fields=["updated_at"])
     record_activity("scheme.remove_unit", by=by, subject=version, unit=unit.code)
 
@@ -122,12 +127,12 @@ def move_scheme_unit(*, version: SchemeVersion, unit: CompetencyUnit, place: int
         raise DomainError(
             _("Unit %(code)s sudah tidak ada di draf ini.") % {"code": unit.code}, code="move_scheme_unit.gone"
         )
-    if _in_order(version.scheme_units.order_by("position", "pk"), moved=link, place=place):
+    if in_order(version.scheme_units.order_by("position", "pk"), moved=link, place=place):
         version.save(update_fields=["updated_at"])
         record_activity("scheme.move_unit", by=by, subject=version, unit=unit.code)
 
 
-def _in_order(rows: Any, *, moved: Any = None, place: int = 0) -> bool:
+def in_order(rows: Any, *, moved: Any = None, place: int = 0) -> bool:
     """Number the rows 1, 2, 3 …, one of them put at `place`; whether anything changed."""
     lines = list(rows)
     if moved is not None:
@@ -193,7 +198,7 @@ def move_requirement(*, requirement: Requirement, place: int, by: Any) -> None:
     version = _draft(requirement.scheme_version)
     requirement = _current(version, requirement)
     siblings = version.requirements.filter(section=requirement.section).order_by("position", "pk")
-    if _in_order(siblings, moved=requirement, place=place):
+    if in_order(siblings, moved=requirement, place=place):
         version.save(update_fields=["updated_at"])
         record_activity("scheme.move_requirement", by=by, subject=version, requirement=requirement.title[:80])
 

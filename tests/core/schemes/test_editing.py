@@ -165,6 +165,9 @@ def head(version: SchemeVersion, **more) -> dict:
         "number": "SKEMA-01",
         "kind": "okupasi",
         "group": "",
+        "kbli_code": "",
+        "kbji_code": "",
+        "kkni_level": None,
         "summary": "",
         "validity_months": 24,
         "purposes": list(AssessmentPurpose.objects.filter(code="sertifikasi")),
@@ -201,6 +204,14 @@ def test_a_published_version_keeps_validity_and_purposes(clerk):
 def test_registration_cannot_close_before_it_opens(draft, clerk):
     with refused("save_scheme.dates", field="registration_closes_on"):
         save(draft, clerk, registration_opens_on=date(2026, 6, 2), registration_closes_on=date(2026, 6, 1))
+
+
+def test_codes_that_certificate_numbers_are_made_of_have_their_digits(draft, clerk):
+    saved = save(draft, clerk, kbli_code="84234", kbji_code="2423", kkni_level=4)
+    assert (saved.scheme.kbli_code, saved.scheme.kbji_code, saved.scheme.kkni_level) == ("84234", "2423", 4)
+    for field, code in (("kbli_code", "8423"), ("kbli_code", "8423A"), ("kbji_code", "24231")):
+        with refused("save_scheme.bad_code", field=field):
+            save(draft, clerk, **{field: code})
 
 
 def test_two_schemes_do_not_share_a_title(draft, clerk):
