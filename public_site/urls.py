@@ -12,6 +12,7 @@ from public_site.views import (
     health,
     home,
     pages,
+    papers,
     profile,
     security,
     self_assessment,
@@ -65,6 +66,7 @@ urlpatterns = [
     path("permohonan/<str:reference>/terkirim/", application.submitted, name="submitted"),
     path("permohonan/<str:reference>/batalkan/", application.withdraw, name="withdraw"),
     path("permohonan/<str:reference>/formulir/<slug:form>/", application.form_pdf, name="form_pdf"),
+    *papers.urlpatterns,
 ]
 
 if settings.DEMO:

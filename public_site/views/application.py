@@ -37,6 +37,7 @@ from public_site.presenters import (
     task_sections,
     timeline,
 )
+from public_site.views.papers import paper_tasks
 
 
 @require_http_methods(["GET", "POST"])
@@ -89,6 +90,7 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
         context
         | {
             "timeline": timeline(application),
+            **paper_tasks(application),
             "tone": STATUS_TONES[application.status],
             "submission": latest_submission(application),
         },

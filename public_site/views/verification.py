@@ -5,7 +5,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from core.applications.queries import paper_of_signature
+from core.assessments.papers.queries import form_of_signature
 from core.documents.models import Signature
+
+#: What a code may stand for: each reader knows the papers of its room, and answers None for others.
+PAPERS = (paper_of_signature, form_of_signature)
 
 
 def _clean(code: str) -> str:
@@ -22,7 +26,7 @@ def search(request: HttpRequest) -> HttpResponse:
 @require_safe
 def show(request: HttpRequest, code: str) -> HttpResponse:
     signature = Signature.objects.filter(code=_clean(code)).first()
-    paper = paper_of_signature(signature) if signature else None
+    paper = next((found for read in PAPERS if (found := read(signature))), None) if signature else None
     return render(
         request,
         "public_site/verification.html",

@@ -1,15 +1,17 @@
 """What may be answered to each kind of line. A draft may be empty everywhere; what stands there must fit."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from core.applications.enums import Outcome
 from core.assessments.enums import LineKind
 from core.assessments.models import FormLine
-from core.assessments.papers.layout import Question, Value
+from core.assessments.papers.content import readable
+from core.assessments.papers.layout import Paper, Question, Value
 from core.common.exceptions import DomainError
 from core.common.text import clean_line, within
 
@@ -46,6 +48,47 @@ def checked(questions: Mapping[str, Question], answers: Mapping[str, Any]) -> di
     if errors:
         raise AnswersRefused(errors)
     return clean
+
+
+def read_answers(questions: Iterable[Question], data: QueryDict) -> dict[str, Value]:
+    """What a page posted: a page always sends all of its own questions, an empty one by leaving it out."""
+    return {
+        question.name: data.getlist(question.name)
+        if question.line.kind == LineKind.CHECKS
+        else data.get(question.name, "")
+        for question in questions
+    }
+
+
+def answer_the_rest(paper: Paper, answers: dict[str, Value], wanted: str) -> None:
+    """Answer Ya (or K) wherever one unit of one section has no answer yet: `wanted` is "<section>:<unit>".
+
+    What was answered otherwise on purpose stays.
+    """
+    position, _colon, unit = wanted.partition(":")
+    for section in paper.sections:
+        if str(section.position) != position:
+            continue
+        for group in section.by_unit:
+            if group.unit["id"] != unit:
+                continue
+            for question in group.questions:
+                yes = {LineKind.YES_NO: YES, LineKind.OUTCOME: str(Outcome.COMPETENT)}.get(question.line.kind)
+                if yes and answers.get(question.name) == "":
+                    answers[question.name] = yes
+
+
+def typed_over(paper: Paper, answers: Mapping[str, Value], errors: Mapping[str, str]) -> list[dict[str, str]]:
+    """Put what was typed into the questions, with the sentences beside them; returns what is stored instead,
+    where it differs, as rows {key, value}: after another tab saved, both are on the screen."""
+    stored = []
+    for question in paper.questions():
+        question.error = errors.get(question.name, "")
+        if question.name not in answers or question.value == answers[question.name]:
+            continue
+        stored.append({"key": question.line.label, "value": readable(question.line.kind, question.value)})
+        question.value, question.is_filled_in = answers[question.name], False
+    return stored
 
 
 def fit(line: FormLine, value: Any) -> Value:

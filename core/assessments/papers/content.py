@@ -7,8 +7,10 @@ a signed paper can be read without the form's definition.
 import json
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from core.applications.privacy import without_identifiers
-from core.assessments.enums import LineKind
+from core.assessments.enums import LineKind, Repeat
 from core.assessments.models import FilledForm
 from core.assessments.papers.facts import assessor_of
 from core.assessments.papers.layout import Paper, Question, Section, layout
@@ -99,6 +101,61 @@ def _answers(content: dict[str, Any], change: Any) -> dict[str, Any]:
         ]
         sections.append(section | {"instances": instances})
     return content | {"sections": sections}
+
+
+def in_words(content: dict[str, Any]) -> list[dict[str, Any]]:
+    """The content to be read before signing: sections of {title, text} with groups of {title, rows: {key, value}}."""
+    return [
+        {
+            "title": section["title"],
+            "text": [line["label"] for line in section["lines"] if line["kind"] == LineKind.NOTE],
+            "groups": _once(section) if section["repeat"] == Repeat.ONCE else _repeated(section),
+        }
+        for section in content["sections"]
+    ]
+
+
+def _once(section: dict) -> list[dict]:
+    answers = section["instances"][0]["answers"] if section["instances"] else {}
+    rows = [
+        {"key": line["label"], "value": readable(line["kind"], answers[line["key"]])}
+        for line in section["lines"]
+        if line["key"] in answers
+    ]
+    return [{"title": "", "rows": rows}] if rows else []
+
+
+def _repeated(section: dict) -> list[dict]:
+    lines = [line for line in section["lines"] if line["kind"] != LineKind.NOTE]
+    groups: list[dict] = []
+    for instance in section["instances"]:
+        unit = instance["unit"]
+        title = f"{unit['code']} {unit['title']}"
+        if not groups or groups[-1]["title"] != title:
+            groups.append({"title": title, "rows": []})
+        if section["repeat"] == Repeat.UNIT:
+            groups[-1]["rows"] += [
+                {"key": line["label"], "value": readable(line["kind"], instance["answers"][line["key"]])}
+                for line in lines
+            ]
+            continue
+        said = [
+            (line["label"], readable(line["kind"], instance["answers"][line["key"]]))
+            for line in lines
+            if instance["answers"][line["key"]] or line["required"]
+        ]
+        words = [value if len(lines) == 1 or n == 0 else f"{label}: {value}" for n, (label, value) in enumerate(said)]
+        groups[-1]["rows"].append({"key": f"{instance['code']} {instance['title']}", "value": "\n".join(words) or "–"})
+    return groups
+
+
+def readable(kind: str, value: Any) -> str:
+    """An answer in words; “–” for none."""
+    if isinstance(value, list):
+        return ", ".join(value) or "–"
+    if kind == LineKind.YES_NO:
+        return {"ya": _("Ya"), "tidak": _("Tidak")}.get(value, "–")
+    return value or "–"
 
 
 def answers_of(questions: list[Question]) -> dict[str, Any]:

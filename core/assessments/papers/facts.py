@@ -1,5 +1,8 @@
 """What stands in the head of a paper: facts of the case, its seat and its assessor, never typed."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -13,20 +16,32 @@ from core.assessments.queries import assignment_in_force
 from core.schemes.enums import SchemeKind
 
 
+def _once(application: Application, name: str, read: Callable[[Application], Any]) -> Any:
+    """Read once per case that was loaded: a page with eight papers of one case asks the same eight times."""
+    known = application.__dict__.setdefault("_paper_facts", {})
+    if name not in known:
+        known[name] = read(application)
+    return known[name]
+
+
+def _seat(application: Application) -> AssessmentSession | None:
+    seat = application.placements.filter(in_force=True).select_related("session__venue").first()
+    return seat.session if seat else None
+
+
+def _holder(application: Application) -> AssessorProfile | None:
+    assignment = assignment_in_force(application)
+    return assignment.assessor if assignment else None
+
+
 def session_of(form: FilledForm) -> AssessmentSession | None:
     """The session that a paper belongs to: its own, or the one its case has a seat in."""
-    if form.session_id:
-        return form.session
-    seat = form.application.placements.filter(in_force=True).select_related("session__venue").first()
-    return seat.session if seat else None
+    return form.session if form.session_id else _once(form.application, "seat", _seat)
 
 
 def assessor_of(form: FilledForm) -> AssessorProfile | None:
     """Who fills in the assessor's part: the person named on the paper, else whoever holds the case."""
-    if form.assessor_id:
-        return form.assessor
-    assignment = assignment_in_force(form.application)
-    return assignment.assessor if assignment else None
+    return form.assessor if form.assessor_id else _once(form.application, "holder", _holder)
 
 
 def head_facts(form: FilledForm, snapshot: dict | None) -> list[tuple[str, str]]:

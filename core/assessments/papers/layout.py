@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from core.applications.models import Application
 from core.applications.queries import latest_submission
 from core.assessments.enums import FormParty, LineKind, Repeat
@@ -47,6 +49,8 @@ class Question:
     value: Value
     suggestion: Value | None = None
     is_filled_in: bool = False  # by the system, not kept yet
+    code: str = ""  # of the unit, element or KUK it is asked for
+    error: str = ""  # why what was just typed does not fit
 
     @property
     def name(self) -> str:
@@ -141,8 +145,26 @@ class UnitGroup:
         self.parts[-1][1].append(instance)
 
     @property
+    def anchor(self) -> str:
+        return f"unit-{self.section.position}-{self.unit['id']}"
+
+    @property
     def questions(self) -> list[Question]:
         return [q for _element, instances in self.parts for instance in instances for q in instance.questions]
+
+    @property
+    def instances(self) -> list[Instance]:
+        return [instance for _element, instances in self.parts for instance in instances]
+
+    @property
+    def answered(self) -> int:
+        return sum(instance.is_answered for instance in self.instances)
+
+    @property
+    def rest(self) -> str:
+        """What “Sisanya …” says: the favourable answer, where a line of this section has one."""
+        kinds = {line.kind for line in self.section.lines}
+        return _("Sisanya Ya") if LineKind.YES_NO in kinds else _("Sisanya K") if LineKind.OUTCOME in kinds else ""
 
 
 @dataclass
@@ -224,6 +246,7 @@ def _question(line: FormLine, subject: Subject | None, stored: dict, known: dict
         line=line,
         party=FormParty(line.filled_by) if line.filled_by else party,
         instance=subject.key if subject else "",
+        code=subject.code if subject else "",
         value=kept if kept is not None else suggested or empty,
         suggestion=suggested,
         is_filled_in=kept is None and bool(suggested),

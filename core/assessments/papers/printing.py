@@ -32,9 +32,9 @@ from core.documents.signatures import signature_block
 TEMPLATE = "core/documents/paper.html"
 
 #: Per cent of the width that a column takes; what is left belongs to the words of the unit or KUK.
-TICK, OPTION, SHORT, WRITTEN = 6, 8, 12, 22
+TICK, OPTION, SHORT, WRITTEN = 7, 8, 12, 22
 #: The first column is never narrower: written answers then stand in a line of their own, options in one cell.
-FIRST_COLUMN = 28
+FIRST_COLUMN = 23
 _WRITTEN = (LineKind.TEXT, LineKind.LONG_TEXT)
 
 

@@ -38,7 +38,10 @@ def papers_for(user: Any) -> QuerySet[FilledForm]:
 
 def papers_of_case(application: Application) -> list[FilledForm]:
     """Those in force in the order of the forms, each with `earlier`: what it replaced, the newest first."""
-    return _with_earlier(FilledForm.objects.filter(application=application))
+    papers = _with_earlier(FilledForm.objects.filter(application=application))
+    for paper in papers:
+        paper.application = application
+    return papers
 
 
 def papers_of_session(session: AssessmentSession, user: Any) -> list[FilledForm]:

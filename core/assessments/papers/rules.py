@@ -12,7 +12,6 @@ from core.assessments.enums import FilledFormStatus, FormParty, FormStage, FormS
 from core.assessments.models import FilledForm
 from core.assessments.papers.facts import assessor_of, session_of
 from core.assessments.papers.layout import Paper, layout
-from core.assessments.rules import holds_case
 
 #: No answer changes any more; what is wrong is corrected by a new paper.
 LOCKED = frozenset({FilledFormStatus.PARTLY_SIGNED, FilledFormStatus.SIGNED, FilledFormStatus.SCANNED})
@@ -49,9 +48,8 @@ def party_of(form: FilledForm, by: Any) -> FormParty | None:
     """As whom somebody writes on this paper; None for those who only read it."""
     if form.application_id and owns(form.application, by):
         return FormParty.CANDIDATE
-    if form.assessor_id:
-        return FormParty.ASSESSOR if form.assessor.user_id == by.pk else None
-    return FormParty.ASSESSOR if form.application_id and holds_case(form.application, by) else None
+    assessor = assessor_of(form)
+    return FormParty.ASSESSOR if assessor is not None and assessor.user_id == by.pk else None
 
 
 def is_desk(by: Any) -> bool:
