@@ -57,7 +57,9 @@ def find_paper(request: HttpRequest, pk: int) -> FilledForm:
 
 def home_of(paper: FilledForm) -> str:
     """Where a paper is listed: its case, or the start page for a report about a session."""
-    return reverse("admin:core_application_change", args=[paper.application_id]) if paper.application_id else "/admin/"
+    if paper.application_id:
+        return reverse("admin:core_application_change", args=[paper.application_id])
+    return reverse("admin:index")
 
 
 @require_http_methods(["GET", "POST"])
@@ -238,7 +240,6 @@ def print_view(request: HttpRequest, *, pk: int, site: Any) -> HttpResponseBase:
     response = HttpResponse(rendered.content, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{name}"'
     response["X-Frame-Options"] = "SAMEORIGIN"
-    response["Cache-Control"] = "private, no-store"
     return response
 
 

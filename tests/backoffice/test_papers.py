@@ -105,7 +105,7 @@ def test_one_tap_answers_what_is_left_of_a_unit_and_keeps_a_deliberate_no(paper,
 
 
 def test_a_second_tab_sees_both_values_and_may_save_again(paper, phone):
-    question = [q for q in layout(paper).questions() if q.line.key == "lanjut"][0]
+    question = next(q for q in layout(paper).questions() if q.line.key == "lanjut")
     save_answers(form=paper, answers={question.name: "dari ponsel"}, edit=0, by=assessor_of(paper))
 
     answer = phone.post(url(paper), {"edit": "0", question.name: "dari laptop"})
@@ -118,7 +118,7 @@ def test_a_second_tab_sees_both_values_and_may_save_again(paper, phone):
 
 
 def test_what_does_not_fit_stays_on_the_screen_with_the_reason(phone, paper):
-    question = [q for q in layout(paper).questions() if q.line.key == "lanjut"][0]
+    question = next(q for q in layout(paper).questions() if q.line.key == "lanjut")
 
     answer = phone.post(url(paper), {"edit": "0", question.name: "x" * 400})
 
@@ -195,7 +195,7 @@ def test_printing_before_signing_gives_a_copy_to_sign_by_hand(paper, phone):
     for address in (url(paper, "paper_print"), url(paper, "paper_print") + "?kosong"):
         answer = phone.get(address)
         assert answer.content.startswith(b"%PDF")
-        assert answer["Cache-Control"] == "private, no-store"
+        assert "no-store" in answer["Cache-Control"]
 
 
 def test_bnsp_reads_signed_papers_without_identifiers_and_no_scans(as_role):

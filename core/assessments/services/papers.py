@@ -52,7 +52,7 @@ def lay_in_papers(*, application: Application, needed: Iterable[NeededForm], by:
         and row.definition.pk not in there
     ]
     versions = _published([row.definition for row in wanted])
-    return [
+    papers = [
         FilledForm.objects.create(
             application=application,
             definition=row.definition,
@@ -62,6 +62,9 @@ def lay_in_papers(*, application: Application, needed: Iterable[NeededForm], by:
         for row in wanted
         if row.definition.pk in versions
     ]
+    if papers:
+        record_activity("form.lay_in", by=by, subject=application, count=len(papers))
+    return papers
 
 
 @transaction.atomic
@@ -79,6 +82,7 @@ def lay_in_paper(
             _("Formulir “%(form)s” belum diterbitkan. Minta sekretariat menerbitkannya.") % {"form": definition.title},
             code="paper.unpublished",
         )
+    record_activity("form.lay_in", by=by, subject=application, count=1)
     return FilledForm.objects.create(
         application=application, definition=definition, version=version, is_required=is_required
     )
@@ -97,7 +101,7 @@ def lay_in_session_papers(*, session: AssessmentSession, needed: Iterable[Needed
         .values_list("assignments__assessor_id", flat=True)
         .distinct()
     )
-    return [
+    papers = [
         FilledForm.objects.create(
             session=session,
             assessor_id=assessor,
@@ -109,6 +113,9 @@ def lay_in_session_papers(*, session: AssessmentSession, needed: Iterable[Needed
         for row in wanted
         if row.definition.pk in versions and (assessor, row.definition.pk) not in there
     ]
+    if papers:
+        record_activity("form.lay_in", by=by, subject=session, count=len(papers))
+    return papers
 
 
 def _published(definitions: list[FormDefinition]) -> dict[int, FormVersion]:
@@ -222,9 +229,9 @@ def upload_scan(*, form: FilledForm, stream: IO[bytes], file_name: str, by: Any)
         form = _locked(form)
         if reason := rules.why_not_scan(form, by):
             raise DomainError(reason, code="paper.not_scannable")
-        form.document, form.sha256, form.content = document, document.sha256, ""
+        form.document, form.sha256 = document, document.sha256  # content stays: a first signature may cover it
         form.status, form.completed_at = FilledFormStatus.SCANNED, timezone.now()
-        form.save(update_fields=["document", "sha256", "content", "status", "completed_at", "updated_at"])
+        form.save(update_fields=["document", "sha256", "status", "completed_at", "updated_at"])
         record_activity("form.scan", by=by, subject=form, sha256=document.sha256)
     return form
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from core.activity.models import ActivityEntry
 from core.applications.queries import latest_submission
+from core.applications.snapshot import content_hash
 from core.assessments.enums import FilledFormStatus, FormParty, LineKind
 from core.assessments.models import AssessmentSession, FilledForm, FormVersion
 from core.assessments.papers.answers import AnswersRefused
@@ -399,6 +400,15 @@ def test_a_scan_is_as_final_as_a_signature(content, name):
     assert scanned.sha256 == scanned.document.sha256
     error = refusal(save_answers, form=paper, answers={}, edit=0, by=assessor_of(paper))
     assert "Pakai “Koreksi”" in error.message
+
+
+def test_a_scan_of_a_paper_that_one_party_signed_here_keeps_what_that_signature_covers():
+    paper = fill_in_paper(make_paper(*AGREEMENT, filled_by="keduanya", stage="sebelum"))
+    signed = sign_form(form=paper, by=assessor_of(paper))
+
+    scanned = upload_scan(form=signed, stream=io.BytesIO(pdf_bytes()), file_name="a.pdf", by=assessor_of(paper))
+
+    assert scanned.signatures.get().signature.content_sha256 == content_hash(scanned.content)
 
 
 @pytest.mark.parametrize(
