@@ -62,6 +62,7 @@ class BackofficeSite(PaletteMixin, UnfoldAdminSite):
         from backoffice.views.choices import choices_view
         from backoffice.views.documents import document_view
         from backoffice.views.manual import manual_view
+        from backoffice.views.papers import paper_urls
         from backoffice.views.saved_views import save_view_view, saved_view_view
         from backoffice.views.setup import setup_home
 
@@ -82,6 +83,7 @@ class BackofficeSite(PaletteMixin, UnfoldAdminSite):
             path("keamanan/sesi/", self.admin_view(security.end_sessions), name="end_sessions"),
             path("keamanan/perangkat/", self.admin_view(security.forget), name="forget_devices"),
             path("pengaturan/", self.admin_view(setup_home), name="setup"),
+            *paper_urls(self),
         ]
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:

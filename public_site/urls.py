@@ -12,6 +12,7 @@ from public_site.views import (
     health,
     home,
     pages,
+    papers,
     profile,
     schedule,
     security,
@@ -67,6 +68,7 @@ urlpatterns = [
     path("permohonan/<str:reference>/jadwal.ics", schedule.calendar, name="schedule_calendar"),
     path("permohonan/<str:reference>/batalkan/", application.withdraw, name="withdraw"),
     path("permohonan/<str:reference>/formulir/<slug:form>/", application.form_pdf, name="form_pdf"),
+    *papers.urlpatterns,
 ]
 
 if settings.DEMO:

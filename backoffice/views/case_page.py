@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 
 from backoffice.displays import STATUS_TONES, VERDICT_TONES, waiting_age
+from backoffice.views.paper_card import case_papers
 from core.accounts.enums import Sex
 from core.accounts.rules import can_see_identifiers, can_see_nik
 from core.applications.enums import ApplicationStatus, FormCode, Outcome, Verdict
@@ -124,6 +125,7 @@ def context(case: Application, by: Any, *, wanted: dict | None = None, refused: 
         "may_assign": not may_be_assigned(case, by),
         "papers": _papers(case),
         **_schedule(case, by),
+        "case_papers": case_papers(case, by),
         **acts_context(case, by),
         **progress_context(case),
     }

@@ -114,6 +114,7 @@ LABELS = {
     "session.close": gettext_lazy("menutup jadwal uji"),
     "session.record_attendance": gettext_lazy("mencatat kehadiran (%(count)s asesi)"),
     "session.issue_letter": gettext_lazy("menerbitkan surat tugas %(letter)s"),
+    "form.lay_in": gettext_lazy("menyiapkan %(count)s berkas asesmen"),
     "form.save": gettext_lazy("menyimpan formulir"),
     "form.sign": gettext_lazy("menandatangani formulir sebagai %(party)s"),
     "form.scan": gettext_lazy("mengunggah pindaian formulir"),

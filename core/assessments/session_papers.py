@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from core.applications.forms import signature_block
 from core.assessments.enums import Attendance, SessionMode, SessionStatus
 from core.assessments.models import AssessmentSession, AssignmentLetter
 from core.assessments.seats import seats_of, session_matter
@@ -17,6 +16,7 @@ from core.assessments.words import day_words, hour_words
 from core.content.queries import logo_data_uri, office
 from core.documents.models import Signature
 from core.documents.rendering import RenderedPdf, render_pdf
+from core.documents.signatures import signature_block
 
 #: Empty lines at the end of the attendance list, for whom nobody foresaw: an observer, a technician.
 SPARE_LINES = 2

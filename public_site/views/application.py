@@ -39,6 +39,7 @@ from public_site.presenters import (
     task_sections,
     timeline,
 )
+from public_site.views.papers import paper_tasks
 
 
 @require_http_methods(["GET", "POST"])
@@ -93,6 +94,7 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
         | {
             "schedule": schedule(seat) if seat else None,
             "timeline": timeline(application),
+            **paper_tasks(application),
             "tone": STATUS_TONES[application.status],
             "submission": latest_submission(application),
         },

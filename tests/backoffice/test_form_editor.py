@@ -14,7 +14,7 @@ from core.schemes.enums import VersionStatus
 from tests.backoffice.conftest import said
 from tests.backoffice.test_scheme_editor import filled
 from tests.factories.corridor import make_case
-from tests.factories.forms import make_form
+from tests.factories.form_definitions import make_form
 from tests.factories.schemes import make_scheme
 
 pytestmark = pytest.mark.django_db

@@ -17,7 +17,7 @@ from tests.factories.accounts import make_candidate, make_user
 from tests.factories.applications import make_application
 from tests.factories.corridor import make_session
 from tests.factories.documents import make_document
-from tests.factories.forms import make_form
+from tests.factories.form_definitions import make_form
 from tests.factories.schemes import make_scheme, make_unit
 
 pytestmark = pytest.mark.django_db

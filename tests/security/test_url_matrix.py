@@ -19,13 +19,15 @@ from core.activity.versions import keep_deleted, keep_version
 from core.applications.forms import ensure_form
 from core.applications.queries import latest_submission
 from core.assessments.services import definitions
+from core.assessments.services.papers import lay_in_paper
 from core.content.services import publish_page, set_logo
 from core.schemes.services import draft_next_version
 from tests.factories.accounts import make_user, make_user_with_factor
 from tests.factories.applications import make_application
 from tests.factories.content import make_page, png_bytes
 from tests.factories.corridor import make_case, make_session
-from tests.factories.forms import make_form
+from tests.factories.form_definitions import make_form
+from tests.factories.forms import FEEDBACK, make_form_definition
 from tests.factories.imports import make_import_run
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +56,7 @@ PORTAL = {
     "document": OWN_CASE, "case": OWN_CASE, "profile_section": OWN_CASE, "purpose": OWN_CASE, "evidence": OWN_CASE,
     "unit": OWN_CASE, "check_answers": OWN_CASE, "withdraw": OWN_CASE,
     "submitted": OWN_CASE, "form_pdf": OWN_CASE, "schedule_calendar": OWN_CASE,
+    "paper": OWN_CASE, "paper_sign": OWN_CASE, "paper_pdf": OWN_CASE,
 }  # fmt: skip
 #: Addresses that only take POST, and pages that change something: what a POST gets.
 PORTAL_POST = {
@@ -63,6 +66,8 @@ PORTAL_POST = {
     "profile_section": (200, 200, 404, 404, 404, 404, 404), "own_profile": (200, 200, 302, 404, 404, 404, 404),
     "unit": (200, 200, 404, 404, 404, 404, 404), "check_answers": (200, 200, 404, 404, 404, 404, 404),
     "withdraw": (200, 302, 404, 404, 404, 404, 404), "start": (302, 302, 302, 404, 404, 404, 404),
+    "paper": (200, 200, 404, 404, 404, 404, 404), "paper_sign": (200, 200, 404, 404, 404, 404, 404),
+    "paper_pdf": (405,) * 7,
     "second_factor": (200, 200, 200, 404, 404, 404, 404), "recovery_codes": (200, 200, 200, 404, 404, 404, 404),
     "second_factor_remove": (200, 200, 200, 404, 404, 404, 404), "security": (405,) * 7,
     "end_sessions": (200, 302, 302, 404, 404, 404, 404), "forget_devices": (200, 302, 302, 404, 404, 404, 404),
@@ -169,6 +174,9 @@ ADMIN_PAGES = {
     "core_formdefinition_save": (405,) * 4,
     "core_formdefinition_lines": (302, 302, 403, 403),  # without HTMX the editor itself shows the blank line
     "core_formdefinition_differences": (200, 200, 403, 200), "core_formdefinition_act": (200, 200, 403, 403),
+    # A paper that nobody has signed, of a case that is not this assessor's.
+    "paper": (200, 200, 404, 404), "paper_print": (200, 200, 404, 404), "paper_sign": (403, 403, 404, 404),
+    "paper_scan": (403, 200, 404, 404), "paper_correct": (403, 200, 404, 404),
 }  # fmt: skip
 #: Addresses of the editors of schemes and forms that change something: what an empty POST gets.
 EDITOR_POSTS = {
@@ -237,6 +245,9 @@ def world():
     return {"draft": draft, "sent": sent, "people": people}
 
 
+OF_SENT_CASES = ("submitted", "form_pdf", "paper", "paper_sign", "paper_pdf")
+
+
 def client_of(world: dict, role: str, case: models.Application) -> Client:
     client = Client(raise_request_exception=True)
     if role == "owner":
@@ -252,11 +263,20 @@ def status_of(answer) -> int:
     return answer.status_code
 
 
+def paper_of(case: models.Application) -> int:
+    """A paper that waits for the candidate."""
+    models.Application.objects.filter(pk=case.pk).update(status="assessed")
+    definition = make_form_definition(*FEEDBACK, filled_by="asesi", stage="sesudah", kind="fr-ak-03")
+    return lay_in_paper(application=case, definition=definition, by=None).pk
+
+
 def portal_address(name: str, case: models.Application) -> str:
     if name == "schedule_calendar":
         session = make_session(scheme=case.scheme_version.scheme, status="diumumkan")
         models.Placement.objects.create(session=session, application=case, placed_by=case.candidate.user)
     unit = case.scheme_version.units.first()
+    if name.startswith("paper"):
+        return reverse(f"public_site:{name}", args=[case.reference, paper_of(case)])
     arguments = {
         "scheme_detail": [case.scheme_version.scheme.code],
         "start": ["kerja-relawan"],
@@ -279,7 +299,7 @@ def portal_address(name: str, case: models.Application) -> str:
 
 @pytest.mark.parametrize("name", PORTAL)
 def test_portal_pages(world, name):
-    case = world["sent"] if name in ("submitted", "form_pdf") else world["draft"]
+    case = world["sent"] if name in OF_SENT_CASES else world["draft"]
     address = portal_address(name, case)
 
     answers = tuple(status_of(client_of(world, role, case).get(address)) for role in ROLES)
@@ -289,7 +309,7 @@ def test_portal_pages(world, name):
 
 @pytest.mark.parametrize("name", PORTAL_POST)
 def test_portal_posts(world, name):
-    case = world["sent"] if name in ("submitted", "form_pdf") else world["draft"]
+    case = world["sent"] if name in OF_SENT_CASES else world["draft"]
     address = portal_address(name, case)
 
     # The owner last: an act that succeeds must not make the refusals of the others come for free.
@@ -543,6 +563,7 @@ def test_other_back_office_pages(world, name):
         "saved_view": [models.SavedView.objects.filter(role="sekretariat").first().pk],
         "core_application_evidence": [sent.pk],
         "core_application_bulk": ["take"],
+        **({name: [paper_of(sent)]} if name.startswith("paper") else {}),
         "core_user_bulk": ["deactivate"],
         "core_outboxmessage_bulk": ["resend"],
         "core_application_form": [sent.pk, 1, "fr-apl-01"],

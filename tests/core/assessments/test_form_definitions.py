@@ -14,7 +14,7 @@ from core.schemes.enums import VersionStatus
 from tests.core.helpers import at_once, refused
 from tests.factories.accounts import make_user
 from tests.factories.corridor import make_case
-from tests.factories.forms import LINE, make_form
+from tests.factories.form_definitions import LINE, make_form
 
 pytestmark = pytest.mark.django_db
 

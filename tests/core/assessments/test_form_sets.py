@@ -11,7 +11,7 @@ from core.assessments.models import FormDefinition, FormRequirement
 from core.assessments.services.definitions import draft_next_version, publish_form_version, set_form_need
 from tests.core.helpers import at_once, refused
 from tests.factories.accounts import make_user
-from tests.factories.forms import make_form
+from tests.factories.form_definitions import make_form
 from tests.factories.schemes import make_scheme
 
 pytestmark = pytest.mark.django_db

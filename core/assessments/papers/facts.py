@@ -1,0 +1,111 @@
+"""What stands in the head of a paper: facts of the case, its seat and its assessor, never typed."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import Prefetch
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from core.accounts.models import AssessorProfile
+from core.applications.models import Application
+from core.assessments.enums import FormSubject, SessionMode
+from core.assessments.models import AssessmentRecord, AssessmentSession, FilledForm
+from core.assessments.queries import assignment_in_force
+from core.schemes.enums import SchemeKind
+
+
+def _once(application: Application, name: str, read: Callable[[Application], Any]) -> Any:
+    """Read once per case that was loaded: a page with eight papers of one case asks the same eight times."""
+    known = application.__dict__.setdefault("_paper_facts", {})
+    if name not in known:
+        known[name] = read(application)
+    return known[name]
+
+
+def _seat(application: Application) -> AssessmentSession | None:
+    seat = application.placements.filter(in_force=True).select_related("session__venue").first()
+    return seat.session if seat else None
+
+
+def _holder(application: Application) -> AssessorProfile | None:
+    assignment = assignment_in_force(application)
+    return assignment.assessor if assignment else None
+
+
+def session_of(form: FilledForm) -> AssessmentSession | None:
+    """The session that a paper belongs to: its own, or the one its case has a seat in."""
+    return form.session if form.session_id else _once(form.application, "seat", _seat)
+
+
+def assessor_of(form: FilledForm) -> AssessorProfile | None:
+    """Who fills in the assessor's part: the person named on the paper, else whoever holds the case."""
+    return form.assessor if form.assessor_id else _once(form.application, "holder", _holder)
+
+
+def head_facts(form: FilledForm, snapshot: dict | None) -> list[tuple[str, str]]:
+    """(label, value) in the order of BNSP's heads; a line to be known later is empty."""
+    session, assessor = session_of(form), assessor_of(form)
+    if snapshot:
+        scheme = snapshot["scheme"]
+        kind = str(dict(SchemeKind.choices).get(scheme["kind"], ""))
+        title, number = scheme["title"], scheme["number"]
+    else:
+        row = form.session.scheme
+        kind, title, number = str(row.get_kind_display()), row.title, row.number
+    facts = [
+        (_("Skema sertifikasi (%(kind)s)") % {"kind": kind}, title),
+        (_("Nomor skema"), number or "–"),
+        (_("TUK"), place_of(session)),
+        (_("Nama asesor"), assessor.user.full_name if assessor else ""),
+        (_("No. Reg. asesor"), assessor.registration_number if assessor else ""),
+    ]
+    if form.definition.subject == FormSubject.CASE and snapshot:
+        facts.append((_("Nama asesi"), snapshot["sections"]["personal"]["full_name"]))
+    facts.append((_("Tanggal asesmen"), day_of(session)))
+    return facts
+
+
+def place_of(session: AssessmentSession | None) -> str:
+    if session is None:
+        return ""
+    if session.mode == SessionMode.REMOTE:
+        return _("Jarak jauh")
+    return f"{session.venue.name} ({session.venue.get_kind_display()})" if session.venue else ""
+
+
+def day_of(session: AssessmentSession | None) -> str:
+    """One day, or from and to."""
+    if session is None:
+        return ""
+    first, last = (timezone.localtime(moment).date() for moment in (session.starts_at, session.ends_at))
+    if first == last:
+        return date_format(first, "j F Y")
+    return _("%(first)s sampai %(last)s") % {"first": date_format(first, "j F Y"), "last": date_format(last, "j F Y")}
+
+
+def participants(form: FilledForm) -> list[dict]:
+    """The cases of a session that this assessor assessed, each with its signed recommendation; none on other papers."""
+    if form.definition.subject != FormSubject.SESSION:
+        return []
+    cases = (
+        Application.objects.filter(
+            placements__session=form.session,
+            placements__in_force=True,
+            assignments__in_force=True,
+            assignments__assessor=form.assessor,
+        )
+        .select_related("candidate__user")
+        .prefetch_related(Prefetch("records", AssessmentRecord.objects.filter(in_force=True), to_attr="current"))
+        .order_by("number")
+    )
+    return [
+        {
+            "number": case.number,
+            "name": case.candidate.user.full_name,
+            "outcome": case.current[0].recommendation if case.current else "",
+            "note": case.current[0].note if case.current else "",
+        }
+        for case in cases
+    ]

@@ -1,0 +1,79 @@
+"""Reads of papers: who may see which, what waits for whom."""
+
+from typing import Any
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from core.accounts.rules import role_of
+from core.applications.models import Application
+from core.applications.queries import applications_for
+from core.assessments.enums import FilledFormStatus
+from core.assessments.models import AssessmentSession, FilledForm, FormSignature
+from core.assessments.papers.rules import FINAL, is_candidates_turn
+
+
+def with_all(papers: QuerySet[FilledForm]) -> QuerySet[FilledForm]:
+    """With what the rules and the layout ask for."""
+    return papers.select_related(
+        "definition__document_type", "version", "application__candidate__user", "session__scheme", "assessor__user"
+    ).prefetch_related(
+        "version__lines", Prefetch("signatures", FormSignature.objects.select_related("signature").order_by("pk"))
+    )
+
+
+def papers_for(user: Any) -> QuerySet[FilledForm]:
+    """The papers a member of staff may look at: of the cases they may see; of sessions, an assessor their own."""
+    role = role_of(user)
+    if role in {"sekretariat", "administrator"}:
+        return FilledForm.objects.all()
+    if role == "bnsp":
+        return FilledForm.objects.filter(status=FilledFormStatus.SIGNED)
+    if role == "asesor":
+        return FilledForm.objects.filter(
+            Q(application__in=applications_for(user)) | Q(session__isnull=False, assessor__user=user)
+        )
+    return FilledForm.objects.none()
+
+
+def papers_of_case(application: Application) -> list[FilledForm]:
+    """Those in force in the order of the forms, each with `earlier`: what it replaced, the newest first."""
+    papers = _with_earlier(FilledForm.objects.filter(application=application))
+    for paper in papers:
+        paper.application = application
+    return papers
+
+
+def papers_of_session(session: AssessmentSession, user: Any) -> list[FilledForm]:
+    """The reports about a session that this person may see."""
+    return _with_earlier(papers_for(user).filter(session=session))
+
+
+def _with_earlier(papers: QuerySet[FilledForm]) -> list[FilledForm]:
+    found = list(with_all(papers.defer("answers", "content")).order_by("definition__position", "pk"))
+    by_pk = {paper.pk: paper for paper in found}
+    current = [paper for paper in found if paper.in_force]
+    for paper in current:
+        paper.earlier = []  # type: ignore[attr-defined]
+        before = by_pk.get(paper.replaces_id)
+        while before is not None:
+            paper.earlier.append(before)  # type: ignore[attr-defined]
+            before = by_pk.get(before.replaces_id)
+    return current
+
+
+def own_papers(application: Application) -> dict[str, list[FilledForm]]:
+    """What a candidate sees of their case: `waiting` for them, and `done` to keep."""
+    papers = list(with_all(application.filled_forms.filter(in_force=True)).order_by("definition__position", "pk"))
+    for paper in papers:
+        paper.application = application
+    return {
+        "waiting": [paper for paper in papers if is_candidates_turn(paper)],
+        "done": [paper for paper in papers if paper.status in FINAL],
+    }
+
+
+def own_paper(application: Application, pk: int) -> FilledForm | None:
+    paper = with_all(application.filled_forms.filter(pk=pk)).first()
+    if paper is not None:
+        paper.application = application
+    return paper
