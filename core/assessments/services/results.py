@@ -76,7 +76,7 @@ def _draft(application: Application, assessor: AssessorProfile) -> AssessmentRec
         raise DomainError(refusal, code="results.closed")
     in_force = application.records.filter(in_force=True).first()
     draft = record_in_progress(application, assessor)
-    if draft is not None and (draft == in_force or in_force is None or in_force.status == RecordStatus.SIGNED):
+    if draft is not None and (draft == in_force or in_force and in_force.status == RecordStatus.SIGNED):
         return draft
     former = in_force if in_force and in_force.status == RecordStatus.DRAFT else None
     if former:
@@ -307,7 +307,7 @@ def why_not_sign(record: AssessmentRecord) -> DomainError | None:
         )
     derived = rules.derived_recommendation(outcomes.values())
     if not record.recommendation:
-        return DomainError(_("Pilih rekomendasi."), code="sign_results.no_recommendation", field="recommendation")
+        return DomainError(_("Pilih rekomendasi: kompeten atau belum kompeten."), code="sign_results.no_recommendation", field="recommendation")
     if record.recommendation == Outcome.COMPETENT and derived != Outcome.COMPETENT:
         return DomainError(
             _("Rekomendasi kompeten hanya bila semua unit K. Masih BK: %(units)s.")
