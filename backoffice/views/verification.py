@@ -20,7 +20,7 @@ from django_htmx.http import reswap, retarget
 
 from backoffice.base import go
 from backoffice.timeline import timeline
-from backoffice.views import case_page
+from backoffice.views import case_page, result_sheet
 from core.applications import services
 from core.applications.enums import FormCode, Verdict
 from core.applications.models import Application
@@ -79,6 +79,7 @@ def _page(request: HttpRequest, admin: Any, case: Application, *, status: int = 
     context = {
         **admin.admin_site.each_context(request),
         **case_page.context(case, request.user, **typed),
+        **result_sheet.card(case, request.user),
         "timeline": timeline(request, case, length=case_page.TIMELINE_LENGTH, public=True),
         "opts": admin.model._meta,
         "original": case,

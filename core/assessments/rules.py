@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.accounts.models import AssessorProfile
 from core.accounts.rules import role_of
@@ -20,6 +21,10 @@ ASSIGNABLE_STATUSES = frozenset(
 )
 #: Statuses in which an assessor writes results.
 RESULT_STATUSES = frozenset({ApplicationStatus.SCHEDULED, ApplicationStatus.APPEALED})
+SIGNED_STAYS = gettext_lazy(
+    "Hasil ini sudah ditandatangani dan tidak dapat diubah. Bila keliru, tekan “Koreksi hasil”: yang lama tetap "
+    "tersimpan, yang baru ditandatangani lagi."
+)
 
 
 def holds_case(application: Application, by: Any) -> bool:
@@ -59,10 +64,7 @@ def results_are_open(application: Application) -> str:
     if application.status == ApplicationStatus.ASSESSED:
         if application.records.filter(status=RecordStatus.DRAFT, corrects__in_force=True).exists():
             return decision_stands(application)
-        return decision_stands(application) or _(
-            "Hasil ini sudah ditandatangani dan tidak dapat diubah. Bila keliru, tekan “Koreksi hasil”: yang lama "
-            "tetap tersimpan, yang baru ditandatangani lagi."
-        )
+        return decision_stands(application) or str(SIGNED_STAYS)
     return _("Hasil diisi setelah asesi ditempatkan dalam jadwal uji; status permohonan ini “%(status)s”.") % {
         "status": application.get_status_display()
     }

@@ -127,6 +127,9 @@ ADMIN_PAGES = {
     "core_application_form": (302, 302, 404, 302),  # leads to the stored PDF
     "core_application_check": (405, 405, 405, 405),
     "core_application_assign": (403, 200, 404, 403),
+    # Results are written by the case's own assessor alone: tests of the screen.
+    "core_application_results": (403, 403, 404, 403), "core_application_sign_results": (403, 403, 404, 403),
+    "core_application_correct_results": (403, 403, 404, 403),
     "core_application_take_next": (405, 405, 405, 405),
     # Spreadsheets in: who may edit the list; out: who may see it.
     "core_scheme_import_rows": (200, 200, 403, 403), "core_scheme_export_rows": (200,) * 4,
@@ -457,6 +460,9 @@ def test_other_back_office_pages(world, name):
         "core_application_form": [sent.pk, 1, "fr-apl-01"],
         "core_application_check": [sent.pk],
         "core_application_assign": [sent.pk],
+        "core_application_results": [sent.pk],
+        "core_application_sign_results": [sent.pk],
+        "core_application_correct_results": [sent.pk],
         "core_application_act": [sent.pk, "take"],
         "core_numberingrule_example": [models.NumberingRule.objects.first().pk],
         "core_messagetemplate_preview": [models.MessageTemplate.objects.first().pk],

@@ -76,7 +76,7 @@ def _draft(application: Application, assessor: AssessorProfile) -> AssessmentRec
         raise DomainError(refusal, code="results.closed")
     in_force = application.records.filter(in_force=True).first()
     draft = record_in_progress(application, assessor)
-    if draft is not None and (draft == in_force or in_force and in_force.status == RecordStatus.SIGNED):
+    if draft is not None and (draft == in_force or (in_force and in_force.status == RecordStatus.SIGNED)):
         return draft
     former = in_force if in_force and in_force.status == RecordStatus.DRAFT else None
     if former:
@@ -133,7 +133,7 @@ def record_result(
     if outcome not in Outcome.values:
         raise DomainError(_("Hasil suatu unit adalah K atau BK."), code="results.outcome", field="outcome")
     score = _score(score)
-    _units(application, {unit.pk})
+    _units(application, wanted={unit.pk})
     record = _draft(application, _holder(application, by))
     result, _created = AssessmentResult.objects.update_or_create(
         record=record,
@@ -178,7 +178,7 @@ def save_results(
     *,
     record: AssessmentRecord,
     results: Mapping[int, UnitJudgement | tuple],
-    recommendation: str = "",
+    recommendation: str | None = None,
     note: str = "",
     follow_up: str = "",
     edit: int | None = None,
@@ -186,8 +186,9 @@ def save_results(
 ) -> AssessmentRecord:
     """Keep the assessor's draft: {unit id: (K, BK or "", methods, note)}; units that are not named stay.
 
-    A draft may be incomplete. `edit` is what the page was drawn with: StaleVersion when another tab or
-    phone saved meanwhile. What machines wrote is not touched.
+    A draft may be incomplete. The recommendation is what the units say unless it is given. `edit` is what
+    the page was drawn with: StaleVersion when another tab or phone saved meanwhile. What machines wrote
+    is not touched.
     """
     application = lock(record.application)
     draft = _own_draft(application, record, by)
@@ -196,9 +197,12 @@ def save_results(
             _("Hasil ini sudah disimpan dari tab atau perangkat lain. Bandingkan isiannya, lalu simpan lagi."),
             code="results.stale",
         )
-    units = _units(application, set(results))
+    units = _units(application, wanted=set(results))
     for unit_id, judgement in results.items():
         _judge(draft, units[unit_id], UnitJudgement(*judgement), by)
+    if recommendation is None:
+        found = results_by_unit(draft)
+        recommendation = rules.derived_recommendation(rules.unit_outcome(found.get(pk, [])) for pk in units)
     if recommendation not in ("", *Outcome.values):
         raise DomainError(
             _("Rekomendasi ini tidak dikenal. Muat ulang halaman."), code="results.unknown", field="recommendation"
@@ -215,13 +219,7 @@ def _own_draft(application: Application, record: AssessmentRecord, by: Any) -> A
     """The record if it is the person's and still open; else why it cannot be written."""
     current = AssessmentRecord.objects.get(pk=record.pk)
     if current.status == RecordStatus.SIGNED:
-        raise DomainError(
-            _(
-                "Hasil ini sudah ditandatangani dan tidak dapat diubah. Bila keliru, tekan “Koreksi hasil”: yang lama "
-                "tetap tersimpan, yang baru ditandatangani lagi."
-            ),
-            code="results.signed",
-        )
+        raise DomainError(str(rules.SIGNED_STAYS), code="results.signed")
     draft = _draft(application, _holder(application, by))
     if draft.pk != current.pk:
         raise DomainError(
@@ -307,7 +305,11 @@ def why_not_sign(record: AssessmentRecord) -> DomainError | None:
         )
     derived = rules.derived_recommendation(outcomes.values())
     if not record.recommendation:
-        return DomainError(_("Pilih rekomendasi: kompeten atau belum kompeten."), code="sign_results.no_recommendation", field="recommendation")
+        return DomainError(
+            _("Pilih rekomendasi: kompeten atau belum kompeten."),
+            code="sign_results.no_recommendation",
+            field="recommendation",
+        )
     if record.recommendation == Outcome.COMPETENT and derived != Outcome.COMPETENT:
         return DomainError(
             _("Rekomendasi kompeten hanya bila semua unit K. Masih BK: %(units)s.")

@@ -125,9 +125,7 @@ def test_only_the_assessor_who_holds_the_case_opens_it():
 @pytest.mark.parametrize("status", ["preassessed", "not_yet_competent", "certified"])
 def test_results_wait_for_a_seat_in_a_session(status):
     case = make_case(status)
-    assert (
-        refused(services.open_record, application=case.application, by=case.assessor.user).code == "results.closed"
-    )
+    assert refused(services.open_record, application=case.application, by=case.assessor.user).code == "results.closed"
 
 
 def test_a_draft_may_be_incomplete_and_keeps_all_that_was_said():
@@ -222,10 +220,7 @@ def test_saving_a_page_leaves_what_machines_wrote(quiz):
     unit = case.application.scheme_version.units.first()
     services.record_result(application=case.application, unit=unit, method=quiz, outcome="BK", score=10)
     record = judge_all(case)
-    assert set(record.results.filter(unit=unit).values_list("method", "outcome")) == {
-        (quiz, "BK"),
-        ("observasi", "K"),
-    }
+    assert set(record.results.filter(unit=unit).values_list("method", "outcome")) == {(quiz, "BK"), ("observasi", "K")}
     assert sign(case, record).status == "ditandatangani"  # the assessor's K goes before the machine's BK
 
 
@@ -251,7 +246,12 @@ def test_a_person_writes_a_single_result_and_open_pages_hear_of_it():
 
 
 @pytest.mark.parametrize(
-    ("more", "code"), [({"score": -1}, "results.score"), ({"score": Decimal("NaN")}, "results.score"), ({"outcome": ""}, "results.outcome")]
+    ("more", "code"),
+    [
+        ({"score": -1}, "results.score"),
+        ({"score": Decimal("NaN")}, "results.score"),
+        ({"outcome": ""}, "results.outcome"),
+    ],
 )
 def test_a_result_that_is_none_is_refused(quiz, more, code):
     case = make_case("scheduled")
@@ -429,14 +429,18 @@ def test_a_correction_needs_its_reason():
 def test_only_the_assessor_corrects_and_only_while_the_decision_waits():
     case = make_case("assessed")
     for person in (case.clerk, make_assessor().user, make_user(role="administrator")):
-        assert "Hanya asesor" in refused(
-            services.correct_results, application=case.application, reason="Keliru", by=person
-        ).message
+        assert (
+            "Hanya asesor"
+            in refused(services.correct_results, application=case.application, reason="Keliru", by=person).message
+        )
     for status in ("scheduled", "competent", "not_yet_competent", "appealed"):
         other = make_case(status)
-        assert "menunggu keputusan" in refused(
-            services.correct_results, application=other.application, reason="Keliru", by=other.assessor.user
-        ).message
+        assert (
+            "menunggu keputusan"
+            in refused(
+                services.correct_results, application=other.application, reason="Keliru", by=other.assessor.user
+            ).message
+        )
 
 
 def test_once_a_plenary_wrote_its_decision_down_nothing_is_corrected():
@@ -505,7 +509,9 @@ def test_a_draft_of_an_earlier_round_is_not_taken_up_in_an_appeal():
     stranger = case.assessor
     case.assessor = replace_assessor(case)
     sign(case, judge_all(case, "BK"))
-    type(case.application).objects.filter(pk=case.application.pk).update(status="appealed")
+    case.application.refresh_from_db()
+    case.application.status = "appealed"
+    case.application.save()
     services.assign_assessor(application=case.application, assessor=stranger, reason="Banding", by=case.clerk)
     assert services.open_record(application=case.application, by=stranger.user) != early
 

@@ -23,10 +23,7 @@ PEOPLE = (
 )  # fmt: skip
 
 #: (state, act) → who may do it, and where it leads.
-ALLOWED = {
-    ("scheduled", "assess"): ({"assessor"}, "assessed"),
-    ("appealed", "assess"): ({"assessor"}, "assessed"),
-}
+ALLOWED = {("scheduled", "assess"): ({"assessor"}, "assessed"), ("appealed", "assess"): ({"assessor"}, "assessed")}
 
 
 def assess(application, by) -> None:
