@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from backoffice.dashboard.assessor_steps import Step, Task, steps_with
 from backoffice.displays import STATUS_TONES, age_since
 from core.accounts.models import AssessorProfile
+from core.applications.enums import ApplicationStatus
 from core.assessments.enums import RecordStatus
 from core.assessments.models import AssessmentRecord, Assignment, Placement
 from core.assessments.queries import own_assignments
@@ -61,7 +62,7 @@ def _task(assignment: Assignment) -> Task:
 def _card(step: Step, task: Task, since: dict[int, Any]) -> dict[str, Any]:
     return {
         "case": task.case,
-        "when": task.when,
+        "when": task.when if task.case.status == ApplicationStatus.SCHEDULED else "",
         "link": step.link(task.case),
         "age": age_since(since[task.case.pk]),
         "tone": STATUS_TONES.get(task.case.status, ""),

@@ -33,6 +33,11 @@ WITH_RESULTS = frozenset(
 )
 
 
+def titled(result: AssessmentResult) -> tuple[str, AssessmentResult]:
+    """With what its method is called."""
+    return str(find_method(result.method).title), result
+
+
 def outcome_words(outcome: str) -> str:
     return str(Outcome(outcome).label) if outcome else ""
 
@@ -45,7 +50,7 @@ class UnitLine:
     outcome: str = ""
     methods: list[str] = field(default_factory=list)
     note: str = ""
-    found: list[AssessmentResult] = field(default_factory=list)  # by machines
+    found: list[tuple[str, AssessmentResult]] = field(default_factory=list)  # by machines, with the method's title
     error: str = ""
 
     @property
@@ -55,7 +60,7 @@ class UnitLine:
     @property
     def counted(self) -> str:
         """What counts for the unit: the assessor's word, else what machines found."""
-        return self.outcome or rules.unit_outcome(self.found)
+        return self.outcome or rules.unit_outcome(result for _title, result in self.found)
 
 
 @dataclass
@@ -136,7 +141,7 @@ def stored(case: Application, record: AssessmentRecord | None) -> Sheet:
                 outcome=rules.unit_outcome(own),
                 methods=[result.method for result in own] or usual,
                 note=next((result.note for result in own if result.note), ""),
-                found=[result for result in found.get(unit.pk, []) if result.recorded_by_id is None],
+                found=[titled(result) for result in found.get(unit.pk, []) if result.recorded_by_id is None],
             )
         )
     if record is None:
@@ -195,7 +200,7 @@ def lines_of(record: AssessmentRecord) -> list[ReadLine]:
         ReadLine(
             unit,
             rules.unit_outcome(found.get(unit.pk, [])),
-            [(str(find_method(r.method).title), r) for r in found.get(unit.pk, []) if r.outcome],
+            [titled(result) for result in found.get(unit.pk, []) if result.outcome],
             list(dict.fromkeys(r.note for r in found.get(unit.pk, []) if r.note)),
         )
         for unit in _units(record.application)

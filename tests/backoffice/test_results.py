@@ -100,6 +100,7 @@ def test_an_incomplete_sheet_is_kept_and_comes_back(case, phone):
     words = sheet(case, outcome="") | {
         f"hasil-{first.pk}": "K",
         f"metode-{first.pk}": ["lisan"],
+        f"metode-{second.pk}": ["wawancara"],
         f"catatan-{second.pk}": "Besok lagi",
     }
 
@@ -108,12 +109,19 @@ def test_an_incomplete_sheet_is_kept_and_comes_back(case, phone):
     page = phone.get(url(case)).content.decode()
     assert f'name="hasil-{first.pk}" value="K" checked' in page
     assert "Besok lagi" in page
-    third = units_in_order(case.application.scheme_version)[2]
-    assert f'name="metode-{third.pk}" value="lisan" checked' in page  # the method last used
+    assert f'name="metode-{second.pk}" value="wawancara" checked' in page
     assert "Sisanya K" in page
     signing = phone.get(url(case, "sign_results")).content.decode()
     assert "Belum dinilai:" in signing
     assert "disabled" in signing
+
+
+def test_the_next_unit_begins_with_the_methods_last_used(case, phone):
+    first, second, *_rest = units_in_order(case.application.scheme_version)
+    phone.post(url(case), sheet(case, outcome="") | {f"hasil-{first.pk}": "K", f"metode-{first.pk}": ["lisan"]})
+    page = phone.get(url(case)).content.decode()
+    assert f'name="metode-{second.pk}" value="lisan" checked' in page
+    assert f'name="metode-{second.pk}" value="observasi" checked' not in page
 
 
 def test_a_refusal_keeps_all_that_was_typed(case, phone):
