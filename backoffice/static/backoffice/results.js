@@ -4,7 +4,7 @@
   "use strict";
   const form = document.getElementById("hasil");
   if (!form) return;
-  const units = () => [...form.querySelectorAll(".bo-result")];
+  const units = () => [...form.querySelectorAll(".bo-judge")];
   const outcome = (unit) => unit.querySelector(".bo-kbk-big input:checked")?.value || "";
   const counted = (unit) => outcome(unit) || unit.dataset.found;
   const chips = (unit) => [...unit.querySelectorAll(".bo-chip-row input")];
@@ -30,7 +30,7 @@
   });
 
   form.addEventListener("change", (event) => {
-    const unit = event.target.closest?.(".bo-result");
+    const unit = event.target.closest?.(".bo-judge");
     if (unit && event.target.type === "checkbox") {  // what is not judged yet takes the methods last used
       const chosen = new Set(chips(unit).filter((box) => box.checked).map((box) => box.value));
       units().filter((other) => other !== unit && !outcome(other)).forEach((other) => {
