@@ -337,6 +337,15 @@ def test_home_costs_the_same_for_few_and_many_cases(sign_in):
     assert count() == few <= 25
 
 
+def test_the_page_of_a_case_stays_within_its_queries(sign_in):
+    case = make_case("assessed")
+    phone = sign_in(case.assessor.user)
+    phone.get(case_url(case.application))
+    with CaptureQueriesContext(connection) as queries:
+        phone.get(case_url(case.application))
+    assert len(queries) <= 40
+
+
 def test_the_sheet_costs_the_same_for_few_and_many_results(case, phone):
     def count() -> int:
         with CaptureQueriesContext(connection) as queries:

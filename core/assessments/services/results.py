@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.accounts.models import AssessorProfile
@@ -198,8 +199,7 @@ def save_results(
             code="results.stale",
         )
     units = _units(application, wanted=set(results))
-    for unit_id, judgement in results.items():
-        _judge(draft, units[unit_id], UnitJudgement(*judgement), by)
+    _judge(draft, units, {pk: UnitJudgement(*judgement) for pk, judgement in results.items()}, by)
     if recommendation is None:
         found = results_by_unit(draft)
         recommendation = rules.derived_recommendation(rules.unit_outcome(found.get(pk, [])) for pk in units)
@@ -228,8 +228,32 @@ def _own_draft(application: Application, record: AssessmentRecord, by: Any) -> A
     return draft
 
 
-def _judge(record: AssessmentRecord, unit: CompetencyUnit, judgement: UnitJudgement, by: Any) -> None:
-    """Make the person's results of one unit as they were said, whatever stood there before."""
+def _judge(
+    record: AssessmentRecord, units: Mapping[int, CompetencyUnit], results: Mapping[int, UnitJudgement], by: Any
+) -> None:
+    """Make the person's results of these units as they were said; what was said before in the same words stays."""
+    wanted: dict[tuple[int, str], tuple[str, str]] = {}
+    for pk, judgement in results.items():
+        note = within(judgement.note, MAX_UNIT_NOTE, field=f"unit-{pk}")
+        wanted |= {(pk, method): (judgement.outcome, note) for method in _methods_of(units[pk], judgement)}
+    changed, gone = [], []
+    for result in record.results.filter(unit__in=list(results), recorded_by__isnull=False):
+        said = wanted.pop((result.unit_id, result.method), None)
+        if said is None:
+            gone.append(result.pk)
+        elif said != (result.outcome, result.note):
+            (result.outcome, result.note), result.recorded_by, result.recorded_at = said, by, timezone.now()
+            changed.append(result)
+    AssessmentResult.objects.filter(pk__in=gone).delete()
+    AssessmentResult.objects.bulk_update(changed, ["outcome", "note", "recorded_by", "recorded_at"])
+    AssessmentResult.objects.bulk_create(
+        AssessmentResult(record=record, unit_id=pk, method=method, outcome=outcome, note=note, recorded_by=by)
+        for (pk, method), (outcome, note) in wanted.items()
+    )
+
+
+def _methods_of(unit: CompetencyUnit, judgement: UnitJudgement) -> list[str]:
+    """The methods that were said, each once; refused when they are none or not a person's."""
     field = f"unit-{unit.pk}"
     methods = [find_method(key) for key in dict.fromkeys(judgement.methods)]
     if judgement.outcome not in ("", *Outcome.values) or any(method.is_automatic for method in methods):
@@ -240,16 +264,7 @@ def _judge(record: AssessmentRecord, unit: CompetencyUnit, judgement: UnitJudgem
             code="results.no_method",
             field=field,
         )
-    note = within(judgement.note, MAX_UNIT_NOTE, field=field)
-    own = record.results.filter(unit=unit, recorded_by__isnull=False)
-    own.exclude(method__in=[method.key for method in methods]).delete()
-    for method in methods:
-        AssessmentResult.objects.update_or_create(
-            record=record,
-            unit=unit,
-            method=method.key,
-            defaults={"outcome": judgement.outcome, "note": note, "recorded_by": by},
-        )
+    return [method.key for method in methods]
 
 
 # --- signing and correcting -------------------------------------------------------------------------------

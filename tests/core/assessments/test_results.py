@@ -18,6 +18,7 @@ from core.decisions.enums import PlenaryStatus
 from core.decisions.models import Decision, Plenary
 from core.schemes.models import CompetencyUnit
 from core.schemes.queries import units_in_order
+from tests.core.helpers import at_once
 from tests.factories.accounts import make_user
 from tests.factories.assessments import make_assessor
 from tests.factories.corridor import make_case, make_session
@@ -157,6 +158,22 @@ def test_a_draft_may_be_incomplete_and_keeps_all_that_was_said():
     found = results_by_unit(record)
     assert [(r.method, r.outcome, r.note) for r in found[first.pk]] == [("observasi", "K", "")]
     assert found[second.pk][0].note == "Besok"  # what was not named stays
+
+
+def test_what_is_said_again_in_the_same_words_keeps_its_time():
+    case = make_case("scheduled")
+    first, second, *_rest = units_in_order(case.application.scheme_version)
+    before = {r.unit_id: (r.pk, r.recorded_at) for r in judge_all(case).results.all()}
+    record = judge_all(case)
+    services.save_results(
+        record=record,
+        results={first.pk: ("K", ["observasi"], ""), second.pk: ("BK", ["observasi"], "")},
+        by=case.assessor.user,
+    )
+    after = {r.unit_id: (r.pk, r.recorded_at) for r in record.results.all()}
+    assert after[first.pk] == before[first.pk]
+    assert after[second.pk][0] == before[second.pk][0]
+    assert after[second.pk][1] > before[second.pk][1]
 
 
 def test_a_second_tab_is_noticed():
@@ -529,3 +546,28 @@ def test_a_remote_session_counts_like_any_other():
         "venue": "",
         "starts_at": session.starts_at.isoformat(),
     }
+
+
+# --- at the same moment -----------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_double_click_on_the_first_saving_makes_one_record_and_on_signing_one_signature(quiz):
+    case = make_case("scheduled")
+    by = case.assessor.user
+    unit = case.application.scheme_version.units.first()
+
+    opened = at_once(
+        lambda: services.open_record(application=case.application, by=by),
+        lambda: services.open_record(application=case.application, by=by),
+        lambda: services.record_result(application=case.application, unit=unit, method=quiz, outcome="K"),
+    )
+
+    assert AssessmentRecord.objects.count() == 1
+    assert opened[0] == opened[1] == opened[2].record
+
+    record = judge_all(case)
+    signed = at_once(*[lambda: services.sign_results(record=record, by=by)] * 3)
+
+    assert sorted(isinstance(answer, DomainError) for answer in signed) == [False, True, True]
+    assert ActivityEntry.objects.filter(code="application.assess").count() == 1
