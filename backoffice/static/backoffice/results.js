@@ -10,6 +10,13 @@
   const chips = (unit) => [...unit.querySelectorAll(".bo-chip-row input")];
   units().forEach((unit) => { unit.dataset.found = outcome(unit) ? "" : unit.dataset.outcome; });
 
+  // Between two methods there is a moment without any: it is said at the unit and kept when there is one again.
+  const lacking = () => units().map((unit) => {
+    const lacks = Boolean(outcome(unit)) && !chips(unit).some((box) => box.checked);
+    unit.querySelector(".bo-judge-lacks").hidden = !lacks;
+    return lacks;
+  }).some(Boolean);
+
   const sum = () => {
     const all = units().map(counted);
     const line = document.getElementById("hasil-ringkas");
@@ -55,7 +62,10 @@
   // A button that is pressed while a tap is still being kept waits for it: otherwise the two would meet as
   // two tabs do. A second press does nothing.
   let underWay = 0, waiting = null, isSent = false;
-  document.body.addEventListener("htmx:beforeRequest", (event) => { if (isSent) event.preventDefault(); else underWay += 1; });
+  document.body.addEventListener("htmx:beforeRequest", (event) => {
+    if (isSent || lacking()) event.preventDefault();
+    else underWay += 1;
+  });
   document.body.addEventListener("htmx:afterRequest", () => {
     underWay = Math.max(0, underWay - 1);
     if (!waiting || underWay) return;
