@@ -37,7 +37,7 @@ from backoffice.filters import (
 from backoffice.navigation import counts as desk_counts
 from backoffice.resources.applications import ApplicationResource
 from backoffice.spreadsheets import SpreadsheetMixin
-from backoffice.views import assignment, preassessment, verification
+from backoffice.views import assignment, preassessment, results, verification
 from backoffice.views.take_next import take_next_view
 from core.accounts.models import CandidateProfile
 from core.accounts.rules import role_of
@@ -230,6 +230,9 @@ class ApplicationAdmin(SpreadsheetMixin, ReadOnlyMixin, LongListAdmin):
             address("<int:pk>/tindakan/<slug:act>/", "act", verification.act_view),
             address("<int:pk>/asesor/", "assign", assignment.assign_view),
             address("<int:pk>/pra-asesmen/", "preassessment", preassessment.preassessment_view),
+            address("<int:pk>/hasil/", "results", results.results_view),
+            address("<int:pk>/hasil/tanda-tangan/", "sign_results", results.sign_view),
+            address("<int:pk>/hasil/koreksi/", "correct_results", results.correct_view),
             address("<int:pk>/formulir/<int:sequence>/<slug:form>/", "form", verification.form_view),
             *super().get_urls(),
         ]

@@ -1,19 +1,22 @@
-"""Home of an assessor: the sessions to come and the cases that are assigned to them, as cards that fit a phone."""
+"""Home of an assessor: the sessions to come and what to do next with the cases that they hold, fit for a phone."""
 
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import Prefetch
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from backoffice.dashboard.assessor_steps import Step, Task, steps_with
 from backoffice.displays import STATUS_TONES, age_since
 from backoffice.views import session_page
-from backoffice.views.case_page import address
 from core.accounts.models import AssessorProfile
-from core.assessments.models import AssessmentSession, Assignment
+from core.applications.enums import ApplicationStatus
+from core.assessments.enums import RecordStatus
+from core.assessments.models import AssessmentRecord, AssessmentSession, Assignment, Placement
 from core.assessments.queries import own_assignments
 from core.assessments.seats import sessions_to_come
 from core.assessments.session_rules import has_begun
@@ -24,10 +27,17 @@ EXPIRY_NOTICE_DAYS = 90
 
 
 def home(request: HttpRequest) -> dict[str, Any]:
-    """The next sessions, what is assigned, longest waiting first; and how long the own certificate still holds."""
+    """What waits for them, step by step, longest waiting first; and how long the own certificate still holds."""
+    assignments = _with_seats(request.user)
+    since = {assignment.application_id: assignment.assigned_at for assignment in assignments}
+    steps = steps_with([_task(assignment) for assignment in assignments])
     found: dict[str, Any] = {
-        "tasks": [_task(assignment) for assignment in own_assignments(request.user)],
         "sessions": [_session(session) for session in sessions_to_come(request.user)],
+        "tasks_count": len(assignments),
+        "steps": [
+            {"step": step, "count": len(tasks), "tasks": [_card(step, t, since) for t in tasks[: step.limit]]}
+            for step, tasks in steps
+        ],
     }
     profile = AssessorProfile.objects.filter(user=request.user).first()
     expiry = profile.certificate_expires_on if profile else None
@@ -53,11 +63,28 @@ def _session(session: AssessmentSession) -> dict[str, Any]:
     }
 
 
-def _task(assignment: Assignment) -> dict[str, Any]:
+def _with_seats(user: Any) -> list[Assignment]:
+    """The assignments with the seat in force and the corrections under way: four queries, however many cases."""
+    seats = Placement.objects.filter(in_force=True).select_related("session__venue")
+    corrections = AssessmentRecord.objects.filter(status=RecordStatus.DRAFT, corrects__in_force=True).defer("content")
+    return list(
+        own_assignments(user).prefetch_related(
+            Prefetch("application__placements", seats, to_attr="seats"),
+            Prefetch("application__records", corrections, to_attr="corrections"),
+        )
+    )
+
+
+def _task(assignment: Assignment) -> Task:
     case = assignment.application
+    return Task(case, seat=next(iter(case.seats), None), is_corrected=bool(case.corrections))
+
+
+def _card(step: Step, task: Task, since: dict[int, Any]) -> dict[str, Any]:
     return {
-        "case": case,
-        "link": address(case),
-        "age": age_since(assignment.assigned_at),
-        "tone": STATUS_TONES.get(case.status, ""),
+        "case": task.case,
+        "when": task.when if task.case.status == ApplicationStatus.SCHEDULED else "",
+        "link": step.link(task.case),
+        "age": age_since(since[task.case.pk]),
+        "tone": STATUS_TONES.get(task.case.status, ""),
     }

@@ -20,7 +20,7 @@ from django_htmx.http import reswap, retarget
 
 from backoffice.base import go
 from backoffice.timeline import timeline
-from backoffice.views import case_page
+from backoffice.views import case_page, result_sheet
 from backoffice.views.preassessment_card import preassessment_card
 from core.applications import services
 from core.applications.enums import FormCode, Verdict
@@ -82,6 +82,7 @@ def _page(request: HttpRequest, admin: Any, case: Application, *, status: int = 
         **admin.admin_site.each_context(request),
         **(shown := case_page.context(case, request.user, **typed)),
         **preassessment_card(case, request.user, shown["snapshot"]),
+        **result_sheet.card(case, request.user),
         "timeline": timeline(request, case, length=case_page.TIMELINE_LENGTH, public=True),
         "opts": admin.model._meta,
         "original": case,

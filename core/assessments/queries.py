@@ -1,4 +1,4 @@
-"""Reads about assignments, sessions and the seats in them."""
+"""Reads about assignments, sessions and the seats in them, and results."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -13,7 +13,15 @@ from core.accounts.models import AssessorProfile
 from core.accounts.rules import role_of
 from core.applications.enums import ApplicationStatus
 from core.applications.models import Application
-from core.assessments.models import AssessmentSession, Assignment, Placement, PreAssessment
+from core.assessments.enums import RecordStatus
+from core.assessments.models import (
+    AssessmentRecord,
+    AssessmentResult,
+    AssessmentSession,
+    Assignment,
+    Placement,
+    PreAssessment,
+)
 from core.assessments.rules import ASSIGNABLE_STATUSES, OPEN_SESSIONS
 from core.schemes.models import Scheme
 
@@ -37,6 +45,41 @@ def signed_preassessment(application: Application) -> PreAssessment | None:
         .select_related("assessor__user", "signature", "document")
         .order_by("-pk")
         .first()
+    )
+
+
+def record_in_force(application: Application) -> AssessmentRecord | None:
+    """The signed results that a decision looks at."""
+    return (
+        application.records.filter(in_force=True, status=RecordStatus.SIGNED)
+        .select_related("assessor__user", "signature", "corrects")
+        .first()
+    )
+
+
+def record_in_progress(application: Application, assessor: AssessorProfile) -> AssessmentRecord | None:
+    """The assessor's draft of this round: later than what was signed last, in an appeal as in a correction."""
+    signed = application.records.filter(status=RecordStatus.SIGNED).order_by("-sequence").first()
+    drafts = application.records.filter(
+        assessor=assessor, status=RecordStatus.DRAFT, sequence__gt=signed.sequence if signed else 0
+    )
+    return drafts.select_related("assessor__user", "corrects").order_by("-sequence").first()
+
+
+def results_by_unit(record: AssessmentRecord | None) -> dict[int, list[AssessmentResult]]:
+    """{unit id: its results}, in one query."""
+    found: dict[int, list[AssessmentResult]] = {}
+    for result in record.results.select_related("recorded_by").order_by("pk") if record else ():
+        found.setdefault(result.unit_id, []).append(result)
+    return found
+
+
+def signed_records(application: Application) -> QuerySet[AssessmentRecord]:
+    """All that were ever signed on a case, the latest first."""
+    return (
+        application.records.filter(status=RecordStatus.SIGNED)
+        .select_related("assessor__user", "signature")
+        .order_by("-sequence")
     )
 
 

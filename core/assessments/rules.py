@@ -1,18 +1,20 @@
-"""Small named questions about assignments. Each returns a sentence why not, or "" when all is well."""
+"""Small named questions about assignments and results. Each returns a sentence why not, or "" when all is well."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.accounts.models import AssessorProfile
 from core.accounts.rules import role_of
-from core.applications.enums import ApplicationStatus
+from core.applications.enums import ApplicationStatus, Outcome
 from core.applications.models import Application
-from core.assessments.enums import SessionStatus
-from core.assessments.models import AssessmentSession
+from core.assessments.enums import Attendance, RecordStatus, SessionStatus
+from core.assessments.models import AssessmentResult, AssessmentSession, Placement
 from core.schemes.models import Scheme
 
 #: Statuses in which a case may be given to an assessor, or taken from one.
@@ -21,6 +23,12 @@ ASSIGNABLE_STATUSES = frozenset(
 )
 #: Statuses in which a session may still be changed, and cases placed in it or taken out.
 OPEN_SESSIONS = frozenset({SessionStatus.PLANNED, SessionStatus.ANNOUNCED})
+#: Statuses in which an assessor writes results.
+RESULT_STATUSES = frozenset({ApplicationStatus.SCHEDULED, ApplicationStatus.APPEALED})
+SIGNED_STAYS = gettext_lazy(
+    "Hasil ini sudah ditandatangani dan tidak dapat diubah. Bila keliru, tekan “Koreksi hasil”: yang lama tetap "
+    "tersimpan, yang baru ditandatangani lagi."
+)
 
 
 def holds_case(application: Application, by: Any) -> bool:
@@ -31,6 +39,111 @@ def holds_case(application: Application, by: Any) -> bool:
 def has_assessed(application: Application, user_id: int) -> bool:
     """Whether the person ever signed results on this case: they decide nothing on it (ISO/IEC 17024, 9.5)."""
     return application.records.filter(assessor__user=user_id, signature__isnull=False).exists()
+
+
+# --- results ------------------------------------------------------------------------------------------
+
+
+def unit_outcome(results: Iterable[AssessmentResult]) -> str:
+    """K or BK of one unit, "" while open. What a person judged goes before what a machine found; all K is K."""
+    judged = [result for result in results if result.outcome]
+    judged = [result for result in judged if result.recorded_by_id is not None] or judged
+    if not judged:
+        return ""
+    return Outcome.COMPETENT if all(r.outcome == Outcome.COMPETENT for r in judged) else Outcome.NOT_YET
+
+
+def derived_recommendation(outcomes: Iterable[str]) -> str:
+    """What the units say of the whole scheme: K when every one is K, "" while one is open."""
+    outcomes = list(outcomes)
+    if not outcomes or not all(outcomes):
+        return ""
+    return Outcome.COMPETENT if set(outcomes) == {Outcome.COMPETENT} else Outcome.NOT_YET
+
+
+def results_are_open(application: Application) -> str:
+    """Whether results may be written now: in a session, in an appeal, or in a correction that was begun."""
+    if application.status in RESULT_STATUSES:
+        return ""
+    if application.status == ApplicationStatus.ASSESSED:
+        if application.records.filter(status=RecordStatus.DRAFT, corrects__in_force=True).exists():
+            return decision_stands(application)
+        return decision_stands(application) or str(SIGNED_STAYS)
+    return _("Hasil diisi setelah asesi ditempatkan dalam jadwal uji; status permohonan ini “%(status)s”.") % {
+        "status": application.get_status_display()
+    }
+
+
+def decision_stands(application: Application) -> str:
+    """Whether a plenary has written down what it decided on these results."""
+    decision = (
+        application.decisions.filter(in_force=True, plenary__recorded_at__isnull=False)
+        .select_related("plenary")
+        .first()
+    )
+    if decision is None:
+        return ""
+    return _(
+        "Rapat pleno “%(plenary)s” sudah mencatat keputusan atas hasil ini, jadi hasilnya tidak dapat diubah. "
+        "Hubungi sekretariat bila hasilnya keliru."
+    ) % {"plenary": decision.plenary}
+
+
+def may_correct_results(application: Application, by: Any) -> str:
+    """Whether this person may replace signed results by a new record."""
+    if not by.is_active or not holds_case(application, by):
+        return _("Hanya asesor yang memegang permohonan ini yang dapat mengoreksi hasilnya.")
+    if application.status != ApplicationStatus.ASSESSED:
+        return _("Yang dikoreksi adalah hasil yang menunggu keputusan; status permohonan ini “%(status)s”.") % {
+            "status": application.get_status_display()
+        }
+    return decision_stands(application)
+
+
+def assessment_has_begun(application: Application, by: Any) -> str:
+    """No result is signed before the session began, whatever the clock of the phone says. Appeals need no session."""
+    if application.status == ApplicationStatus.APPEALED:
+        return ""
+    seat = seat_in_force(application)
+    if seat is None:
+        return _("Permohonan ini tidak mempunyai jadwal uji. Minta sekretariat menempatkannya dalam jadwal.")
+    if timezone.now() >= seat.session.starts_at:
+        return ""
+    return _(
+        "Jadwal uji %(session)s baru dimulai %(start)s, sedangkan jam server sekarang %(now)s. Hasil ditandatangani "
+        "setelah asesmen dimulai. Bila jam itu salah, beri tahu sekretariat."
+    ) % {
+        "session": seat.session.number,
+        "start": date_format(timezone.localtime(seat.session.starts_at), "j F Y H.i"),
+        "now": date_format(timezone.localtime(), "j F Y H.i"),
+    }
+
+
+def candidate_was_present(application: Application, by: Any) -> str:
+    """Nobody is assessed who did not come; attendance that was not written down is no absence."""
+    if application.status == ApplicationStatus.APPEALED:
+        return ""
+    seat = seat_in_force(application)
+    if seat is None or seat.attendance != Attendance.ABSENT:
+        return ""
+    return _(
+        "Asesi tercatat tidak hadir pada %(session)s. Minta sekretariat menjadwalkannya kembali, atau memperbaiki "
+        "kehadirannya bila ternyata hadir."
+    ) % {"session": seat.session.number}
+
+
+def appeal_is_judged_anew(application: Application, by: Any) -> str:
+    """An appeal is assessed by somebody who has not signed results on this case before (ISO/IEC 17024, 9.8)."""
+    if application.status == ApplicationStatus.APPEALED and has_assessed(application, by.pk):
+        return _("Banding dinilai oleh asesor lain: Anda sudah menandatangani hasil permohonan ini.")
+    return ""
+
+
+def seat_in_force(application: Application) -> Placement | None:
+    return application.placements.filter(in_force=True).select_related("session__venue").first()
+
+
+# --- assignments ----------------------------------------------------------------------------------------
 
 
 def may_be_assigned(application: Application, by: Any) -> str:

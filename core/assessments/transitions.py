@@ -7,7 +7,7 @@ code (`application.<name>`), the button and the test.
 from django.utils.translation import gettext_lazy as _
 
 from core.applications.enums import ApplicationStatus as S
-from core.assessments.rules import holds_case
+from core.assessments.rules import appeal_is_judged_anew, assessment_has_begun, candidate_was_present, holds_case
 from core.common.transitions import Transition, Workflow
 
 WORKFLOW = Workflow(
@@ -53,6 +53,7 @@ WORKFLOW = Workflow(
             target=S.ASSESSED,
             label=_("Tanda tangani hasil asesmen"),
             actor=holds_case,
+            guards=(appeal_is_judged_anew, assessment_has_begun, candidate_was_present),
             hint=_("Hasil terkunci dan menunggu keputusan rapat pleno."),
         ),
     ]

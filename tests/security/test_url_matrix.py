@@ -140,6 +140,9 @@ ADMIN_PAGES = {
     "core_application_check": (405, 405, 405, 405),
     "core_application_assign": (403, 200, 404, 403),
     "core_application_preassessment": (403, 403, 404, 403),  # the case's own assessor: tests of the screen
+    # Results are written by the case's own assessor alone: tests of the screen.
+    "core_application_results": (403, 403, 404, 403), "core_application_sign_results": (403, 403, 404, 403),
+    "core_application_correct_results": (403, 403, 404, 403),
     "core_application_take_next": (405, 405, 405, 405),
     "core_assessmentsession_board": (403, 302, 403, 403), "core_assessmentsession_edit": (200,) * 4,
     "core_assessmentsession_act": (403, 200, 403, 403),  # looking shows the question; the act itself is a POST
@@ -570,6 +573,9 @@ def test_other_back_office_pages(world, name):
         "core_application_check": [sent.pk],
         "core_application_assign": [sent.pk],
         "core_application_preassessment": [sent.pk],
+        "core_application_results": [sent.pk],
+        "core_application_sign_results": [sent.pk],
+        "core_application_correct_results": [sent.pk],
         "core_application_act": [sent.pk, "take"],
         "core_numberingrule_example": [models.NumberingRule.objects.first().pk],
         "core_messagetemplate_preview": [models.MessageTemplate.objects.first().pk],

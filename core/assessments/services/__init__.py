@@ -15,6 +15,14 @@ from core.assessments.services.assignments import (
     replace_assessor_in_session,
 )
 from core.assessments.services.preassessment import continue_application, discontinue_application, save_reviews
+from core.assessments.services.results import (
+    UnitJudgement,
+    correct_results,
+    open_record,
+    record_result,
+    save_results,
+    sign_results,
+)
 from core.assessments.services.session_day import close_session, record_attendance
 from core.assessments.services.sessions import (
     change_session,
@@ -27,26 +35,32 @@ from core.assessments.services.sessions import (
 )
 
 __all__ = [
+    "UnitJudgement",
     "announce_session",
     "assign_assessor",
     "cancel_session",
     "change_session",
     "close_session",
     "continue_application",
+    "correct_results",
     "create_session",
     "discontinue_application",
     "end_assignment",
     "end_placement",
     "lock_session",
     "move_applications",
+    "open_record",
     "place_applications",
     "record_attendance",
+    "record_result",
     "reissue_letters",
     "release_assessor",
     "remind_sessions",
     "replace_assessor_in_session",
+    "save_results",
     "save_reviews",
     "seat_changed",
+    "sign_results",
     "tell_change",
     "unplace_application",
 ]
