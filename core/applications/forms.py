@@ -57,7 +57,7 @@ def render_form(
         "scheme": snapshot["scheme"],
         "scheme_kinds": [(kind.label, kind == snapshot["scheme"]["kind"]) for kind in SchemeKind],
         "name": sections["personal"]["full_name"],
-        "signature": _signature_block(signature, verify_url),
+        "signature": signature_block(signature, verify_url),
         "is_sample": is_sample,
     }
     if form == FormCode.APL_01:
@@ -105,9 +105,7 @@ def _application_form(snapshot: dict, review: Review | None, verify_url: str) ->
             for key, item in _by_number(snapshot["evidence"])
         ],
         "review": review,
-        "review_signature": (
-            _signature_block(review.signature, verify_url % review.signature.code) if review else None
-        ),
+        "review_signature": (signature_block(review.signature, verify_url % review.signature.code) if review else None),
     }
 
 
@@ -144,7 +142,7 @@ def _requirement_row(row: dict, evidence: dict, found: dict) -> dict:
     }
 
 
-def _signature_block(signature: Signature, verify_url: str) -> dict:
+def signature_block(signature: Signature, verify_url: str) -> dict:
     signed_at = timezone.localtime(signature.signed_at)
     return {
         "name": signature.signer_name,

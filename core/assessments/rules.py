@@ -45,6 +45,8 @@ def may_assess(assessor: AssessorProfile, application: Application) -> str:
         return _("Akun asesor ini tidak aktif.")
     if user.pk == application.candidate.user_id:
         return _("Asesor tidak dapat menilai dirinya sendiri.")
+    if has_assessed(application, user.pk):
+        return _("Asesor ini sudah menilai permohonan ini; penilaian ulangnya dilakukan asesor lain.")
     expiry = assessor.certificate_expires_on
     if expiry is not None and expiry < timezone.localdate():
         return _("Sertifikat asesor berakhir pada %(date)s.") % {"date": date_format(expiry, "j F Y")}
