@@ -24,6 +24,8 @@ PAGE_OF_MODEL = {
     "assessorprofile": "asesor",
     "user": "pengguna",
     "venue": "tuk",
+    "plenary": "rapat-pleno",
+    "appeal": "banding",
     "scheme": "skema",
     "schemeversion": "skema",
     "competencyunit": "unit-dan-standar",

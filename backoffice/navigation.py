@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.content.queries import office
+from core.decisions.queries import appeals_waiting_for_assessor, plenaries_to_confirm, waiting_for_decision
 from core.reports import queries
 
 
@@ -49,11 +50,18 @@ GROUPS: tuple[tuple[Any, tuple[Item, ...]], ...] = (
     ),
     (_("Asesmen"), (Item(_("TUK"), "location_on", "venue", _("tempat uji kompetensi")),)),
     (
+        _("Keputusan"),
+        (
+            Item(_("Rapat pleno"), "gavel", "plenary", _("berita acara keputusan kompeten")),
+            Item(_("Banding"), "balance", "appeal", _("FR.AK.04")),
+        ),
+    ),
+    (
         _("Skema"),
         (
             Item(_("Skema sertifikasi"), "workspace_premium", "scheme"),
             Item(_("Unit kompetensi"), "menu_book", "competencyunit", _("elemen KUK")),
-            Item(_("Standar kompetensi"), "gavel", "competencystandard", _("SKKNI")),
+            Item(_("Standar kompetensi"), "rule", "competencystandard", _("SKKNI")),
         ),
     ),
     (
@@ -151,9 +159,26 @@ def failed_letters(request: HttpRequest) -> int:
     return request._failed_letters  # type: ignore[attr-defined]
 
 
+def waiting_for_plenary(request: HttpRequest) -> int:
+    """Assessed cases on no agenda, and plenaries that wait for this person as the second one; counted once."""
+    if not hasattr(request, "_waiting_for_plenary"):
+        counted = waiting_for_decision().count() + plenaries_to_confirm(request.user).count()
+        request._waiting_for_plenary = counted  # type: ignore[attr-defined]
+    return request._waiting_for_plenary  # type: ignore[attr-defined]
+
+
+def appeals_without_assessor(request: HttpRequest) -> int:
+    """Counted once per request, like the cases."""
+    if not hasattr(request, "_appeals_without_assessor"):
+        request._appeals_without_assessor = appeals_waiting_for_assessor().count()  # type: ignore[attr-defined]
+    return request._appeals_without_assessor  # type: ignore[attr-defined]
+
+
 #: Numbers in the sidebar: model → who needs them, the count, how loud.
 BADGES: dict[str, tuple[str, Callable[[HttpRequest], int], str]] = {
     "application": ("core.verify_application", lambda request: counts(request)["submitted"], "primary"),
+    "plenary": ("core.record_decision", waiting_for_plenary, "primary"),
+    "appeal": ("core.assign_assessor", appeals_without_assessor, "warning"),
     "outboxmessage": ("core.resend_outboxmessage", failed_letters, "danger"),
 }
 

@@ -14,6 +14,7 @@ from backoffice.admin.applications import ApplicationAdmin
 from backoffice.admin.assessments import VenueAdmin
 from backoffice.admin.codelists import CodeListAdmin, RegionAdmin
 from backoffice.admin.content import NumberingRuleAdmin, OfficeDataAdmin, SystemPolicyAdmin
+from backoffice.admin.decisions import AppealAdmin, PlenaryAdmin
 from backoffice.admin.deleted import DeletedRecordAdmin
 from backoffice.admin.documents import DocumentAdmin, DocumentTypeAdmin
 from backoffice.admin.imports import ImportRunAdmin
@@ -36,6 +37,8 @@ admin.site.register(models.AssessorProfile, AssessorProfileAdmin)
 admin.site.register(models.User, UserAdmin)
 
 admin.site.register(models.Venue, VenueAdmin)
+admin.site.register(models.Plenary, PlenaryAdmin)
+admin.site.register(models.Appeal, AppealAdmin)
 
 admin.site.register(models.Scheme, SchemeAdmin)
 admin.site.register(models.SchemeVersion, SchemeVersionAdmin)

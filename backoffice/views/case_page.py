@@ -20,6 +20,7 @@ from core.applications.snapshot import FIELD_LABELS, PART_FIELDS
 from core.applications.transitions import WORKFLOW
 from core.assessments.queries import assignment_in_force, former_assignments
 from core.assessments.rules import may_be_assigned
+from core.decisions.queries import appeal_of, decisions_of, on_agenda
 from core.documents.models import Document
 from core.schemes.enums import RequirementSection
 from core.schemes.models import Requirement
@@ -122,9 +123,17 @@ def context(case: Application, by: Any, *, wanted: dict | None = None, refused: 
         "former_assignments": former_assignments(case),
         "may_assign": not may_be_assigned(case, by),
         "papers": _papers(case),
+        **decision_context(case, by),
         **acts_context(case, by),
         **progress_context(case),
     }
+
+
+def decision_context(case: Application, by: Any) -> dict[str, Any]:
+    """What plenaries decided on the case, and its appeal; nothing for those who may not look into plenaries."""
+    if not by.has_perm("core.view_plenary"):
+        return {}
+    return {"decisions": list(decisions_of(case)), "on_agenda": on_agenda(case), "appeal": appeal_of(case)}
 
 
 def evidence_context(case: Application, by: Any) -> dict[str, Any]:

@@ -20,8 +20,9 @@ from core.applications.privacy import masked_snapshot
 from core.applications.privacy import notice as privacy_notice
 from core.content.queries import logo_data_uri
 from core.documents.models import Document, DocumentType, Signature
-from core.documents.rendering import RenderedPdf, qr_png_data_uri, render_pdf
+from core.documents.rendering import RenderedPdf, render_pdf
 from core.documents.services import store_rendered
+from core.documents.signatures import signature_block as _signature_block
 from core.schemes.enums import RequirementSection, SchemeKind, StandardKind
 
 logger = logging.getLogger(__name__)
@@ -57,7 +58,7 @@ def render_form(
         "scheme": snapshot["scheme"],
         "scheme_kinds": [(kind.label, kind == snapshot["scheme"]["kind"]) for kind in SchemeKind],
         "name": sections["personal"]["full_name"],
-        "signature": signature_block(signature, verify_url),
+        "signature": _signature_block(signature, verify_url),
         "is_sample": is_sample,
     }
     if form == FormCode.APL_01:
@@ -105,7 +106,9 @@ def _application_form(snapshot: dict, review: Review | None, verify_url: str) ->
             for key, item in _by_number(snapshot["evidence"])
         ],
         "review": review,
-        "review_signature": (signature_block(review.signature, verify_url % review.signature.code) if review else None),
+        "review_signature": (
+            _signature_block(review.signature, verify_url % review.signature.code) if review else None
+        ),
     }
 
 
@@ -139,21 +142,6 @@ def _requirement_row(row: dict, evidence: dict, found: dict) -> dict:
         "meets": verdict == Verdict.MEETS,
         "fails": verdict == Verdict.FAILS,
         "absent": verdict == Verdict.ABSENT,
-    }
-
-
-def signature_block(signature: Signature, verify_url: str) -> dict:
-    signed_at = timezone.localtime(signature.signed_at)
-    return {
-        "name": signature.signer_name,
-        "role": signature.role,
-        "date": date_format(signed_at, "j F Y"),
-        # The zone's own name for itself: WIB, WITA or WIT.
-        "time": f"{signed_at:%H.%M} {signed_at.tzname()}",
-        "code": " ".join(signature.code[i : i + 4] for i in range(0, len(signature.code), 4)),
-        "sha256": signature.content_sha256[:16],
-        "url": verify_url,
-        "qr": qr_png_data_uri(verify_url),
     }
 
 

@@ -10,7 +10,6 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core.applications.enums import Outcome
-from core.applications.forms import signature_block
 from core.common.exceptions import DomainError
 from core.content.queries import logo_data_uri, office
 from core.decisions.enums import MemberRole, PlenaryStatus
@@ -19,6 +18,7 @@ from core.decisions.queries import AgendaRow
 from core.documents.models import Document, DocumentType, Signature
 from core.documents.rendering import RenderedPdf, render_pdf
 from core.documents.services import store_rendered
+from core.documents.signatures import signature_block
 
 DOCUMENT_TYPE = "berita-acara-pleno"
 TEMPLATE = "core/documents/plenary_minutes.html"
