@@ -6,6 +6,7 @@ from django.urls import path
 from public_site.views import (
     account,
     application,
+    decision,
     demo,
     desk,
     evidence,
@@ -64,6 +65,7 @@ urlpatterns = [
     path("permohonan/<str:reference>/periksa/", application.check_answers, name="check_answers"),
     path("permohonan/<str:reference>/terkirim/", application.submitted, name="submitted"),
     path("permohonan/<str:reference>/batalkan/", application.withdraw, name="withdraw"),
+    path("permohonan/<str:reference>/banding/", decision.appeal, name="appeal"),
     path("permohonan/<str:reference>/formulir/<slug:form>/", application.form_pdf, name="form_pdf"),
 ]
 

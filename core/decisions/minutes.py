@@ -125,13 +125,3 @@ def ensure_minutes(*, plenary: Plenary) -> Document:
         )
         plenary.save(update_fields=["document", "updated_at"])
     return plenary.document
-
-
-def paper_of_signature(signature: Signature) -> dict[str, Any] | None:
-    """What a signature under minutes stands for, for anybody who holds the paper; no names."""
-    plenary = Plenary.objects.filter(confirm_signature=signature).first() or (
-        Plenary.objects.filter(record_signature=signature).first()
-    )
-    if plenary is None:
-        return None
-    return {"number": plenary.number or "", "status": plenary.get_status_display(), "is_latest": True}

@@ -30,6 +30,7 @@ from public_site.forms.application import PurposeForm, SubmitForm
 from public_site.forms.base import add_domain_error, posted
 from public_site.presenters import (
     STATUS_TONES,
+    decision_card,
     next_url,
     section_url,
     snapshot_summary,
@@ -88,6 +89,7 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
         "public_site/application/case.html",
         context
         | {
+            "decision": decision_card(application, request.user),
             "timeline": timeline(application),
             "tone": STATUS_TONES[application.status],
             "submission": latest_submission(application),

@@ -5,7 +5,6 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from core.applications.queries import paper_of_signature
-from core.decisions import minutes
 from core.documents.models import Signature
 
 
@@ -23,7 +22,7 @@ def search(request: HttpRequest) -> HttpResponse:
 @require_safe
 def show(request: HttpRequest, code: str) -> HttpResponse:
     signature = Signature.objects.filter(code=_clean(code)).first()
-    paper = (paper_of_signature(signature) or minutes.paper_of_signature(signature)) if signature else None
+    paper = paper_of_signature(signature) if signature else None
     return render(
         request,
         "public_site/verification.html",

@@ -23,6 +23,7 @@ from core.schemes.services import draft_next_version
 from tests.factories.accounts import make_user, make_user_with_factor
 from tests.factories.applications import make_application
 from tests.factories.content import make_page, png_bytes
+from tests.factories.corridor import make_case
 from tests.factories.imports import make_import_run
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +51,7 @@ PORTAL = {
     "derive_from_nik": (405,) * 7, "evidence_slot": (405,) * 7,
     "document": OWN_CASE, "case": OWN_CASE, "profile_section": OWN_CASE, "purpose": OWN_CASE, "evidence": OWN_CASE,
     "unit": OWN_CASE, "check_answers": OWN_CASE, "withdraw": OWN_CASE,
+    "appeal": (302, 302, 404, 404, 404, 404, 404),  # nothing was decided on a draft: test_decision.py has the rest
     "submitted": OWN_CASE, "form_pdf": OWN_CASE,
 }  # fmt: skip
 #: Addresses that only take POST, and pages that change something: what a POST gets.
@@ -59,7 +61,7 @@ PORTAL_POST = {
     "purpose": (200, 200, 404, 404, 404, 404, 404), "evidence": (200, 302, 404, 404, 404, 404, 404),
     "profile_section": (200, 200, 404, 404, 404, 404, 404), "own_profile": (200, 200, 302, 404, 404, 404, 404),
     "unit": (200, 200, 404, 404, 404, 404, 404), "check_answers": (200, 200, 404, 404, 404, 404, 404),
-    "withdraw": (200, 302, 404, 404, 404, 404, 404), "start": (302, 302, 302, 404, 404, 404, 404),
+    "withdraw": (200, 302, 404, 404, 404, 404, 404), "appeal": (200, 302, 404, 404, 404, 404, 404), "start": (302, 302, 302, 404, 404, 404, 404),
     "second_factor": (200, 200, 200, 404, 404, 404, 404), "recovery_codes": (200, 200, 200, 404, 404, 404, 404),
     "second_factor_remove": (200, 200, 200, 404, 404, 404, 404), "security": (405,) * 7,
     "end_sessions": (200, 302, 302, 404, 404, 404, 404), "forget_devices": (200, 302, 302, 404, 404, 404, 404),
@@ -91,6 +93,8 @@ ADMIN_MODELS = {
     "codelist": ("vac", "vac", "", "v"),  # forms and exports ask for lists by their key
     "region": ("v", "v", "", "v"),
     "venue": ("vacd", "vacd", "v", "v"),
+    "plenary": ("v", "va", "", "v"),
+    "appeal": ("v", "v", "", "v"),
     "activityentry": ("v", "v", "", "v"),
     "deletedrecord": ("v", "v", "", "v"),
     "consent": ("v", "v", "", ""),
@@ -128,6 +132,9 @@ ADMIN_PAGES = {
     "core_application_check": (405, 405, 405, 405),
     "core_application_assign": (403, 200, 404, 403),
     "core_application_take_next": (405, 405, 405, 405),
+    "core_plenary_edit": (403, 200, 403, 403), "core_plenary_members": (403, 200, 403, 403),
+    "core_plenary_cases": (403, 200, 403, 403), "core_plenary_decide": (405,) * 4,
+    "core_plenary_act": (403, 200, 403, 403), "core_plenary_minutes": (404, 404, 403, 403),  # not confirmed yet
     # Spreadsheets in: who may edit the list; out: who may see it.
     "core_scheme_import_rows": (200, 200, 403, 403), "core_scheme_export_rows": (200,) * 4,
     "core_scheme_import_workbook": (200, 200, 403, 403),
@@ -247,7 +254,7 @@ def portal_address(name: str, case: models.Application) -> str:
         "evidence_slot": [case.reference, case.scheme_version.requirements.first().pk],
         "unit": [case.reference, unit.pk],
     }
-    plain = {"case", "purpose", "evidence", "check_answers", "withdraw", "submitted"}
+    plain = {"case", "purpose", "evidence", "check_answers", "withdraw", "submitted", "appeal"}
     return reverse(f"public_site:{name}", args=arguments.get(name, [case.reference] if name in plain else []))
 
 
@@ -282,6 +289,8 @@ def row_of(model: str, world: dict):
         "assessorprofile": lambda: models.AssessorProfile.objects.create(
             user=world["people"]["asesor"], registration_number="MET.000.000001 2024"
         ),
+        "plenary": lambda: some_plenary(world),
+        "appeal": lambda: make_case("appealed").application.appeals.get(),
         "venue": lambda: models.Venue.objects.create(code="tuk", name="TUK", kind="mandiri"),
         "user": lambda: world["people"]["asesor"],
         "outboxmessage": lambda: models.OutboxMessage.objects.first(),
@@ -293,6 +302,11 @@ def row_of(model: str, world: dict):
         "deletedrecord": lambda: deleted_scheme(world),
         "importrun": make_import_run,
     }.get(model, lambda: models.__dict__[MODEL_CLASSES[model]].objects.first())()
+
+
+def some_plenary(world: dict) -> models.Plenary:
+    opened_by = world["people"]["sekretariat"]
+    return models.Plenary.objects.create(title="Rapat", held_on=timezone.localdate(), opened_by=opened_by)
 
 
 def page_with_a_plan() -> models.Page:
@@ -458,6 +472,11 @@ def test_other_back_office_pages(world, name):
         "core_application_check": [sent.pk],
         "core_application_assign": [sent.pk],
         "core_application_act": [sent.pk, "take"],
+        **{
+            f"core_plenary_{page}": [some_plenary(world).pk]
+            for page in ("edit", "members", "cases", "decide", "minutes")
+        },
+        "core_plenary_act": [some_plenary(world).pk, "record"],
         "core_numberingrule_example": [models.NumberingRule.objects.first().pk],
         "core_messagetemplate_preview": [models.MessageTemplate.objects.first().pk],
         "core_messagetemplate_test": [models.MessageTemplate.objects.first().pk],

@@ -6,7 +6,7 @@ import pytest
 from pypdf import PdfReader
 
 from core.common.exceptions import DomainError
-from core.decisions.minutes import ensure_minutes, paper_of_signature
+from core.decisions.minutes import ensure_minutes
 from core.decisions.services import Seat, confirm_plenary, record_plenary
 from core.documents.models import Document
 from tests.core.decisions.conftest import held
@@ -56,13 +56,3 @@ def test_the_minutes_are_kept_once(clerk, second):
     plenary.refresh_from_db()
     assert ensure_minutes(plenary=plenary) == first
     assert Document.objects.filter(document_type__code="berita-acara-pleno").count() == 1
-
-
-def test_the_codes_on_the_minutes_lead_to_what_was_signed(clerk, second, client):
-    plenary = record_plenary(plenary=held(by=clerk, cases=[make_case("assessed", full_name="Siti Aminah")]), by=clerk)
-    plenary = confirm_plenary(plenary=plenary, by=second)
-    assert paper_of_signature(plenary.record_signature)["number"] == plenary.number
-    page = client.get(f"/verifikasi/{plenary.confirm_signature.code}/")
-    assert page.status_code == 200
-    assert plenary.number in page.content.decode()
-    assert "Siti Aminah" not in page.content.decode()
