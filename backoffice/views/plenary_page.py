@@ -48,7 +48,7 @@ def context(plenary: Plenary, by: Any, *, typed: dict[int, tuple[str, str]] | No
     rows = agenda(plenary)
     members = list(plenary.members.all())
     may_write = not rules.is_preparing(plenary, by)
-    owed = rules.why_not_record(members, rows) or rules.was_held(plenary)
+    owed = rules.was_held(plenary) or rules.why_not_record(members, rows)
     return {
         "plenary": plenary,
         "status_tone": STATUS_TONES[plenary.status],
@@ -94,7 +94,7 @@ def acts(plenary: Plenary, by: Any, *, members: list | None = None, rows: list[A
     members = list(plenary.members.all()) if members is None else members
     found = []
     if plenary.status in (PlenaryStatus.PREPARING, PlenaryStatus.RECORDED) and by.has_perm("core.record_decision"):
-        found.append(("cancel", _("Batalkan rapat"), "danger", ""))
+        found.append(("cancel", _("Batalkan rapat"), "", ""))
     if plenary.status == PlenaryStatus.RECORDED and not rules.may_reopen(plenary, by):
         found.append(("reopen", _("Buka kembali"), "warning", ""))
     if plenary.status == PlenaryStatus.PREPARING and by.has_perm("core.record_decision"):
