@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -66,17 +67,15 @@ def agenda(plenary: Plenary) -> list[AgendaRow]:
         ).defer("record__content")
     )
     cases = [decision.application_id for decision in decisions]
-    if plenary.status in OPEN_STATUSES:
+    is_open = plenary.status in OPEN_STATUSES
+    if is_open:
         newest = {record.application_id: record for record in signed_records(cases)}
     else:  # as it was decided, whatever came later
         newest = {decision.application_id: decision.record for decision in decisions}
-    appealed = set(
-        Appeal.objects.filter(
-            Q(status=AppealStatus.FILED) | Q(resolution__plenary=plenary), application__in=cases
-        ).values_list("application_id", flat=True)
-    )
+    asked_again = Q(status=AppealStatus.FILED) if is_open else Q(resolution__plenary=plenary)
+    appealed = set(Appeal.objects.filter(asked_again, application__in=cases).values_list("application_id", flat=True))
     not_yet = units_not_yet(record.pk for record in newest.values())
-    recused = recusals(list(plenary.members.all()), decisions)
+    recused = recusals(list(plenary.members.all()), decisions, until=None if is_open else plenary.recorded_at)
     rows = []
     for decision in decisions:
         record = newest.get(decision.application_id)
@@ -117,16 +116,20 @@ def units_not_yet(records: Iterable[int]) -> dict[int, list[tuple[str, str]]]:
     return found
 
 
-def recusals(members: list[PlenaryMember], decisions: list[Decision]) -> dict[int, list[PlenaryMember]]:
+def recusals(
+    members: list[PlenaryMember], decisions: list[Decision], *, until: datetime | None = None
+) -> dict[int, list[PlenaryMember]]:
     """{case: members who do not take part in its decision}, because they assessed it, ever, or are its candidate.
 
-    A member without an account is known by name: typing it does not lead around the rule.
+    `until`: what was signed after a meeting was written down changes nothing about it. A member without an account is known by name: typing it does not lead around the rule.
     """
     cases = [decision.application_id for decision in decisions]
     barred: dict[int, set] = defaultdict(set)
     assessed = AssessmentRecord.objects.filter(application__in=cases, signature__isnull=False).values_list(
         "application_id", "assessor__user_id", "assessor__user__full_name"
     )
+    if until is not None:
+        assessed = assessed.filter(signature__signed_at__lte=until)
     for case, user, name in assessed:
         barred[case] |= {user, name.casefold()}
     for decision in decisions:

@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 import pytest
 from django.utils import timezone
 
+from core.accounts.models import AssessorProfile
 from core.applications.snapshot import content_hash
 from core.assessments.enums import FormParty
 from core.assessments.models import AssessmentRecord, FormDefinition, FormLine, FormVersion
@@ -12,11 +13,17 @@ from core.assessments.rules import may_assess
 from core.assessments.services import assign_assessor
 from core.common.exceptions import DomainError
 from core.decisions.models import Appeal, Decision
-from core.decisions.queries import appeals_waiting_for_assessor, appeals_waiting_for_decision, waiting_for_decision
+from core.decisions.queries import (
+    agenda,
+    appeals_waiting_for_assessor,
+    appeals_waiting_for_decision,
+    waiting_for_decision,
+)
 from core.decisions.rules import last_day_to_appeal, may_appeal
-from core.decisions.services import confirm_plenary, file_appeal, record_plenary
+from core.decisions.services import Seat, confirm_plenary, file_appeal, record_plenary
 from core.documents.models import DocumentType, Signature
 from core.documents.services import sign
+from core.journey import withdraw_case
 from core.messaging.models import OutboxMessage
 from core.policy.models import SystemPolicy
 from tests.core.decisions.conftest import held
@@ -32,9 +39,9 @@ def file(case: Case) -> Appeal:
     return file_appeal(application=case.application, reason=REASON, by=case.application.candidate.user)
 
 
-def assess_again(case: Case, outcome: str) -> Case:
+def assess_again(case: Case, outcome: str, by: AssessorProfile | None = None) -> Case:
     """Another assessor is chosen and signs results."""
-    other = make_assessor()
+    other = by or make_assessor()
     case.application.refresh_from_db()
     assign_assessor(application=case.application, assessor=other, by=case.clerk)
     content = f'{{"recommendation":"{outcome}","again":true}}'
@@ -155,9 +162,6 @@ def test_a_plenary_decides_the_appeal_and_that_is_the_end(clerk, second, outcome
 
 def test_the_minutes_name_both_assessors_as_recused(clerk):
     """Whoever assessed it the first time decides nothing on the appeal either."""
-    from core.decisions.queries import agenda
-    from core.decisions.services import Seat
-
     case = make_case("not_yet_competent")
     file(case)
     again = assess_again(case, "K")
@@ -165,3 +169,26 @@ def test_the_minutes_name_both_assessors_as_recused(clerk):
     row = agenda(held(by=clerk, cases=[again], seats=seats))[0]
     assert row.is_appeal
     assert len(row.recused) == 2
+
+
+def test_an_appeal_does_not_change_what_the_former_plenary_says(clerk, second):
+    case = make_case("assessed", outcome="BK")
+    other = make_assessor()
+    seats = [Seat(name="Ketua", role="ketua"), Seat(user=other.user_id), Seat(name="Anggota")]
+    plenary = confirm_plenary(
+        plenary=record_plenary(plenary=held(by=clerk, cases=[case], seats=seats), by=clerk), by=second
+    )
+    case.application.refresh_from_db()
+    file(case)
+    assess_again(case, "K", by=other)
+    row = agenda(plenary)[0]
+    assert (row.is_appeal, row.recused, row.outcome) == (False, [], "BK")
+
+
+def test_a_candidate_who_withdraws_ends_the_appeal():
+    case = make_case("not_yet_competent")
+    appeal = file(case)
+    assess_again(case, "K")
+    withdraw_case(application=case.application, by=case.application.candidate.user)
+    appeal.refresh_from_db()
+    assert appeal.status == "ditolak"
