@@ -159,12 +159,14 @@ def failed_letters(request: HttpRequest) -> int:
     return request._failed_letters  # type: ignore[attr-defined]
 
 
-def waiting_for_plenary(request: HttpRequest) -> int:
+def plenary_work(request: HttpRequest) -> dict[str, int]:
     """Assessed cases on no agenda, and plenaries that wait for this person as the second one; counted once."""
-    if not hasattr(request, "_waiting_for_plenary"):
-        counted = waiting_for_decision().count() + plenaries_to_confirm(request.user).count()
-        request._waiting_for_plenary = counted  # type: ignore[attr-defined]
-    return request._waiting_for_plenary  # type: ignore[attr-defined]
+    if not hasattr(request, "_plenary_work"):
+        request._plenary_work = {  # type: ignore[attr-defined]
+            "cases": waiting_for_decision().count(),
+            "to_confirm": plenaries_to_confirm(request.user).count(),
+        }
+    return request._plenary_work  # type: ignore[attr-defined]
 
 
 def appeals_without_assessor(request: HttpRequest) -> int:
@@ -177,7 +179,7 @@ def appeals_without_assessor(request: HttpRequest) -> int:
 #: Numbers in the sidebar: model → who needs them, the count, how loud.
 BADGES: dict[str, tuple[str, Callable[[HttpRequest], int], str]] = {
     "application": ("core.verify_application", lambda request: counts(request)["submitted"], "primary"),
-    "plenary": ("core.record_decision", waiting_for_plenary, "primary"),
+    "plenary": ("core.record_decision", lambda request: sum(plenary_work(request).values()), "primary"),
     "appeal": ("core.assign_assessor", appeals_without_assessor, "warning"),
     "outboxmessage": ("core.resend_outboxmessage", failed_letters, "danger"),
 }

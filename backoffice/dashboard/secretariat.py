@@ -10,11 +10,10 @@ from django.utils.translation import gettext as _
 from backoffice.dashboard.charts import charts
 from backoffice.dashboard.parts import Line, listing, status_cards
 from backoffice.displays import STATUS_TONES, age_html
-from backoffice.navigation import appeals_without_assessor, failed_letters
+from backoffice.navigation import appeals_without_assessor, failed_letters, plenary_work
 from backoffice.views.case_page import address
 from core.applications.enums import ApplicationStatus
 from core.applications.queries import waiting_for
-from core.decisions.queries import plenaries_to_confirm, waiting_for_decision
 from core.reports.queries import count_waiting_for_assessor, expiring_assessors, unconfirmed_schemes
 
 WAITING_ROWS = 10
@@ -49,14 +48,14 @@ def _other_work(request: HttpRequest) -> list[Line]:
         ),
         Line(
             _("Menunggu keputusan"),
-            waiting_for_decision().count(),
+            plenary_work(request)["cases"],
             listing("plenary", "status__exact=persiapan"),
             "warning",
             _("Sudah dinilai, belum ada pada agenda rapat pleno."),
         ),
         Line(
             _("Rapat pleno yang menunggu pengesahan Anda"),
-            plenaries_to_confirm(request.user).count(),
+            plenary_work(request)["to_confirm"],
             listing("plenary", "status__exact=tercatat"),
             "warning",
             _("Dicatat rekan lain; Anda orang keduanya."),

@@ -121,7 +121,8 @@ def recusals(
 ) -> dict[int, list[PlenaryMember]]:
     """{case: members who do not take part in its decision}, because they assessed it, ever, or are its candidate.
 
-    `until`: what was signed after a meeting was written down changes nothing about it. A member without an account is known by name: typing it does not lead around the rule.
+    `until`: what was signed after a meeting was written down changes nothing about it. A member
+    without an account is known by name: typing it does not lead around the rule.
     """
     cases = [decision.application_id for decision in decisions]
     barred: dict[int, set] = defaultdict(set)
