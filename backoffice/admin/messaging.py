@@ -34,6 +34,8 @@ PLACEHOLDER_WORDS = {
     "bagian": _("bagian yang harus diperbaiki"),
     "catatan": _("catatan petugas"),
     "alasan": _("alasan"),
+    "batas": _("hari terakhir untuk mengajukan banding"),
+    "tanggal": _("tanggal"),
 }
 
 

@@ -17,5 +17,8 @@ def sample_values(template: MessageTemplate) -> dict[str, Any]:
         "lupa": f"{settings.SITE_URL}/lupa-sandi/",
         "bagian": "- Bukti persyaratan: foto KTP buram\n- Alamat dan kontak: kode pos keliru",
         "catatan": "-",
+        "alasan": "- O.842340.026.01 Memberi Layanan Tanggap Darurat",
+        "batas": "10 Desember 2026",
+        "tanggal": "26 November 2026",
     }
     return {name: known.get(name, f"‹{name}›") for name in template.placeholders}
