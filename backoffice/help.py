@@ -25,6 +25,8 @@ PAGE_OF_MODEL = {
     "user": "pengguna",
     "venue": "tuk",
     "assessmentsession": "jadwal-uji",
+    "plenary": "rapat-pleno",
+    "appeal": "banding",
     "scheme": "skema",
     "schemeversion": "skema",
     "formdefinition": "formulir-asesmen",

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.content.queries import office
+from core.decisions.queries import appeals_waiting_for_assessor, plenaries_to_confirm, waiting_for_decision
 from core.reports import queries
 
 
@@ -55,12 +56,19 @@ GROUPS: tuple[tuple[Any, tuple[Item, ...]], ...] = (
         ),
     ),
     (
+        _("Keputusan"),
+        (
+            Item(_("Rapat pleno"), "gavel", "plenary", _("berita acara keputusan kompeten")),
+            Item(_("Banding"), "balance", "appeal", _("FR.AK.04")),
+        ),
+    ),
+    (
         _("Skema"),
         (
             Item(_("Skema sertifikasi"), "workspace_premium", "scheme"),
             Item(_("Formulir asesmen"), "fact_check", "formdefinition", _("FR.AK FR.IA isian baris")),
             Item(_("Unit kompetensi"), "menu_book", "competencyunit", _("elemen KUK")),
-            Item(_("Standar kompetensi"), "gavel", "competencystandard", _("SKKNI")),
+            Item(_("Standar kompetensi"), "rule", "competencystandard", _("SKKNI")),
         ),
     ),
     (
@@ -158,10 +166,29 @@ def failed_letters(request: HttpRequest) -> int:
     return request._failed_letters  # type: ignore[attr-defined]
 
 
+def plenary_work(request: HttpRequest) -> dict[str, int]:
+    """Assessed cases on no agenda, and plenaries that wait for this person as the second one; counted once."""
+    if not hasattr(request, "_plenary_work"):
+        request._plenary_work = {  # type: ignore[attr-defined]
+            "cases": waiting_for_decision().count(),
+            "to_confirm": plenaries_to_confirm(request.user).count(),
+        }
+    return request._plenary_work  # type: ignore[attr-defined]
+
+
+def appeals_without_assessor(request: HttpRequest) -> int:
+    """Counted once per request, like the cases."""
+    if not hasattr(request, "_appeals_without_assessor"):
+        request._appeals_without_assessor = appeals_waiting_for_assessor().count()  # type: ignore[attr-defined]
+    return request._appeals_without_assessor  # type: ignore[attr-defined]
+
+
 #: Numbers in the sidebar: model → who needs them, the count, how loud.
 BADGES: dict[str, tuple[str, Callable[[HttpRequest], int], str]] = {
     "application": ("core.verify_application", lambda request: counts(request)["submitted"], "primary"),
     "assessmentsession": ("core.schedule_session", lambda request: counts(request)["preassessed"], "primary"),
+    "plenary": ("core.record_decision", lambda request: sum(plenary_work(request).values()), "primary"),
+    "appeal": ("core.assign_assessor", appeals_without_assessor, "warning"),
     "outboxmessage": ("core.resend_outboxmessage", failed_letters, "danger"),
 }
 

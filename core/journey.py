@@ -8,13 +8,15 @@ from django.utils.translation import gettext as _
 from core.applications.models import Application
 from core.applications.services import withdraw_application
 from core.assessments.services import end_assignment, end_placement
+from core.decisions.services import leave_agenda
 
 
 @transaction.atomic
 def withdraw_case(*, application: Application, by: Any) -> Application:
-    """The candidate gives up: the case closes, its seat becomes free, and its assessor is told."""
+    """The candidate gives up: the case closes, leaves its seat and its agenda, and its assessor is told."""
     application = withdraw_application(application=application, by=by)
     reason = _("Asesi membatalkan permohonannya.")
     end_placement(application=application, reason=reason, by=by)
     end_assignment(application=application, reason=reason, by=by)
+    leave_agenda(application=application)
     return application

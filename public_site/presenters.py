@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from core.accounts.models import CandidateProfile
 from core.applications.enums import ApplicationStatus as S
+from core.applications.enums import Outcome
 from core.applications.models import Application, RequirementEvidence
 from core.applications.sections import SECTION_TITLES, Section, section_keys, unit_key
 from core.applications.services import MAX_FILES
@@ -20,6 +21,11 @@ from core.assessments.enums import SessionStatus
 from core.assessments.models import Placement
 from core.assessments.queries import assignment_in_force
 from core.assessments.words import day_words, hour_words, time_words, venue_address
+from core.decisions.enums import AppealStatus
+from core.decisions.models import Appeal
+from core.decisions.queries import appeal_of, decisions_of, reasons
+from core.decisions.rules import last_day_to_appeal
+from core.decisions.transitions import WORKFLOW as WORKFLOW_OF_DECISIONS
 from core.documents.models import Accepts, Document, DocumentType
 from core.schemes.models import CompetencyUnit
 
@@ -140,7 +146,7 @@ def timeline(application: Application) -> list[dict]:
     ]
     if status == S.WITHDRAWN:
         return [*items, {"title": _("Dibatalkan"), "state": "current", "time": moment(closed), "text": ""}]
-    verified = status in (S.ACCEPTED, S.REJECTED)
+    verified = status not in (S.SUBMITTED, S.UNDER_REVIEW)
     items.append(
         {
             "title": _("Verifikasi persyaratan oleh sekretariat"),
@@ -160,21 +166,103 @@ def timeline(application: Application) -> list[dict]:
     items.append(
         {
             "title": _("Diterima sebagai peserta sertifikasi"),
-            "state": "done" if status == S.ACCEPTED else "upcoming",
+            "state": "done" if verified else "upcoming",
             "time": "",
             "text": application.note if status == S.ACCEPTED else "",
         }
     )
-    for title, text in (
-        (_("Pra-asesmen oleh asesor"), _("Asesor membahas asesmen mandiri Anda dan menyepakati jadwal.")),
-        (_("Uji kompetensi di TUK"), ""),
-        (_("Keputusan dan sertifikat"), ""),
-    ):
-        current = status == S.ACCEPTED and title == _("Pra-asesmen oleh asesor")
-        items.append(
-            {"title": title, "state": "current" if current else "upcoming", "time": "", "text": text if current else ""}
-        )
-    return items
+    if status == S.NOT_CONTINUED:
+        text = _("Asesor menyatakan asesmen tidak dapat dilanjutkan.")
+        return [*items, {"title": _("Tidak dilanjutkan"), "state": "current", "time": "", "text": text}]
+    return items + _behind_verification(status)
+
+
+#: What follows verification: title, statuses in which it is under way, and what is said then.
+_LATER_STEPS = (
+    (
+        gettext_lazy("Pra-asesmen oleh asesor"),
+        {S.ACCEPTED: gettext_lazy("Asesor membahas asesmen mandiri Anda dan menyepakati jadwal.")},
+    ),
+    (
+        gettext_lazy("Uji kompetensi di TUK"),
+        {S.PREASSESSED: gettext_lazy("Sekretariat menyusun jadwal; undangannya kami kirim."), S.SCHEDULED: ""},
+    ),
+    (
+        gettext_lazy("Keputusan rapat pleno"),
+        {
+            S.ASSESSED: gettext_lazy("Hasil asesmen menunggu keputusan. Anda tidak perlu melakukan apa pun."),
+            S.APPEALED: gettext_lazy("Banding Anda sedang ditangani."),
+        },
+    ),
+    (gettext_lazy("Sertifikat"), {S.COMPETENT: gettext_lazy("Sekretariat menyiapkan sertifikat Anda.")}),
+)
+
+
+def _behind_verification(status: str) -> list[dict]:
+    steps = _LATER_STEPS[:-1] if status == S.NOT_YET_COMPETENT else _LATER_STEPS
+    under_way = next((place for place, (_title, now) in enumerate(steps) if status in now), None)
+    if under_way is None:  # before all of them, or behind
+        under_way = len(steps) if status in (S.NOT_YET_COMPETENT, S.CERTIFIED) else -1
+    return [
+        {
+            "title": str(title),
+            "state": "done" if place < under_way else "current" if place == under_way else "upcoming",
+            "time": "",
+            "text": str(now.get(status, "")),
+        }
+        for place, (title, now) in enumerate(steps)
+    ]
+
+
+def decision_card(application: Application, by: Any) -> dict | None:
+    """What the plenary decided, why, and what the candidate may do now; None before there is a decision."""
+    latest = decisions_of(application).first()
+    if latest is None:
+        return None
+    appeal = appeal_of(application)
+    may = not WORKFLOW_OF_DECISIONS["appeal"].refusal(application, by)
+    return {
+        "outcome": latest.outcome,
+        "is_competent": latest.outcome == Outcome.COMPETENT,
+        "day": latest.decided_at,
+        "minutes": latest.plenary.number,
+        "reasons": reasons(latest),
+        "appeal": appeal,
+        "appeal_steps": appeal_steps(appeal) if appeal else [],
+        "may_appeal": may,
+        "last_day": last_day_to_appeal(latest),
+        "is_over": application.status == S.NOT_YET_COMPETENT and not may,
+    }
+
+
+def appeal_steps(appeal: Appeal) -> list[dict]:
+    """Where an appeal stands, in four steps."""
+    status = appeal.application.status
+    if appeal.status != AppealStatus.FILED:
+        place = 4
+    elif status == S.ASSESSED:
+        place = 3
+    else:
+        place = 2 if assignment_in_force(appeal.application) else 1
+    steps = (
+        (_("Banding diajukan"), format_date(timezone.localtime(appeal.filed_at), "j F Y, H.i")),
+        (_("Sekretariat menunjuk asesor lain"), ""),
+        (_("Asesor lain menilai kembali"), ""),
+        (_("Rapat pleno memutuskan"), ""),
+    )
+    found = [
+        {
+            "title": title,
+            "state": "done" if number < place else "current" if number == place else "upcoming",
+            "time": time,
+            "text": "",
+        }
+        for number, (title, time) in enumerate(steps)
+    ]
+    if appeal.resolution:
+        found[-1]["time"] = format_date(timezone.localtime(appeal.resolution.decided_at), "j F Y")
+        found[-1]["text"] = appeal.get_status_display()
+    return found
 
 
 def time_and_place(seat: Placement | None) -> dict | None:

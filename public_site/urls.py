@@ -6,6 +6,7 @@ from django.urls import path
 from public_site.views import (
     account,
     application,
+    decision,
     demo,
     desk,
     evidence,
@@ -67,6 +68,7 @@ urlpatterns = [
     path("permohonan/<str:reference>/terkirim/", application.submitted, name="submitted"),
     path("permohonan/<str:reference>/jadwal.ics", schedule.calendar, name="schedule_calendar"),
     path("permohonan/<str:reference>/batalkan/", application.withdraw, name="withdraw"),
+    path("permohonan/<str:reference>/banding/", decision.appeal, name="appeal"),
     path("permohonan/<str:reference>/formulir/<slug:form>/", application.form_pdf, name="form_pdf"),
     *papers.urlpatterns,
 ]

@@ -14,6 +14,7 @@ from backoffice.admin.applications import ApplicationAdmin
 from backoffice.admin.assessments import VenueAdmin
 from backoffice.admin.codelists import CodeListAdmin, RegionAdmin
 from backoffice.admin.content import NumberingRuleAdmin, OfficeDataAdmin, SystemPolicyAdmin
+from backoffice.admin.decisions import AppealAdmin, PlenaryAdmin
 from backoffice.admin.deleted import DeletedRecordAdmin
 from backoffice.admin.documents import DocumentAdmin, DocumentTypeAdmin
 from backoffice.admin.forms import FormDefinitionAdmin, FormVersionAdmin
@@ -41,6 +42,8 @@ admin.site.register(models.AssessmentSession, AssessmentSessionAdmin)
 admin.site.register(models.Venue, VenueAdmin)
 admin.site.register(models.FormDefinition, FormDefinitionAdmin)
 admin.site.register(models.FormVersion, FormVersionAdmin)
+admin.site.register(models.Plenary, PlenaryAdmin)
+admin.site.register(models.Appeal, AppealAdmin)
 
 admin.site.register(models.Scheme, SchemeAdmin)
 admin.site.register(models.SchemeVersion, SchemeVersionAdmin)

@@ -43,6 +43,8 @@ PLACEHOLDER_WORDS = {
     "tempat": _("nama dan alamat TUK"),
     "surat": _("nomor surat tugas"),
     "jumlah": _("banyaknya asesi"),
+    "batas": _("hari terakhir untuk mengajukan banding"),
+    "tanggal": _("tanggal"),
 }
 
 

@@ -22,6 +22,7 @@ from core.applications.transitions import WORKFLOW
 from core.assessments.conflicts import when
 from core.assessments.queries import assignment_in_force, former_assignments, seat_of
 from core.assessments.rules import may_be_assigned
+from core.decisions.queries import appeal_of, decisions_of, on_agenda
 from core.documents.models import Document
 from core.schemes.enums import RequirementSection
 from core.schemes.models import Requirement
@@ -126,6 +127,7 @@ def context(case: Application, by: Any, *, wanted: dict | None = None, refused: 
         "papers": _papers(case),
         **_schedule(case, by),
         "case_papers": case_papers(case, by),
+        **decision_context(case, by),
         **acts_context(case, by),
         **progress_context(case),
     }
@@ -141,6 +143,13 @@ def _schedule(case: Application, by: Any) -> dict[str, Any]:
         "seat_when": when(seat.session) if seat else "",
         "schedule_url": f"{board}?skema={case.scheme_version.scheme.code}" if waits else "",
     }
+
+
+def decision_context(case: Application, by: Any) -> dict[str, Any]:
+    """What plenaries decided on the case, and its appeal; nothing for those who may not look into plenaries."""
+    if not by.has_perm("core.view_plenary"):
+        return {}
+    return {"decisions": list(decisions_of(case)), "on_agenda": on_agenda(case), "appeal": appeal_of(case)}
 
 
 def evidence_context(case: Application, by: Any) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from core.applications.enums import ApplicationStatus as S
 from core.applications.rules import is_not_own_case, owns
 from core.common.transitions import Transition, Workflow
+from core.decisions.rules import did_not_assess, may_appeal
 
 WORKFLOW = Workflow(
     [
@@ -18,7 +19,7 @@ WORKFLOW = Workflow(
             label=_("Nyatakan kompeten"),
             permission="confirm_decision",
             tone="success",
-            guards=(is_not_own_case,),
+            guards=(is_not_own_case, did_not_assess),
         ),
         Transition(
             name="declare_not_yet_competent",
@@ -27,7 +28,7 @@ WORKFLOW = Workflow(
             label=_("Nyatakan belum kompeten"),
             permission="confirm_decision",
             tone="warning",
-            guards=(is_not_own_case,),
+            guards=(is_not_own_case, did_not_assess),
         ),
         Transition(
             name="appeal",
@@ -36,6 +37,7 @@ WORKFLOW = Workflow(
             label=_("Ajukan banding"),
             actor=owns,
             tone="warning",
+            guards=(may_appeal,),
             hint=_("Asesor lain menilai kembali; keputusan banding diambil dalam rapat pleno."),
         ),
     ]

@@ -22,5 +22,8 @@ def sample_values(template: MessageTemplate) -> dict[str, Any]:
         "tempat": "TUK Sentul, Jalan Anyar, Kabupaten Bogor",
         "surat": "007/ST/LSP-BNPB/XI/2026",
         "jumlah": 4,
+        "alasan": "- O.842340.026.01 Memberi Layanan Tanggap Darurat",
+        "batas": "10 Desember 2026",
+        "tanggal": "26 November 2026",
     }
     return {name: known.get(name, f"‹{name}›") for name in template.placeholders}

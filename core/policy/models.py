@@ -58,6 +58,12 @@ class SystemPolicy(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(90)],
         help_text=_("Dihitung dari tanggal keputusan disahkan. Menunggu konfirmasi LSP."),
     )
+    plenary_quorum = models.PositiveSmallIntegerField(
+        _("anggota yang hadir dalam rapat pleno (paling sedikit)"),
+        default=2,
+        validators=[MinValueValidator(1), MaxValueValidator(15)],
+        help_text=_("Termasuk ketua; tanpa itu keputusan rapat tidak dapat dicatat. Menunggu konfirmasi LSP."),
+    )
     surveillance_months = models.PositiveSmallIntegerField(
         _("surveilan setiap (bulan)"),
         default=12,

@@ -31,6 +31,7 @@ from public_site.forms.application import PurposeForm, SubmitForm
 from public_site.forms.base import add_domain_error, posted
 from public_site.presenters import (
     STATUS_TONES,
+    decision_card,
     next_url,
     schedule,
     section_url,
@@ -93,6 +94,7 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
         context
         | {
             "schedule": schedule(seat) if seat else None,
+            "decision": decision_card(application, request.user),
             "timeline": timeline(application),
             **paper_tasks(application),
             "tone": STATUS_TONES[application.status],

@@ -261,10 +261,31 @@ def sent_case():
     )
 
 
+def appeal_against_a_decision():
+    """Made by hand, too."""
+    case = sent_case()
+    assessor = models.AssessorProfile.objects.create(
+        user=make_user(role="asesor"), registration_number=f"MET.{next(_numbers)}"
+    )
+    record = models.AssessmentRecord.objects.create(application=case, assessor=assessor, recommendation="BK")
+    decision = models.Decision.objects.create(
+        plenary=plenary_of_today(), application=case, record=record, in_force=None, outcome="BK"
+    )
+    return models.Appeal.objects.create(
+        application=case, decision=decision, reason="Uji", deadline=timezone.localdate()
+    )
+
+
+def plenary_of_today():
+    return models.Plenary.objects.create(title="Uji", held_on=timezone.localdate(), opened_by=make_user())
+
+
 #: One more row of a model. A model without a maker here has few rows by nature (settings).
 MAKERS = {
     "application": lambda: sent_case(),
     "document": lambda: make_document(owner=make_user(role="asesi")),
+    "plenary": lambda: plenary_of_today(),
+    "appeal": lambda: appeal_against_a_decision(),
     "candidateprofile": lambda: make_candidate(),
     "assessorprofile": lambda: models.AssessorProfile.objects.create(
         user=make_user(role="asesor"), registration_number=f"MET.{next(_numbers)}"

@@ -55,6 +55,7 @@ PORTAL = {
     "derive_from_nik": (405,) * 7, "evidence_slot": (405,) * 7,
     "document": OWN_CASE, "case": OWN_CASE, "profile_section": OWN_CASE, "purpose": OWN_CASE, "evidence": OWN_CASE,
     "unit": OWN_CASE, "check_answers": OWN_CASE, "withdraw": OWN_CASE,
+    "appeal": (302, 302, 404, 404, 404, 404, 404),  # nothing was decided on a draft: test_decision.py has the rest
     "submitted": OWN_CASE, "form_pdf": OWN_CASE, "schedule_calendar": OWN_CASE,
     "paper": OWN_CASE, "paper_sign": OWN_CASE, "paper_pdf": OWN_CASE,
 }  # fmt: skip
@@ -65,6 +66,7 @@ PORTAL_POST = {
     "purpose": (200, 200, 404, 404, 404, 404, 404), "evidence": (200, 302, 404, 404, 404, 404, 404),
     "profile_section": (200, 200, 404, 404, 404, 404, 404), "own_profile": (200, 200, 302, 404, 404, 404, 404),
     "unit": (200, 200, 404, 404, 404, 404, 404), "check_answers": (200, 200, 404, 404, 404, 404, 404),
+    "appeal": (200, 302, 404, 404, 404, 404, 404),
     "withdraw": (200, 302, 404, 404, 404, 404, 404), "start": (302, 302, 302, 404, 404, 404, 404),
     "paper": (200, 200, 404, 404, 404, 404, 404), "paper_sign": (200, 200, 404, 404, 404, 404, 404),
     "paper_pdf": (405,) * 7,
@@ -103,6 +105,8 @@ ADMIN_MODELS = {
     "region": ("v", "v", "", "v"),
     "venue": ("vacd", "vacd", "v", "v"),
     "assessmentsession": ("v", "vac", "v", "v"),  # the assessor sees those with a case of their own
+    "plenary": ("v", "va", "", "v"),
+    "appeal": ("v", "v", "", "v"),
     "activityentry": ("v", "v", "", "v"),
     "deletedrecord": ("v", "v", "", "v"),
     "consent": ("v", "v", "", ""),
@@ -150,6 +154,9 @@ ADMIN_PAGES = {
     "core_assessmentsession_attendance_list": (200, 200, 200, 403),  # it names people
     "core_outboxmessage_attachment": (200, 200, 403, 403),
     "core_assessmentsession_seats": (405,) * 4, "core_assessmentsession_replace": (403, 200, 403, 403),
+    "core_plenary_edit": (403, 200, 403, 403), "core_plenary_members": (403, 200, 403, 403),
+    "core_plenary_cases": (403, 200, 403, 403), "core_plenary_decide": (405,) * 4,
+    "core_plenary_act": (403, 200, 403, 403), "core_plenary_minutes": (404, 404, 403, 403),  # not confirmed yet
     # Spreadsheets in: who may edit the list; out: who may see it.
     "core_scheme_import_rows": (200, 200, 403, 403), "core_scheme_export_rows": (200,) * 4,
     "core_scheme_import_workbook": (200, 200, 403, 403),
@@ -296,7 +303,7 @@ def portal_address(name: str, case: models.Application) -> str:
         "evidence_slot": [case.reference, case.scheme_version.requirements.first().pk],
         "unit": [case.reference, unit.pk],
     }
-    plain = {"schedule_calendar", "case", "purpose", "evidence", "check_answers", "withdraw", "submitted"}
+    plain = {"schedule_calendar", "case", "purpose", "evidence", "check_answers", "withdraw", "submitted", "appeal"}
     return reverse(f"public_site:{name}", args=arguments.get(name, [case.reference] if name in plain else []))
 
 
@@ -332,6 +339,8 @@ def row_of(model: str, world: dict):
             user=world["people"]["asesor"], registration_number="MET.000.000001 2024"
         ),
         "assessmentsession": lambda: session_of_the_assessor(world),
+        "plenary": lambda: some_plenary(world),
+        "appeal": lambda: make_case("appealed").application.appeals.get(),
         "venue": lambda: models.Venue.objects.create(code="tuk", name="TUK", kind="mandiri"),
         "user": lambda: world["people"]["asesor"],
         "outboxmessage": lambda: models.OutboxMessage.objects.first(),
@@ -364,6 +373,11 @@ def session_of_the_assessor(world: dict) -> models.AssessmentSession:
     )
     make_case("scheduled", session=session, assessor=profile)
     return session
+
+
+def some_plenary(world: dict) -> models.Plenary:
+    opened_by = world["people"]["sekretariat"]
+    return models.Plenary.objects.create(title="Rapat", held_on=timezone.localdate(), opened_by=opened_by)
 
 
 def page_with_a_plan() -> models.Page:
@@ -577,6 +591,11 @@ def test_other_back_office_pages(world, name):
         "core_application_sign_results": [sent.pk],
         "core_application_correct_results": [sent.pk],
         "core_application_act": [sent.pk, "take"],
+        **{
+            f"core_plenary_{page}": [some_plenary(world).pk]
+            for page in ("edit", "members", "cases", "decide", "minutes")
+        },
+        "core_plenary_act": [some_plenary(world).pk, "record"],
         "core_numberingrule_example": [models.NumberingRule.objects.first().pk],
         "core_messagetemplate_preview": [models.MessageTemplate.objects.first().pk],
         "core_messagetemplate_test": [models.MessageTemplate.objects.first().pk],

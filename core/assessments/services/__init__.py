@@ -8,6 +8,7 @@ from core.assessments.services.announcing import (
     seat_changed,
     tell_change,
 )
+from core.assessments.services.appeals import set_record_aside
 from core.assessments.services.assignments import (
     assign_assessor,
     end_assignment,
@@ -60,6 +61,7 @@ __all__ = [
     "save_results",
     "save_reviews",
     "seat_changed",
+    "set_record_aside",
     "sign_results",
     "tell_change",
     "unplace_application",

@@ -1,0 +1,47 @@
+"""What a candidate may do about a decision: appeal against it, in time and once."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from core.common.exceptions import DomainError
+from core.decisions.queries import decision_of
+from core.decisions.rules import last_day_to_appeal
+from core.decisions.services import file_appeal
+from core.decisions.transitions import WORKFLOW
+from public_site.access import application_or_404, candidate_required
+from public_site.forms.appeal import AppealForm
+from public_site.forms.base import add_domain_error, posted
+from public_site.views.application import draft_key, remember_saved
+
+
+@require_http_methods(["GET", "POST"])
+@candidate_required
+def appeal(request: HttpRequest, reference: str) -> HttpResponse:
+    application = application_or_404(request, reference)
+    if reason := WORKFLOW["appeal"].refusal(application, request.user):
+        if request.method == "POST":
+            messages.error(request, reason)
+        return redirect("public_site:case", application.reference)
+    form = AppealForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            file_appeal(application=application, reason=form.cleaned_data["reason"], by=request.user)
+        except DomainError as error:
+            add_domain_error(form, error)
+        else:
+            remember_saved(request, application, "banding")
+            messages.success(request, _("Banding Anda kami terima. Sekretariat menunjuk asesor lain."))
+            return redirect("public_site:case", application.reference)
+    return render(
+        request,
+        "public_site/application/appeal.html",
+        {
+            "application": application,
+            "form": form,
+            "last_day": last_day_to_appeal(decision_of(application)),
+            "draft_key": draft_key(request.user, application, "banding"),
+        },
+    )
