@@ -3,7 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from core.applications.enums import ApplicationStatus as S
+from core.applications.rules import is_not_own_case
 from core.certificates.enums import CertificateStatus as C
+from core.certificates.rules import can_be_numbered, did_not_assess, is_decided, is_not_issued, may_replace
 from core.common.transitions import Transition, Workflow
 
 #: Over `Application.status`.
@@ -16,6 +18,7 @@ WORKFLOW = Workflow(
             label=_("Terbitkan sertifikat"),
             permission="issue_certificate",
             tone="success",
+            guards=(is_not_own_case, did_not_assess, is_not_issued, is_decided, can_be_numbered),
         )
     ]
 )
@@ -56,6 +59,7 @@ CERTIFICATE_WORKFLOW = Workflow(
             label=_("Terbitkan pengganti"),
             permission="issue_certificate",
             tone="warning",
+            guards=(may_replace,),
             hint=_("Sertifikat baru dengan nomor baru menunjuk pada sertifikat ini."),
         ),
     ]

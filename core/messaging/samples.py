@@ -17,5 +17,8 @@ def sample_values(template: MessageTemplate) -> dict[str, Any]:
         "lupa": f"{settings.SITE_URL}/lupa-sandi/",
         "bagian": "- Bukti persyaratan: foto KTP buram\n- Alamat dan kontak: kode pos keliru",
         "catatan": "-",
+        "sertifikat": "84234 5411 4 0000123 2026",
+        "berlaku": "26 November 2029",
+        "periksa": f"{settings.SITE_URL}/verifikasi/ABCD2345EFGH6789/",
     }
     return {name: known.get(name, f"‹{name}›") for name in template.placeholders}
