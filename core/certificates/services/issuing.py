@@ -19,6 +19,7 @@ from core.applications.snapshot import canonical, content_hash
 from core.certificates.content import content_for, content_of, months_later
 from core.certificates.enums import CertificateAct, CertificateStatus
 from core.certificates.models import Certificate, CertificateEvent
+from core.certificates.queries import competent_of_plenary
 from core.certificates.rules import blank_numbers, decision_in_force, number_parts, why_not_blank, why_not_numbered
 from core.certificates.signing import current_key, token_for
 from core.certificates.transitions import CERTIFICATE_WORKFLOW, WORKFLOW
@@ -99,9 +100,7 @@ def issue_for_plenary(
     What fails for one case is told in its row and stops no other. `progress` hears (done, of how many).
     """
     if applications is None:
-        applications = Application.objects.filter(
-            decisions__plenary=plenary, decisions__in_force=True, decisions__outcome="K"
-        ).order_by("decisions__pk")
+        applications = competent_of_plenary(plenary)
     cases = list(applications)
     results = []
     for done, application in enumerate(cases, start=1):
