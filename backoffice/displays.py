@@ -41,6 +41,14 @@ COMPLETENESS_TONES = {
 }
 VERDICT_TONES = {Verdict.MEETS: "success", Verdict.FAILS: "danger", Verdict.ABSENT: "warning"}
 
+CERTIFICATE_TONES = {
+    "aktif": "success",
+    "dibekukan": "warning",
+    "kedaluwarsa": "warning",
+    "dicabut": "danger",
+    "diganti": "",
+}
+
 #: A case that waits longer than this many whole days shows amber, then red.
 AMBER_AFTER_DAYS = 3
 RED_AFTER_DAYS = 7

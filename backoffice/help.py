@@ -44,6 +44,7 @@ PAGE_OF_MODEL = {
     "page": "halaman-dan-menu",
     "menuitem": "halaman-dan-menu",
     "systempolicy": "kebijakan",
+    "certificate": "sertifikat",
 }
 #: Address name → page, where a screen has a page of its own.
 PAGE_OF_ADDRESS = {
@@ -53,6 +54,7 @@ PAGE_OF_ADDRESS = {
     "core_application_check": "verifikasi",
     "core_application_form": "verifikasi",
     "core_application_assign": "penugasan-asesor",
+    "certificates_issue": "sertifikat",
     "setup": "pengaturan",
     "save_view": "daftar",
     "saved_view": "daftar",

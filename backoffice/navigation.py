@@ -48,6 +48,7 @@ GROUPS: tuple[tuple[Any, tuple[Item, ...]], ...] = (
         ),
     ),
     (_("Asesmen"), (Item(_("TUK"), "location_on", "venue", _("tempat uji kompetensi")),)),
+    (_("Sertifikat"), (Item(_("Sertifikat"), "card_membership", "certificate", _("nomor blanko QR pengganti")),)),
     (
         _("Skema"),
         (

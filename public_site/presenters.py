@@ -16,6 +16,7 @@ from core.applications.models import Application, RequirementEvidence
 from core.applications.sections import SECTION_TITLES, Section, section_keys, unit_key
 from core.applications.services import MAX_FILES
 from core.applications.snapshot import FIELD_LABELS, PART_FIELDS
+from core.certificates.queries import certificates_of_case, state_of
 from core.documents.models import Accepts, Document, DocumentType
 from core.schemes.models import CompetencyUnit
 
@@ -35,6 +36,13 @@ STATUS_TONES = {
     S.APPEALED: "warning",
     S.CERTIFIED: "success",
     S.WITHDRAWN: "neutral",
+}
+CERTIFICATE_TONES = {
+    "aktif": "success",
+    "dibekukan": "warning",
+    "kedaluwarsa": "warning",
+    "dicabut": "danger",
+    "diganti": "neutral",
 }
 PROFILE_SLUGS = {"personal": "data-pribadi", "address": "alamat", "employment": "pekerjaan"}
 SEX_WORDS = {"L": gettext_lazy("Laki-laki"), "P": gettext_lazy("Perempuan")}
@@ -371,4 +379,13 @@ def stale_values(form: Any, stored: Any) -> list[dict]:
         saved = stored.user.full_name if name == "full_name" else getattr(stored, name)
         if str(saved or "") != str(form.cleaned_data.get(name) or ""):
             rows.append({"key": field.label, "value": str(saved or "–")})
+    return rows
+
+
+def certificate_rows(application: Application) -> list[dict[str, Any]]:
+    """The certificates of a case as the holder sees them, the newest first."""
+    rows = []
+    for row in certificates_of_case(application):
+        key, word = state_of(row)
+        rows.append({"row": row, "state": word, "tone": CERTIFICATE_TONES[key], "is_current": bool(row.in_force)})
     return rows

@@ -34,6 +34,9 @@ PLACEHOLDER_WORDS = {
     "bagian": _("bagian yang harus diperbaiki"),
     "catatan": _("catatan petugas"),
     "alasan": _("alasan"),
+    "sertifikat": _("nomor sertifikat"),
+    "berlaku": _("hari terakhir sertifikat berlaku"),
+    "periksa": _("alamat halaman verifikasi sertifikat"),
 }
 
 

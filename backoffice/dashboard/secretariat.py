@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,7 @@ from backoffice.navigation import failed_letters
 from backoffice.views.case_page import address
 from core.applications.enums import ApplicationStatus
 from core.applications.queries import waiting_for
+from core.certificates.queries import waiting_for_certificate
 from core.reports.queries import count_waiting_for_assessor, expiring_assessors, unconfirmed_schemes
 
 WAITING_ROWS = 10
@@ -45,6 +47,13 @@ def _other_work(request: HttpRequest) -> list[Line]:
             listing("application", "antrean=perlu-asesor"),
             "warning",
             _("Tunjuk asesor pada layar permohonan."),
+        ),
+        Line(
+            _("Kompeten, menunggu sertifikat"),
+            waiting_for_certificate().count(),
+            reverse("admin:certificates_issue"),
+            "warning",
+            _("Terbitkan bersama-sama."),
         ),
         Line(
             _("Surat yang gagal dikirim"),

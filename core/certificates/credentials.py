@@ -73,7 +73,8 @@ def build_credential(certificate: Certificate) -> dict[str, Any]:
                 "humanCode": certificate.number,
                 "criteria": {
                     "id": address,
-                    "narrative": _("Dinyatakan kompeten dalam rapat pleno pada unit kompetensi berikut:") + f"\n{units}",
+                    "narrative": _("Dinyatakan kompeten dalam rapat pleno pada unit kompetensi berikut:")
+                    + f"\n{units}",
                 },
             },
         },
@@ -85,11 +86,7 @@ def credential_jwt(certificate: Certificate) -> str:
     """The same credential as VC-JWT: header and claims of Open Badges 3.0, § 8.2.4."""
     credential = build_credential(certificate)
     key = current_key()
-    header = {
-        "alg": "EdDSA",
-        "typ": "JWT",
-        "kid": f"{settings.SITE_URL}/verifikasi/kunci/{key.key_id}.json",
-    }
+    header = {"alg": "EdDSA", "typ": "JWT", "kid": f"{settings.SITE_URL}/verifikasi/kunci/{key.key_id}.json"}
     claims = credential | {
         "iss": credential["issuer"]["id"],
         "jti": credential["id"],

@@ -1,9 +1,11 @@
 """Small named questions about certificates. Guards return a sentence why not, or "" when all is well."""
 
 import re
+from collections.abc import Collection
 from string import Formatter
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -11,6 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from core.applications.enums import Outcome
 from core.applications.models import Application
+from core.applications.rules import is_not_own_case
+from core.assessments.models import AssessmentRecord
 from core.assessments.rules import has_assessed
 from core.certificates.enums import CertificateStatus
 from core.certificates.models import Certificate
@@ -33,22 +37,62 @@ _TRAILING_DIGITS = re.compile(r"\d+$", re.ASCII)
 
 def decision_in_force(application: Application) -> Decision | None:
     """The confirmed decision that this person is competent; None when there is none."""
-    return (
-        Decision.objects.filter(
-            application=application,
-            in_force=True,
-            outcome=Outcome.COMPETENT,
-            decided_at__isnull=False,
-            plenary__status=PlenaryStatus.CONFIRMED,
-        )
-        .select_related("plenary")
-        .first()
+    return confirmed_decisions([application]).first()
+
+
+def confirmed_decisions(applications: Collection[Application]) -> QuerySet[Decision]:
+    return Decision.objects.filter(
+        application__in=applications,
+        in_force=True,
+        outcome=Outcome.COMPETENT,
+        decided_at__isnull=False,
+        plenary__status=PlenaryStatus.CONFIRMED,
+    ).select_related("plenary")
+
+
+def may_be_issued(application: Application, by: Any) -> str:
+    """The guard of the workflow table; the same questions as for many cases at once."""
+    return what_stops([application], by)[application.pk]
+
+
+def what_stops(applications: Collection[Application], by: Any) -> dict[int, str]:
+    """Why each of these competent cases gets no certificate by this person now, or ""; five queries for all.
+
+    Needs the candidates and the schemes of the cases selected along with them.
+    """
+    keys = [application.pk for application in applications]
+    issued = dict(
+        Certificate.objects.filter(application__in=keys, in_force=True).values_list("application_id", "number")
     )
+    assessed = set(
+        AssessmentRecord.objects.filter(
+            application__in=keys, assessor__user=by.pk, signature__isnull=False
+        ).values_list("application_id", flat=True)
+    )
+    decisions = {decision.application_id: decision for decision in confirmed_decisions(applications)}
+    pattern = number_pattern()
+    found = {}
+    for application in applications:
+        found[application.pk] = (
+            is_not_own_case(application, by)
+            or (already_issued(issued[application.pk]) if application.pk in issued else "")
+            or (
+                _("Anda menilai asesi ini; sertifikatnya diterbitkan oleh orang lain.")
+                if application.pk in assessed
+                else ""
+            )
+            or _undecided(decisions.get(application.pk))
+            or why_not_numbered(application.scheme_version.scheme, pattern=pattern)
+        )
+    return found
 
 
-def is_decided(application: Application, by: Any) -> str:
+def already_issued(number: str) -> str:
+    return _("Sertifikat %(number)s sudah terbit untuk permohonan ini.") % {"number": number}
+
+
+def _undecided(decision: Decision | None) -> str:
     """A plenary's confirmed decision is what a certificate rests on; the calendar must not stand before it."""
-    decision = decision_in_force(application)
     if decision is None:
         return _("Belum ada keputusan kompeten yang disahkan untuk permohonan ini.")
     day = max(timezone.localdate(decision.decided_at), decision.plenary.held_on)
@@ -58,23 +102,6 @@ def is_decided(application: Application, by: Any) -> str:
             "Minta administrator memeriksa jam server, lalu terbitkan lagi."
         ) % {"today": date_format(timezone.localdate(), "j F Y"), "day": date_format(day, "j F Y")}
     return ""
-
-
-def did_not_assess(application: Application, by: Any) -> str:
-    """Impartiality (ISO/IEC 17024, 9.5): who assessed does not certify."""
-    if has_assessed(application, by.pk):
-        return _("Anda menilai asesi ini; sertifikatnya diterbitkan oleh orang lain.")
-    return ""
-
-
-def is_not_issued(application: Application, by: Any) -> str:
-    number = application.certificates.filter(in_force=True).values_list("number", flat=True).first()
-    return _("Sertifikat %(number)s sudah terbit untuk permohonan ini.") % {"number": number} if number else ""
-
-
-def can_be_numbered(application: Application, by: Any) -> str:
-    """Whether the scheme has all that the pattern of the certificate's number asks for."""
-    return why_not_numbered(application.scheme_version.scheme)
 
 
 def why_not_numbered(scheme: Scheme, *, pattern: str | None = None) -> str:
@@ -114,7 +141,9 @@ def may_replace(certificate: Certificate, by: Any) -> str:
     """A paper whose time is over is renewed, not replaced; who assessed does not certify."""
     if certificate.is_expired:
         return _("Masa berlaku sertifikat ini sudah berakhir; yang dapat dilakukan adalah perpanjangan.")
-    return did_not_assess(certificate.application, by)
+    if has_assessed(certificate.application, by.pk):
+        return _("Anda menilai asesi ini; sertifikatnya diganti oleh orang lain.")
+    return ""
 
 
 def why_not_blank(certificate: Certificate, by: Any) -> str:

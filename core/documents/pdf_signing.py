@@ -1,4 +1,4 @@
-"""A signature inside the PDF (PAdES), where the LSP has a certificate for it; see server_docs/decisions/0019-signed-pdf.md."""
+"""A signature inside the PDF (PAdES), where the LSP has a key for it; see server_docs/decisions/0019-signed-pdf.md."""
 
 from functools import lru_cache
 from io import BytesIO
@@ -6,7 +6,8 @@ from pathlib import Path
 
 from django.conf import settings
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.sign import PdfSignatureMetadata, SimpleSigner, sign_pdf as add_signature
+from pyhanko.sign import PdfSignatureMetadata, SimpleSigner
+from pyhanko.sign import sign_pdf as add_signature
 from pyhanko.sign.fields import SigSeedSubFilter
 
 FIELD = "LSP"

@@ -30,6 +30,7 @@ from public_site.forms.application import PurposeForm, SubmitForm
 from public_site.forms.base import add_domain_error, posted
 from public_site.presenters import (
     STATUS_TONES,
+    certificate_rows,
     next_url,
     section_url,
     snapshot_summary,
@@ -91,6 +92,7 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
             "timeline": timeline(application),
             "tone": STATUS_TONES[application.status],
             "submission": latest_submission(application),
+            "certificates": certificate_rows(application),
         },
     )
 

@@ -20,7 +20,14 @@ from core.certificates.content import content_for, content_of, months_later
 from core.certificates.enums import CertificateAct, CertificateStatus
 from core.certificates.models import Certificate, CertificateEvent
 from core.certificates.queries import competent_of_plenary
-from core.certificates.rules import blank_numbers, decision_in_force, number_parts, why_not_blank, why_not_numbered
+from core.certificates.rules import (
+    already_issued,
+    blank_numbers,
+    decision_in_force,
+    number_parts,
+    why_not_blank,
+    why_not_numbered,
+)
 from core.certificates.signing import current_key, token_for
 from core.certificates.transitions import CERTIFICATE_WORKFLOW, WORKFLOW
 from core.common.exceptions import DomainError
@@ -62,10 +69,7 @@ def issue_certificate(*, application: Application, by: Any) -> Certificate:
     """
     application = lock(application)
     if (existing := application.certificates.filter(in_force=True).first()) is not None:
-        raise DomainError(
-            _("Sertifikat %(number)s sudah terbit untuk permohonan ini.") % {"number": existing.number},
-            code="issue.already",
-        )
+        raise DomainError(already_issued(existing.number), code="issue.already")
     WORKFLOW.apply(application, "issue", by)
     decision = decision_in_force(application)
     content = content_for(application, decision)
