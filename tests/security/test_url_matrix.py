@@ -22,6 +22,7 @@ from core.content.services import publish_page, set_logo
 from core.schemes.services import draft_next_version
 from tests.factories.accounts import make_user, make_user_with_factor
 from tests.factories.applications import make_application
+from tests.factories.certificates import make_certificate
 from tests.factories.content import make_page, png_bytes
 from tests.factories.imports import make_import_run
 
@@ -51,6 +52,9 @@ PORTAL = {
     "document": OWN_CASE, "case": OWN_CASE, "profile_section": OWN_CASE, "purpose": OWN_CASE, "evidence": OWN_CASE,
     "unit": OWN_CASE, "check_answers": OWN_CASE, "withdraw": OWN_CASE,
     "submitted": OWN_CASE, "form_pdf": OWN_CASE,
+    "verification_offline": PUBLIC, "verification_keys": PUBLIC, "verification_key": PUBLIC,
+    "verification_issuer": PUBLIC, "verification_status": PUBLIC,
+    "certificate_pdf": OWN_CASE, "certificate_badge": OWN_CASE,
 }  # fmt: skip
 #: Addresses that only take POST, and pages that change something: what a POST gets.
 PORTAL_POST = {
@@ -91,6 +95,7 @@ ADMIN_MODELS = {
     "codelist": ("vac", "vac", "", "v"),  # forms and exports ask for lists by their key
     "region": ("v", "v", "", "v"),
     "venue": ("vacd", "vacd", "v", "v"),
+    "certificate": ("v", "v", "", "v"),
     "activityentry": ("v", "v", "", "v"),
     "deletedrecord": ("v", "v", "", "v"),
     "consent": ("v", "v", "", ""),
@@ -128,6 +133,9 @@ ADMIN_PAGES = {
     "core_application_check": (405, 405, 405, 405),
     "core_application_assign": (403, 200, 404, 403),
     "core_application_take_next": (405, 405, 405, 405),
+    "certificates_issue": (403, 200, 403, 403), "core_certificate_blanks": (405,) * 4,
+    "core_certificate_pdf": (200, 200, 403, 403),  # names day and place of birth
+    "core_certificate_act": (403, 200, 403, 403),
     # Spreadsheets in: who may edit the list; out: who may see it.
     "core_scheme_import_rows": (200, 200, 403, 403), "core_scheme_export_rows": (200,) * 4,
     "core_scheme_import_workbook": (200, 200, 403, 403),
@@ -229,6 +237,11 @@ def status_of(answer) -> int:
     return answer.status_code
 
 
+def _of_a_certificate() -> dict[str, list]:
+    certificate = make_certificate()
+    return {"core_certificate_pdf": [certificate.pk], "core_certificate_act": [certificate.pk, "replace"]}
+
+
 def portal_address(name: str, case: models.Application) -> str:
     unit = case.scheme_version.units.first()
     arguments = {
@@ -238,6 +251,10 @@ def portal_address(name: str, case: models.Application) -> str:
         "info": ["terbit"],
         "preview": ["alur"],
         "logo": [models.OfficeData.objects.get().logo.name.removeprefix("logo/") or "-"],
+        "verification_key": lambda: [models.SigningKey.objects.get().key_id],
+        "verification_status": lambda: [case.certificates.get().code],
+        "certificate_pdf": lambda: [case.reference, case.certificates.get().pk],
+        "certificate_badge": lambda: [case.reference, case.certificates.get().pk],
         "confirm": ["MQ", "x-y"],
         "new_password": ["MQ", "x-y"],
         "own_profile": ["alamat"],
@@ -248,12 +265,18 @@ def portal_address(name: str, case: models.Application) -> str:
         "unit": [case.reference, unit.pk],
     }
     plain = {"case", "purpose", "evidence", "check_answers", "withdraw", "submitted"}
-    return reverse(f"public_site:{name}", args=arguments.get(name, [case.reference] if name in plain else []))
+    found = arguments.get(name, [case.reference] if name in plain else [])
+    return reverse(f"public_site:{name}", args=found() if callable(found) else found)
+
+
+#: Addresses that need a certificate; its case is the owner's then.
+CERTIFICATE_PAGES = ("verification_key", "verification_status", "certificate_pdf", "certificate_badge")
 
 
 @pytest.mark.parametrize("name", PORTAL)
 def test_portal_pages(world, name):
     case = world["sent"] if name in ("submitted", "form_pdf") else world["draft"]
+    case = make_certificate().application if name in CERTIFICATE_PAGES else case
     address = portal_address(name, case)
 
     answers = tuple(status_of(client_of(world, role, case).get(address)) for role in ROLES)
@@ -286,6 +309,7 @@ def row_of(model: str, world: dict):
         "user": lambda: world["people"]["asesor"],
         "outboxmessage": lambda: models.OutboxMessage.objects.first(),
         "page": lambda: make_page(),
+        "certificate": make_certificate,
         "schemeversion": lambda: models.SchemeVersion.objects.filter(status="draf").first(),
         # What every reader of the log may see; acts on accounts are the administrators' alone.
         "activityentry": lambda: models.ActivityEntry.objects.filter(code="application.submit").first(),
@@ -458,6 +482,7 @@ def test_other_back_office_pages(world, name):
         "core_application_check": [sent.pk],
         "core_application_assign": [sent.pk],
         "core_application_act": [sent.pk, "take"],
+        **(_of_a_certificate() if name.startswith("core_certificate_") else {}),
         "core_numberingrule_example": [models.NumberingRule.objects.first().pk],
         "core_messagetemplate_preview": [models.MessageTemplate.objects.first().pk],
         "core_messagetemplate_test": [models.MessageTemplate.objects.first().pk],

@@ -127,12 +127,12 @@ def test_who_assessed_does_not_certify():
     assert caught.value.message == "Anda menilai asesi ini; sertifikatnya diterbitkan oleh orang lain."
 
 
-@pytest.mark.parametrize("role", ["administrator", "asesor", "bnsp", "asesi"])
-def test_nobody_but_the_secretariat_issues(role):
+def test_nobody_but_the_secretariat_issues():
     application = make_competent()
 
-    with refused("issue.refused"):
-        issue_certificate(application=application, by=make_user(role=role))
+    for role in ("administrator", "asesor", "bnsp", "asesi"):
+        with refused("issue.refused"):
+            issue_certificate(application=application, by=make_user(role=role))
 
 
 def test_a_clock_that_stands_before_the_decision_issues_nothing(clerk, time_machine):
@@ -216,19 +216,19 @@ def test_the_same_batch_sent_twice_issues_nothing_twice(clerk):
 @pytest.mark.django_db(transaction=True)
 def test_clerks_who_issue_at_once_leave_no_gap_and_no_double():
     clerks = [make_user(role="sekretariat") for _each in range(4)]
-    applications = [make_competent() for _each in range(8)]
+    applications = [make_competent() for _each in range(4)]
 
     # Everybody issues everything, from another end: most meet somebody else's certificate.
     def all_of_them(number: int):
-        turned = applications[number * 2 :] + applications[: number * 2]
+        turned = applications[number:] + applications[:number]
         return lambda: issue_for_plenary(applications=turned, by=clerks[number])
 
     results = [result for part in at_once(*map(all_of_them, range(4))) for result in part]
 
-    assert sum(result.is_done for result in results) == 8
+    assert sum(result.is_done for result in results) == 4
     assert all("sudah terbit" in result.reason for result in results if not result.is_done)
-    assert serials() == list(range(1, 9))
-    assert last_number() == 8
+    assert serials() == list(range(1, 5))
+    assert last_number() == 4
 
 
 @pytest.mark.django_db(transaction=True)
@@ -295,12 +295,12 @@ def test_a_row_of_sheets_is_written_down_whole_or_not_at_all(clerk):
     assert not Certificate.objects.filter(pk__in=[c.pk for c in certificates]).exclude(blank_number=None).exists()
 
 
-@pytest.mark.parametrize("role", ["administrator", "bnsp", "asesor"])
-def test_only_the_secretariat_writes_blanks_down(role):
+def test_only_the_secretariat_writes_blanks_down():
     certificate = make_certificate()
 
-    with refused("record_blank.refused"):
-        record_blank_number(certificate=certificate, number="1", by=make_user(role=role))
+    for role in ("administrator", "bnsp", "asesor"):
+        with refused("record_blank.refused"):
+            record_blank_number(certificate=certificate, number="1", by=make_user(role=role))
 
 
 # --- replacement --------------------------------------------------------------------------------------

@@ -63,7 +63,11 @@
     return "asli";
   }
 
-  async function show() { say(await check(byId("teks").value)); }
+  async function show() {
+    var text = byId("teks").value;
+    byId("hasil").hidden = true;
+    say(await check(text));
+  }
 
   if (!window.crypto || !crypto.subtle || !window.TextDecoder) {
     say("tua");
