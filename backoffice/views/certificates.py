@@ -25,7 +25,7 @@ from backoffice.timeline import timeline
 from core.activity.services import record_activity
 from core.applications.models import Application
 from core.certificates import services
-from core.certificates.content import content_of
+from core.certificates.content import birth_line, content_of
 from core.certificates.models import Certificate
 from core.certificates.printing import ensure_pdf
 from core.certificates.queries import certificates_for, competent_of_plenary, state_of, waiting_for_certificate
@@ -261,6 +261,7 @@ def page_view(request: HttpRequest, *, admin: Any, pk: Any) -> HttpResponse:
         "certificate": certificate,
         "content": content,
         "sees_identifiers": sees_identifiers,
+        "birth": birth_line(content) if sees_identifiers else "",
         "state": word,
         "tone": CERTIFICATE_TONES[key],
         "acts": acts_of(certificate, request.user),

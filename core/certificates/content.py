@@ -4,6 +4,8 @@ import json
 from calendar import monthrange
 from datetime import date
 
+from django.utils.formats import date_format
+
 from core.applications.models import Application
 from core.applications.queries import latest_submission
 from core.certificates.models import Certificate
@@ -44,6 +46,16 @@ def content_for(application: Application, decision: Decision) -> dict:
 
 def content_of(certificate: Certificate) -> dict:
     return json.loads(certificate.content)
+
+
+def long_day(iso: str) -> str:
+    return date_format(date.fromisoformat(iso), "j F Y") if iso else ""
+
+
+def birth_line(content: dict) -> str:
+    """“Ambon, 12 Mei 1990”; what is not known is left out."""
+    holder = content["holder"]
+    return ", ".join(filter(None, (holder["birth_place"], long_day(holder["birth_date"]))))
 
 
 def months_later(day: date, months: int) -> date:

@@ -1,13 +1,10 @@
 """The certificate as PDF: rendered once from what was frozen, signed if the LSP has a key for it, then kept."""
 
-from datetime import date
-
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from django.utils.formats import date_format
 
-from core.certificates.content import content_of
+from core.certificates.content import birth_line, content_of, long_day
 from core.certificates.models import Certificate
 from core.certificates.signing import qr_text
 from core.content.queries import logo_data_uri
@@ -25,12 +22,11 @@ def render_certificate(certificate: Certificate) -> RenderedPdf:
     """The unsigned PDF, made of nothing but what was frozen: the same certificate, the same bytes."""
     content = content_of(certificate)
     holder = content["holder"]
-    birth = [holder["birth_place"], _long(holder["birth_date"])]
     context = content | {
-        "birth": ", ".join(part for part in birth if part),
-        "issued_on": _long(content["issued_on"]),
-        "valid_until": _long(content["valid_until"]),
-        "decided_on": _long(content["plenary"]["held_on"]),
+        "birth": birth_line(content),
+        "issued_on": long_day(content["issued_on"]),
+        "valid_until": long_day(content["valid_until"]),
+        "decided_on": long_day(content["plenary"]["held_on"]),
         "name_size": _size(holder["full_name"]),
         "scheme_size": _size(content["scheme"]["title"]),
         "sha256": certificate.sha256,
@@ -62,10 +58,6 @@ def ensure_pdf(certificate: Certificate) -> Document:
         row.save(update_fields=["document", "updated_at"])
     certificate.document = row.document
     return row.document
-
-
-def _long(iso: str) -> str:
-    return date_format(date.fromisoformat(iso), "j F Y") if iso else ""
 
 
 def _size(words: str) -> int:

@@ -5,6 +5,7 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.urls import reverse
 
 from backoffice.views import certificates
+from core.applications.models import Application
 from core.certificates.models import Certificate
 from core.certificates.transitions import WORKFLOW, refusals_of_issue
 from core.decisions.models import Decision
@@ -112,6 +113,11 @@ def test_cases_ticked_in_the_list_lead_to_the_same_page(desk):
 def test_many_cases_are_judged_together_as_each_one_is_by_the_table(clerk, django_assert_max_num_queries):
     cases = [make_competent(), make_competent(), make_case("assessed").application, make_certificate().application]
     Decision.objects.filter(application=cases[1]).update(in_force=None)
+    cases = list(
+        Application.objects.filter(pk__in=[case.pk for case in cases])
+        .order_by("pk")
+        .prefetch_related("candidate__user", "scheme_version__scheme")
+    )
 
     with django_assert_max_num_queries(8):
         together = refusals_of_issue(cases, clerk)
