@@ -49,6 +49,14 @@ SESSION_TONES = {
     SessionStatus.CANCELLED: "",
 }
 
+CERTIFICATE_TONES = {
+    "aktif": "success",
+    "dibekukan": "warning",
+    "kedaluwarsa": "warning",
+    "dicabut": "danger",
+    "diganti": "",
+}
+
 #: A case that waits longer than this many whole days shows amber, then red.
 AMBER_AFTER_DAYS = 3
 RED_AFTER_DAYS = 7

@@ -506,6 +506,46 @@ class TemplateFilter(ChoiceFilter):
         return queryset.filter(template_key=value)
 
 
+# --- certificates -----------------------------------------------------------------------------------------
+
+
+class CertificateStatusFilter(ChoiceFilter):
+    """How certificates stand now: those whose time is over are no longer counted as valid."""
+
+    title = _("status")
+    parameter_name = "status"
+    options = (
+        ("aktif", _("Berlaku")),
+        ("kedaluwarsa", _("Kedaluwarsa")),
+        ("dibekukan", _("Dibekukan")),
+        ("dicabut", _("Dicabut")),
+        ("diganti", _("Diganti")),
+    )
+
+    def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
+        if value == "kedaluwarsa":
+            return queryset.filter(status="aktif", valid_until__lt=timezone.localdate())
+        found = queryset.filter(status=value)
+        return found.filter(valid_until__gte=timezone.localdate()) if value == "aktif" else found
+
+
+class CertificateSchemeFilter(SchemeFilter):
+    def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
+        schemes = Scheme.objects.filter(code=value).order_by()
+        return queryset.filter(scheme_id__in=list(schemes.values_list("pk", flat=True)))
+
+
+class BlankFilter(ChoiceFilter):
+    title = _("nomor blanko")
+    parameter_name = "blanko"
+    options = (("belum", _("Belum dicatat")), ("sudah", _("Sudah dicatat")))
+
+    def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
+        if value == "sudah":
+            return queryset.filter(blank_number__isnull=False)
+        return queryset.filter(blank_number=None, in_force=True)
+
+
 # --- days -------------------------------------------------------------------------------------------------
 
 

@@ -49,6 +49,7 @@ PAGE_OF_MODEL = {
     "page": "halaman-dan-menu",
     "menuitem": "halaman-dan-menu",
     "systempolicy": "kebijakan",
+    "certificate": "sertifikat",
 }
 #: Address name → page, where a screen has a page of its own.
 PAGE_OF_ADDRESS = {
@@ -70,6 +71,7 @@ PAGE_OF_ADDRESS = {
     "core_application_results": "hasil-asesmen",
     "core_application_sign_results": "hasil-asesmen",
     "core_application_correct_results": "hasil-asesmen",
+    "certificates_issue": "sertifikat",
     "setup": "pengaturan",
     "save_view": "daftar",
     "saved_view": "daftar",

@@ -62,6 +62,7 @@ GROUPS: tuple[tuple[Any, tuple[Item, ...]], ...] = (
             Item(_("Banding"), "balance", "appeal", _("FR.AK.04")),
         ),
     ),
+    (_("Sertifikat"), (Item(_("Sertifikat"), "card_membership", "certificate", _("nomor blanko QR pengganti")),)),
     (
         _("Skema"),
         (

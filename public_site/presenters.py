@@ -21,6 +21,7 @@ from core.assessments.enums import SessionStatus
 from core.assessments.models import Placement
 from core.assessments.queries import assignment_in_force
 from core.assessments.words import day_words, hour_words, time_words, venue_address
+from core.certificates.queries import certificates_of_case, state_of
 from core.decisions.enums import AppealStatus
 from core.decisions.models import Appeal
 from core.decisions.queries import appeal_of, decisions_of, reasons
@@ -45,6 +46,13 @@ STATUS_TONES = {
     S.APPEALED: "warning",
     S.CERTIFIED: "success",
     S.WITHDRAWN: "neutral",
+}
+CERTIFICATE_TONES = {
+    "aktif": "success",
+    "dibekukan": "warning",
+    "kedaluwarsa": "warning",
+    "dicabut": "danger",
+    "diganti": "neutral",
 }
 PROFILE_SLUGS = {"personal": "data-pribadi", "address": "alamat", "employment": "pekerjaan"}
 SEX_WORDS = {"L": gettext_lazy("Laki-laki"), "P": gettext_lazy("Perempuan")}
@@ -493,4 +501,13 @@ def stale_values(form: Any, stored: Any) -> list[dict]:
         saved = stored.user.full_name if name == "full_name" else getattr(stored, name)
         if str(saved or "") != str(form.cleaned_data.get(name) or ""):
             rows.append({"key": field.label, "value": str(saved or "–")})
+    return rows
+
+
+def certificate_rows(application: Application) -> list[dict[str, Any]]:
+    """The certificates of a case as the holder sees them, the newest first."""
+    rows = []
+    for row in certificates_of_case(application):
+        key, word = state_of(row)
+        rows.append({"row": row, "state": word, "tone": CERTIFICATE_TONES[key], "is_current": bool(row.in_force)})
     return rows

@@ -6,6 +6,7 @@ from django.urls import path
 from public_site.views import (
     account,
     application,
+    certificate,
     decision,
     demo,
     desk,
@@ -33,7 +34,12 @@ urlpatterns = [
     path("pratinjau/<slug:slug>/", pages.preview, name="preview"),
     path("logo/<str:name>", pages.logo, name="logo"),
     path("verifikasi/", verification.search, name="verification_search"),
+    path("verifikasi/luring/", verification.offline, name="verification_offline"),
+    path("verifikasi/kunci.json", verification.keys, name="verification_keys"),
+    path("verifikasi/kunci/<str:key_id>.json", verification.key, name="verification_key"),
+    path("verifikasi/penerbit.json", verification.issuer, name="verification_issuer"),
     path("verifikasi/<str:code>/", verification.show, name="verification"),
+    path("verifikasi/<str:code>/status.json", verification.status, name="verification_status"),
     path("sehat/", health.health, name="health"),
     # accounts
     path("daftar/", account.register, name="register"),
@@ -71,6 +77,8 @@ urlpatterns = [
     path("permohonan/<str:reference>/banding/", decision.appeal, name="appeal"),
     path("permohonan/<str:reference>/formulir/<slug:form>/", application.form_pdf, name="form_pdf"),
     *papers.urlpatterns,
+    path("permohonan/<str:reference>/sertifikat/<int:pk>/", certificate.pdf, name="certificate_pdf"),
+    path("permohonan/<str:reference>/sertifikat/<int:pk>/lencana/", certificate.badge, name="certificate_badge"),
 ]
 
 if settings.DEMO:

@@ -29,6 +29,7 @@ SAFE = {
     "SECRET_KEY": "".join(map(chr, range(48, 123))),
     "LOOKUP_KEY": "Zq7" * 14,
     "FIELD_ENCRYPTION_KEYS": "0vS9aZ2Vqk1m3n5p7r9t1v3x5z7B9D1F3H5J7L9N1P0=",
+    "CERTIFICATE_SIGNING_KEY": "bm8gc2VjcmV0IGF0IGFsbCwganVzdCAzMiBieXRlcyE",
     "ALLOWED_HOSTS": "sertifikasi.contoh.id, www.contoh.id",
     "SITE_URL": "https://sertifikasi.contoh.id",
     "DATABASE_URL": "sqlite:////nonexistent/lsp.sqlite3",
@@ -44,6 +45,9 @@ UNSAFE = [
     ("FIELD_ENCRYPTION_KEYS", ""),
     ("FIELD_ENCRYPTION_KEYS", " , "),
     ("FIELD_ENCRYPTION_KEYS", "this is not a key of Fernet, though long enough"),
+    ("CERTIFICATE_SIGNING_KEY", ""),
+    ("CERTIFICATE_SIGNING_KEY", "bm8gc2VjcmV0"),
+    ("CERTIFICATE_SIGNING_KEY", "bm8gc2VjcmV0IGF0IGFsbCwganVzdCAzMiBieXRlcyF"),
     ("ALLOWED_HOSTS", ""),
     ("ALLOWED_HOSTS", "*"),
     ("ALLOWED_HOSTS", "sertifikasi.contoh.id, *"),
@@ -95,8 +99,8 @@ def test_development_needs_no_configuration(tmp_path):
     answer = manage("check", "--fail-level", "WARNING", environment={"IGNORE_DOTENV": "1"}, var=tmp_path)
     assert answer.returncode == 0, answer.stderr
     secrets = {path.name: path.read_text() for path in (tmp_path / "secrets").iterdir()}
-    assert set(secrets) == {"secret_key", "field_key", "lookup_key"}
-    assert len(set(secrets.values())) == 3
+    assert set(secrets) == {"secret_key", "field_key", "lookup_key", "certificate_key"}
+    assert len(set(secrets.values())) == 4
     manage("check", environment={"IGNORE_DOTENV": "1"}, var=tmp_path)
     assert secrets == {path.name: path.read_text() for path in (tmp_path / "secrets").iterdir()}
 

@@ -12,6 +12,7 @@ from backoffice.admin.accounts import (
 from backoffice.admin.activity import ActivityEntryAdmin
 from backoffice.admin.applications import ApplicationAdmin
 from backoffice.admin.assessments import VenueAdmin
+from backoffice.admin.certificates import CertificateAdmin
 from backoffice.admin.codelists import CodeListAdmin, RegionAdmin
 from backoffice.admin.content import NumberingRuleAdmin, OfficeDataAdmin, SystemPolicyAdmin
 from backoffice.admin.decisions import AppealAdmin, PlenaryAdmin
@@ -44,6 +45,8 @@ admin.site.register(models.FormDefinition, FormDefinitionAdmin)
 admin.site.register(models.FormVersion, FormVersionAdmin)
 admin.site.register(models.Plenary, PlenaryAdmin)
 admin.site.register(models.Appeal, AppealAdmin)
+
+admin.site.register(models.Certificate, CertificateAdmin)
 
 admin.site.register(models.Scheme, SchemeAdmin)
 admin.site.register(models.SchemeVersion, SchemeVersionAdmin)

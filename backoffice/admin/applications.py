@@ -37,7 +37,7 @@ from backoffice.filters import (
 from backoffice.navigation import counts as desk_counts
 from backoffice.resources.applications import ApplicationResource
 from backoffice.spreadsheets import SpreadsheetMixin
-from backoffice.views import assignment, preassessment, results, verification
+from backoffice.views import assignment, certificates, preassessment, results, verification
 from backoffice.views.take_next import take_next_view
 from core.accounts.models import CandidateProfile
 from core.accounts.rules import role_of
@@ -47,6 +47,7 @@ from core.applications.queries import applications_for, cases_of, next_waiting
 from core.applications.rules import why_not_remind
 from core.applications.transitions import WORKFLOW
 from core.assessments.queries import own_assignments
+from core.certificates.transitions import WORKFLOW as CERTIFICATES
 from core.reports.queries import count_waiting_for_assessor, taken_by
 
 
@@ -84,6 +85,9 @@ REMIND = BulkAct(
     done=_("%(count)d surat pengingat dikirim."),
     row_name=_row_name,
 )
+
+
+ISSUE_LABEL = CERTIFICATES["issue"].label
 
 
 class ApplicationAdmin(SpreadsheetMixin, ReadOnlyMixin, LongListAdmin):
@@ -236,6 +240,13 @@ class ApplicationAdmin(SpreadsheetMixin, ReadOnlyMixin, LongListAdmin):
             address("<int:pk>/formulir/<int:sequence>/<slug:form>/", "form", verification.form_view),
             *super().get_urls(),
         ]
+
+    def get_actions(self, request: HttpRequest) -> dict[str, tuple]:
+        """Ticked cases also lead to the page that issues certificates."""
+        found = super().get_actions(request)
+        if request.user.has_perm("core.issue_certificate"):
+            found["issue"] = (certificates.issue_ticked, "issue", ISSUE_LABEL)
+        return found
 
     def get_list_filter(self, request: HttpRequest) -> tuple:
         """Without what concerns the desk alone, for an assessor."""

@@ -45,6 +45,9 @@ PLACEHOLDER_WORDS = {
     "jumlah": _("banyaknya asesi"),
     "batas": _("hari terakhir untuk mengajukan banding"),
     "tanggal": _("tanggal"),
+    "sertifikat": _("nomor sertifikat"),
+    "berlaku": _("hari terakhir sertifikat berlaku"),
+    "periksa": _("alamat halaman verifikasi sertifikat"),
 }
 
 

@@ -15,6 +15,7 @@ from backoffice.navigation import appeals_without_assessor, counts, failed_lette
 from backoffice.views.case_page import address
 from core.applications.enums import ApplicationStatus
 from core.applications.queries import waiting_for
+from core.certificates.queries import waiting_for_certificate
 from core.reports.queries import count_waiting_for_assessor, expiring_assessors, unconfirmed_schemes
 
 WAITING_ROWS = 10
@@ -74,6 +75,13 @@ def _other_work(request: HttpRequest) -> list[Line]:
             listing("appeal", "menunggu=asesor"),
             "danger",
             _("Tunjuk asesor yang belum pernah menilai permohonannya."),
+        ),
+        Line(
+            _("Kompeten, menunggu sertifikat"),
+            waiting_for_certificate().count(),
+            reverse("admin:certificates_issue"),
+            "warning",
+            _("Terbitkan bersama-sama."),
         ),
         Line(
             _("Surat yang gagal dikirim"),

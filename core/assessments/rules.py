@@ -193,8 +193,6 @@ def day_of(application: Application) -> date:
 
 def licence_ended(assessor: AssessorProfile, *, on: date) -> str:
     """Its last day still counts."""
-    if has_assessed(application, user.pk):
-        return _("Asesor ini sudah menilai permohonan ini; penilaian ulangnya dilakukan asesor lain.")
     expiry = assessor.certificate_expires_on
     if expiry is not None and expiry < on:
         return _("Sertifikat asesor berakhir pada %(date)s.") % {"date": date_format(expiry, "j F Y")}

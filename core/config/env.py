@@ -70,6 +70,11 @@ def local_secret(name: str) -> str:
     return path.read_text().strip()
 
 
+def signing_seed(secret: str) -> str:
+    """A private Ed25519 key (32 bytes, base64url without padding) derived from any secret text."""
+    return base64.urlsafe_b64encode(hashlib.sha256(secret.encode()).digest()).rstrip(b"=").decode()
+
+
 def fernet_key(secret: str) -> str:
     """A Fernet key (32 bytes, url-safe base64) derived from any secret text."""
     return base64.urlsafe_b64encode(hashlib.sha256(secret.encode()).digest()).decode()

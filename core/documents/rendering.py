@@ -121,9 +121,9 @@ def render_pdf(template_name: str, context: dict, *, made_at: datetime | None = 
     return RenderedPdf(content=content, pages=len(PdfReader(BytesIO(content)).pages))
 
 
-def qr_png_data_uri(text: str) -> str:
-    """A QR code, medium error correction, as a PNG inside a data: address."""
-    return segno.make(text, error="m", micro=False).png_data_uri(scale=4, border=2)
+def qr_png_data_uri(text: str, *, error: str = "m", border: int = 2) -> str:
+    """A QR code as a PNG inside a data: address; the error correction is at least that (l, m, q, h)."""
+    return segno.make(text, error=error, micro=False).png_data_uri(scale=4, border=border)
 
 
 def printable(text: str) -> str:

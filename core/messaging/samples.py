@@ -25,5 +25,8 @@ def sample_values(template: MessageTemplate) -> dict[str, Any]:
         "alasan": "- O.842340.026.01 Memberi Layanan Tanggap Darurat",
         "batas": "10 Desember 2026",
         "tanggal": "26 November 2026",
+        "sertifikat": "84234 5411 4 0000123 2026",
+        "berlaku": "26 November 2029",
+        "periksa": f"{settings.SITE_URL}/verifikasi/ABCD2345EFGH6789/",
     }
     return {name: known.get(name, f"‹{name}›") for name in template.placeholders}

@@ -31,6 +31,7 @@ from public_site.forms.application import PurposeForm, SubmitForm
 from public_site.forms.base import add_domain_error, posted
 from public_site.presenters import (
     STATUS_TONES,
+    certificate_rows,
     decision_card,
     next_url,
     schedule,
@@ -99,6 +100,7 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
             **paper_tasks(application),
             "tone": STATUS_TONES[application.status],
             "submission": latest_submission(application),
+            "certificates": certificate_rows(application),
         },
     )
 

@@ -1,5 +1,6 @@
 """What stands above every list, and what every list costs."""
 
+import json
 from itertools import count
 
 import pytest
@@ -280,6 +281,38 @@ def plenary_of_today():
     return models.Plenary.objects.create(title="Uji", held_on=timezone.localdate(), opened_by=make_user())
 
 
+def certificate():
+    """A certificate and the decision behind it, laid by hand."""
+    number, case = next(_numbers), sent_case()
+    clerk = make_user()
+    plenary = models.Plenary.objects.create(title="Uji", held_on=timezone.localdate(), opened_by=clerk)
+    record = models.AssessmentRecord.objects.create(
+        application=case,
+        assessor=models.AssessorProfile.objects.create(user=make_user(), registration_number=f"MET.{number}"),
+    )
+    content = {
+        "holder": {"full_name": "Uji", "birth_place": "", "birth_date": ""},
+        "scheme": {"number": ""},
+        "units": [],
+        "case": case.number,
+        "plenary": {"number": ""},
+        "signatory": {"name": "", "position": ""},
+    }
+    return models.Certificate.objects.create(
+        number=f"84234 5411 4 {number:07} 2026",
+        application=case,
+        decision=models.Decision.objects.create(plenary=plenary, application=case, record=record),
+        scheme=case.scheme_version.scheme,
+        scheme_version=case.scheme_version,
+        holder=case.candidate.user,
+        holder_name="Uji",
+        issued_on=timezone.localdate(),
+        valid_until=timezone.localdate(),
+        content=json.dumps(content),
+        issued_by=clerk,
+    )
+
+
 #: One more row of a model. A model without a maker here has few rows by nature (settings).
 MAKERS = {
     "application": lambda: sent_case(),
@@ -308,6 +341,7 @@ MAKERS = {
     "region": lambda: models.Region.objects.create(code=f"Z{next(_numbers) % 1000:03}", name="Uji"),
     "activityentry": lambda: record_activity("account.log_in", by=make_user(), subject=None),
     "consent": lambda: make_user(role="asesi").consents.get(),
+    "certificate": lambda: certificate(),
 }
 FEW, MANY = 10, 100
 #: Lists that the secretariat does not see, or not all of.

@@ -24,6 +24,7 @@ from core.content.services import publish_page, set_logo
 from core.schemes.services import draft_next_version
 from tests.factories.accounts import make_user, make_user_with_factor
 from tests.factories.applications import make_application
+from tests.factories.certificates import make_certificate
 from tests.factories.content import make_page, png_bytes
 from tests.factories.corridor import make_case, make_session
 from tests.factories.form_definitions import make_form
@@ -58,6 +59,9 @@ PORTAL = {
     "appeal": (302, 302, 404, 404, 404, 404, 404),  # nothing was decided on a draft: test_decision.py has the rest
     "submitted": OWN_CASE, "form_pdf": OWN_CASE, "schedule_calendar": OWN_CASE,
     "paper": OWN_CASE, "paper_sign": OWN_CASE, "paper_pdf": OWN_CASE,
+    "verification_offline": PUBLIC, "verification_keys": PUBLIC, "verification_key": PUBLIC,
+    "verification_issuer": PUBLIC, "verification_status": PUBLIC,
+    "certificate_pdf": OWN_CASE, "certificate_badge": OWN_CASE,
 }  # fmt: skip
 #: Addresses that only take POST, and pages that change something: what a POST gets.
 PORTAL_POST = {
@@ -107,6 +111,7 @@ ADMIN_MODELS = {
     "assessmentsession": ("v", "vac", "v", "v"),  # the assessor sees those with a case of their own
     "plenary": ("v", "va", "", "v"),
     "appeal": ("v", "v", "", "v"),
+    "certificate": ("v", "v", "", "v"),
     "activityentry": ("v", "v", "", "v"),
     "deletedrecord": ("v", "v", "", "v"),
     "consent": ("v", "v", "", ""),
@@ -157,6 +162,9 @@ ADMIN_PAGES = {
     "core_plenary_edit": (403, 200, 403, 403), "core_plenary_members": (403, 200, 403, 403),
     "core_plenary_cases": (403, 200, 403, 403), "core_plenary_decide": (405,) * 4,
     "core_plenary_act": (403, 200, 403, 403), "core_plenary_minutes": (404, 404, 403, 403),  # not confirmed yet
+    "certificates_issue": (403, 200, 403, 403), "core_certificate_blanks": (405,) * 4,
+    "core_certificate_pdf": (200, 200, 403, 403),  # names day and place of birth
+    "core_certificate_act": (403, 200, 403, 403),
     # Spreadsheets in: who may edit the list; out: who may see it.
     "core_scheme_import_rows": (200, 200, 403, 403), "core_scheme_export_rows": (200,) * 4,
     "core_scheme_import_workbook": (200, 200, 403, 403),
@@ -280,6 +288,11 @@ def paper_of(case: models.Application) -> int:
     return lay_in_paper(application=case, definition=definition, by=None).pk
 
 
+def _of_a_certificate() -> dict[str, list]:
+    certificate = make_certificate()
+    return {"core_certificate_pdf": [certificate.pk], "core_certificate_act": [certificate.pk, "replace"]}
+
+
 def portal_address(name: str, case: models.Application) -> str:
     if name == "schedule_calendar":
         session = make_session(scheme=case.scheme_version.scheme, status="diumumkan")
@@ -294,6 +307,10 @@ def portal_address(name: str, case: models.Application) -> str:
         "info": ["terbit"],
         "preview": ["alur"],
         "logo": [models.OfficeData.objects.get().logo.name.removeprefix("logo/") or "-"],
+        "verification_key": lambda: [models.SigningKey.objects.get().key_id],
+        "verification_status": lambda: [case.certificates.get().code],
+        "certificate_pdf": lambda: [case.reference, case.certificates.get().pk],
+        "certificate_badge": lambda: [case.reference, case.certificates.get().pk],
         "confirm": ["MQ", "x-y"],
         "new_password": ["MQ", "x-y"],
         "own_profile": ["alamat"],
@@ -303,13 +320,19 @@ def portal_address(name: str, case: models.Application) -> str:
         "evidence_slot": [case.reference, case.scheme_version.requirements.first().pk],
         "unit": [case.reference, unit.pk],
     }
-    plain = {"schedule_calendar", "case", "purpose", "evidence", "check_answers", "withdraw", "submitted", "appeal"}
-    return reverse(f"public_site:{name}", args=arguments.get(name, [case.reference] if name in plain else []))
+    plain = {"case", "purpose", "evidence", "check_answers", "withdraw", "submitted", "schedule_calendar", "appeal"}
+    found = arguments.get(name, [case.reference] if name in plain else [])
+    return reverse(f"public_site:{name}", args=found() if callable(found) else found)
+
+
+#: Addresses that need a certificate; its case is the owner's then.
+CERTIFICATE_PAGES = ("verification_key", "verification_status", "certificate_pdf", "certificate_badge")
 
 
 @pytest.mark.parametrize("name", PORTAL)
 def test_portal_pages(world, name):
     case = world["sent"] if name in OF_SENT_CASES else world["draft"]
+    case = make_certificate().application if name in CERTIFICATE_PAGES else case
     address = portal_address(name, case)
 
     answers = tuple(status_of(client_of(world, role, case).get(address)) for role in ROLES)
@@ -345,6 +368,7 @@ def row_of(model: str, world: dict):
         "user": lambda: world["people"]["asesor"],
         "outboxmessage": lambda: models.OutboxMessage.objects.first(),
         "page": lambda: make_page(),
+        "certificate": make_certificate,
         "schemeversion": lambda: models.SchemeVersion.objects.filter(status="draf").first(),
         "formversion": lambda: make_form(published=False),
         # What every reader of the log may see; acts on accounts are the administrators' alone.
@@ -596,6 +620,7 @@ def test_other_back_office_pages(world, name):
             for page in ("edit", "members", "cases", "decide", "minutes")
         },
         "core_plenary_act": [some_plenary(world).pk, "record"],
+        **(_of_a_certificate() if name.startswith("core_certificate_") else {}),
         "core_numberingrule_example": [models.NumberingRule.objects.first().pk],
         "core_messagetemplate_preview": [models.MessageTemplate.objects.first().pk],
         "core_messagetemplate_test": [models.MessageTemplate.objects.first().pk],

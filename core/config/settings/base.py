@@ -168,6 +168,12 @@ EMAIL_TIMEOUT = 15
 OUTBOX_SEND_ON_COMMIT = False
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 
+# --- certificates --------------------------------------------------------------------------------
+
+# A PKCS#12 file with the LSP's certificate for signing PDF; empty: certificates stay unsigned PDF.
+PDF_SIGNING_P12 = env.str("PDF_SIGNING_P12", default="")
+PDF_SIGNING_PASSWORD = env.str("PDF_SIGNING_PASSWORD", default="")
+
 # --- cron ----------------------------------------------------------------------------------------
 
 CRONJOBS = [

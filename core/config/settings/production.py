@@ -1,5 +1,8 @@
 """The real server. Refuses to start rather than run unsafely or half-configured."""
 
+import base64
+import binascii
+
 from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 
@@ -41,6 +44,14 @@ for key in FIELD_ENCRYPTION_KEYS:
         raise _refuse("FIELD_ENCRYPTION_KEYS", "holds something that is no Fernet key") from error
 if len({SECRET_KEY, LOOKUP_KEY, *FIELD_ENCRYPTION_KEYS}) < 2 + len(FIELD_ENCRYPTION_KEYS):
     raise _refuse("SECRET_KEY, LOOKUP_KEY, FIELD_ENCRYPTION_KEYS", "must differ from one another")
+
+CERTIFICATE_SIGNING_KEY = _required("CERTIFICATE_SIGNING_KEY", 43).rstrip("=")
+try:
+    seed = base64.b64decode(CERTIFICATE_SIGNING_KEY + "=", altchars=b"-_", validate=True)
+except binascii.Error as error:
+    raise _refuse("CERTIFICATE_SIGNING_KEY", "is no base64url") from error
+if len(seed) != 32 or base64.urlsafe_b64encode(seed).rstrip(b"=").decode() != CERTIFICATE_SIGNING_KEY:
+    raise _refuse("CERTIFICATE_SIGNING_KEY", "is not 32 bytes as base64url")
 
 ALLOWED_HOSTS = _listed("ALLOWED_HOSTS")
 if any("*" in host for host in ALLOWED_HOSTS):

@@ -11,7 +11,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from core.config.env import database, fernet_key
+from core.config.env import database, fernet_key, signing_seed
 
 from .base import *
 
@@ -23,6 +23,7 @@ DEMO = False
 SECRET_KEY = "test-only-secret-key-of-no-value"  # noqa: S105
 FIELD_ENCRYPTION_KEYS = [fernet_key("test-only")]
 LOOKUP_KEY = "test-only-lookup"
+CERTIFICATE_SIGNING_KEY = signing_seed("test-only")
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 
 DATABASES = {"default": database("TEST_DATABASE_URL", default=f"sqlite:///{TEST_DIR / 'lsp.sqlite3'}")}

@@ -1,0 +1,64 @@
+"""The certificate as PDF: rendered once from what was frozen, signed if the LSP has a key for it, then kept."""
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from core.certificates.content import birth_line, content_of, long_day
+from core.certificates.models import Certificate
+from core.certificates.signing import qr_text
+from core.content.queries import logo_data_uri
+from core.documents.models import Document, DocumentType
+from core.documents.pdf_signing import sign_pdf
+from core.documents.rendering import RenderedPdf, qr_png_data_uri, render_pdf
+from core.documents.services import store_rendered
+
+TEMPLATE = "core/documents/certificate.html"
+#: Up to so many characters a name is printed in so many points; a longer one in the last size.
+_SIZES = ((24, 24), (40, 19), (70, 15), (150, 12))
+
+
+def render_certificate(certificate: Certificate) -> RenderedPdf:
+    """The unsigned PDF, made of nothing but what was frozen: the same certificate, the same bytes."""
+    content = content_of(certificate)
+    holder = content["holder"]
+    context = content | {
+        "birth": birth_line(content),
+        "issued_on": long_day(content["issued_on"]),
+        "valid_until": long_day(content["valid_until"]),
+        "decided_on": long_day(content["plenary"]["held_on"]),
+        "name_size": _size(holder["full_name"]),
+        "scheme_size": _size(content["scheme"]["title"]),
+        "sha256": certificate.sha256,
+        "spaced_code": " ".join(certificate.code[i : i + 4] for i in range(0, len(certificate.code), 4)),
+        "check_url": f"{settings.SITE_URL}/verifikasi/",
+        "logo": logo_data_uri(content["lsp"]["logo"]),
+        "qr": qr_png_data_uri(qr_text(certificate), error="l", border=4),
+    }
+    return render_pdf(TEMPLATE, context, made_at=timezone.localtime(certificate.created_at))
+
+
+@transaction.atomic
+def ensure_pdf(certificate: Certificate) -> Document:
+    """The stored PDF, rendered now if this is the first time it is asked for; two who ask at once queue."""
+    if certificate.document_id:
+        return certificate.document
+    row = Certificate.objects.select_for_update().get(pk=certificate.pk)
+    if row.document_id is None:
+        rendered = render_certificate(row)
+        title = f"Sertifikat {row.number}"
+        row.document = store_rendered(
+            content=sign_pdf(rendered.content, reason=title),
+            file_name=f"{title.replace('/', '-')}.pdf",
+            title=title,
+            pages=rendered.pages,
+            document_type=DocumentType.objects.get(code="sertifikat-kompetensi"),
+            owner=row.holder,
+        )
+        row.save(update_fields=["document", "updated_at"])
+    certificate.document = row.document
+    return row.document
+
+
+def _size(words: str) -> int:
+    return next((points for length, points in _SIZES if len(words) <= length), _SIZES[-1][1])
