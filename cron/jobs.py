@@ -13,6 +13,7 @@ from core.accounts.sessions import clear_ended
 from core.activity.verification import check_whole_log, seal_leftovers
 from core.activity.versions import prune_versions
 from core.applications.forms import render_pending
+from core.certificates import services as certificates
 from core.imports.services import remove_old_files
 from core.messaging.services import send_waiting, wipe_old_bodies
 from core.reports import tally
@@ -44,6 +45,15 @@ def render_pending_forms() -> None:
 
 def fold_tallies() -> None:
     _log("fold_tallies", tally.fold_tallies)
+
+
+def remind_expiring() -> None:
+    """Suspensions that end by themselves first: what is valid again is reminded in the same night."""
+    _log("remind_expiring suspensions that ended", certificates.end_suspensions)
+    _log("remind_expiring holders", certificates.remind_expiring)
+    _log("remind_expiring surveillances closed", certificates.close_finished)
+    _log("remind_expiring surveillances", certificates.announce_surveillances)
+    _log("remind_expiring secretariat", certificates.tell_secretariat)
 
 
 def clear_expired() -> None:

@@ -17,5 +17,13 @@ def sample_values(template: MessageTemplate) -> dict[str, Any]:
         "lupa": f"{settings.SITE_URL}/lupa-sandi/",
         "bagian": "- Bukti persyaratan: foto KTP buram\n- Alamat dan kontak: kode pos keliru",
         "catatan": "-",
+        "alasan": "Data pada sertifikat sedang diperiksa kembali.",
+        "sampai": "31 Desember 2028",
+        "dibekukan": "30 Juni 2027",
+        "sisa": "30",
+        "tanggal": "1 Desember 2026",
+        "jumlah": "2",
+        "daftar": "- 31 Desember 2026: 84230 2264 3 0000001 2023, Kerja Relawan",
+        "periksa": f"{settings.SITE_URL}/verifikasi/7K3M9QXPT2HAVB4C/",
     }
     return {name: known.get(name, f"‹{name}›") for name in template.placeholders}
