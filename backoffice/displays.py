@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 
 from core.applications.enums import ApplicationStatus, Verdict
 from core.applications.models import Application
+from core.certificates.enums import SurveillanceOutcome
+from core.certificates.standing import STATE_TONES
 from core.messaging.models import OutboxStatus
 from core.schemes.enums import Completeness, VersionStatus
 
@@ -31,6 +33,15 @@ STATUS_TONES = {
     ApplicationStatus.APPEALED: "warning",
     ApplicationStatus.CERTIFIED: "success",
     ApplicationStatus.WITHDRAWN: "",
+}
+CERTIFICATE_TONES = {state: "" if tone == "neutral" else tone for state, tone in STATE_TONES.items()}
+SURVEILLANCE_TONES = {
+    "terlambat": "danger",
+    "perlu": "warning",
+    SurveillanceOutcome.MAINTAINED: "success",
+    SurveillanceOutcome.ACTION: "danger",
+    SurveillanceOutcome.NO_ANSWER: "warning",
+    SurveillanceOutcome.MISSED: "",
 }
 VERSION_TONES = {VersionStatus.DRAFT: "warning", VersionStatus.PUBLISHED: "success", VersionStatus.RETIRED: ""}
 OUTBOX_TONES = {OutboxStatus.WAITING: "info", OutboxStatus.SENT: "success", OutboxStatus.FAILED: "danger"}

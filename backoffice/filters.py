@@ -34,11 +34,15 @@ from core.applications.enums import ApplicationStatus
 from core.applications.models import Application, RequirementEvidence, SelfAssessmentAnswer
 from core.applications.queries import cases_of, waiting_longer_than
 from core.assessments.queries import waiting_for_assessor
+from core.certificates.aftercare_rules import SURVEILLANCE_NOTICE_DAYS
+from core.certificates.enums import CertificateState, CertificateStatus, SurveillanceOutcome
+from core.certificates.models import Certificate
+from core.certificates.queries import in_state
 from core.codelists.models import Region
 from core.common.lookups import found_in
 from core.common.text import is_number
 from core.messaging.models import MessageTemplate
-from core.schemes.models import SchemeVersion
+from core.schemes.models import Scheme, SchemeVersion
 
 #: The tabs above the queue: key, title. The first one opens by itself.
 QUEUES = (
@@ -383,6 +387,62 @@ class HasApplicationFilter(ChoiceFilter):
     def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
         sent = found_in(Application.objects.filter(candidate=OuterRef("pk"), number__isnull=False))
         return queryset.alias(sent=sent).filter(sent__isnull=value == "belum")
+
+
+# --- certificates ---------------------------------------------------------------------------------------
+
+
+class CertificateStateFilter(ChoiceFilter):
+    """As `standing.status_now` calls it today."""
+
+    title = _("keadaan")
+    parameter_name = "keadaan"
+    options = (*CertificateState.choices, ("masih", _("Berlaku atau segera berakhir")))
+
+    def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
+        if value == "masih":
+            return queryset.filter(status=CertificateStatus.ACTIVE, valid_until__gte=timezone.localdate())
+        return in_state(queryset, value)
+
+
+class CertificateSchemeFilter(PickFilter):
+    """The scheme of the certificate that a row belongs to."""
+
+    title = _("skema")
+    parameter_name = "skema"
+    source = "skema"
+
+    def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
+        schemes = list(Scheme.objects.filter(code=value).values_list("pk", flat=True))
+        of_scheme = found_in(Certificate.objects.filter(pk=OuterRef("certificate_id"), scheme_id__in=schemes))
+        return queryset.alias(is_of_scheme=of_scheme).filter(is_of_scheme=1)
+
+
+class SurveillanceFilter(ChoiceFilter):
+    """What is to be done, or what came of it."""
+
+    title = _("keadaan")
+    parameter_name = "keadaan"
+    #: Those without an outcome.
+    OPEN = frozenset({"perlu", "terlambat", "direncanakan"})
+    options = (
+        ("perlu", _("Jatuh tempo atau terlambat")),
+        ("terlambat", _("Terlambat")),
+        ("direncanakan", _("Direncanakan")),
+        *SurveillanceOutcome.choices,
+    )
+
+    def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
+        today = timezone.localdate()
+        due = today + timedelta(days=SURVEILLANCE_NOTICE_DAYS)
+        if value in self.OPEN:
+            bounds = {
+                "perlu": {"due_on__lte": due},
+                "terlambat": {"due_on__lt": today},
+                "direncanakan": {"due_on__gt": due},
+            }
+            return queryset.filter(outcome="", **bounds[value])
+        return queryset.filter(outcome=value)
 
 
 # --- documents ------------------------------------------------------------------------------------------

@@ -49,6 +49,13 @@ GROUPS: tuple[tuple[Any, tuple[Item, ...]], ...] = (
     ),
     (_("Asesmen"), (Item(_("TUK"), "location_on", "venue", _("tempat uji kompetensi")),)),
     (
+        _("Sertifikat"),
+        (
+            Item(_("Sertifikat"), "verified", "certificate", _("terbit cabut bekukan perpanjangan")),
+            Item(_("Surveilan"), "event_repeat", "surveillance", _("pemeliharaan kompetensi")),
+        ),
+    ),
+    (
         _("Skema"),
         (
             Item(_("Skema sertifikasi"), "workspace_premium", "scheme"),

@@ -12,6 +12,7 @@ from backoffice.admin.accounts import (
 from backoffice.admin.activity import ActivityEntryAdmin
 from backoffice.admin.applications import ApplicationAdmin
 from backoffice.admin.assessments import VenueAdmin
+from backoffice.admin.certificates import CertificateAdmin
 from backoffice.admin.codelists import CodeListAdmin, RegionAdmin
 from backoffice.admin.content import NumberingRuleAdmin, OfficeDataAdmin, SystemPolicyAdmin
 from backoffice.admin.deleted import DeletedRecordAdmin
@@ -26,6 +27,7 @@ from backoffice.admin.schemes import (
     SchemeAdmin,
     SchemeVersionAdmin,
 )
+from backoffice.admin.surveillance import SurveillanceAdmin
 from core import models
 
 admin.site.register(models.Application, ApplicationAdmin)
@@ -36,6 +38,9 @@ admin.site.register(models.AssessorProfile, AssessorProfileAdmin)
 admin.site.register(models.User, UserAdmin)
 
 admin.site.register(models.Venue, VenueAdmin)
+
+admin.site.register(models.Certificate, CertificateAdmin)
+admin.site.register(models.Surveillance, SurveillanceAdmin)
 
 admin.site.register(models.Scheme, SchemeAdmin)
 admin.site.register(models.SchemeVersion, SchemeVersionAdmin)

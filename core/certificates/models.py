@@ -42,7 +42,7 @@ class Certificate(Timestamped):
     leads to `/verifikasi/<code>/`; `token` is the signed payload of the QR. A wrong name is corrected
     by a new certificate that `replaces` the old one. `in_force` is True or NULL: one per case.
 
-    How it stands today is told by `rules.status_now`, which needs nothing but this row.
+    How it stands today is told by `standing.status_now`, which needs nothing but this row.
     """
 
     code = models.CharField(_("kode periksa"), max_length=16, unique=True, default=signature_code, editable=False)

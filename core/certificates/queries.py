@@ -7,9 +7,10 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from core.applications.models import Application
+from core.certificates.aftercare_rules import FAILED_STATUSES, SURVEILLANCE_NOTICE_DAYS
 from core.certificates.enums import CertificateState, CertificateStatus
 from core.certificates.models import Certificate, Renewal, Surveillance
-from core.certificates.rules import FAILED_STATUSES, SOON_DAYS, SURVEILLANCE_NOTICE_DAYS
+from core.certificates.standing import SOON_DAYS
 
 
 def certificates_of(user: Any) -> QuerySet[Certificate]:
@@ -18,7 +19,7 @@ def certificates_of(user: Any) -> QuerySet[Certificate]:
 
 
 def in_state(certificates: QuerySet[Certificate], state: str, today: date | None = None) -> QuerySet[Certificate]:
-    """Those of the certificates that `rules.status_now` calls so."""
+    """Those of the certificates that `standing.status_now` calls so."""
     today = today or timezone.localdate()
     soon = today + timedelta(days=SOON_DAYS)
     holds = Q(status=CertificateStatus.ACTIVE) | Q(status=CertificateStatus.SUSPENDED, suspended_until__lt=today)

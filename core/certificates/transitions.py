@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from core.applications.enums import ApplicationStatus as S
-from core.certificates import rules
+from core.certificates import aftercare_rules
 from core.certificates.enums import CertificateStatus as C
 from core.common.transitions import Transition, Workflow
 
@@ -31,7 +31,7 @@ CERTIFICATE_WORKFLOW = Workflow(
             label=_("Bekukan"),
             permission="suspend_certificate",
             tone="warning",
-            guards=(rules.is_not_own_certificate, rules.is_not_expired),
+            guards=(aftercare_rules.is_not_own_certificate, aftercare_rules.is_not_expired),
             hint=_("Halaman verifikasi langsung menyebut sertifikat ini dibekukan."),
         ),
         Transition(
@@ -41,7 +41,7 @@ CERTIFICATE_WORKFLOW = Workflow(
             label=_("Berlakukan kembali"),
             permission="suspend_certificate",
             tone="success",
-            guards=(rules.is_not_own_certificate, rules.is_not_expired),
+            guards=(aftercare_rules.is_not_own_certificate, aftercare_rules.is_not_expired),
             hint=_("Sertifikat kembali berlaku mulai hari ini."),
         ),
         Transition(
@@ -51,7 +51,7 @@ CERTIFICATE_WORKFLOW = Workflow(
             label=_("Cabut"),
             permission="withdraw_certificate",
             tone="danger",
-            guards=(rules.is_not_own_certificate,),
+            guards=(aftercare_rules.is_not_own_certificate,),
             hint=_("Pencabutan tidak dapat dibatalkan."),
         ),
         Transition(

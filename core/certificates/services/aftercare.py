@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core.activity.services import record_activity
-from core.certificates import rules
+from core.certificates import aftercare_rules as rules
 from core.certificates.enums import CertificateAct
 from core.certificates.models import Certificate, CertificateEvent
 from core.certificates.queries import ended_suspensions

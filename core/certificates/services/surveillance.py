@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.activity.services import record_activity
-from core.certificates import rules
+from core.certificates import aftercare_rules as rules
 from core.certificates.enums import SurveillanceOutcome
 from core.certificates.models import Certificate, Surveillance
 from core.certificates.queries import never_done

@@ -9,12 +9,12 @@ from core.activity.models import ActivityEntry
 from core.certificates.enums import CertificateState, CertificateStatus
 from core.certificates.models import Certificate
 from core.certificates.queries import in_state
-from core.certificates.rules import status_now
 from core.certificates.services import end_suspensions, reinstate_certificate, suspend_certificate, withdraw_certificate
+from core.certificates.standing import status_now
 from core.messaging.models import OutboxMessage
 from tests.core.certificates.helpers import refused
 from tests.factories.accounts import make_user
-from tests.factories.certificates import make_certificate, make_surveillance
+from tests.factories.issued import make_certificate, make_surveillance
 
 pytestmark = pytest.mark.django_db
 

@@ -15,7 +15,7 @@ from core.messaging.models import OutboxMessage
 from core.policy.models import SystemPolicy
 from tests.factories.accounts import make_user
 from tests.factories.applications import make_application
-from tests.factories.certificates import make_certificate, make_surveillance
+from tests.factories.issued import make_certificate, make_surveillance
 
 pytestmark = pytest.mark.django_db
 
@@ -125,7 +125,7 @@ def test_the_office_gets_one_letter_a_day_with_what_was_told_today(time_machine)
     assert letter.body.index(second.number) < letter.body.index(first.number)  # what ends next stands first
     assert letter.subject.startswith("2 sertifikat")
     assert "Sari" not in letter.body  # letters travel further than the system reaches
-    time_machine.shift(timedelta(days=1))
+    time_machine.move_to(timezone.now() + timedelta(days=1))
     assert (remind_expiring(), tell_secretariat()) == (0, 0)  # nothing new, no letter
 
 

@@ -12,7 +12,7 @@ from core.common.dates import add_months
 from core.policy.models import SystemPolicy
 from tests.core.certificates.helpers import refused
 from tests.factories.accounts import make_user
-from tests.factories.certificates import make_certificate, make_surveillance
+from tests.factories.issued import make_certificate, make_surveillance
 
 pytestmark = pytest.mark.django_db
 

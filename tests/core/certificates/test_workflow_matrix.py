@@ -14,7 +14,7 @@ from core.certificates.transitions import CERTIFICATE_WORKFLOW
 from core.common.exceptions import DomainError
 from core.messaging.models import OutboxMessage
 from tests.factories.accounts import make_user
-from tests.factories.certificates import make_certificate
+from tests.factories.issued import make_certificate
 
 pytestmark = pytest.mark.django_db
 
