@@ -34,10 +34,10 @@ from core.applications.enums import ApplicationStatus
 from core.applications.models import Application, RequirementEvidence, SelfAssessmentAnswer
 from core.applications.queries import cases_of, waiting_longer_than
 from core.assessments.queries import waiting_for_assessor
+from core.certificates.aftercare_queries import in_state
 from core.certificates.aftercare_rules import SURVEILLANCE_NOTICE_DAYS
 from core.certificates.enums import CertificateState, CertificateStatus, SurveillanceOutcome
 from core.certificates.models import Certificate
-from core.certificates.queries import in_state
 from core.codelists.models import Region
 from core.common.lookups import found_in
 from core.common.text import is_number
@@ -405,7 +405,7 @@ class CertificateStateFilter(ChoiceFilter):
         return in_state(queryset, value)
 
 
-class CertificateSchemeFilter(PickFilter):
+class SurveillanceSchemeFilter(PickFilter):
     """The scheme of the certificate that a row belongs to."""
 
     title = _("skema")

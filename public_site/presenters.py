@@ -2,10 +2,8 @@
 
 from typing import Any
 
-from django.template.defaultfilters import date as format_date
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -116,61 +114,6 @@ def _task(application: Application, section: Section, returned: bool) -> dict:
         "tone": tone,
         "hint": hint,
     }
-
-
-def timeline(application: Application) -> list[dict]:
-    """Where the case stands, in the words of the candidate."""
-    status = application.status
-    closed = application.closed_at
-
-    def moment(value: Any) -> str:
-        return format_date(timezone.localtime(value), "j F Y, H.i") if value else ""
-
-    items = [
-        {
-            "title": _("Permohonan dikirim"),
-            "state": "done",
-            "time": moment(application.submitted_at),
-            "text": _("Nomor %(number)s") % {"number": application.number} if application.number else "",
-        }
-    ]
-    if status == S.WITHDRAWN:
-        return [*items, {"title": _("Dibatalkan"), "state": "current", "time": moment(closed), "text": ""}]
-    verified = status in (S.ACCEPTED, S.REJECTED)
-    items.append(
-        {
-            "title": _("Verifikasi persyaratan oleh sekretariat"),
-            "state": "done" if verified else "current",
-            "time": moment(closed) if verified else "",
-            "text": ""
-            if verified
-            else (
-                _("Sedang diperiksa. Anda tidak perlu melakukan apa pun.")
-                if status == S.UNDER_REVIEW
-                else _("Menunggu giliran. Anda tidak perlu melakukan apa pun.")
-            ),
-        }
-    )
-    if status == S.REJECTED:
-        return [*items, {"title": _("Tidak diterima"), "state": "current", "time": "", "text": application.note}]
-    items.append(
-        {
-            "title": _("Diterima sebagai peserta sertifikasi"),
-            "state": "done" if status == S.ACCEPTED else "upcoming",
-            "time": "",
-            "text": application.note if status == S.ACCEPTED else "",
-        }
-    )
-    for title, text in (
-        (_("Pra-asesmen oleh asesor"), _("Asesor membahas asesmen mandiri Anda dan menyepakati jadwal.")),
-        (_("Uji kompetensi di TUK"), ""),
-        (_("Keputusan dan sertifikat"), ""),
-    ):
-        current = status == S.ACCEPTED and title == _("Pra-asesmen oleh asesor")
-        items.append(
-            {"title": title, "state": "current" if current else "upcoming", "time": "", "text": text if current else ""}
-        )
-    return items
 
 
 #: What a file chooser offers for each kind of document.

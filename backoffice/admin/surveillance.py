@@ -16,7 +16,7 @@ from unfold.decorators import display
 
 from backoffice.base import LongListAdmin, ReadOnlyMixin
 from backoffice.displays import SURVEILLANCE_TONES
-from backoffice.filters import CertificateSchemeFilter, DateRangeFilter, SurveillanceFilter
+from backoffice.filters import DateRangeFilter, SurveillanceFilter, SurveillanceSchemeFilter
 from backoffice.views import certificate_acts
 from core.certificates.aftercare_rules import SURVEILLANCE_NOTICE_DAYS, why_not_record
 from core.certificates.enums import CertificateStatus, SurveillanceOutcome
@@ -36,7 +36,7 @@ class SurveillanceAdmin(ReadOnlyMixin, LongListAdmin):
         "act_column",
     )
     list_display_links = ("certificate_column",)
-    list_filter = (SurveillanceFilter, CertificateSchemeFilter, ("due_on", DateRangeFilter))
+    list_filter = (SurveillanceFilter, SurveillanceSchemeFilter, ("due_on", DateRangeFilter))
     search_fields = ("certificate__number",)  # what is searched and how says get_search_results
     search_help_text = _("Cari nomor sertifikat")
     sortable_by = ()

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from backoffice.dashboard.parts import listing, number
 from backoffice.displays import STATUS_TONES
 from core.applications.enums import ApplicationStatus
-from core.certificates.queries import ends_by_day
+from core.certificates.aftercare_queries import ends_by_day
 from core.certificates.standing import SOON_DAYS
 from core.reports.queries import Recap, Row, month_before, recap
 

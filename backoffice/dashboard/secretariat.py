@@ -14,7 +14,7 @@ from backoffice.navigation import failed_letters
 from backoffice.views.case_page import address
 from core.applications.enums import ApplicationStatus
 from core.applications.queries import waiting_for
-from core.certificates.queries import due_surveillances
+from core.certificates.aftercare_queries import due_surveillances
 from core.reports.queries import count_waiting_for_assessor, expiring_assessors, unconfirmed_schemes
 
 WAITING_ROWS = 10

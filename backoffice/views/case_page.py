@@ -20,6 +20,7 @@ from core.applications.snapshot import FIELD_LABELS, PART_FIELDS
 from core.applications.transitions import WORKFLOW
 from core.assessments.queries import assignment_in_force, former_assignments
 from core.assessments.rules import may_be_assigned
+from core.certificates.aftercare_queries import renewal_of
 from core.documents.models import Document
 from core.schemes.enums import RequirementSection
 from core.schemes.models import Requirement
@@ -122,6 +123,7 @@ def context(case: Application, by: Any, *, wanted: dict | None = None, refused: 
         "former_assignments": former_assignments(case),
         "may_assign": not may_be_assigned(case, by),
         "papers": _papers(case),
+        "renewal": renewal_of(case),
         **acts_context(case, by),
         **progress_context(case),
     }

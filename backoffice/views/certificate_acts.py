@@ -22,9 +22,9 @@ from django.views.decorators.http import require_http_methods
 from backoffice.base import go
 from backoffice.displays import CERTIFICATE_TONES, SURVEILLANCE_TONES
 from core.certificates import aftercare_rules, services
+from core.certificates.aftercare_queries import current_renewal, surveillances_of
 from core.certificates.enums import RECORDED_OUTCOMES, SurveillanceOutcome
 from core.certificates.models import Certificate, Surveillance
-from core.certificates.queries import current_renewal, surveillances_of
 from core.certificates.standing import status_now
 from core.certificates.transitions import CERTIFICATE_WORKFLOW
 from core.common.exceptions import DomainError

@@ -20,6 +20,7 @@ from core.applications.sections import sections_of
 from core.applications.services import open_draft, save_purpose, submit_application
 from core.applications.snapshot import DECLARATION_PURPOSE, build_snapshot, fingerprint
 from core.applications.transitions import WORKFLOW
+from core.certificates.aftercare_queries import renewal_of
 from core.common.exceptions import DomainError, StaleVersion
 from core.common.text import is_number
 from core.documents.serving import document_response
@@ -28,15 +29,8 @@ from core.schemes.queries import current_version
 from public_site.access import application_or_404, candidate_required
 from public_site.forms.application import PurposeForm, SubmitForm
 from public_site.forms.base import add_domain_error, posted
-from public_site.presenters import (
-    STATUS_TONES,
-    next_url,
-    section_url,
-    snapshot_summary,
-    step_of,
-    task_sections,
-    timeline,
-)
+from public_site.presenters import STATUS_TONES, next_url, section_url, snapshot_summary, step_of, task_sections
+from public_site.tracker import MAY_APPLY_AGAIN, timeline
 
 
 @require_http_methods(["GET", "POST"])
@@ -91,6 +85,8 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
             "timeline": timeline(application),
             "tone": STATUS_TONES[application.status],
             "submission": latest_submission(application),
+            "may_apply_again": application.status in MAY_APPLY_AGAIN,
+            "renewal": renewal_of(application),
         },
     )
 

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from core.activity.services import record_activity
 from core.certificates import aftercare_rules as rules
+from core.certificates.aftercare_queries import ended_suspensions
 from core.certificates.enums import CertificateAct
 from core.certificates.models import Certificate, CertificateEvent
-from core.certificates.queries import ended_suspensions
 from core.certificates.services.letters import words_of
 from core.certificates.services.locking import lock_certificate
 from core.certificates.services.surveillance import close_surveillances

@@ -14,8 +14,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core.accounts.queries import staff_users
+from core.certificates.aftercare_queries import reminded_on, to_announce, to_remind
 from core.certificates.models import Certificate, Surveillance
-from core.certificates.queries import reminded_on, to_announce, to_remind
 from core.certificates.services.letters import words_of
 from core.content.queries import office
 from core.messaging.services import queue_message

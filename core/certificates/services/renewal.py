@@ -11,8 +11,8 @@ from core.applications.models import Application
 from core.applications.queries import open_application
 from core.applications.services import open_draft, save_purpose
 from core.certificates import aftercare_rules as rules
+from core.certificates.aftercare_queries import current_renewal
 from core.certificates.models import Certificate, Renewal
-from core.certificates.queries import current_renewal
 from core.certificates.services.locking import lock_certificate
 from core.common.exceptions import DomainError
 from core.policy.queries import system_policy

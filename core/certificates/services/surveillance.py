@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from core.activity.services import record_activity
 from core.certificates import aftercare_rules as rules
+from core.certificates.aftercare_queries import never_done
 from core.certificates.enums import SurveillanceOutcome
 from core.certificates.models import Certificate, Surveillance
-from core.certificates.queries import never_done
 from core.common.dates import add_months
 from core.common.exceptions import DomainError
 from core.common.text import within

@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 
 from core.activity.models import ActivityEntry
+from core.certificates.aftercare_queries import in_state
 from core.certificates.enums import CertificateState, CertificateStatus
 from core.certificates.models import Certificate
-from core.certificates.queries import in_state
 from core.certificates.services import end_suspensions, reinstate_certificate, suspend_certificate, withdraw_certificate
 from core.certificates.standing import status_now
 from core.messaging.models import OutboxMessage

@@ -9,9 +9,9 @@ from core.activity.models import ActivityEntry
 from core.applications.enums import ApplicationStatus
 from core.applications.models import Application
 from core.applications.services import open_draft, submit_application, withdraw_application
+from core.certificates.aftercare_queries import renewal_of
 from core.certificates.aftercare_rules import RENEWAL_GRACE_DAYS
 from core.certificates.models import Renewal
-from core.certificates.queries import renewal_of
 from core.certificates.services import start_renewal
 from core.schemes.models import SchemeVersion
 from core.schemes.queries import current_version

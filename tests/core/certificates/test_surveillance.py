@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from core.activity.models import ActivityEntry
-from core.certificates.queries import due_surveillances, overdue_surveillances
+from core.certificates.aftercare_queries import due_surveillances, overdue_surveillances
 from core.certificates.services import plan_surveillance, record_surveillance
 from core.common.dates import add_months
 from core.policy.models import SystemPolicy
