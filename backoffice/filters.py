@@ -52,6 +52,10 @@ QUEUES = (
     ("perbaikan", _("Perlu diperbaiki")),
     ("perlu-asesor", _("Perlu asesor")),
     ("diterima", _("Diterima")),
+    ("siap", _("Siap dijadwalkan")),
+    ("terjadwal", _("Terjadwal")),
+    ("keputusan", _("Menunggu keputusan")),
+    ("sertifikat", _("Menunggu sertifikat")),
     ("semua", _("Semua")),
 )
 #: What each tab shows, apart from "saya" (which asks who is looking) and "semua".
@@ -60,6 +64,10 @@ _QUEUE_STATUSES = {
     "diperiksa": [ApplicationStatus.UNDER_REVIEW],
     "perbaikan": [ApplicationStatus.RETURNED],
     "diterima": [ApplicationStatus.ACCEPTED],
+    "siap": [ApplicationStatus.PREASSESSED],
+    "terjadwal": [ApplicationStatus.SCHEDULED],
+    "keputusan": [ApplicationStatus.ASSESSED, ApplicationStatus.APPEALED],
+    "sertifikat": [ApplicationStatus.COMPETENT],
 }
 
 

@@ -1,4 +1,7 @@
-"""Where a case and a certificate stand, in the words of the person they belong to. Words, addresses and tones; no rules."""
+"""Where a case and a certificate stand, in the words of the person they belong to.
+
+Like presenters.py: words, addresses and tones, no rules.
+"""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -140,7 +143,8 @@ def _accepted(application: Application) -> str:
 
 def _preassessed(application: Application) -> str:
     return _(
-        "Asesor menyatakan asesmen dapat dilanjutkan. Sekretariat menyiapkan jadwalnya; undangan dikirim ke e-mail Anda."
+        "Asesor menyatakan asesmen dapat dilanjutkan. Sekretariat menyiapkan jadwalnya; "
+        "undangan dikirim ke e-mail Anda."
     )
 
 

@@ -58,3 +58,33 @@ def make_surveillance(
     return Surveillance.objects.create(
         certificate=certificate or make_certificate(), due_on=due_on or timezone.localdate() + timedelta(days=due_in)
     )
+
+
+def more_certificates(certificate: Certificate, count: int) -> list[Certificate]:
+    """So many further ones of the same case, for lists that grow; the first stays the one in force."""
+    number = next(_numbers)
+    return Certificate.objects.bulk_create(
+        Certificate(
+            **{field: getattr(certificate, field) for field in _COPIED},
+            number=f"{number}-{n}",
+            holder_name=f"Pemegang {n}",
+            code=f"{number:06d}{n:010d}",
+            in_force=None,
+        )
+        for n in range(count)
+    )
+
+
+_COPIED = (
+    "application",
+    "decision",
+    "scheme",
+    "scheme_version",
+    "holder",
+    "issued_on",
+    "valid_until",
+    "status",
+    "content",
+    "sha256",
+    "issued_by",
+)

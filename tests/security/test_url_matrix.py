@@ -24,6 +24,7 @@ from tests.factories.accounts import make_user, make_user_with_factor
 from tests.factories.applications import make_application
 from tests.factories.content import make_page, png_bytes
 from tests.factories.imports import make_import_run
+from tests.factories.issued import make_certificate, make_surveillance
 
 pytestmark = pytest.mark.django_db
 
@@ -46,7 +47,7 @@ PORTAL = {
     "verify_code": (302,) * 7,  # only for those who gave the password and still owe the code
     "security": OWN_PAGE, "second_factor": OWN_PAGE, "recovery_codes": OWN_PAGE, "second_factor_remove": OWN_PAGE,
     "end_sessions": (405,) * 7, "forget_devices": (405,) * 7,
-    "desk": OWN_PAGE, "own_profile": OWN_PAGE, "start": OWN_PAGE,
+    "desk": OWN_PAGE, "own_profile": OWN_PAGE, "start": OWN_PAGE, "renew": OWN_CASE,
     "derive_from_nik": (405,) * 7, "evidence_slot": (405,) * 7,
     "document": OWN_CASE, "case": OWN_CASE, "profile_section": OWN_CASE, "purpose": OWN_CASE, "evidence": OWN_CASE,
     "unit": OWN_CASE, "check_answers": OWN_CASE, "withdraw": OWN_CASE,
@@ -63,6 +64,7 @@ PORTAL_POST = {
     "second_factor": (200, 200, 200, 404, 404, 404, 404), "recovery_codes": (200, 200, 200, 404, 404, 404, 404),
     "second_factor_remove": (200, 200, 200, 404, 404, 404, 404), "security": (405,) * 7,
     "end_sessions": (200, 302, 302, 404, 404, 404, 404), "forget_devices": (200, 302, 302, 404, 404, 404, 404),
+    "renew": (200, 302, 404, 404, 404, 404, 404),
     "case": (405,) * 7, "desk": (405,) * 7, "document": (405,) * 7, "form_pdf": (405,) * 7, "submitted": (405,) * 7,
 }  # fmt: skip
 
@@ -91,6 +93,8 @@ ADMIN_MODELS = {
     "codelist": ("vac", "vac", "", "v"),  # forms and exports ask for lists by their key
     "region": ("v", "v", "", "v"),
     "venue": ("vacd", "vacd", "v", "v"),
+    "certificate": ("v", "v", "", "v"),
+    "surveillance": ("v", "v", "", "v"),
     "activityentry": ("v", "v", "", "v"),
     "deletedrecord": ("v", "v", "", "v"),
     "consent": ("v", "v", "", ""),
@@ -127,6 +131,7 @@ ADMIN_PAGES = {
     "core_application_form": (302, 302, 404, 302),  # leads to the stored PDF
     "core_application_check": (405, 405, 405, 405),
     "core_application_assign": (403, 200, 404, 403),
+    "core_certificate_act": (403, 200, 403, 403), "core_surveillance_record": (403, 200, 403, 403),
     "core_application_take_next": (405, 405, 405, 405),
     # Spreadsheets in: who may edit the list; out: who may see it.
     "core_scheme_import_rows": (200, 200, 403, 403), "core_scheme_export_rows": (200,) * 4,
@@ -234,6 +239,7 @@ def portal_address(name: str, case: models.Application) -> str:
     arguments = {
         "scheme_detail": [case.scheme_version.scheme.code],
         "start": ["kerja-relawan"],
+        "renew": lambda: [make_certificate(days_left=30, holder=case.candidate.user).code],
         "verification": [models.Signature.objects.latest("pk").code],
         "info": ["terbit"],
         "preview": ["alur"],
@@ -248,7 +254,8 @@ def portal_address(name: str, case: models.Application) -> str:
         "unit": [case.reference, unit.pk],
     }
     plain = {"case", "purpose", "evidence", "check_answers", "withdraw", "submitted"}
-    return reverse(f"public_site:{name}", args=arguments.get(name, [case.reference] if name in plain else []))
+    found = arguments.get(name, [case.reference] if name in plain else [])
+    return reverse(f"public_site:{name}", args=found() if callable(found) else found)
 
 
 @pytest.mark.parametrize("name", PORTAL)
@@ -283,6 +290,8 @@ def row_of(model: str, world: dict):
             user=world["people"]["asesor"], registration_number="MET.000.000001 2024"
         ),
         "venue": lambda: models.Venue.objects.create(code="tuk", name="TUK", kind="mandiri"),
+        "certificate": make_certificate,
+        "surveillance": make_surveillance,
         "user": lambda: world["people"]["asesor"],
         "outboxmessage": lambda: models.OutboxMessage.objects.first(),
         "page": lambda: make_page(),
@@ -364,6 +373,8 @@ def test_back_office_pages(world, model):
         if model in ("officedata", "systempolicy") and page == "changelist":  # one row: the list leads to it
             expected |= {role: 302 for role, status in expected.items() if status == 200}
         if model == "schemeversion" and page in ("change", "add"):  # worked on in the editor of its scheme
+            expected = {role: 302 if status == 200 else status for role, status in expected.items()}
+        if model == "surveillance" and page in ("changelist", "change"):  # to what is due; to its certificate
             expected = {role: 302 if status == 200 else status for role, status in expected.items()}
         if (model, page) == ("competencyunit", "delete"):  # in use: leads back with the reason
             expected |= {"administrator": 302, "sekretariat": 302}
@@ -458,6 +469,8 @@ def test_other_back_office_pages(world, name):
         "core_application_check": [sent.pk],
         "core_application_assign": [sent.pk],
         "core_application_act": [sent.pk, "take"],
+        "core_certificate_act": lambda: [make_certificate().pk, "suspend"],
+        "core_surveillance_record": lambda: [make_surveillance().pk],
         "core_numberingrule_example": [models.NumberingRule.objects.first().pk],
         "core_messagetemplate_preview": [models.MessageTemplate.objects.first().pk],
         "core_messagetemplate_test": [models.MessageTemplate.objects.first().pk],
@@ -465,7 +478,9 @@ def test_other_back_office_pages(world, name):
         "core_competencystandard_export_workbook": [models.CompetencyStandard.objects.first().pk],
         **{f"core_importrun_{page}": [make_import_run().pk] for page in ("apply", "file", "report")},
     }
-    address = editor_address(name) if name in EDITOR_POSTS else reverse(f"admin:{name}", args=arguments.get(name, []))
+    found = arguments.get(name, [])
+    found = found() if callable(found) else found
+    address = editor_address(name) if name in EDITOR_POSTS else reverse(f"admin:{name}", args=found)
     address += "?daftar=application" if name == "save_view" else ""
 
     answers = tuple(status_of(client_of(world, role, sent).get(address)) for role in STAFF)
