@@ -49,7 +49,8 @@ def certificate_cards(certificates: list[Certificate], user: Any) -> list[dict[s
                 "check_url": reverse("public_site:verification", args=[certificate.code]),
             }
         )
-    return cards
+    # What asks for something first, then what holds, then what is history; the newest of each first.
+    return sorted(cards, key=lambda card: (not card["may_renew"], not card["now"].holds))
 
 
 # --- a case -------------------------------------------------------------------------------------------

@@ -26,15 +26,7 @@ from core.certificates.models import Certificate, Surveillance
 class SurveillanceAdmin(ReadOnlyMixin, LongListAdmin):
     """Opens with what is to be done; nothing is edited by form."""
 
-    list_display = (
-        "certificate_column",
-        "holder_column",
-        "scheme_column",
-        "due_column",
-        "state_column",
-        "next_column",
-        "act_column",
-    )
+    list_display = ("certificate_column", "holder_column", "due_column", "state_column", "next_column", "act_column")
     list_display_links = ("certificate_column",)
     list_filter = (SurveillanceFilter, SurveillanceSchemeFilter, ("due_on", DateRangeFilter))
     search_fields = ("certificate__number",)  # what is searched and how says get_search_results
@@ -45,13 +37,13 @@ class SurveillanceAdmin(ReadOnlyMixin, LongListAdmin):
     def certificate_column(self, obj: Surveillance) -> SafeString:
         return format_html('<span class="bo-number">{}</span>', obj.certificate.number)
 
-    @display(description=_("Pemegang"))
-    def holder_column(self, obj: Surveillance) -> str:
-        return obj.certificate.holder_name
-
-    @display(description=_("Skema"))
-    def scheme_column(self, obj: Surveillance) -> SafeString:
-        return format_html('<span class="bo-clamp">{}</span>', obj.certificate.scheme.title)
+    @display(description=_("Pemegang dan skema"))
+    def holder_column(self, obj: Surveillance) -> SafeString:
+        return format_html(
+            '<span class="bo-clamp">{}<br><span class="bo-muted">{}</span></span>',
+            obj.certificate.holder_name,
+            obj.certificate.scheme.title,
+        )
 
     @display(description=_("Jatuh tempo"))
     def due_column(self, obj: Surveillance) -> str:
@@ -80,7 +72,10 @@ class SurveillanceAdmin(ReadOnlyMixin, LongListAdmin):
             return _t("Hubungi lagi, atau bekukan sertifikat")
         if obj.due_on < timezone.localdate():
             return _t("Hubungi pemegang, lalu catat hasilnya")
-        return _t("Pemegang sudah diingatkan; tunggu buktinya") if obj.reminded_on else "–"
+        if obj.reminded_on:
+            return _t("Pemegang sudah diingatkan; tunggu buktinya")
+        is_due = obj.due_on <= timezone.localdate() + timedelta(days=SURVEILLANCE_NOTICE_DAYS)
+        return _t("Pemegang diingatkan malam ini") if is_due else "–"
 
     @display(description=_("Tindakan"))
     def act_column(self, obj: Surveillance) -> SafeString | str:

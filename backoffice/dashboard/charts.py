@@ -72,6 +72,7 @@ class Chart:
     foot: list[Figure] = field(default_factory=list)
     is_columns: bool = False
     empty: str = ""
+    period: str = ""  # where it is another one than that of the page
 
 
 def charts() -> dict[str, Any]:
@@ -209,6 +210,8 @@ def certificate_ends() -> tuple[int, Chart]:
         head=[_("Bulan"), _("Sertifikat")],
         rows=[(date_format(first, "F Y"), [figure]) for first, figure in rows],
         is_columns=True,
+        period=_("%(first)s sampai %(last)s")
+        % {"first": date_format(rows[0][0], "F Y"), "last": date_format(rows[-1][0], "F Y")},
         empty=_("Tidak ada sertifikat yang berakhir dalam enam bulan ini."),
     )
     return soon, chart
