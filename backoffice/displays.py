@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from core.applications.enums import ApplicationStatus, Verdict
 from core.applications.models import Application
 from core.assessments.enums import SessionStatus
+from core.certificates.enums import SurveillanceOutcome
+from core.certificates.standing import STATE_TONES
 from core.messaging.models import OutboxStatus
 from core.schemes.enums import Completeness, VersionStatus
 
@@ -33,6 +35,15 @@ STATUS_TONES = {
     ApplicationStatus.CERTIFIED: "success",
     ApplicationStatus.WITHDRAWN: "",
 }
+CERTIFICATE_TONES = {state: "" if tone == "neutral" else tone for state, tone in STATE_TONES.items()}
+SURVEILLANCE_TONES = {
+    "terlambat": "danger",
+    "perlu": "warning",
+    SurveillanceOutcome.MAINTAINED: "success",
+    SurveillanceOutcome.ACTION: "danger",
+    SurveillanceOutcome.NO_ANSWER: "warning",
+    SurveillanceOutcome.MISSED: "",
+}
 VERSION_TONES = {VersionStatus.DRAFT: "warning", VersionStatus.PUBLISHED: "success", VersionStatus.RETIRED: ""}
 OUTBOX_TONES = {OutboxStatus.WAITING: "info", OutboxStatus.SENT: "success", OutboxStatus.FAILED: "danger"}
 COMPLETENESS_TONES = {
@@ -47,14 +58,6 @@ SESSION_TONES = {
     SessionStatus.ANNOUNCED: "info",
     SessionStatus.CLOSED: "success",
     SessionStatus.CANCELLED: "",
-}
-
-CERTIFICATE_TONES = {
-    "aktif": "success",
-    "dibekukan": "warning",
-    "kedaluwarsa": "warning",
-    "dicabut": "danger",
-    "diganti": "",
 }
 
 #: A case that waits longer than this many whole days shows amber, then red.

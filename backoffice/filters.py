@@ -35,6 +35,10 @@ from core.applications.models import Application, RequirementEvidence, SelfAsses
 from core.applications.queries import cases_of, waiting_longer_than
 from core.assessments.models import Venue
 from core.assessments.queries import month_bounds, waiting_for_assessor
+from core.certificates.aftercare_queries import in_state
+from core.certificates.aftercare_rules import SURVEILLANCE_NOTICE_DAYS
+from core.certificates.enums import CertificateState, CertificateStatus, SurveillanceOutcome
+from core.certificates.models import Certificate
 from core.codelists.models import Region
 from core.common.lookups import found_in
 from core.common.text import is_number
@@ -50,6 +54,10 @@ QUEUES = (
     ("perbaikan", _("Perlu diperbaiki")),
     ("perlu-asesor", _("Perlu asesor")),
     ("diterima", _("Diterima")),
+    ("siap", _("Siap dijadwalkan")),
+    ("terjadwal", _("Terjadwal")),
+    ("keputusan", _("Menunggu keputusan")),
+    ("sertifikat", _("Menunggu sertifikat")),
     ("semua", _("Semua")),
 )
 #: What each tab shows, apart from "saya" (which asks who is looking) and "semua".
@@ -58,6 +66,10 @@ _QUEUE_STATUSES = {
     "diperiksa": [ApplicationStatus.UNDER_REVIEW],
     "perbaikan": [ApplicationStatus.RETURNED],
     "diterima": [ApplicationStatus.ACCEPTED],
+    "siap": [ApplicationStatus.PREASSESSED],
+    "terjadwal": [ApplicationStatus.SCHEDULED],
+    "keputusan": [ApplicationStatus.ASSESSED, ApplicationStatus.APPEALED],
+    "sertifikat": [ApplicationStatus.COMPETENT],
 }
 
 
@@ -387,6 +399,62 @@ class HasApplicationFilter(ChoiceFilter):
         return queryset.alias(sent=sent).filter(sent__isnull=value == "belum")
 
 
+# --- certificates ---------------------------------------------------------------------------------------
+
+
+class CertificateStateFilter(ChoiceFilter):
+    """As `standing.status_now` calls it today."""
+
+    title = _("keadaan")
+    parameter_name = "keadaan"
+    options = (*CertificateState.choices, ("masih", _("Berlaku atau segera berakhir")))
+
+    def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
+        if value == "masih":
+            return queryset.filter(status=CertificateStatus.ACTIVE, valid_until__gte=timezone.localdate())
+        return in_state(queryset, value)
+
+
+class SurveillanceSchemeFilter(PickFilter):
+    """The scheme of the certificate that a row belongs to."""
+
+    title = _("skema")
+    parameter_name = "skema"
+    source = "skema"
+
+    def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
+        schemes = list(Scheme.objects.filter(code=value).values_list("pk", flat=True))
+        of_scheme = found_in(Certificate.objects.filter(pk=OuterRef("certificate_id"), scheme_id__in=schemes))
+        return queryset.alias(is_of_scheme=of_scheme).filter(is_of_scheme=1)
+
+
+class SurveillanceFilter(ChoiceFilter):
+    """What is to be done, or what came of it."""
+
+    title = _("keadaan")
+    parameter_name = "keadaan"
+    #: Those without an outcome.
+    OPEN = frozenset({"perlu", "terlambat", "direncanakan"})
+    options = (
+        ("perlu", _("Jatuh tempo atau terlambat")),
+        ("terlambat", _("Terlambat")),
+        ("direncanakan", _("Direncanakan")),
+        *SurveillanceOutcome.choices,
+    )
+
+    def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
+        today = timezone.localdate()
+        due = today + timedelta(days=SURVEILLANCE_NOTICE_DAYS)
+        if value in self.OPEN:
+            bounds = {
+                "perlu": {"due_on__lte": due},
+                "terlambat": {"due_on__lt": today},
+                "direncanakan": {"due_on__gt": due},
+            }
+            return queryset.filter(outcome="", **bounds[value])
+        return queryset.filter(outcome=value)
+
+
 # --- documents ------------------------------------------------------------------------------------------
 
 
@@ -507,26 +575,6 @@ class TemplateFilter(ChoiceFilter):
 
 
 # --- certificates -----------------------------------------------------------------------------------------
-
-
-class CertificateStatusFilter(ChoiceFilter):
-    """How certificates stand now: those whose time is over are no longer counted as valid."""
-
-    title = _("status")
-    parameter_name = "status"
-    options = (
-        ("aktif", _("Berlaku")),
-        ("kedaluwarsa", _("Kedaluwarsa")),
-        ("dibekukan", _("Dibekukan")),
-        ("dicabut", _("Dicabut")),
-        ("diganti", _("Diganti")),
-    )
-
-    def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
-        if value == "kedaluwarsa":
-            return queryset.filter(status="aktif", valid_until__lt=timezone.localdate())
-        found = queryset.filter(status=value)
-        return found.filter(valid_until__gte=timezone.localdate()) if value == "aktif" else found
 
 
 class CertificateSchemeFilter(SchemeFilter):

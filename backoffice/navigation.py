@@ -64,6 +64,13 @@ GROUPS: tuple[tuple[Any, tuple[Item, ...]], ...] = (
     ),
     (_("Sertifikat"), (Item(_("Sertifikat"), "card_membership", "certificate", _("nomor blanko QR pengganti")),)),
     (
+        _("Sertifikat"),
+        (
+            Item(_("Sertifikat"), "verified", "certificate", _("terbit cabut bekukan perpanjangan")),
+            Item(_("Surveilan"), "event_repeat", "surveillance", _("pemeliharaan kompetensi")),
+        ),
+    ),
+    (
         _("Skema"),
         (
             Item(_("Skema sertifikasi"), "workspace_premium", "scheme"),

@@ -14,6 +14,7 @@ from core.activity.verification import check_whole_log, seal_leftovers
 from core.activity.versions import prune_versions
 from core.applications.forms import render_pending
 from core.assessments.services import remind_sessions as send_reminders
+from core.certificates import services as certificates
 from core.imports.services import remove_old_files
 from core.messaging.services import send_waiting, wipe_old_bodies
 from core.reports import tally
@@ -50,6 +51,15 @@ def fold_tallies() -> None:
 def remind_sessions() -> None:
     """Those who take part in a session of the next days, candidates and assessors."""
     _log("remind_sessions", send_reminders)
+
+
+def remind_expiring() -> None:
+    """Suspensions that end by themselves first: what is valid again is reminded in the same night."""
+    _log("remind_expiring suspensions that ended", certificates.end_suspensions)
+    _log("remind_expiring holders", certificates.remind_expiring)
+    _log("remind_expiring surveillances closed", certificates.close_finished)
+    _log("remind_expiring surveillances", certificates.announce_surveillances)
+    _log("remind_expiring secretariat", certificates.tell_secretariat)
 
 
 def clear_expired() -> None:

@@ -2,10 +2,8 @@
 
 from typing import Any
 
-from django.template.defaultfilters import date as format_date
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,7 +19,8 @@ from core.assessments.enums import SessionStatus
 from core.assessments.models import Placement
 from core.assessments.queries import assignment_in_force
 from core.assessments.words import day_words, hour_words, time_words, venue_address
-from core.certificates.queries import certificates_of_case, state_of
+from core.certificates.queries import certificates_of_case
+from core.certificates.standing import status_now
 from core.decisions.enums import AppealStatus
 from core.decisions.models import Appeal
 from core.decisions.queries import appeal_of, decisions_of, reasons
@@ -46,13 +45,6 @@ STATUS_TONES = {
     S.APPEALED: "warning",
     S.CERTIFIED: "success",
     S.WITHDRAWN: "neutral",
-}
-CERTIFICATE_TONES = {
-    "aktif": "success",
-    "dibekukan": "warning",
-    "kedaluwarsa": "warning",
-    "dicabut": "danger",
-    "diganti": "neutral",
 }
 PROFILE_SLUGS = {"personal": "data-pribadi", "address": "alamat", "employment": "pekerjaan"}
 SEX_WORDS = {"L": gettext_lazy("Laki-laki"), "P": gettext_lazy("Perempuan")}
@@ -134,92 +126,6 @@ def _task(application: Application, section: Section, returned: bool) -> dict:
         "tone": tone,
         "hint": hint,
     }
-
-
-def timeline(application: Application) -> list[dict]:
-    """Where the case stands, in the words of the candidate."""
-    status = application.status
-    closed = application.closed_at
-
-    def moment(value: Any) -> str:
-        return format_date(timezone.localtime(value), "j F Y, H.i") if value else ""
-
-    items = [
-        {
-            "title": _("Permohonan dikirim"),
-            "state": "done",
-            "time": moment(application.submitted_at),
-            "text": _("Nomor %(number)s") % {"number": application.number} if application.number else "",
-        }
-    ]
-    if status == S.WITHDRAWN:
-        return [*items, {"title": _("Dibatalkan"), "state": "current", "time": moment(closed), "text": ""}]
-    verified = status not in (S.SUBMITTED, S.UNDER_REVIEW)
-    items.append(
-        {
-            "title": _("Verifikasi persyaratan oleh sekretariat"),
-            "state": "done" if verified else "current",
-            "time": moment(closed) if verified else "",
-            "text": ""
-            if verified
-            else (
-                _("Sedang diperiksa. Anda tidak perlu melakukan apa pun.")
-                if status == S.UNDER_REVIEW
-                else _("Menunggu giliran. Anda tidak perlu melakukan apa pun.")
-            ),
-        }
-    )
-    if status == S.REJECTED:
-        return [*items, {"title": _("Tidak diterima"), "state": "current", "time": "", "text": application.note}]
-    items.append(
-        {
-            "title": _("Diterima sebagai peserta sertifikasi"),
-            "state": "done" if verified else "upcoming",
-            "time": "",
-            "text": application.note if status == S.ACCEPTED else "",
-        }
-    )
-    if status == S.NOT_CONTINUED:
-        text = _("Asesor menyatakan asesmen tidak dapat dilanjutkan.")
-        return [*items, {"title": _("Tidak dilanjutkan"), "state": "current", "time": "", "text": text}]
-    return items + _behind_verification(status)
-
-
-#: What follows verification: title, statuses in which it is under way, and what is said then.
-_LATER_STEPS = (
-    (
-        gettext_lazy("Pra-asesmen oleh asesor"),
-        {S.ACCEPTED: gettext_lazy("Asesor membahas asesmen mandiri Anda dan menyepakati jadwal.")},
-    ),
-    (
-        gettext_lazy("Uji kompetensi di TUK"),
-        {S.PREASSESSED: gettext_lazy("Sekretariat menyusun jadwal; undangannya kami kirim."), S.SCHEDULED: ""},
-    ),
-    (
-        gettext_lazy("Keputusan rapat pleno"),
-        {
-            S.ASSESSED: gettext_lazy("Hasil asesmen menunggu keputusan. Anda tidak perlu melakukan apa pun."),
-            S.APPEALED: gettext_lazy("Banding Anda sedang ditangani."),
-        },
-    ),
-    (gettext_lazy("Sertifikat"), {S.COMPETENT: gettext_lazy("Sekretariat menyiapkan sertifikat Anda.")}),
-)
-
-
-def _behind_verification(status: str) -> list[dict]:
-    steps = _LATER_STEPS[:-1] if status == S.NOT_YET_COMPETENT else _LATER_STEPS
-    under_way = next((place for place, (_title, now) in enumerate(steps) if status in now), None)
-    if under_way is None:  # before all of them, or behind
-        under_way = len(steps) if status in (S.NOT_YET_COMPETENT, S.CERTIFIED) else -1
-    return [
-        {
-            "title": str(title),
-            "state": "done" if place < under_way else "current" if place == under_way else "upcoming",
-            "time": "",
-            "text": str(now.get(status, "")),
-        }
-        for place, (title, now) in enumerate(steps)
-    ]
 
 
 def decision_card(application: Application, by: Any) -> dict | None:
@@ -508,6 +414,6 @@ def certificate_rows(application: Application) -> list[dict[str, Any]]:
     """The certificates of a case as the holder sees them, the newest first."""
     rows = []
     for row in certificates_of_case(application):
-        key, word = state_of(row)
-        rows.append({"row": row, "state": word, "tone": CERTIFICATE_TONES[key], "is_current": bool(row.in_force)})
+        now = status_now(row)
+        rows.append({"row": row, "state": now.label, "tone": now.tone, "is_current": bool(row.in_force)})
     return rows

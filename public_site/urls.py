@@ -7,6 +7,7 @@ from public_site.views import (
     account,
     application,
     certificate,
+    certificates,
     decision,
     demo,
     desk,
@@ -62,6 +63,7 @@ urlpatterns = [
     path("akun/nik/", profile.derive_from_nik, name="derive_from_nik"),
     path("akun/berkas/<uuid:public_id>/", desk.document, name="document"),
     path("akun/profil/<slug:key>/", profile.own_profile, name="own_profile"),
+    path("akun/sertifikat/<str:code>/perpanjang/", certificates.renew, name="renew"),
     # an application
     path("permohonan/baru/<slug:code>/", application.start, name="start"),
     path("permohonan/<str:reference>/", application.case, name="case"),

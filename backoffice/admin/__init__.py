@@ -30,6 +30,7 @@ from backoffice.admin.schemes import (
     SchemeVersionAdmin,
 )
 from backoffice.admin.sessions import AssessmentSessionAdmin
+from backoffice.admin.surveillance import SurveillanceAdmin
 from core import models
 
 admin.site.register(models.Application, ApplicationAdmin)
@@ -47,6 +48,9 @@ admin.site.register(models.Plenary, PlenaryAdmin)
 admin.site.register(models.Appeal, AppealAdmin)
 
 admin.site.register(models.Certificate, CertificateAdmin)
+
+admin.site.register(models.Certificate, CertificateAdmin)
+admin.site.register(models.Surveillance, SurveillanceAdmin)
 
 admin.site.register(models.Scheme, SchemeAdmin)
 admin.site.register(models.SchemeVersion, SchemeVersionAdmin)

@@ -13,10 +13,10 @@ from unfold.decorators import action, display
 
 from backoffice.base import LongListAdmin, ReadOnlyMixin
 from backoffice.displays import CERTIFICATE_TONES
-from backoffice.filters import BlankFilter, CertificateSchemeFilter, CertificateStatusFilter, DateRangeFilter
+from backoffice.filters import BlankFilter, CertificateSchemeFilter, CertificateStateFilter, DateRangeFilter
 from backoffice.views import certificates
 from core.certificates.models import Certificate
-from core.certificates.queries import state_of
+from core.certificates.standing import status_now
 
 
 class CertificateAdmin(ReadOnlyMixin, LongListAdmin):
@@ -33,7 +33,7 @@ class CertificateAdmin(ReadOnlyMixin, LongListAdmin):
     )
     list_display_links = ("number_column",)
     list_filter = (
-        CertificateStatusFilter,
+        CertificateStateFilter,
         CertificateSchemeFilter,
         BlankFilter,
         ("issued_on", DateRangeFilter),
@@ -56,7 +56,8 @@ class CertificateAdmin(ReadOnlyMixin, LongListAdmin):
 
     @display(description=_("Status"), label=CERTIFICATE_TONES)
     def status_column(self, obj: Certificate) -> tuple[str, str]:
-        return state_of(obj)
+        now = status_now(obj)
+        return now.state, now.label
 
     @display(description=_("Blanko"))
     def blank_column(self, obj: Certificate) -> str:

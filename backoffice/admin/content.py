@@ -133,6 +133,13 @@ class SystemPolicyAdmin(ServiceFormMixin, VersionedAdmin):
         ),
         (_("Sesi"), {"fields": ("idle_minutes", "session_hours")}),
         (_("Keputusan dan banding"), {"fields": ("plenary_quorum", "appeal_days")}),
+        (
+            _("Sertifikat"),
+            {
+                "fields": ("expiry_reminder_days", "renewal_days", "surveillance_months"),
+                "description": _("Surat pengingat keluar setiap malam; sekretariat mendapat satu ringkasan sehari."),
+            },
+        ),
         (_("Masa simpan"), {"fields": ("letter_months", "import_months")}),
     )
 

@@ -6,10 +6,11 @@ without a second palette, there without JavaScript (server_docs/decisions/0014).
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
@@ -18,6 +19,8 @@ from django.utils.translation import gettext as _
 from backoffice.dashboard.parts import listing, number
 from backoffice.displays import STATUS_TONES
 from core.applications.enums import ApplicationStatus
+from core.certificates.aftercare_queries import ends_by_day
+from core.certificates.standing import SOON_DAYS
 from core.reports.queries import Recap, Row, month_before, recap
 
 #: Provinces that get a bar of their own; the others share one, and stand in the table.
@@ -68,6 +71,8 @@ class Chart:
     lead: str = ""
     foot: list[Figure] = field(default_factory=list)
     is_columns: bool = False
+    empty: str = ""
+    period: str = ""  # where it is another one than that of the page
 
 
 def charts() -> dict[str, Any]:
@@ -172,6 +177,44 @@ def _provinces(found: Recap) -> Chart:
         bars=bars,
         **_table(found, _("Provinsi"), [(row.title, row, window, {"provinsi": row.key}) for row in found.provinces]),
     )
+
+
+#: Months that the chart of ends looks ahead, this one included.
+MONTHS_AHEAD = 6
+
+
+def certificate_ends() -> tuple[int, Chart]:
+    """How many certificates end within the next 90 days, and a chart by month; one look at the index for both."""
+    today = timezone.localdate()
+    until = month_before(today.replace(day=1), -MONTHS_AHEAD) - date.resolution
+    by_day = ends_by_day(until=max(until, today + timedelta(days=SOON_DAYS)))
+    soon = sum(count for day, count in by_day.items() if day <= today + timedelta(days=SOON_DAYS))
+    rows = []
+    for ahead in range(MONTHS_AHEAD):
+        first = month_before(today.replace(day=1), -ahead)
+        last = month_before(first, -1) - date.resolution
+        count = sum(number for day, number in by_day.items() if first <= day <= last)
+        query = {"keadaan": "masih", "valid_until_from": f"{first:%d-%m-%Y}", "valid_until_to": f"{last:%d-%m-%Y}"}
+        rows.append((first, Figure(count, listing("certificate", urlencode(query)))))
+    longest = max((figure.value for _first, figure in rows), default=0)
+    chart = Chart(
+        key="akhir",
+        title=_("Sertifikat berakhir per bulan"),
+        lead=_("Sertifikat yang berlaku sekarang, menurut hari terakhirnya."),
+        bars=[
+            Bar(date_format(first, "M"), figure, _share(figure.value, longest), date_format(first, "F Y"))
+            for first, figure in rows
+        ]
+        if longest
+        else [],
+        head=[_("Bulan"), _("Sertifikat")],
+        rows=[(date_format(first, "F Y"), [figure]) for first, figure in rows],
+        is_columns=True,
+        period=_("%(first)s sampai %(last)s")
+        % {"first": date_format(rows[0][0], "F Y"), "last": date_format(rows[-1][0], "F Y")},
+        empty=_("Tidak ada sertifikat yang berakhir dalam enam bulan ini."),
+    )
+    return soon, chart
 
 
 def _share(value: int, longest: int) -> float:

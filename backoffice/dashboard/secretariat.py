@@ -8,13 +8,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from backoffice.dashboard.charts import charts
+from backoffice.dashboard.charts import certificate_ends, charts
 from backoffice.dashboard.parts import Line, listing, status_cards
 from backoffice.displays import STATUS_TONES, age_html
 from backoffice.navigation import appeals_without_assessor, counts, failed_letters, plenary_work
 from backoffice.views.case_page import address
 from core.applications.enums import ApplicationStatus
 from core.applications.queries import waiting_for
+from core.certificates.aftercare_queries import due_surveillances
 from core.certificates.queries import waiting_for_certificate
 from core.reports.queries import count_waiting_for_assessor, expiring_assessors, unconfirmed_schemes
 
@@ -24,6 +25,9 @@ RENEW_DAYS = 90
 
 
 def home(request: HttpRequest) -> dict[str, Any]:
+    ending, ends = certificate_ends()
+    figures = charts()
+    figures["charts"].append(ends)
     cases = list(waiting_for(request.user).prefetch_related("candidate__user", "scheme_version__scheme")[:WAITING_ROWS])
     return {
         "cards": status_cards(request),
@@ -33,12 +37,12 @@ def home(request: HttpRequest) -> dict[str, Any]:
         ],
         "next_case": next((case for case in cases if case.status == ApplicationStatus.SUBMITTED), None),
         "work_title": _("Lainnya yang menunggu"),
-        "work": [line for line in _other_work(request) if line.figure],
-        **charts(),
+        "work": [line for line in _other_work(request, ending) if line.figure],
+        **figures,
     }
 
 
-def _other_work(request: HttpRequest) -> list[Line]:
+def _other_work(request: HttpRequest, ending: int) -> list[Line]:
     until = timezone.localdate() + timedelta(days=RENEW_DAYS)
     return [
         Line(
@@ -89,6 +93,20 @@ def _other_work(request: HttpRequest) -> list[Line]:
             listing("outboxmessage", "status__exact=gagal"),
             "danger",
             _("Periksa alamatnya, lalu kirim ulang."),
+        ),
+        Line(
+            _("Sertifikat berakhir dalam 90 hari"),
+            ending,
+            listing("certificate", "keadaan=segera"),
+            "warning",
+            _("Pemegangnya diingatkan dengan sendirinya."),
+        ),
+        Line(
+            _("Surveilan jatuh tempo"),
+            due_surveillances().count(),
+            listing("surveillance", "keadaan=perlu"),
+            "warning",
+            _("Hubungi pemegangnya, lalu catat hasilnya."),
         ),
         Line(
             _("Sertifikat asesor berakhir dalam 90 hari"),

@@ -22,6 +22,7 @@ from core.applications.transitions import WORKFLOW
 from core.assessments.conflicts import when
 from core.assessments.queries import assignment_in_force, former_assignments, seat_of
 from core.assessments.rules import may_be_assigned
+from core.certificates.aftercare_queries import renewal_of
 from core.decisions.queries import appeal_of, decisions_of, on_agenda
 from core.documents.models import Document
 from core.schemes.enums import RequirementSection
@@ -128,6 +129,7 @@ def context(case: Application, by: Any, *, wanted: dict | None = None, refused: 
         **_schedule(case, by),
         "case_papers": case_papers(case, by),
         **decision_context(case, by),
+        "renewal": renewal_of(case),
         **acts_context(case, by),
         **progress_context(case),
     }

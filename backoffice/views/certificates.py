@@ -20,15 +20,15 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from backoffice.bulk import MAX_ROWS
-from backoffice.displays import CERTIFICATE_TONES
 from backoffice.timeline import timeline
+from backoffice.views import certificate_acts
 from core.activity.services import record_activity
 from core.applications.models import Application
 from core.certificates import services
 from core.certificates.content import birth_line, content_of
 from core.certificates.models import Certificate
 from core.certificates.printing import ensure_pdf
-from core.certificates.queries import certificates_for, competent_of_plenary, state_of, waiting_for_certificate
+from core.certificates.queries import certificates_for, competent_of_plenary, waiting_for_certificate
 from core.certificates.rules import why_not_blank
 from core.certificates.transitions import CERTIFICATE_WORKFLOW, refusals_of_issue
 from core.common.exceptions import DomainError
@@ -256,14 +256,12 @@ def page_view(request: HttpRequest, *, admin: Any, pk: Any) -> HttpResponse:
     certificate = _certificate(request, admin, pk)
     content = content_of(certificate)
     sees_identifiers = request.user.has_perm("core.view_identifiers")
-    key, word = state_of(certificate)
     context = {
         "certificate": certificate,
         "content": content,
         "sees_identifiers": sees_identifiers,
         "birth": birth_line(content) if sees_identifiers else "",
-        "state": word,
-        "tone": CERTIFICATE_TONES[key],
+        **certificate_acts.aftercare(certificate, request.user),
         "acts": acts_of(certificate, request.user),
         "events": certificate.events.select_related("by").order_by("-pk"),
         "replaced_by": Certificate.objects.filter(replaces=certificate).first(),
@@ -277,16 +275,23 @@ def acts_of(certificate: Certificate, by: Any) -> list[dict[str, Any]]:
     """The buttons: rows of the table for this status and this person, with the reason why one can't be pressed."""
     acts = []
     for row in CERTIFICATE_WORKFLOW:
-        if row.name not in ACTS or certificate.status not in row.sources or not row.permits(certificate, by):
+        if (
+            row.name not in ACTS | certificate_acts.ACTS
+            or certificate.status not in row.sources
+            or not row.permits(certificate, by)
+        ):
             continue
         address = reverse("admin:core_certificate_act", args=[certificate.pk, row.name])
-        acts.append({"row": row, "reason": row.refusal(certificate, by), "url": address})
+        in_dialog = row.name in certificate_acts.ACTS
+        acts.append({"row": row, "reason": row.refusal(certificate, by), "url": address, "in_dialog": in_dialog})
     return acts
 
 
 @require_http_methods(["GET", "POST"])
 def act_view(request: HttpRequest, *, admin: Any, pk: int, act: str) -> HttpResponse:
     """The form of an act, and the act. "blanko" is no row of the table: it changes no status."""
+    if act in certificate_acts.ACTS:
+        return certificate_acts.act_view(request, admin=admin, pk=pk, act=act)
     certificate = _certificate(request, admin, pk)
     if act == "blanko":
         return _blank(request, admin, certificate)

@@ -144,7 +144,7 @@ LABELS = {
     "certificate.replace": gettext_lazy("menerbitkan pengganti sertifikat"),
     "certificate.record_blank": gettext_lazy("mencatat nomor blanko"),
     "certificate.download": gettext_lazy("mengunduh sertifikat"),
-    "surveillance.record": gettext_lazy("mencatat hasil surveilan"),
+    "surveillance.record": gettext_lazy("mencatat hasil surveilan: %(outcome)s"),
 }
 
 

@@ -25,3 +25,19 @@ class SurveillanceOutcome(models.TextChoices):
     MAINTAINED = "terpelihara", _("Kompetensi terpelihara")
     ACTION = "tindakan", _("Perlu tindakan")
     NO_ANSWER = "tidak-menjawab", _("Pemegang tidak menjawab")
+    MISSED = "terlewat", _("Tidak terlaksana")  # set by the system when the certificate ended before
+
+
+#: What a clerk may write down.
+RECORDED_OUTCOMES = (SurveillanceOutcome.MAINTAINED, SurveillanceOutcome.ACTION, SurveillanceOutcome.NO_ANSWER)
+
+
+class CertificateState(models.TextChoices):
+    """How a certificate stands today: what an officer set and what the calendar says, in one word."""
+
+    VALID = "berlaku", _("Berlaku")
+    ENDING = "segera", _("Segera berakhir")
+    SUSPENDED = "dibekukan", _("Dibekukan")
+    WITHDRAWN = "dicabut", _("Dicabut")
+    REPLACED = "diganti", _("Diganti")
+    EXPIRED = "kedaluwarsa", _("Kedaluwarsa")

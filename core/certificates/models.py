@@ -41,6 +41,8 @@ class Certificate(Timestamped):
     `number` follows the pattern “certificate”, `registration_number` the LSP's own register; `code`
     leads to `/verifikasi/<code>/`; `token` is the signed payload of the QR. A wrong name is corrected
     by a new certificate that `replaces` the old one. `in_force` is True or NULL: one per case.
+
+    How it stands today is told by `standing.status_now`, which needs nothing but this row.
     """
 
     code = models.CharField(_("kode periksa"), max_length=16, unique=True, default=signature_code, editable=False)
@@ -68,7 +70,10 @@ class Certificate(Timestamped):
     status = models.CharField(
         _("status"), max_length=12, choices=CertificateStatus, default=CertificateStatus.ACTIVE, editable=False
     )
+    suspended_until = models.DateField(_("dibekukan sampai"), null=True, blank=True, editable=False)  # last day
     in_force = models.BooleanField(null=True, default=True, editable=False)
+    reminded_days = models.PositiveSmallIntegerField(null=True, editable=False)  # the nearest mark that was told
+    reminded_on = models.DateField(_("terakhir diingatkan"), null=True, blank=True, editable=False)
     content = EncryptedTextField(_("isi"))  # canonical JSON of everything the certificate prints
     sha256 = models.CharField(_("sidik isi (SHA-256)"), max_length=64)
     key = models.ForeignKey(
@@ -150,6 +155,7 @@ class Surveillance(Timestamped):
     done_on = models.DateField(_("dilaksanakan"), null=True, blank=True)
     outcome = models.CharField(_("hasil"), max_length=16, choices=SurveillanceOutcome, blank=True)
     note = models.TextField(_("catatan"), blank=True)
+    reminded_on = models.DateField(_("pemegang diingatkan"), null=True, blank=True, editable=False)
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("dicatat oleh")
     )

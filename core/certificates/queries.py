@@ -1,17 +1,14 @@
 """Reads of certificates: who may see which, what waits, what anybody may know."""
 
-from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from core.accounts.rules import role_of
 from core.applications.enums import ApplicationStatus
 from core.applications.models import Application
-from core.certificates.enums import CertificateStatus
 from core.certificates.models import Certificate
+from core.certificates.standing import status_now
 
 #: What stands for the rest of a name; always as many, so that the length tells nothing.
 STARS = "*" * 7
@@ -44,13 +41,6 @@ def competent_of_plenary(plenary: Any) -> QuerySet[Application]:
     ).order_by("decisions__pk")
 
 
-def state_of(certificate: Certificate, *, today: date | None = None) -> tuple[str, str]:
-    """(key, word) of how it stands now: what an officer set, or that its time is over."""
-    if certificate.status == CertificateStatus.ACTIVE and certificate.valid_until < (today or timezone.localdate()):
-        return "kedaluwarsa", _("Kedaluwarsa")
-    return certificate.status, certificate.get_status_display()
-
-
 def masked_name(name: str) -> str:
     """“Siti R*******” of Siti Rahmawati: enough to compare with the paper, not enough to learn it."""
     first, *rest = name.split()
@@ -61,7 +51,7 @@ def masked_name(name: str) -> str:
 
 def public_view(certificate: Certificate) -> dict[str, Any]:
     """What anybody who holds the paper is told, and nothing more."""
-    key, word = state_of(certificate)
+    now = status_now(certificate)
     successor = Certificate.objects.filter(replaces=certificate).values_list("number", flat=True).first()
     return {
         "number": certificate.number,
@@ -69,8 +59,9 @@ def public_view(certificate: Certificate) -> dict[str, Any]:
         "scheme": certificate.scheme.title,
         "issued_on": certificate.issued_on,
         "valid_until": certificate.valid_until,
-        "state": key,
-        "status": word,
+        "tone": now.tone,
+        "status": now.label,
+        "sentence": now.sentence,
         "replaced_by": successor or "",
     }
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.applications.enums import ApplicationStatus as S
 from core.applications.models import Application
+from core.certificates import aftercare_rules
 from core.certificates.enums import CertificateStatus as C
 from core.certificates.rules import already_issued, may_be_issued, may_replace, what_stops
 from core.common.transitions import Transition, Workflow
@@ -36,6 +37,7 @@ CERTIFICATE_WORKFLOW = Workflow(
             label=_("Bekukan"),
             permission="suspend_certificate",
             tone="warning",
+            guards=(aftercare_rules.is_not_own_certificate, aftercare_rules.is_not_expired),
             hint=_("Halaman verifikasi langsung menyebut sertifikat ini dibekukan."),
         ),
         Transition(
@@ -45,6 +47,8 @@ CERTIFICATE_WORKFLOW = Workflow(
             label=_("Berlakukan kembali"),
             permission="suspend_certificate",
             tone="success",
+            guards=(aftercare_rules.is_not_own_certificate, aftercare_rules.is_not_expired),
+            hint=_("Sertifikat kembali berlaku mulai hari ini."),
         ),
         Transition(
             name="withdraw",
@@ -53,6 +57,7 @@ CERTIFICATE_WORKFLOW = Workflow(
             label=_("Cabut"),
             permission="withdraw_certificate",
             tone="danger",
+            guards=(aftercare_rules.is_not_own_certificate,),
             hint=_("Pencabutan tidak dapat dibatalkan."),
         ),
         Transition(

@@ -1,8 +1,29 @@
 """What the LSP decides about security and keeping, without a developer."""
 
+import re
+from itertools import pairwise
+
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+#: So many letters before the end, the first at most so many days before it.
+MAX_REMINDERS = 6
+MAX_REMINDER_DAYS = 365
+
+
+def check_reminder_days(text: str) -> None:
+    """Whole days, falling, separated by commas: "90, 30, 7"."""
+    if not re.fullmatch(r"\s*[0-9]{1,3}\s*(,\s*[0-9]{1,3}\s*)*", text):
+        raise ValidationError(_("Tulis bilangan hari yang dipisahkan koma, misalnya: 90, 30, 7."))
+    days = [int(part) for part in text.split(",")]
+    if not all(1 <= day <= MAX_REMINDER_DAYS for day in days):
+        raise ValidationError(_("Setiap batas antara 1 dan %(most)d hari.") % {"most": MAX_REMINDER_DAYS})
+    if len(days) > MAX_REMINDERS:
+        raise ValidationError(_("Paling banyak %(most)d pengingat.") % {"most": MAX_REMINDERS})
+    if any(later >= earlier for earlier, later in pairwise(days)):
+        raise ValidationError(_("Urutkan dari yang terjauh ke yang terdekat, tanpa pengulangan, misalnya: 90, 30, 7."))
 
 
 class SystemPolicy(models.Model):
@@ -76,6 +97,15 @@ class SystemPolicy(models.Model):
         validators=[MinValueValidator(7), MaxValueValidator(730)],
         help_text=_("Sejak itu pemegang sertifikat dapat memulai perpanjangan (RCC)."),
     )
+    expiry_reminder_days = models.CharField(
+        _("pengingat sebelum sertifikat berakhir (hari)"),
+        max_length=60,
+        default="90, 30, 7",
+        validators=[check_reminder_days],
+        help_text=_(
+            "Dari yang terjauh ke yang terdekat, dipisahkan koma. Pemegang mendapat satu surat pada tiap batas."
+        ),
+    )
 
     class Meta:
         verbose_name = _("kebijakan sistem")
@@ -87,3 +117,8 @@ class SystemPolicy(models.Model):
     def demands_second_factor(self, role: str | None) -> bool:
         """Whether holders of a role must use a second factor; candidates may, and never must."""
         return bool(getattr(self, f"second_factor_{role}", False))
+
+    @property
+    def reminder_marks(self) -> list[int]:
+        """The days before the end at which a holder is told, the farthest first."""
+        return [int(part) for part in self.expiry_reminder_days.split(",")]

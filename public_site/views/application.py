@@ -21,6 +21,7 @@ from core.applications.snapshot import DECLARATION_PURPOSE, build_snapshot, fing
 from core.applications.transitions import WORKFLOW
 from core.assessments.preassessment_form import paper_for
 from core.assessments.seats import told_seat
+from core.certificates.aftercare_queries import renewal_of
 from core.common.exceptions import DomainError, StaleVersion
 from core.common.text import is_number
 from core.documents.serving import document_response
@@ -39,8 +40,8 @@ from public_site.presenters import (
     snapshot_summary,
     step_of,
     task_sections,
-    timeline,
 )
+from public_site.tracker import MAY_APPLY_AGAIN, timeline
 from public_site.views.papers import paper_tasks
 
 
@@ -101,6 +102,8 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
             "tone": STATUS_TONES[application.status],
             "submission": latest_submission(application),
             "certificates": certificate_rows(application),
+            "may_apply_again": application.status in MAY_APPLY_AGAIN,
+            "renewal": renewal_of(application),
         },
     )
 

@@ -8,10 +8,12 @@ from core.accounts.queries import candidate_profile_of
 from core.applications.enums import EDITABLE_STATUSES
 from core.applications.queries import applications_for, reusable_documents
 from core.assessments.seats import told_seats
+from core.certificates.aftercare_queries import certificates_of
 from core.documents.models import Document
 from core.documents.serving import document_response
 from public_site.access import candidate_required
 from public_site.presenters import STATUS_TONES, profile_summary, time_and_place
+from public_site.tracker import certificate_cards
 
 
 @require_safe
@@ -32,6 +34,7 @@ def desk(request: HttpRequest) -> HttpResponse:
                 }
                 for row in applications
             ],
+            "certificates": certificate_cards(list(certificates_of(request.user)), request.user),
             "profile": profile_summary(candidate_profile_of(request.user)),
             "documents": reusable_documents(request.user),
         },

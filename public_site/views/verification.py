@@ -21,8 +21,6 @@ from public_site.limits import asks_too_often
 
 #: Look-ups a minute from one address: an employer with a pile of papers, not a machine that tries numbers.
 LIMIT = 30
-#: State of a certificate → tone of the notice about it.
-TONES = {"aktif": "success", "dibekukan": "warning", "kedaluwarsa": "warning", "dicabut": "danger", "diganti": "danger"}
 _PARTS = Path(__file__).resolve().parents[1] / "templates" / "public_site" / "verifier"
 
 
@@ -66,7 +64,7 @@ def _certificate(request: HttpRequest, certificate: Certificate, words: str) -> 
     response = render(
         request,
         "public_site/verification.html",
-        {"asked": True, "certificate": found, "tone": TONES[found["state"]], "code": words},
+        {"asked": True, "certificate": found, "tone": found["tone"], "code": words},
     )
     response["Cache-Control"] = "no-store"  # what counts is how it stands now
     return response

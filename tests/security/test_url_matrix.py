@@ -30,6 +30,7 @@ from tests.factories.corridor import make_case, make_session
 from tests.factories.form_definitions import make_form
 from tests.factories.forms import FEEDBACK, make_form_definition
 from tests.factories.imports import make_import_run
+from tests.factories.issued import make_surveillance
 
 pytestmark = pytest.mark.django_db
 
@@ -52,7 +53,7 @@ PORTAL = {
     "verify_code": (302,) * 7,  # only for those who gave the password and still owe the code
     "security": OWN_PAGE, "second_factor": OWN_PAGE, "recovery_codes": OWN_PAGE, "second_factor_remove": OWN_PAGE,
     "end_sessions": (405,) * 7, "forget_devices": (405,) * 7,
-    "desk": OWN_PAGE, "own_profile": OWN_PAGE, "start": OWN_PAGE,
+    "desk": OWN_PAGE, "own_profile": OWN_PAGE, "start": OWN_PAGE, "renew": OWN_CASE,
     "derive_from_nik": (405,) * 7, "evidence_slot": (405,) * 7,
     "document": OWN_CASE, "case": OWN_CASE, "profile_section": OWN_CASE, "purpose": OWN_CASE, "evidence": OWN_CASE,
     "unit": OWN_CASE, "check_answers": OWN_CASE, "withdraw": OWN_CASE,
@@ -77,6 +78,7 @@ PORTAL_POST = {
     "second_factor": (200, 200, 200, 404, 404, 404, 404), "recovery_codes": (200, 200, 200, 404, 404, 404, 404),
     "second_factor_remove": (200, 200, 200, 404, 404, 404, 404), "security": (405,) * 7,
     "end_sessions": (200, 302, 302, 404, 404, 404, 404), "forget_devices": (200, 302, 302, 404, 404, 404, 404),
+    "renew": (200, 302, 404, 404, 404, 404, 404),
     "case": (405,) * 7, "desk": (405,) * 7, "document": (405,) * 7, "form_pdf": (405,) * 7, "submitted": (405,) * 7,
     "schedule_calendar": (405,) * 7,
 }  # fmt: skip
@@ -112,6 +114,7 @@ ADMIN_MODELS = {
     "plenary": ("v", "va", "", "v"),
     "appeal": ("v", "v", "", "v"),
     "certificate": ("v", "v", "", "v"),
+    "surveillance": ("v", "v", "", "v"),
     "activityentry": ("v", "v", "", "v"),
     "deletedrecord": ("v", "v", "", "v"),
     "consent": ("v", "v", "", ""),
@@ -152,6 +155,7 @@ ADMIN_PAGES = {
     # Results are written by the case's own assessor alone: tests of the screen.
     "core_application_results": (403, 403, 404, 403), "core_application_sign_results": (403, 403, 404, 403),
     "core_application_correct_results": (403, 403, 404, 403),
+    "core_surveillance_record": (403, 200, 403, 403),
     "core_application_take_next": (405, 405, 405, 405),
     "core_assessmentsession_board": (403, 302, 403, 403), "core_assessmentsession_edit": (200,) * 4,
     "core_assessmentsession_act": (403, 200, 403, 403),  # looking shows the question; the act itself is a POST
@@ -303,6 +307,7 @@ def portal_address(name: str, case: models.Application) -> str:
     arguments = {
         "scheme_detail": [case.scheme_version.scheme.code],
         "start": ["kerja-relawan"],
+        "renew": lambda: [make_certificate(days_left=30, holder=case.candidate.user).code],
         "verification": [models.Signature.objects.latest("pk").code],
         "info": ["terbit"],
         "preview": ["alur"],
@@ -365,6 +370,8 @@ def row_of(model: str, world: dict):
         "plenary": lambda: some_plenary(world),
         "appeal": lambda: make_case("appealed").application.appeals.get(),
         "venue": lambda: models.Venue.objects.create(code="tuk", name="TUK", kind="mandiri"),
+        "certificate": make_certificate,
+        "surveillance": make_surveillance,
         "user": lambda: world["people"]["asesor"],
         "outboxmessage": lambda: models.OutboxMessage.objects.first(),
         "page": lambda: make_page(),
@@ -473,6 +480,8 @@ def test_back_office_pages(world, model):
         if model in ("officedata", "systempolicy") and page == "changelist":  # one row: the list leads to it
             expected |= {role: 302 for role, status in expected.items() if status == 200}
         if model in ("schemeversion", "formversion") and page in ("change", "add"):  # in the editor of what it is of
+            expected = {role: 302 if status == 200 else status for role, status in expected.items()}
+        if model == "surveillance" and page in ("changelist", "change"):  # to what is due; to its certificate
             expected = {role: 302 if status == 200 else status for role, status in expected.items()}
         if (model, page) == ("competencyunit", "delete"):  # in use: leads back with the reason
             expected |= {"administrator": 302, "sekretariat": 302}
@@ -621,6 +630,7 @@ def test_other_back_office_pages(world, name):
         },
         "core_plenary_act": [some_plenary(world).pk, "record"],
         **(_of_a_certificate() if name.startswith("core_certificate_") else {}),
+        "core_surveillance_record": lambda: [make_surveillance().pk],
         "core_numberingrule_example": [models.NumberingRule.objects.first().pk],
         "core_messagetemplate_preview": [models.MessageTemplate.objects.first().pk],
         "core_messagetemplate_test": [models.MessageTemplate.objects.first().pk],
@@ -628,7 +638,9 @@ def test_other_back_office_pages(world, name):
         "core_competencystandard_export_workbook": [models.CompetencyStandard.objects.first().pk],
         **{f"core_importrun_{page}": [make_import_run().pk] for page in ("apply", "file", "report")},
     }
-    address = editor_address(name) if name in EDITOR_POSTS else reverse(f"admin:{name}", args=arguments.get(name, []))
+    found = arguments.get(name, [])
+    found = found() if callable(found) else found
+    address = editor_address(name) if name in EDITOR_POSTS else reverse(f"admin:{name}", args=found)
     address += "?daftar=application" if name == "save_view" else ""
 
     answers = tuple(status_of(client_of(world, role, sent).get(address)) for role in STAFF)

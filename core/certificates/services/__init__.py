@@ -17,3 +17,34 @@ __all__ = [
     "record_blank_numbers",
     "replace_certificate",
 ]
+"""The only writers of certificates and of what becomes of them."""
+
+from core.certificates.services.aftercare import (
+    end_suspensions,
+    reinstate_certificate,
+    suspend_certificate,
+    withdraw_certificate,
+)
+from core.certificates.services.reminders import announce_surveillances, remind_expiring, tell_secretariat
+from core.certificates.services.renewal import start_renewal
+from core.certificates.services.surveillance import (
+    close_finished,
+    close_surveillances,
+    plan_surveillance,
+    record_surveillance,
+)
+
+__all__ = [
+    "announce_surveillances",
+    "close_finished",
+    "close_surveillances",
+    "end_suspensions",
+    "plan_surveillance",
+    "record_surveillance",
+    "reinstate_certificate",
+    "remind_expiring",
+    "start_renewal",
+    "suspend_certificate",
+    "tell_secretariat",
+    "withdraw_certificate",
+]

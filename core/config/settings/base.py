@@ -181,6 +181,7 @@ CRONJOBS = [
     ("* * * * *", "cron.jobs.seal_activity"),
     ("*/5 * * * *", "cron.jobs.render_pending_forms"),
     ("*/10 * * * *", "cron.jobs.fold_tallies"),
+    ("30 0 * * *", "cron.jobs.remind_expiring"),
     ("20 2 * * *", "cron.jobs.clear_expired"),
     ("0 7 * * *", "cron.jobs.remind_sessions"),
     ("40 2 * * *", "cron.jobs.verify_activity"),

@@ -4,7 +4,6 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.formats import date_format
 
 from core.certificates.models import Certificate
-from core.certificates.queries import state_of
 from core.certificates.signing import ForgedToken, UnreadableToken, check_token
 
 

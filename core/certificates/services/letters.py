@@ -1,0 +1,17 @@
+"""What letters about a certificate say of it."""
+
+from django.conf import settings
+from django.utils.formats import date_format
+
+from core.certificates.models import Certificate
+
+
+def words_of(certificate: Certificate) -> dict[str, str]:
+    return {
+        "nama": certificate.holder_name,
+        "nomor": certificate.number,
+        "skema": certificate.scheme.title,
+        "sampai": date_format(certificate.valid_until, "j F Y"),
+        "periksa": f"{settings.SITE_URL}/verifikasi/{certificate.code}/",
+        "tautan": f"{settings.SITE_URL}/akun/",
+    }

@@ -1,0 +1,127 @@
+"""Letters that the calendar writes, once a night.
+
+Each service may run twice, or not at all for days: what was told stands on the row, so that nothing
+is told twice, and what was missed is told late but never together with something nearer.
+"""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from core.accounts.queries import staff_users
+from core.certificates.aftercare_queries import reminded_on, to_announce, to_remind
+from core.certificates.models import Certificate, Surveillance
+from core.certificates.services.letters import words_of
+from core.content.queries import office
+from core.messaging.services import queue_message
+from core.policy.queries import system_policy
+
+#: So many rows are locked and told in one transaction.
+BATCH = 200
+#: Lines of the letter to the secretariat; the rest stands in the list it links to.
+DIGEST_LINES = 50
+
+
+def remind_expiring() -> int:
+    """Tell holders whose certificate ends soon: one letter at each mark of the policy. How many were told.
+
+    Day by day along the index (status, valid_until), and on each day by key: a million certificates
+    are never held in memory, and a run that breaks off goes on where it stopped.
+    """
+    today = timezone.localdate()
+    marks = sorted(system_policy().reminder_marks)
+    told = 0
+    for days_left in range(marks[-1] + 1):
+        mark = next(mark for mark in marks if mark >= days_left)
+        for keys in _in_batches(today + timedelta(days=days_left), mark):
+            told += _remind(keys, mark, today)
+    return told
+
+
+def _in_batches(day: date, mark: int) -> Iterator[list[int]]:
+    last = 0
+    waiting = to_remind(day=day, mark=mark).order_by("pk").values_list("pk", flat=True)
+    while keys := list(waiting.filter(pk__gt=last)[:BATCH]):
+        yield keys
+        last = keys[-1]
+
+
+@transaction.atomic
+def _remind(keys: list[int], mark: int, today: date) -> int:
+    """Asked again under the lock: another run, or an officer, may have been quicker."""
+    list(Certificate.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
+    day = Certificate.objects.values_list("valid_until", flat=True).get(pk=keys[0])
+    found = list(to_remind(day=day, mark=mark).filter(pk__in=keys).select_related("scheme", "holder").order_by("pk"))
+    for certificate in found:
+        certificate.reminded_days, certificate.reminded_on = mark, today
+        certificate.save(update_fields=["reminded_days", "reminded_on", "updated_at"])
+        queue_message(
+            "certificate-expiring",
+            recipient=certificate.holder,
+            values=words_of(certificate) | {"sisa": (certificate.valid_until - today).days},
+            dedupe_key=f"certificate-expiring-{certificate.pk}-{certificate.valid_until}-{mark}",
+        )
+    return len(found)
+
+
+def tell_secretariat() -> int:
+    """One letter a day that lists whose holders were told today; to the office, or to each clerk where it has none.
+
+    Read from what was told and not from this run, so that a run that broke off leaves nothing out.
+    """
+    today = timezone.localdate()
+    told = reminded_on(today, farthest=max(system_policy().reminder_marks))
+    number = told.count()
+    if not number:
+        return 0
+    lines = [
+        f"- {date_format(certificate.valid_until, 'j F Y')}: {certificate.number}, {certificate.scheme.title}"
+        for certificate in told[:DIGEST_LINES]
+    ]
+    if number > DIGEST_LINES:
+        lines.append(_("- dan %(rest)d lainnya") % {"rest": number - DIGEST_LINES})
+    values = {
+        "tanggal": date_format(today, "j F Y"),
+        "jumlah": number,
+        "daftar": "\n".join(lines),
+        "tautan": f"{settings.SITE_URL}/admin/core/certificate/?keadaan=segera",
+    }
+    key = f"certificates-ending-{today}"
+    if address := office().email:
+        letters = [queue_message("certificates-ending", address=address, values=values, dedupe_key=key)]
+    else:
+        letters = [
+            queue_message("certificates-ending", recipient=clerk, values=values, dedupe_key=f"{key}-{clerk.pk}")
+            for clerk in staff_users().filter(groups__name="sekretariat").order_by("pk")
+        ]
+    return len([letter for letter in letters if letter is not None])
+
+
+def announce_surveillances() -> int:
+    """Tell holders whose surveillance is due soon, each once; one that was missed is told late. How many."""
+    today, told = timezone.localdate(), 0
+    while keys := list(to_announce(today).order_by("due_on", "pk").values_list("pk", flat=True)[:BATCH]):
+        told += _announce(keys, today)
+    return told
+
+
+@transaction.atomic
+def _announce(keys: list[int], today: date) -> int:
+    list(Surveillance.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
+    found = Surveillance.objects.filter(pk__in=keys, reminded_on=None)
+    rows = list(found.select_related("certificate__scheme", "certificate__holder").order_by("pk"))
+    for row in rows:
+        row.reminded_on = today
+        row.save(update_fields=["reminded_on", "updated_at"])
+        queue_message(
+            "surveillance-due",
+            recipient=row.certificate.holder,
+            values=words_of(row.certificate) | {"tanggal": date_format(row.due_on, "j F Y")},
+            dedupe_key=f"surveillance-due-{row.pk}",
+        )
+    return len(rows)
