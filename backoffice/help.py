@@ -27,7 +27,6 @@ PAGE_OF_MODEL = {
     "assessmentsession": "jadwal-uji",
     "plenary": "rapat-pleno",
     "appeal": "banding",
-    "certificate": "pembekuan-dan-pencabutan",
     "surveillance": "surveilan",
     "scheme": "skema",
     "schemeversion": "skema",

@@ -47,7 +47,6 @@ admin.site.register(models.FormVersion, FormVersionAdmin)
 admin.site.register(models.Plenary, PlenaryAdmin)
 admin.site.register(models.Appeal, AppealAdmin)
 
-admin.site.register(models.Certificate, CertificateAdmin)
 
 admin.site.register(models.Certificate, CertificateAdmin)
 admin.site.register(models.Surveillance, SurveillanceAdmin)

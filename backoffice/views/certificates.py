@@ -273,13 +273,9 @@ def page_view(request: HttpRequest, *, admin: Any, pk: Any) -> HttpResponse:
 
 def acts_of(certificate: Certificate, by: Any) -> list[dict[str, Any]]:
     """The buttons: rows of the table for this status and this person, with the reason why one can't be pressed."""
-    acts = []
+    acts, known = [], ACTS.keys() | certificate_acts.ACTS.keys()
     for row in CERTIFICATE_WORKFLOW:
-        if (
-            row.name not in ACTS | certificate_acts.ACTS
-            or certificate.status not in row.sources
-            or not row.permits(certificate, by)
-        ):
+        if row.name not in known or certificate.status not in row.sources or not row.permits(certificate, by):
             continue
         address = reverse("admin:core_certificate_act", args=[certificate.pk, row.name])
         in_dialog = row.name in certificate_acts.ACTS

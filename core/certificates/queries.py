@@ -59,9 +59,10 @@ def public_view(certificate: Certificate) -> dict[str, Any]:
         "scheme": certificate.scheme.title,
         "issued_on": certificate.issued_on,
         "valid_until": certificate.valid_until,
-        "tone": now.tone,
-        "status": now.label,
-        "sentence": now.sentence,
+        "state": now.state,
+        "tone": "success" if now.holds else now.tone,
+        "status": _("Berlaku") if now.holds else now.label,
+        "holds": now.holds,
         "replaced_by": successor or "",
     }
 

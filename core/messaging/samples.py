@@ -28,13 +28,9 @@ def sample_values(template: MessageTemplate) -> dict[str, Any]:
         "sertifikat": "84234 5411 4 0000123 2026",
         "berlaku": "26 November 2029",
         "periksa": f"{settings.SITE_URL}/verifikasi/ABCD2345EFGH6789/",
-        "alasan": "Data pada sertifikat sedang diperiksa kembali.",
         "sampai": "31 Desember 2028",
         "dibekukan": "30 Juni 2027",
         "sisa": "30",
-        "tanggal": "1 Desember 2026",
-        "jumlah": "2",
         "daftar": "- 31 Desember 2026: 84230 2264 3 0000001 2023, Kerja Relawan",
-        "periksa": f"{settings.SITE_URL}/verifikasi/7K3M9QXPT2HAVB4C/",
     }
     return {name: known.get(name, f"‹{name}›") for name in template.placeholders}

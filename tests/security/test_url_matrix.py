@@ -370,7 +370,6 @@ def row_of(model: str, world: dict):
         "plenary": lambda: some_plenary(world),
         "appeal": lambda: make_case("appealed").application.appeals.get(),
         "venue": lambda: models.Venue.objects.create(code="tuk", name="TUK", kind="mandiri"),
-        "certificate": make_certificate,
         "surveillance": make_surveillance,
         "user": lambda: world["people"]["asesor"],
         "outboxmessage": lambda: models.OutboxMessage.objects.first(),

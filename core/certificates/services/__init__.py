@@ -1,22 +1,3 @@
-"""The only writers of certificates."""
-
-from core.certificates.services.issuing import (
-    Issued,
-    issue_certificate,
-    issue_for_plenary,
-    record_blank_number,
-    record_blank_numbers,
-    replace_certificate,
-)
-
-__all__ = [
-    "Issued",
-    "issue_certificate",
-    "issue_for_plenary",
-    "record_blank_number",
-    "record_blank_numbers",
-    "replace_certificate",
-]
 """The only writers of certificates and of what becomes of them."""
 
 from core.certificates.services.aftercare import (
@@ -24,6 +5,14 @@ from core.certificates.services.aftercare import (
     reinstate_certificate,
     suspend_certificate,
     withdraw_certificate,
+)
+from core.certificates.services.issuing import (
+    Issued,
+    issue_certificate,
+    issue_for_plenary,
+    record_blank_number,
+    record_blank_numbers,
+    replace_certificate,
 )
 from core.certificates.services.reminders import announce_surveillances, remind_expiring, tell_secretariat
 from core.certificates.services.renewal import start_renewal
@@ -35,14 +24,20 @@ from core.certificates.services.surveillance import (
 )
 
 __all__ = [
+    "Issued",
     "announce_surveillances",
     "close_finished",
     "close_surveillances",
     "end_suspensions",
+    "issue_certificate",
+    "issue_for_plenary",
     "plan_surveillance",
+    "record_blank_number",
+    "record_blank_numbers",
     "record_surveillance",
     "reinstate_certificate",
     "remind_expiring",
+    "replace_certificate",
     "start_renewal",
     "suspend_certificate",
     "tell_secretariat",

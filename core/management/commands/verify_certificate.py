@@ -5,6 +5,7 @@ from django.utils.formats import date_format
 
 from core.certificates.models import Certificate
 from core.certificates.signing import ForgedToken, UnreadableToken, check_token
+from core.certificates.standing import status_now
 
 
 class Command(BaseCommand):
@@ -30,7 +31,7 @@ class Command(BaseCommand):
         certificate = Certificate.objects.filter(code=found.code).first()
         if certificate is None:
             raise CommandError("Sertifikat ini tidak ada di basis data ini.", returncode=3)
-        key, word = state_of(certificate)
-        if key != "aktif":
-            raise CommandError(f"Keadaan sekarang: {word}.", returncode=3)
-        self.stdout.write(f"Keadaan sekarang: {word}.")
+        now = status_now(certificate)
+        if not now.holds:
+            raise CommandError(f"Keadaan sekarang: {now.label}.", returncode=3)
+        self.stdout.write(f"Keadaan sekarang: {now.label}.")

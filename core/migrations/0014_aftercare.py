@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core', '0011_corridor'),
+        ('core', '0013_plenary_quorum'),
     ]
 
     operations = [
