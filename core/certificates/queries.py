@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from core.accounts.rules import role_of
 from core.applications.enums import ApplicationStatus

@@ -12,8 +12,9 @@ from core.accounts.models import User
 from core.accounts.queries import staff_users
 from core.applications.enums import ApplicationStatus, Outcome
 from core.applications.models import Application
-from core.assessments.enums import RecordStatus
-from core.assessments.models import AssessmentRecord, AssessmentResult, Assignment
+from core.assessments.enums import LineKind, RecordStatus
+from core.assessments.form_sets import current_form_version
+from core.assessments.models import AssessmentRecord, AssessmentResult, Assignment, FormDefinition, FormLine
 from core.decisions.enums import AppealStatus, PlenaryStatus
 from core.decisions.models import Appeal, Decision, Plenary, PlenaryMember
 
@@ -228,3 +229,20 @@ def reasons(decision: Decision) -> list[str]:
         return []
     units = [f"{code} {title}" for code, title in units_not_yet([decision.record_id]).get(decision.record_id, [])]
     return [*units, decision.note] if decision.note else units
+
+
+#: The form with which a candidate appeals.
+APPEAL_FORM = "fr-ak-04"
+
+
+def appeal_form() -> FormDefinition | None:
+    """FR.AK.04, once the LSP has published it."""
+    definition = FormDefinition.objects.filter(code=APPEAL_FORM, is_active=True).first()
+    return definition if definition and current_form_version(definition) else None
+
+
+def appeal_questions() -> list[FormLine]:
+    """What FR.AK.04 asks with Ya or Tidak, beside the reason."""
+    definition = appeal_form()
+    version = current_form_version(definition) if definition else None
+    return list(version.lines.filter(kind=LineKind.YES_NO).order_by("position", "pk")) if version else []

@@ -1,13 +1,17 @@
 """FR.AK.04."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.assessments.models import FormLine
 from core.decisions.services.appeals import MAX_REASON
 
 
 class AppealForm(forms.Form):
-    """Why, and the signature."""
+    """What FR.AK.04 asks, why, and the signature."""
 
     reason = forms.CharField(
         label=_("Alasan banding"),
@@ -20,3 +24,25 @@ class AppealForm(forms.Form):
         label=_("Saya mengajukan banding dan menandatangani FR.AK.04 secara elektronik."),
         error_messages={"required": _("Centang pernyataan ini untuk menandatangani.")},
     )
+
+    def __init__(self, *args: Any, questions: Sequence[FormLine] = (), **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.questions = questions
+        for line in questions:
+            self.fields[f"line-{line.key}"] = forms.ChoiceField(
+                label=line.label,
+                help_text=line.help_text,
+                choices=[("ya", _("Ya")), ("tidak", _("Tidak"))],
+                widget=forms.RadioSelect,
+                required=line.is_required,
+                error_messages={"required": _("Pilih Ya atau Tidak.")},
+            )
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """{key of the line: ya, tidak or ""}"""
+        return {line.key: self.cleaned_data[f"line-{line.key}"] for line in self.questions}
+
+    @property
+    def question_fields(self) -> list[forms.BoundField]:
+        return [self[f"line-{line.key}"] for line in self.questions]

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from core.common.exceptions import DomainError
-from core.decisions.queries import decision_of
+from core.decisions.queries import appeal_questions, decision_of
 from core.decisions.rules import last_day_to_appeal
 from core.decisions.services import file_appeal
 from core.decisions.transitions import WORKFLOW
@@ -25,10 +25,12 @@ def appeal(request: HttpRequest, reference: str) -> HttpResponse:
         if request.method == "POST":
             messages.error(request, reason)
         return redirect("public_site:case", application.reference)
-    form = AppealForm(posted(request))
+    form = AppealForm(posted(request), questions=appeal_questions())
     if request.method == "POST" and form.is_valid():
         try:
-            file_appeal(application=application, reason=form.cleaned_data["reason"], by=request.user)
+            file_appeal(
+                application=application, reason=form.cleaned_data["reason"], answers=form.answers, by=request.user
+            )
         except DomainError as error:
             add_domain_error(form, error)
         else:

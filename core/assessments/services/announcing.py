@@ -22,6 +22,7 @@ from core.assessments.calendar import CANCEL, REQUEST, assessor_calendar, seat_c
 from core.assessments.enums import SessionStatus
 from core.assessments.models import AssessmentSession, AssignmentLetter, Placement
 from core.assessments.seats import letter_matter, letter_states, seats_of
+from core.assessments.services.papers import lay_in_reports
 from core.assessments.session_papers import letter_pdf, letterhead
 from core.assessments.session_transitions import WORKFLOW
 from core.assessments.transitions import WORKFLOW as CASE_WORKFLOW
@@ -57,6 +58,7 @@ def announce_session(*, session: AssessmentSession, by: Any) -> AssessmentSessio
         _invite(seat)
     for state in letter_states(session):
         _issue(session, state.assessor, state.seats, by=by)
+    lay_in_reports(session, by=by)
     return session
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import IO, Any, Protocol
+from typing import IO, Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,6 +13,7 @@ from core.applications.models import Application
 from core.applications.services import lock
 from core.applications.snapshot import canonical, content_hash
 from core.assessments.enums import FilledFormStatus, FormStage, FormSubject
+from core.assessments.form_sets import NeededForm, forms_needed
 from core.assessments.models import AssessmentSession, FilledForm, FormDefinition, FormSignature, FormVersion
 from core.assessments.papers import rules
 from core.assessments.papers.answers import checked
@@ -23,14 +24,6 @@ from core.common.exceptions import DomainError, StaleVersion
 from core.common.text import clean_line
 from core.documents.services import sign, store_upload
 from core.schemes.enums import VersionStatus
-
-
-class NeededForm(Protocol):
-    """That a form is needed, such as a FormRequirement."""
-
-    definition: FormDefinition
-    is_required: bool
-
 
 # --- laying in ----------------------------------------------------------------------------------------
 
@@ -116,6 +109,12 @@ def lay_in_session_papers(*, session: AssessmentSession, needed: Iterable[Needed
     if papers:
         record_activity("form.lay_in", by=by, subject=session, count=len(papers))
     return papers
+
+
+def lay_in_reports(session: AssessmentSession, *, by: Any) -> list[FilledForm]:
+    """The reports that the session's scheme asks for, such as FR.AK.05, in the caller's transaction."""
+    needed = forms_needed(session.scheme, subject=FormSubject.SESSION)
+    return lay_in_session_papers(session=session, needed=needed, by=by)
 
 
 def _published(definitions: list[FormDefinition]) -> dict[int, FormVersion]:

@@ -14,8 +14,10 @@ from core.applications.queries import latest_submission
 from core.applications.services import lock
 from core.applications.snapshot import canonical, content_hash
 from core.assessments.enums import PreAssessmentAdvice
+from core.assessments.form_sets import forms_needed
 from core.assessments.models import EvidenceReview, PreAssessment
 from core.assessments.queries import assignment_in_force
+from core.assessments.services.papers import lay_in_papers
 from core.assessments.transitions import WORKFLOW
 from core.assessments.vatm import CRITERIA, elements_of, rows_of
 from core.common.exceptions import DomainError
@@ -125,6 +127,8 @@ def _finish(application: Application, act: str, advice: str, by: Any) -> Applica
     application.note = preassessment.note
     if advice == PreAssessmentAdvice.STOP:
         application.closed_at = timezone.now()
+    else:
+        lay_in_papers(application=application, needed=forms_needed(application.scheme_version.scheme), by=by)
     application.save(update_fields=["status", "note", "closed_at", "updated_at"])
     record_activity(f"application.{act}", by=by, subject=application)
     user = application.candidate.user

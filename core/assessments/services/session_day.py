@@ -13,6 +13,7 @@ from core.assessments.enums import Attendance
 from core.assessments.models import AssessmentSession, Placement
 from core.assessments.seats import own_seats
 from core.assessments.services.announcing import free_seat, locked_session, seats_in_lock_order, tell_missed
+from core.assessments.services.papers import lay_in_reports
 from core.assessments.session_transitions import WORKFLOW
 from core.common.exceptions import DomainError
 
@@ -26,6 +27,7 @@ def record_attendance(*, session: AssessmentSession, attendance: Mapping[int, st
     session = locked_session(session)
     if refusal := session_rules.why_not_record_attendance(session, by):
         raise DomainError(refusal, code="record_attendance.refused")
+    lay_in_reports(session, by=by)  # an assessor who came in since the announcement reports too
     seats = {seat.pk: seat for seat in own_seats(session, by)}
     changed = [_attend(seats.get(pk), value) for pk, value in attendance.items()]
     if count := sum(changed):

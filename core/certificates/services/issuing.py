@@ -28,6 +28,7 @@ from core.certificates.rules import (
     why_not_blank,
     why_not_numbered,
 )
+from core.certificates.services.surveillance import plan_surveillance
 from core.certificates.signing import current_key, token_for
 from core.certificates.transitions import CERTIFICATE_WORKFLOW, WORKFLOW
 from core.common.exceptions import DomainError
@@ -87,6 +88,7 @@ def issue_certificate(*, application: Application, by: Any) -> Certificate:
     application.save()
     _number_and_seal(certificate, content)
     CertificateEvent.objects.create(certificate=certificate, act=CertificateAct.ISSUE, by=by)
+    plan_surveillance(certificate)
     record_activity("application.issue", by=by, subject=application, certificate=certificate.number)
     _tell_holder("certificate-issued", certificate)
     return certificate
@@ -298,6 +300,7 @@ def replace_certificate(
     CertificateEvent.objects.create(certificate=old, act=CertificateAct.REPLACE, reason=reason, by=by)
     _number_and_seal(new, content | {"holder": holder, "replaces": old.number})
     CertificateEvent.objects.create(certificate=new, act=CertificateAct.ISSUE, reason=reason, by=by)
+    plan_surveillance(new)
     if status == CertificateStatus.SUSPENDED:
         _carry_over_suspension(old, new)
     record_activity("certificate.replace", by=by, subject=old, certificate=new.number)

@@ -1,5 +1,6 @@
 """Banding (FR.AK.04): the candidate asks that another assessor looks, and that a plenary decides again."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
@@ -11,21 +12,17 @@ from django.utils.translation import gettext as _
 from core.activity.services import record_activity
 from core.applications.models import Application
 from core.applications.services import lock
-from core.applications.snapshot import canonical, content_hash
-from core.assessments.enums import FilledFormStatus, FormParty
-from core.assessments.models import FilledForm, FormSignature, FormVersion
+from core.assessments.models import FilledForm
 from core.assessments.services import end_assignment, set_record_aside
+from core.assessments.services.papers import lay_in_paper, save_answers, sign_form
 from core.common.exceptions import DomainError
 from core.common.text import within
 from core.decisions import rules
 from core.decisions.models import Appeal
-from core.decisions.queries import decision_of
+from core.decisions.queries import appeal_form, decision_of
 from core.decisions.transitions import WORKFLOW
-from core.documents.services import sign
 from core.messaging.services import queue_message
-from core.schemes.enums import VersionStatus
 
-FORM = "fr-ak-04"
 #: Under this key FR.AK.04 asks why.
 REASON_KEY = "alasan"
 MIN_REASON = 20
@@ -33,8 +30,8 @@ MAX_REASON = 4000
 
 
 @transaction.atomic
-def file_appeal(*, application: Application, reason: str, by: Any) -> Appeal:
-    """Sign and send the appeal: in time, once per case.
+def file_appeal(*, application: Application, reason: str, answers: Mapping[str, str] | None = None, by: Any) -> Appeal:
+    """Sign and send the appeal: in time, once per case. `answers`: {key of a line of FR.AK.04: what was answered}.
 
     The decision and the results it stood on become history, and whoever assessed is relieved: the
     secretariat chooses another assessor, whose results a plenary decides on.
@@ -58,7 +55,7 @@ def file_appeal(*, application: Application, reason: str, by: Any) -> Appeal:
         decision=decision,
         reason=reason,
         deadline=rules.last_day_to_appeal(decision),
-        form=_paper(application, reason, by),
+        form=_paper(application, reason, answers or {}, by),
     )
     record_activity("application.appeal", by=by, subject=application)
     set_record_aside(application=application)
@@ -78,33 +75,18 @@ def file_appeal(*, application: Application, reason: str, by: Any) -> Appeal:
     return appeal
 
 
-def _paper(application: Application, reason: str, by: Any) -> FilledForm | None:
-    """FR.AK.04, signed by the candidate; only the signature while the LSP publishes no such form."""
-    content = canonical({"form": FORM, "application": application.number, "answers": {REASON_KEY: reason}})
-    signature = sign(
-        by=by,
-        role=_("Asesi"),
-        meaning=_("FR.AK.04 %(number)s") % {"number": application.number},
-        content_sha256=content_hash(content),
-    )
-    version = (
-        FormVersion.objects.filter(definition__code=FORM, definition__is_active=True, status=VersionStatus.PUBLISHED)
-        .select_related("definition")
-        .order_by("-number")
-        .first()
-    )
-    if version is None:
+def _paper(application: Application, reason: str, answers: Mapping[str, str], by: Any) -> FilledForm | None:
+    """FR.AK.04, filled in and signed by the candidate; None while the LSP publishes no such form.
+
+    Where it asks more than was answered here it stays a draft, which the case's page asks for.
+    """
+    definition = appeal_form()
+    if definition is None:
         return None
-    paper = FilledForm.objects.create(
-        definition=version.definition,
-        version=version,
-        application=application,
-        is_required=False,
-        status=FilledFormStatus.SIGNED,
-        answers=canonical({REASON_KEY: reason}),
-        content=content,
-        sha256=content_hash(content),
-        completed_at=signature.signed_at,
-    )
-    FormSignature.objects.create(form=paper, party=FormParty.CANDIDATE, signature=signature)
-    return paper
+    paper = lay_in_paper(application=application, definition=definition, by=by)
+    paper = save_answers(form=paper, answers={**answers, REASON_KEY: reason}, edit=paper.edit, by=by)
+    try:
+        with transaction.atomic():
+            return sign_form(form=paper, by=by)
+    except DomainError:
+        return paper
