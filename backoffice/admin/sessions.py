@@ -203,8 +203,9 @@ class AssessmentSessionAdmin(HttpsAddressMixin, ServiceFormMixin, VersionedAdmin
             obj.pk, obj.number, obj._state.adding = planned.pk, planned.number, False
 
     def response_add(self, request: HttpRequest, obj: AssessmentSession, post_url_continue: Any = None) -> HttpResponse:
-        super().response_add(request, obj, post_url_continue)  # the message
-        return redirect(self.change_url(obj))
+        """To the board, where the next step is."""
+        answer = super().response_add(request, obj, post_url_continue)  # leaves the message
+        return answer if "_addanother" in request.POST else redirect(self.change_url(obj))
 
     def response_post_save_change(self, request: HttpRequest, obj: AssessmentSession) -> HttpResponse:
         return redirect(self.change_url(obj))
