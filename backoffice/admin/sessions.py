@@ -44,6 +44,8 @@ class SessionForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        for name in {"starts_at", "ends_at"} & set(self.fields):
+            self.fields[name].widget.widgets[1].format = "%H.%M"  # nobody plans seconds
         if "quota" in self.fields:
             self.fields["quota"].required = False
             self.fields["quota"].help_text = _("Kosong: sebanyak daya tampung TUK.")
@@ -113,8 +115,9 @@ class AssessmentSessionAdmin(HttpsAddressMixin, ServiceFormMixin, VersionedAdmin
         return format_html('<span class="bo-clamp">{}</span>', obj.scheme.title)
 
     @display(description=_("Waktu"))
-    def when_column(self, obj: AssessmentSession) -> str:
-        return conflicts.when(obj)
+    def when_column(self, obj: AssessmentSession) -> SafeString:
+        day, _comma, hours = conflicts.when(obj).partition(", ")
+        return format_html('<span class="bo-when">{},</span> <span class="bo-when">{}</span>', day, hours)
 
     @display(description=_("Tempat"))
     def place_column(self, obj: AssessmentSession) -> str:
@@ -201,8 +204,9 @@ class AssessmentSessionAdmin(HttpsAddressMixin, ServiceFormMixin, VersionedAdmin
             obj.pk, obj.number, obj._state.adding = planned.pk, planned.number, False
 
     def response_add(self, request: HttpRequest, obj: AssessmentSession, post_url_continue: Any = None) -> HttpResponse:
-        super().response_add(request, obj, post_url_continue)  # the message
-        return redirect(self.change_url(obj))
+        """To the board, where the next step is."""
+        answer = super().response_add(request, obj, post_url_continue)  # leaves the message
+        return answer if "_addanother" in request.POST else redirect(self.change_url(obj))
 
     def response_post_save_change(self, request: HttpRequest, obj: AssessmentSession) -> HttpResponse:
         return redirect(self.change_url(obj))

@@ -15,7 +15,7 @@ from core.applications.services import lock
 from core.assessments import conflicts, rules
 from core.assessments.models import AssessmentSession, Assignment, Placement
 from core.assessments.queries import assignment_in_force, seat_of
-from core.assessments.services.sessions import lock_session, tell_seat
+from core.assessments.services.sessions import lock_session, lock_session_of, tell_seat
 from core.common.exceptions import DomainError
 from core.common.text import clean_line
 from core.messaging.services import queue_message
@@ -27,14 +27,8 @@ def assign_assessor(*, application: Application, assessor: AssessorProfile, by: 
 
     Choosing the same assessor again changes nothing. `reason` is needed when somebody is relieved.
     """
-    _lock_its_session(application)
+    lock_session_of(application)
     return _assign(application, assessor, reason=reason, by=by)
-
-
-def _lock_its_session(application: Application) -> None:
-    """Before the case itself, as all acts on seats do."""
-    if seat := seat_of(application):
-        lock_session(seat.session)
 
 
 def _assign(
@@ -129,7 +123,7 @@ def replace_assessor_in_session(
 @transaction.atomic
 def release_assessor(*, application: Application, reason: str, by: Any) -> None:
     """Take a case back from its assessor, who no longer sees it from now on."""
-    _lock_its_session(application)
+    lock_session_of(application)
     application = lock(application)
     if refusal := rules.may_be_assigned(application, by):
         raise DomainError(refusal, code="release_assessor.refused")

@@ -15,7 +15,7 @@ from core.accounts.models import AssessorProfile
 from core.activity.services import record_activity
 from core.applications.models import Application
 from core.assessments import conflicts, rules
-from core.assessments.enums import SessionStatus
+from core.assessments.enums import SessionMode, SessionStatus
 from core.assessments.models import AssessmentSession, Assignment, Placement, Venue
 from core.assessments.queries import seat_of
 from core.assessments.services import announcing
@@ -35,6 +35,14 @@ TOLD = frozenset({"mode", "venue", "meeting_url", "starts_at", "ends_at", "note"
 def lock_session(session: AssessmentSession) -> AssessmentSession:
     """The row as it is now, locked until the transaction ends (see `applications.services.lock`)."""
     return _lock_sessions([session.pk])[session.pk]
+
+
+def lock_session_of(application: Application) -> Placement | None:
+    """The seat that a case has, its session locked: before the case itself, as all acts on seats do."""
+    seat = seat_of(application)
+    if seat is not None:
+        lock_session(seat.session)
+    return seat
 
 
 def _lock_sessions(keys: Iterable[int]) -> dict[int, AssessmentSession]:
@@ -120,7 +128,7 @@ def _check_fields(session: AssessmentSession, *, changed: set[str]) -> None:
         raise DomainError(_("Kuota sedikitnya satu asesi."), code="session.quota", field="quota")
     if session.ends_at <= session.starts_at:
         raise DomainError(_("Waktu selesai harus sesudah waktu mulai."), code="session.times", field="ends_at")
-    if (session.venue is None) == (session.mode == "luring"):
+    if (session.venue is None) == (session.mode == SessionMode.ON_SITE):
         raise DomainError(
             _("Jadwal di TUK memerlukan TUK; jadwal jarak jauh tidak memakainya."), code="session.venue", field="venue"
         )
@@ -157,9 +165,7 @@ def place_applications(
 @transaction.atomic
 def unplace_application(*, application: Application, reason: str, by: Any) -> Placement:
     """Take a case out of its session; it waits for a schedule again."""
-    before = seat_of(application)
-    if before is not None:
-        lock_session(before.session)
+    before = lock_session_of(application)
     [application] = _lock_cases([application])
     WORKFLOW.apply(application, "unschedule", by)
     seat = seat_of(application)
