@@ -44,6 +44,8 @@ class SessionForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        for name in {"starts_at", "ends_at"} & set(self.fields):
+            self.fields[name].widget.widgets[1].format = "%H.%M"  # nobody plans seconds
         if "quota" in self.fields:
             self.fields["quota"].required = False
             self.fields["quota"].help_text = _("Kosong: sebanyak daya tampung TUK.")
@@ -113,8 +115,9 @@ class AssessmentSessionAdmin(HttpsAddressMixin, ServiceFormMixin, VersionedAdmin
         return format_html('<span class="bo-clamp">{}</span>', obj.scheme.title)
 
     @display(description=_("Waktu"))
-    def when_column(self, obj: AssessmentSession) -> str:
-        return conflicts.when(obj)
+    def when_column(self, obj: AssessmentSession) -> SafeString:
+        day, _comma, hours = conflicts.when(obj).partition(", ")
+        return format_html('<span class="bo-when">{},</span> <span class="bo-when">{}</span>', day, hours)
 
     @display(description=_("Tempat"))
     def place_column(self, obj: AssessmentSession) -> str:

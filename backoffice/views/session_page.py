@@ -69,6 +69,7 @@ def context(session: AssessmentSession, by: Any, *, asked: QueryDict, typed: Que
     taken = session.placements.filter(in_force=True).count()
     found = {
         "session": session,
+        "page_url": address(session),
         "when": conflicts.when(session),
         "status_tone": SESSION_TONES.get(session.status, ""),
         "shows_meeting": "meeting_url" not in hidden_fields(AssessmentSession, viewer=by),
