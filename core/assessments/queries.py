@@ -163,7 +163,7 @@ def seats_in(session: AssessmentSession) -> QuerySet[Placement]:
     """Who takes part, with what a screen shows of them."""
     return (
         session.placements.filter(in_force=True)
-        .select_related("application__candidate__user", "application__scheme_version__scheme")
+        .select_related("application__candidate__user", "application__scheme_version__scheme", "application__province")
         .order_by("pk")
     )
 

@@ -86,6 +86,7 @@ def test_an_assessor_records_attendance_of_own_cases_on_the_day(client, planned,
     assert attendance(planned) not in home
 
     time_machine.move_to(ON_THE_DAY, tick=False)
+    client.force_login(planned.bambang.user)
     home = client.get("/admin/").content.decode()
     assert "Hari ini" in home
     assert attendance(planned) in home
