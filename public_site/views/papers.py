@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.applications.models import Application
 from core.applications.snapshot import canonical, content_hash
-from core.assessments.enums import FilledFormStatus, FormParty
+from core.assessments.enums import FormParty
 from core.assessments.models import FilledForm
 from core.assessments.papers import rules
 from core.assessments.papers.answers import AnswersRefused, answer_the_rest, read_answers, typed_over
@@ -54,10 +54,8 @@ def paper_tasks(application: Application) -> dict[str, Any]:
 
 
 def _has_part(form: FilledForm) -> bool:
-    """Whether there is something for the candidate to fill in, rather than to read and sign alone."""
-    if form.status == FilledFormStatus.PARTLY_SIGNED:
-        return False
-    return form.definition.filled_by == FormParty.CANDIDATE or layout(form).has_part_of(FormParty.CANDIDATE)
+    """Whether there is still something for the candidate to fill in, rather than to read and sign alone."""
+    return form.status not in rules.LOCKED and rules.has_part(form, FormParty.CANDIDATE)
 
 
 def _waiting_paper(application: Application, pk: int) -> FilledForm:

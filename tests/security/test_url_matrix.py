@@ -287,7 +287,8 @@ def status_of(answer) -> int:
 
 def paper_of(case: models.Application) -> int:
     """A paper that waits for the candidate."""
-    models.Application.objects.filter(pk=case.pk).update(status="assessed")
+    case.status = "assessed"
+    case.save()
     definition = make_form_definition(*FEEDBACK, filled_by="asesi", stage="sesudah", kind="fr-ak-03")
     return lay_in_paper(application=case, definition=definition, by=None).pk
 

@@ -187,9 +187,6 @@ class Paper:
     def missing(self, party: FormParty | None = None) -> list[Question]:
         return [question for question in self.questions(party) if question.is_missing]
 
-    def has_part_of(self, party: FormParty) -> bool:
-        return next(self.questions(party), None) is not None
-
     @property
     def progress(self) -> dict[str, Any]:
         """How much of the paper is done, counted as its people count: KUK where it has some, else questions."""

@@ -11,7 +11,7 @@ from core.applications.rules import owns
 from core.assessments.enums import FilledFormStatus, FormParty, FormStage, FormSubject
 from core.assessments.models import FilledForm
 from core.assessments.papers.facts import assessor_of, session_of
-from core.assessments.papers.layout import Paper, layout
+from core.assessments.papers.layout import SILENT, Paper, layout
 
 #: No answer changes any more; what is wrong is corrected by a new paper.
 LOCKED = frozenset({FilledFormStatus.PARTLY_SIGNED, FilledFormStatus.SIGNED, FilledFormStatus.SCANNED})
@@ -88,7 +88,19 @@ def _why_closed(form: FilledForm) -> str:
 def why_not_fill(form: FilledForm, by: Any) -> str:
     if not by.is_active or party_of(form, by) is None:
         return _("Formulir ini diisi oleh %(people)s.") % {"people": people(form)}
-    return _why_closed(form) or why_not_due(form)
+    if reason := _why_closed(form):
+        return reason
+    if not has_part(form, party_of(form, by)):
+        return _("Tidak ada yang perlu Anda isi pada formulir ini.")
+    return why_not_due(form)
+
+
+def has_part(form: FilledForm, party: FormParty) -> bool:
+    """Whether the form asks this party anything, rather than to read and sign alone."""
+    return any(
+        line.kind not in SILENT and (line.filled_by or form.definition.filled_by) in (party, FormParty.BOTH)
+        for line in form.version.lines.all()
+    )
 
 
 def why_not_sign(form: FilledForm, by: Any, paper: Paper | None = None) -> str:
@@ -156,8 +168,7 @@ def is_candidates_turn(form: FilledForm) -> bool:
         return False
     if form.definition.filled_by == FormParty.CANDIDATE or form.status == FilledFormStatus.PARTLY_SIGNED:
         return True
-    paper = layout(form)
-    return paper.has_part_of(FormParty.CANDIDATE) or not paper.missing(FormParty.ASSESSOR)
+    return has_part(form, FormParty.CANDIDATE) or not layout(form).missing(FormParty.ASSESSOR)
 
 
 def people(form: FilledForm) -> str:

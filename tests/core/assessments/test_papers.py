@@ -245,9 +245,8 @@ def test_two_tabs_do_not_overwrite_each_other():
 def test_only_the_assessor_who_has_the_case_fills_in_the_assessors_part():
     paper = make_paper()
     for stranger in (candidate_of(paper), make_assessor().user, make_user(role="sekretariat"), make_user(role="bnsp")):
-        assert refusal(save_answers, form=paper, answers={"aman": "ya"}, edit=0, by=stranger).code in (
-            "paper.not_fillable",
-            "paper.unknown_answer",
+        assert refusal(save_answers, form=paper, answers={"aman": "ya"}, edit=0, by=stranger).code == (
+            "paper.not_fillable"
         )
     assert fresh(paper).answers == ""
 
@@ -261,6 +260,15 @@ def test_each_party_writes_its_own_lines_only():
     code = refusal(save_answers, form=paper, answers={"bukti": ["Observasi"]}, edit=0, by=candidate_of(paper)).code
     assert code == "paper.unknown_answer"
     save_answers(form=paper, answers={"setuju": "ya"}, edit=0, by=candidate_of(paper))
+
+
+def test_whoever_is_asked_nothing_fills_in_nothing():
+    feedback = make_paper(*FEEDBACK, filled_by="asesi", stage="sesudah")
+    agreement = make_paper(*AGREEMENT, filled_by="keduanya", stage="sebelum")
+
+    for paper, person in ((feedback, assessor_of(feedback)), (agreement, candidate_of(agreement))):
+        error = refusal(save_answers, form=paper, answers={}, edit=0, by=person)
+        assert error.message == "Tidak ada yang perlu Anda isi pada formulir ini."
 
 
 def test_a_paper_of_the_assessment_waits_for_its_day():
