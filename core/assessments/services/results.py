@@ -247,8 +247,10 @@ def _judge(
     AssessmentResult.objects.filter(pk__in=gone).delete()
     AssessmentResult.objects.bulk_update(changed, ["outcome", "note", "recorded_by", "recorded_at"])
     AssessmentResult.objects.bulk_create(
-        AssessmentResult(record=record, unit_id=pk, method=method, outcome=outcome, note=note, recorded_by=by)
-        for (pk, method), (outcome, note) in wanted.items()
+        [
+            AssessmentResult(record=record, unit_id=pk, method=method, outcome=outcome, note=note, recorded_by=by)
+            for (pk, method), (outcome, note) in wanted.items()
+        ]
     )
 
 

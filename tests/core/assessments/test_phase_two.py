@@ -110,7 +110,8 @@ def existing_tables() -> dict:
         for name in connection.introspection.table_names(cursor):
             columns = connection.introspection.get_table_description(cursor, name)
             constraints = connection.introspection.get_constraints(cursor, name)
-            found[name] = ([tuple(column) for column in columns], constraints)
+            # How wide a column is shown depends on what lies in it, not on the table.
+            found[name] = ([tuple(column._replace(display_size=None)) for column in columns], constraints)
     return found
 
 
