@@ -114,7 +114,7 @@ class SurveillanceAdmin(ReadOnlyMixin, LongListAdmin):
         return queryset.filter(certificate_id__in=list(keys[:500])), False
 
     def leads_elsewhere(self, request: HttpRequest) -> str:
-        is_bare = request.method == "GET" and not request.GET
+        is_bare = request.method == "GET" and not request.GET and self.has_view_permission(request)
         return super().leads_elsewhere(request) or (self.list_url("keadaan=perlu") if is_bare else "")
 
     def get_urls(self) -> list:
