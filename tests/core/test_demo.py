@@ -9,6 +9,8 @@ from core.accounts.nik import parse_nik
 from core.accounts.rules import role_of
 from core.applications.models import Application
 from core.applications.sections import sections_of
+from core.assessments.models import AssessmentSession
+from core.certificates.models import Certificate
 from core.demo import ACCOUNTS, FATES, PASSWORD, seed_demo
 from core.messaging.models import OutboxMessage
 from core.reports.tally import differences
@@ -105,3 +107,13 @@ def test_invented_people_get_no_letters(settings, mailoutbox):
     assert mailoutbox == []
     assert settings.OUTBOX_SEND_ON_COMMIT is True
     assert not OutboxMessage.objects.exclude(status="menunggu").exists()
+
+
+def test_the_demo_shows_every_room_behind_acceptance():
+    list(seed_demo(applications=24))
+
+    found = set(Application.objects.values_list("status", flat=True))
+    assert {"scheduled", "assessed", "competent", "not_yet_competent", "certified"} <= found
+    assert Certificate.objects.filter(status="dibekukan").exists()
+    assert set(AssessmentSession.objects.values_list("status", flat=True)) >= {"diumumkan"}
+    assert differences() == {}

@@ -32,6 +32,7 @@ from core.applications.services import (
 from core.assessments.models import Venue
 from core.assessments.services import assign_assessor
 from core.codelists.models import CodeListEntry, Region
+from core.demo.corridor import walk_corridor
 from core.documents.models import DocumentType
 from core.documents.services import store_upload
 from core.schemes.models import SchemeVersion
@@ -45,6 +46,8 @@ ACCOUNTS = {
     "bnsp": ("bnsp@contoh.id", "Petugas BNSP"),
     "asesi": ("asesi@contoh.id", "Siti Rahmawati"),
 }
+#: A decision needs a second person.
+SECOND_CLERK = ("sekretariat2@contoh.id", "Agus Salim")
 FIRST = (
     "Ahmad",
     "Budi",
@@ -137,6 +140,8 @@ INSTITUTIONS = [
     "BPBD Kabupaten Garut",
     "BPBD Provinsi Sulawesi Tengah",
 ]
+#: One case in so many is an accepted one of the first scheme, with its assessor.
+FAVOURED = 3
 FATES = [*["submitted"] * 3, "under_review", *["accepted"] * 6, "returned", "rejected", "draft"]
 
 
@@ -148,8 +153,26 @@ def seed_demo(*, applications: int, seed: int = 2026) -> Iterator[int]:
     versions = list(open_versions())
     for number in range(1, applications + 1):
         with transaction.atomic():
-            _make_case(number, luck, luck.choice(versions), staff["sekretariat"], luck.choice(FATES))
+            version, fate = luck.choice(versions), luck.choice(FATES)
+            if number % FAVOURED == 0:  # so many of one scheme that a session of it can be shown
+                version, fate = versions[0], "accepted"
+            _make_case(number, luck, version, staff["sekretariat"], fate, has_assessor=number % FAVOURED == 0)
         yield number
+    with transaction.atomic():
+        walk_corridor(clerk=staff["sekretariat"], second=_second_clerk(), luck=luck)
+
+
+def _second_clerk() -> User:
+    """Whoever confirms what the demo's own clerk wrote down."""
+    email, name = SECOND_CLERK
+    user, created = User.objects.get_or_create(
+        email=email, defaults={"full_name": name, "email_confirmed_at": timezone.now()}
+    )
+    if created:
+        user.set_password(PASSWORD)
+        user.save()
+        assign_role(user=user, role="sekretariat", by=None)
+    return user
 
 
 @transaction.atomic
@@ -202,7 +225,9 @@ def _demo_places() -> None:
         )
 
 
-def _make_case(number: int, luck: random.Random, version: SchemeVersion, officer: User, fate: str) -> Application:
+def _make_case(
+    number: int, luck: random.Random, version: SchemeVersion, officer: User, fate: str, *, has_assessor: bool = False
+) -> Application:
     name = f"{luck.choice(FIRST)} {luck.choice(LAST)}"
     user = User.objects.create_user(
         email=f"asesi{number}@contoh.id", password=None, full_name=name, email_confirmed_at=timezone.now()
@@ -249,7 +274,7 @@ def _make_case(number: int, luck: random.Random, version: SchemeVersion, officer
                 )
     if fate == "accepted":
         accept_application(application=application, note="", by=officer)
-        if luck.random() < 0.6:
+        if luck.random() < 0.6 or has_assessor:
             fit = AssessorProfile.objects.filter(certificate_expires_on__gte=timezone.localdate()).order_by("pk")
             assign_assessor(application=application, assessor=luck.choice(list(fit)), by=officer)
     elif fate == "rejected":
