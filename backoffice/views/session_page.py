@@ -77,20 +77,19 @@ def context(session: AssessmentSession, by: Any, *, asked: QueryDict, typed: Que
         "left": max(0, session.quota - taken),
         "share": min(100, round(100 * taken / session.quota)),
         "conflicts": _conflicts_now(session),
-        "seated": _rows(session, [seat.application for seat in seats], ticked, seats=seats),
         "can_schedule": can_schedule,
         "can_edit": can_schedule and by.has_perm("core.change_assessmentsession"),
         "typed": typed,
     }
-    found["teams"] = _teams(found["seated"])
+    page: list[Application] = []
     if can_schedule:
-        page, search = _waiting(session, asked)
-        found |= {
-            "page": page,
-            "search": search,
-            "waiting": _rows(session, list(page), ticked),
-            "others": with_seats_taken(open_sessions(session.scheme).exclude(pk=session.pk).select_related("venue")),
-        }
+        found["page"], found["search"] = _waiting(session, asked)
+        page = list(found["page"])
+        others = open_sessions(session.scheme).exclude(pk=session.pk).select_related("venue")
+        found["others"] = with_seats_taken(others)
+    rows = _rows(session, seats, page, ticked)
+    found |= {"seated": rows[: len(seats)], "waiting": rows[len(seats) :]}
+    found["teams"] = _teams(found["seated"])
     return found
 
 
@@ -102,12 +101,13 @@ def _conflicts_now(session: AssessmentSession) -> list[conflicts.Conflict]:
 
 
 def _rows(
-    session: AssessmentSession, cases: list[Application], ticked: set[str], *, seats: list[Placement] | None = None
+    session: AssessmentSession, seats: list[Placement], waiting: list[Application], ticked: set[str]
 ) -> list[Row]:
-    is_live = not rules.is_open(session)
-    found = conflicts.case_conflicts(session, cases) if is_live else {}
+    """Both columns, asked about together: first who has a seat, then who waits."""
+    by_case = {seat.application_id: seat for seat in seats}
+    cases = [*(seat.application for seat in seats), *waiting]
     assessors = conflicts.assessors_of(cases)
-    by_case = {seat.application_id: seat for seat in seats or []}
+    found = {} if rules.is_open(session) else conflicts.case_conflicts(session, cases, assessors=assessors)
     return [
         Row(
             case=case,

@@ -81,14 +81,21 @@ def conflicts_of_sessions(sessions: Iterable[AssessmentSession]) -> dict[int | N
     return {session.pk: [*_time(session), *_venue(session, neighbours)] for session in sessions}
 
 
-def case_conflicts(session: AssessmentSession, applications: Iterable[Application]) -> dict[int, list[Conflict]]:
+def case_conflicts(
+    session: AssessmentSession,
+    applications: Iterable[Application],
+    *,
+    assessors: dict[int, AssessorProfile] | None = None,
+) -> dict[int, list[Conflict]]:
     """{case: what speaks against its seat in this session}, whether it has the seat already or not."""
-    found = conflicts_of_cases((session, application) for application in applications)
+    found = conflicts_of_cases(((session, application) for application in applications), assessors=assessors)
     return {application: conflicts for (_session, application), conflicts in found.items()}
 
 
-def conflicts_of_cases(pairs: Iterable[tuple[AssessmentSession, Application]]) -> dict[Pair, list[Conflict]]:
-    """The same for many sessions at once."""
+def conflicts_of_cases(
+    pairs: Iterable[tuple[AssessmentSession, Application]], *, assessors: dict[int, AssessorProfile] | None = None
+) -> dict[Pair, list[Conflict]]:
+    """The same for many sessions at once. `assessors`: who has these cases (`assessors_of`), where it is known."""
     pairs = list(pairs)
     if not pairs:
         return {}
@@ -96,7 +103,7 @@ def conflicts_of_cases(pairs: Iterable[tuple[AssessmentSession, Application]]) -
     applications = [application for _session, application in pairs]
     prefetch_related_objects(sessions, "scheme__qualifications")
     prefetch_related_objects(applications, "candidate", "scheme_version__scheme")
-    assessors = assessors_of(applications)
+    assessors = assessors_of(applications) if assessors is None else assessors
     duties = _duties(sessions, {assessor.pk for assessor in assessors.values()})
     visits = _visits(sessions, {application.candidate_id for application in applications})
     return {

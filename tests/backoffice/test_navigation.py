@@ -26,6 +26,7 @@ EVERYBODY_AT_THE_DESK = {
     "codelist",
     "region",
     "venue",
+    "assessmentsession",
     "activityentry",
     "deletedrecord",
 }
@@ -50,7 +51,7 @@ OFFICE = EVERYBODY_AT_THE_DESK | {
         ("sekretariat", OFFICE),
         ("administrator", OFFICE | {"systempolicy"}),
         ("bnsp", EVERYBODY_AT_THE_DESK),
-        ("asesor", {"application", "document", "scheme", "competencyunit", "venue"}),
+        ("asesor", {"application", "document", "scheme", "competencyunit", "venue", "assessmentsession"}),
     ],
 )
 def test_sidebar_shows_what_the_role_may_open_and_all_of_it_opens(sign_in, role, models):

@@ -128,6 +128,8 @@ VERSIONED = (
     "officedata", "documenttype", "assessmentpurpose", "numberingrule", "consenttext", "codelist", "systempolicy",
     "page", "menuitem", "venue", "assessmentsession", "formdefinition", "formversion",
 )  # fmt: skip
+#: Rows that stand so that no version of them is turned back: a session with somebody in it is changed by its form.
+FIXED = frozenset({"assessmentsession"})
 VERSION_PAGES = ("compare", "revision", "recoverlist")
 
 #: Pages of the back office beside the standard ones: GET answers for administrator, sekretariat, asesor, bnsp.
@@ -504,7 +506,8 @@ def test_pages_of_versions(world, model):
         revision = reverse(f"admin:core_{model}_revision", args=[row.pk, version.pk])
 
         assert client.get(compare).status_code == (200 if "v" in rights else 403), (model, role)
-        assert client.get(revision).status_code == (200 if "c" in rights else 403), (model, role)
+        turns_back = "c" in rights and model not in FIXED
+        assert client.get(revision).status_code == (200 if turns_back else 403), (model, role)
         if "c" not in rights:
             assert client.post(revision).status_code == 403, (model, role)
         assert client.get(reverse(f"admin:core_{model}_recoverlist")).status_code == 302

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from core.applications.models import Application
 from core.assessments.conflicts import ConflictKind, case_conflicts, quota_conflict, session_conflicts
 from core.assessments.enums import SessionStatus
 from core.assessments.models import AssessmentSession, AssessorQualification, Assignment, Placement
@@ -271,9 +272,10 @@ def test_a_closed_account_assesses_nobody(session, fit):
 
 
 def test_many_cases_cost_as_many_queries_as_two(session):
-    cases = [waiting().application for _number in range(6)]
+    cases = [waiting().application.pk for _number in range(6)]
 
-    def cost(of):
+    def cost(keys):
+        of = list(Application.objects.filter(pk__in=keys))
         with CaptureQueriesContext(connection) as queries:
             case_conflicts(fresh(session), of)
         return len(queries)
