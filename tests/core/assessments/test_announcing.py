@@ -148,7 +148,7 @@ def test_an_assessor_opens_the_own_surat_tugas_and_nobody_elses(announced, clien
     for person, answer in ((announced.bambang.user, 200), (announced.rina.user, 404), (make_user(role="bnsp"), 404)):
         client.force_login(person)
         response = client.get(address)
-        response.close()
+        b"".join(response)  # read to its end, as a browser does
         assert response.status_code == answer
 
 
