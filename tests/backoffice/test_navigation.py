@@ -26,6 +26,7 @@ EVERYBODY_AT_THE_DESK = {
     "codelist",
     "region",
     "venue",
+    "formdefinition",
     "activityentry",
     "deletedrecord",
 }
