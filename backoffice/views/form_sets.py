@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from core.assessments.enums import FormNeed
 from core.assessments.form_sets import form_set, need_of
@@ -57,13 +57,20 @@ def general_set_view(request: HttpRequest, *, admin: Any) -> HttpResponse:
     return TemplateResponse(request, "backoffice/form/set_page.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def scheme_set_view(request: HttpRequest, *, pk: int, admin: Any) -> HttpResponse:
-    """What one scheme says for itself."""
-    if not admin.has_view_permission(request):
+    """What one scheme says for itself: the lines of the card on its page, or a page without JavaScript."""
+    if not admin.has_view_permission(request) or not request.user.has_perm("core.view_formrequirement"):
         raise PermissionDenied
     scheme = get_object_or_404(Scheme, pk=pk)
-    return _set_need(request, scheme, f"{reverse('admin:core_scheme_change', args=[pk])}#formulir")
+    if request.method == "POST":
+        return _set_need(request, scheme, reverse("admin:core_scheme_forms", args=[pk]))
+    context = set_context(request, scheme)
+    if request.htmx:
+        return TemplateResponse(request, "backoffice/form/set.html", context)
+    context |= {**admin.admin_site.each_context(request), "opts": admin.model._meta, "title": scheme.title}
+    request.current_app = admin.admin_site.name
+    return TemplateResponse(request, "backoffice/form/set_page.html", context)
 
 
 def _set_need(request: HttpRequest, scheme: Scheme | None, back: str) -> HttpResponse:

@@ -25,7 +25,6 @@ from backoffice.base import go
 from backoffice.displays import COMPLETENESS_TONES, VERSION_TONES
 from backoffice.scheme_forms import HeadForm, NewSchemeForm, RequirementForm
 from backoffice.timeline import timeline
-from backoffice.views.form_sets import set_context
 from core.activity.versions import kept
 from core.applications.enums import FormCode
 from core.common.exceptions import DomainError, StaleVersion
@@ -74,7 +73,6 @@ def page(request: HttpRequest, admin: Any, version: SchemeVersion, *, status: in
     context = {
         **admin.admin_site.each_context(request),
         **editor_context(request, version, **typed),
-        **set_context(request, version.scheme),
         "timeline": timeline(request, version),
         "opts": admin.model._meta,
         "original": version.scheme,

@@ -303,8 +303,8 @@ def test_a_scheme_says_for_itself_and_follows_the_general_set_again(desk):
     address = reverse("admin:core_scheme_forms", args=[scheme.pk])
     desk.post(address, {"formulir": form.pk, "perlu": "tidak"})
     assert "fr-ia-01" not in needs(scheme)
-    card = desk.get(reverse("admin:core_scheme_change", args=[scheme.pk])).content.decode()
-    assert "khusus skema ini" in card
+    assert address in desk.get(reverse("admin:core_scheme_change", args=[scheme.pk])).content.decode()
+    assert "khusus skema ini" in desk.get(address, **HTMX).content.decode()
     assert scheme.title in desk.get(GENERAL).content.decode()  # listed as an exception
     answer = desk.post(address, {"formulir": form.pk, "perlu": ""})
     assert said(answer).endswith("mengikuti kelengkapan umum.")
@@ -314,7 +314,7 @@ def test_a_scheme_says_for_itself_and_follows_the_general_set_again(desk):
 def test_bnsp_reads_the_sets_and_changes_nothing(as_role):
     bnsp, scheme = as_role("bnsp"), make_scheme().scheme
     form = FormDefinition.objects.get(code="fr-ia-01")
-    for address in (GENERAL, reverse("admin:core_scheme_change", args=[scheme.pk])):
+    for address in (GENERAL, reverse("admin:core_scheme_forms", args=[scheme.pk])):
         html = bnsp.get(address).content.decode()
         assert form.title in html
         assert 'name="perlu"' not in html

@@ -142,6 +142,16 @@ def test_what_an_export_gives_an_import_takes(desk, kind, form):
 # --- faults -------------------------------------------------------------------------------------------
 
 
+def test_codes_of_certificate_numbers_come_in_with_the_scheme_and_must_have_their_digits(desk, clerk):
+    header = "Kode;Judul skema;Kode KBLI;Kode KBJI;Jenjang KKNI\n"
+    run = checked(desk, "scheme", f"{header}dapur-umum;Dapur Umum;84234;2423;4\nposko;Posko;;;\n")
+    apply(desk, run)
+    stored = Scheme.objects.filter(code__in=("dapur-umum", "posko")).order_by("code")
+    assert list(stored.values_list("kbli_code", "kbji_code", "kkni_level")) == [("84234", "2423", 4), ("", "", None)]
+    refused = checked(desk, "scheme", f"{header}satu;Satu;842;2423;4\ndua;Dua;84234;24x3;12\n")
+    assert faults(refused) == [(2, "Kode KBLI"), (3, "Jenjang KKNI"), (3, "Kode KBJI")]
+
+
 def test_every_fault_of_the_file_is_told_at_once_and_nothing_is_written(desk):
     run = checked(
         desk,

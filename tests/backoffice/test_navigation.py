@@ -27,6 +27,7 @@ EVERYBODY_AT_THE_DESK = {
     "region",
     "venue",
     "assessmentsession",
+    "formdefinition",
     "activityentry",
     "deletedrecord",
 }

@@ -193,7 +193,7 @@ ADMIN_PAGES = {
     "core_scheme_differences": (200,) * 4, "core_scheme_sample": (200,) * 4,
     "core_scheme_act": (200, 200, 403, 403),
     "core_competencyunit_text": (200, 200, 403, 403),
-    "core_scheme_forms": (405,) * 4,
+    "core_scheme_forms": (200, 200, 403, 200),
     "core_formdefinition_open_set": (302, 302, 403, 302), "core_formdefinition_set": (200, 200, 403, 200),
     "core_formdefinition_save": (405,) * 4,
     "core_formdefinition_lines": (302, 302, 403, 403),  # without HTMX the editor itself shows the blank line
