@@ -3,15 +3,16 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core.accounts.models import AssessorProfile
+from core.applications.enums import Outcome
 from core.applications.models import Application
 from core.assessments.enums import FormSubject, SessionMode
-from core.assessments.models import AssessmentRecord, AssessmentSession, FilledForm
+from core.assessments.models import AssessmentRecord, AssessmentResult, AssessmentSession, FilledForm
 from core.assessments.queries import assignment_in_force
 from core.schemes.enums import SchemeKind
 
@@ -97,7 +98,7 @@ def participants(form: FilledForm) -> list[dict]:
             assignments__assessor=form.assessor,
         )
         .select_related("candidate__user")
-        .prefetch_related(Prefetch("records", AssessmentRecord.objects.filter(in_force=True), to_attr="current"))
+        .prefetch_related(Prefetch("records", _with_units_not_yet(), to_attr="current"))
         .order_by("number")
     )
     return [
@@ -105,7 +106,20 @@ def participants(form: FilledForm) -> list[dict]:
             "number": case.number,
             "name": case.candidate.user.full_name,
             "outcome": case.current[0].recommendation if case.current else "",
-            "note": case.current[0].note if case.current else "",
+            "note": _what_is_missing(case.current[0]) if case.current else "",
         }
         for case in cases
     ]
+
+
+def _with_units_not_yet() -> QuerySet[AssessmentRecord]:
+    failed = AssessmentResult.objects.filter(outcome=Outcome.NOT_YET).select_related("unit").order_by("unit__code")
+    return AssessmentRecord.objects.filter(in_force=True).prefetch_related(
+        Prefetch("results", failed, to_attr="not_yet")
+    )
+
+
+def _what_is_missing(record: AssessmentRecord) -> str:
+    """The units found not yet competent, and the assessor's note."""
+    codes = ", ".join(dict.fromkeys(result.unit.code for result in record.not_yet))  # type: ignore[attr-defined]
+    return "\n".join(filter(None, [_("BK: %(codes)s") % {"codes": codes} if codes else "", record.note]))

@@ -100,6 +100,7 @@ OF_CASE: dict[str, Callable[[AssessmentRecord], Known]] = {
     "rekomendasi": recommendation,
     "tindak-lanjut": follow_up,
     "catatan": note,
+    "komentar": note,
 }
 #: FR.AK.05, from the session's cases.
 OF_SESSION: dict[str, Callable[[FilledForm], Known]] = {

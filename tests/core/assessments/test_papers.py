@@ -483,6 +483,8 @@ def test_a_report_lists_the_cases_of_its_assessor_with_their_results():
     paper = layout(make_report(case))
 
     assert [(p["name"], p["outcome"]) for p in paper.people] == [("Sari Wulandari", "K"), ("Budi Latu", "BK")]
+    assert "O.842340.026.01" in paper.people[1]["note"]
+    assert paper.people[0]["note"] == ""
     assert next(paper.questions()).value == "1"
 
 
