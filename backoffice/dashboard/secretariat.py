@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from backoffice.dashboard.charts import charts
 from backoffice.dashboard.parts import Line, listing, status_cards
 from backoffice.displays import STATUS_TONES, age_html
-from backoffice.navigation import appeals_without_assessor, failed_letters, plenary_work
+from backoffice.navigation import decision_work, failed_letters
 from backoffice.views.case_page import address
 from core.applications.enums import ApplicationStatus
 from core.applications.queries import waiting_for
@@ -48,21 +48,21 @@ def _other_work(request: HttpRequest) -> list[Line]:
         ),
         Line(
             _("Menunggu keputusan"),
-            plenary_work(request)["cases"],
+            decision_work(request)["cases"],
             listing("plenary", "status__exact=persiapan"),
             "warning",
             _("Sudah dinilai, belum ada pada agenda rapat pleno."),
         ),
         Line(
             _("Rapat pleno yang menunggu pengesahan Anda"),
-            plenary_work(request)["to_confirm"],
+            decision_work(request)["to_confirm"],
             listing("plenary", "status__exact=tercatat"),
             "warning",
             _("Dicatat rekan lain; Anda orang keduanya."),
         ),
         Line(
             _("Banding menunggu asesor lain"),
-            appeals_without_assessor(request),
+            decision_work(request)["appeals"],
             listing("appeal", "menunggu=asesor"),
             "danger",
             _("Tunjuk asesor yang belum pernah menilai permohonannya."),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
 
 from core.accounts.models import User
 from core.accounts.queries import staff_users
@@ -228,3 +228,18 @@ def reasons(decision: Decision) -> list[str]:
         return []
     units = [f"{code} {title}" for code, title in units_not_yet([decision.record_id]).get(decision.record_id, [])]
     return [*units, decision.note] if decision.note else units
+
+
+def open_work(by: Any) -> dict[str, int]:
+    """How much waits, in one question: assessed `cases` on no agenda, plenaries `to_confirm` by this person,
+    `appeals` without an assessor."""
+    waiting = {
+        "cases": waiting_for_decision(),
+        "to_confirm": plenaries_to_confirm(by),
+        "appeals": appeals_waiting_for_assessor(),
+    }
+    first, *others = (
+        found.order_by().values(kind=Value(kind)).annotate(number=Count("pk")).values_list("kind", "number")
+        for kind, found in waiting.items()
+    )
+    return dict.fromkeys(waiting, 0) | dict(first.union(*others, all=True))
