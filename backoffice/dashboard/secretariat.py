@@ -14,7 +14,7 @@ from backoffice.navigation import decision_work, failed_letters
 from backoffice.views.case_page import address
 from core.applications.enums import ApplicationStatus
 from core.applications.queries import waiting_for
-from core.reports.queries import count_waiting_for_assessor, expiring_assessors, unconfirmed_schemes
+from core.reports.queries import count_waiting_for_assessor, setup_work
 
 WAITING_ROWS = 10
 #: Assessors whose certificate ends within so many days are named in time to renew it.
@@ -38,6 +38,7 @@ def home(request: HttpRequest) -> dict[str, Any]:
 
 def _other_work(request: HttpRequest) -> list[Line]:
     until = timezone.localdate() + timedelta(days=RENEW_DAYS)
+    setup = setup_work(until)
     return [
         Line(
             _("Permohonan diterima yang perlu asesor"),
@@ -76,14 +77,14 @@ def _other_work(request: HttpRequest) -> list[Line]:
         ),
         Line(
             _("Sertifikat asesor berakhir dalam 90 hari"),
-            expiring_assessors(until),
+            setup["assessors"],
             listing("assessorprofile", f"certificate_expires_on_to={until:%d-%m-%Y}"),
             "warning",
             _("Termasuk yang sudah berakhir."),
         ),
         Line(
             _("Skema menunggu konfirmasi LSP"),
-            unconfirmed_schemes(),
+            setup["schemes"],
             listing("schemeversion", "status__exact=terbit&is_confirmed__exact=0"),
             "",
             _("Isinya belum dicocokkan dengan dokumen resmi."),

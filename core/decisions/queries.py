@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from core.accounts.models import User
 from core.accounts.queries import staff_users
@@ -14,6 +14,7 @@ from core.applications.enums import ApplicationStatus, Outcome
 from core.applications.models import Application
 from core.assessments.enums import RecordStatus
 from core.assessments.models import AssessmentRecord, AssessmentResult, Assignment
+from core.common.lookups import count_all
 from core.decisions.enums import AppealStatus, PlenaryStatus
 from core.decisions.models import Appeal, Decision, Plenary, PlenaryMember
 
@@ -233,13 +234,10 @@ def reasons(decision: Decision) -> list[str]:
 def open_work(by: Any) -> dict[str, int]:
     """How much waits, in one question: assessed `cases` on no agenda, plenaries `to_confirm` by this person,
     `appeals` without an assessor."""
-    waiting = {
-        "cases": waiting_for_decision(),
-        "to_confirm": plenaries_to_confirm(by),
-        "appeals": appeals_waiting_for_assessor(),
-    }
-    first, *others = (
-        found.order_by().values(kind=Value(kind)).annotate(number=Count("pk")).values_list("kind", "number")
-        for kind, found in waiting.items()
+    return count_all(
+        {
+            "cases": waiting_for_decision(),
+            "to_confirm": plenaries_to_confirm(by),
+            "appeals": appeals_waiting_for_assessor(),
+        }
     )
-    return dict.fromkeys(waiting, 0) | dict(first.union(*others, all=True))
