@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.content.queries import office
-from core.decisions.queries import appeals_waiting_for_assessor, plenaries_to_confirm, waiting_for_decision
+from core.decisions.queries import open_work
 from core.reports import queries
 
 
@@ -174,29 +174,23 @@ def failed_letters(request: HttpRequest) -> int:
     return request._failed_letters  # type: ignore[attr-defined]
 
 
-def plenary_work(request: HttpRequest) -> dict[str, int]:
-    """Assessed cases on no agenda, and plenaries that wait for this person as the second one; counted once."""
-    if not hasattr(request, "_plenary_work"):
-        request._plenary_work = {  # type: ignore[attr-defined]
-            "cases": waiting_for_decision().count(),
-            "to_confirm": plenaries_to_confirm(request.user).count(),
-        }
-    return request._plenary_work  # type: ignore[attr-defined]
+def decision_work(request: HttpRequest) -> dict[str, int]:
+    """What waits for a plenary or after one; counted once per request, like the cases."""
+    if not hasattr(request, "_decision_work"):
+        request._decision_work = open_work(request.user)  # type: ignore[attr-defined]
+    return request._decision_work  # type: ignore[attr-defined]
 
 
-def appeals_without_assessor(request: HttpRequest) -> int:
-    """Counted once per request, like the cases."""
-    if not hasattr(request, "_appeals_without_assessor"):
-        request._appeals_without_assessor = appeals_waiting_for_assessor().count()  # type: ignore[attr-defined]
-    return request._appeals_without_assessor  # type: ignore[attr-defined]
+def waiting_for_plenary(request: HttpRequest) -> int:
+    return decision_work(request)["cases"] + decision_work(request)["to_confirm"]
 
 
 #: Numbers in the sidebar: model → who needs them, the count, how loud.
 BADGES: dict[str, tuple[str, Callable[[HttpRequest], int], str]] = {
     "application": ("core.verify_application", lambda request: counts(request)["submitted"], "primary"),
     "assessmentsession": ("core.schedule_session", lambda request: counts(request)["preassessed"], "primary"),
-    "plenary": ("core.record_decision", lambda request: sum(plenary_work(request).values()), "primary"),
-    "appeal": ("core.assign_assessor", appeals_without_assessor, "warning"),
+    "plenary": ("core.record_decision", waiting_for_plenary, "primary"),
+    "appeal": ("core.assign_assessor", lambda request: decision_work(request)["appeals"], "warning"),
     "outboxmessage": ("core.resend_outboxmessage", failed_letters, "danger"),
 }
 

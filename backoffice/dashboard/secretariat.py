@@ -11,13 +11,11 @@ from django.utils.translation import gettext as _
 from backoffice.dashboard.charts import certificate_ends, charts
 from backoffice.dashboard.parts import Line, listing, status_cards
 from backoffice.displays import STATUS_TONES, age_html
-from backoffice.navigation import appeals_without_assessor, counts, failed_letters, plenary_work
+from backoffice.navigation import counts, decision_work, failed_letters
 from backoffice.views.case_page import address
 from core.applications.enums import ApplicationStatus
 from core.applications.queries import waiting_for
-from core.certificates.aftercare_queries import due_surveillances
-from core.certificates.queries import waiting_for_certificate
-from core.reports.queries import count_waiting_for_assessor, expiring_assessors, unconfirmed_schemes
+from core.reports.queries import count_waiting_for_assessor, other_work
 
 WAITING_ROWS = 10
 #: Assessors whose certificate ends within so many days are named in time to renew it.
@@ -44,6 +42,7 @@ def home(request: HttpRequest) -> dict[str, Any]:
 
 def _other_work(request: HttpRequest, ending: int) -> list[Line]:
     until = timezone.localdate() + timedelta(days=RENEW_DAYS)
+    other = other_work(until)
     return [
         Line(
             _("Permohonan diterima yang perlu asesor"),
@@ -61,28 +60,28 @@ def _other_work(request: HttpRequest, ending: int) -> list[Line]:
         ),
         Line(
             _("Menunggu keputusan"),
-            plenary_work(request)["cases"],
+            decision_work(request)["cases"],
             listing("plenary", "status__exact=persiapan"),
             "warning",
             _("Sudah dinilai, belum ada pada agenda rapat pleno."),
         ),
         Line(
             _("Rapat pleno yang menunggu pengesahan Anda"),
-            plenary_work(request)["to_confirm"],
+            decision_work(request)["to_confirm"],
             listing("plenary", "status__exact=tercatat"),
             "warning",
             _("Dicatat rekan lain; Anda orang keduanya."),
         ),
         Line(
             _("Banding menunggu asesor lain"),
-            appeals_without_assessor(request),
+            decision_work(request)["appeals"],
             listing("appeal", "menunggu=asesor"),
             "danger",
             _("Tunjuk asesor yang belum pernah menilai permohonannya."),
         ),
         Line(
             _("Kompeten, menunggu sertifikat"),
-            waiting_for_certificate().count(),
+            other["certificates"],
             reverse("admin:certificates_issue"),
             "warning",
             _("Terbitkan bersama-sama."),
@@ -103,21 +102,21 @@ def _other_work(request: HttpRequest, ending: int) -> list[Line]:
         ),
         Line(
             _("Surveilan jatuh tempo"),
-            due_surveillances().count(),
+            other["surveillances"],
             listing("surveillance", "keadaan=perlu"),
             "warning",
             _("Hubungi pemegangnya, lalu catat hasilnya."),
         ),
         Line(
             _("Sertifikat asesor berakhir dalam 90 hari"),
-            expiring_assessors(until),
+            other["assessors"],
             listing("assessorprofile", f"certificate_expires_on_to={until:%d-%m-%Y}"),
             "warning",
             _("Termasuk yang sudah berakhir."),
         ),
         Line(
             _("Skema menunggu konfirmasi LSP"),
-            unconfirmed_schemes(),
+            other["schemes"],
             listing("schemeversion", "status__exact=terbit&is_confirmed__exact=0"),
             "",
             _("Isinya belum dicocokkan dengan dokumen resmi."),

@@ -1,6 +1,6 @@
-"""Questions that a list asks row by row."""
+"""Questions that a list asks row by row, and counts that a home asks all at once."""
 
-from django.db.models import QuerySet, Subquery, Value
+from django.db.models import Count, QuerySet, Subquery, Value
 
 
 def found_in(rows: QuerySet) -> Subquery:
@@ -11,3 +11,12 @@ def found_in(rows: QuerySet) -> Subquery:
     subquery is asked along the list's own order, until the page is full.
     """
     return Subquery(rows.order_by().values(found=Value(1))[:1])
+
+
+def count_all(wanted: dict[str, QuerySet]) -> dict[str, int]:
+    """How many rows each of these has, in one question to the database: {name: count}."""
+    first, *others = (
+        rows.order_by().values(kind=Value(name)).annotate(number=Count("pk")).values_list("kind", "number")
+        for name, rows in wanted.items()
+    )
+    return dict.fromkeys(wanted, 0) | dict(first.union(*others, all=True))

@@ -15,7 +15,10 @@ from core.applications.enums import ApplicationStatus
 from core.applications.models import Application
 from core.applications.queries import applications_for
 from core.assessments.queries import waiting_for_assessor
+from core.certificates.aftercare_queries import due_surveillances
+from core.certificates.queries import waiting_for_certificate
 from core.codelists.models import Region
+from core.common.lookups import count_all
 from core.messaging.models import OutboxMessage, OutboxStatus
 from core.reports.models import NOT_SENT, ApplicationTally, TallyMove
 from core.schemes.enums import VersionStatus
@@ -123,19 +126,22 @@ def waiting_letters() -> tuple[int, datetime | None]:
     return waiting.count(), untried.values_list("created_at", flat=True).first()
 
 
-def unconfirmed_schemes() -> int:
-    """Versions in force that the LSP has not confirmed yet."""
-    return SchemeVersion.objects.filter(status=VersionStatus.PUBLISHED, is_confirmed=False).count()
-
-
 def count_waiting_for_assessor(by: Any, most: int = 1000) -> int:
     """Accepted cases without an assessor; counted up to `most`, since nobody works through more at a time."""
     return waiting_for_assessor(applications_for(by)).order_by()[:most].count()
 
 
-def expiring_assessors(until: date) -> int:
-    """Assessors whose certificate ends by that day, or has ended."""
-    return AssessorProfile.objects.filter(user__is_active=True, certificate_expires_on__lte=until).count()
+def other_work(until: date) -> dict[str, int]:
+    """What else waits, in one question: `certificates` to issue, `surveillances` due, `assessors` whose certificate
+    ends by that day or has ended, `schemes` in force that nobody confirmed yet."""
+    return count_all(
+        {
+            "certificates": waiting_for_certificate(),
+            "surveillances": due_surveillances(),
+            "assessors": AssessorProfile.objects.filter(user__is_active=True, certificate_expires_on__lte=until),
+            "schemes": SchemeVersion.objects.filter(status=VersionStatus.PUBLISHED, is_confirmed=False),
+        }
+    )
 
 
 def unconfirmed_colleagues() -> QuerySet[User]:

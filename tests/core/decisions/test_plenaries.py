@@ -10,7 +10,7 @@ from core.applications.snapshot import content_hash
 from core.assessments.models import AssessmentRecord
 from core.common.exceptions import DomainError, StaleVersion
 from core.decisions.models import Decision
-from core.decisions.queries import agenda, waiting_for_decision
+from core.decisions.queries import agenda, open_work, waiting_for_decision
 from core.decisions.services import (
     Choice,
     Seat,
@@ -338,3 +338,10 @@ def test_names_of_assessors_and_candidates_differ(clerk):
     """A candidate with the name of a member is another person; only the account counts there."""
     case = make_case("assessed", full_name="Ketua Komite", assessor=make_assessor())
     assert agenda(held(by=clerk, cases=[case]))[0].recused == []
+
+
+def test_what_waits_is_counted_for_the_person_who_may_act_on_it(clerk, second):
+    make_case("assessed")
+    record_plenary(plenary=held(by=clerk, cases=[make_case("assessed")]), by=clerk)
+    assert open_work(clerk) == {"cases": 1, "to_confirm": 0, "appeals": 0}
+    assert open_work(second) == {"cases": 1, "to_confirm": 1, "appeals": 0}
