@@ -133,7 +133,7 @@ ADMIN_PAGES = {
     "core_application_check": (405, 405, 405, 405),
     "core_application_assign": (403, 200, 404, 403),
     "core_application_take_next": (405, 405, 405, 405),
-    "certificates_issue": (403, 200, 403, 403), "core_certificate_blanks": (405,) * 4,
+    "certificates_issue": (403, 200, 403, 403), "core_certificate_issue": (403, 302, 403, 403), "core_certificate_blanks": (405,) * 4,
     "core_certificate_pdf": (200, 200, 403, 403),  # names day and place of birth
     "core_certificate_act": (403, 200, 403, 403),
     # Spreadsheets in: who may edit the list; out: who may see it.
