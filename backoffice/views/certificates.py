@@ -251,6 +251,7 @@ def blanks_view(request: HttpRequest, *, admin: Any) -> HttpResponse:
 # --- one certificate ----------------------------------------------------------------------------------
 
 
+@require_safe
 def page_view(request: HttpRequest, *, admin: Any, pk: Any) -> HttpResponse:
     """Everything about one certificate."""
     certificate = _certificate(request, admin, pk)
