@@ -60,6 +60,7 @@ def start_renewal(*, certificate: Certificate, by: Any) -> Application:
     if purpose is not None and application.status == ApplicationStatus.DRAFT:
         save_purpose(application=application, purpose=purpose, explanation="", version=None, by=by)
         application.refresh_from_db()
-    Renewal.objects.create(certificate=certificate, application=application)
+    # A draft that was begun for a certificate which was replaced meanwhile goes on for this one.
+    Renewal.objects.update_or_create(application=application, defaults={"certificate": certificate})
     record_activity("application.renew", by=by, subject=application, certificate=certificate.number)
     return application

@@ -54,6 +54,14 @@ def test_a_draft_that_was_begun_some_other_way_becomes_the_renewal():
     assert draft.purpose.code == "pkt"
 
 
+def test_a_draft_goes_on_for_the_certificate_that_replaced_the_one_it_was_begun_for():
+    old = make_certificate(days_left=100)
+    draft = start_renewal(certificate=old, by=old.holder)
+    new = make_certificate(days_left=100, holder=old.holder, replaces=old)
+    assert start_renewal(certificate=new, by=old.holder) == draft
+    assert Renewal.objects.get().certificate == new
+
+
 def test_what_was_sent_already_is_not_turned_into_a_renewal():
     certificate = make_certificate(days_left=100)
     draft = open_draft(scheme_version=current_version(certificate.scheme.code), by=certificate.holder)
