@@ -56,10 +56,10 @@ def find_paper(request: HttpRequest, pk: int) -> FilledForm:
 
 
 def home_of(paper: FilledForm) -> str:
-    """Where a paper is listed: its case, or the start page for a report about a session."""
+    """Where a paper is listed: on its case, or on its session."""
     if paper.application_id:
         return reverse("admin:core_application_change", args=[paper.application_id])
-    return reverse("admin:index")
+    return reverse("admin:core_assessmentsession_change", args=[paper.session_id])
 
 
 @require_http_methods(["GET", "POST"])

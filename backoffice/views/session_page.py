@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from backoffice.displays import SESSION_TONES, Age, age_since
+from backoffice.views.paper_card import session_papers
 from core.accounts.models import AssessorProfile, CandidateProfile
 from core.accounts.queries import MAX_PEOPLE, find_people
 from core.activity.versioning import hidden_fields
@@ -90,6 +91,7 @@ def context(session: AssessmentSession, by: Any, *, asked: QueryDict, typed: Que
     rows = _rows(session, seats, page, ticked)
     found |= {"seated": rows[: len(seats)], "waiting": rows[len(seats) :]}
     found["teams"] = _teams(found["seated"])
+    found["reports"] = session_papers(session, by)
     return found
 
 

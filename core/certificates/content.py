@@ -1,7 +1,6 @@
 """Everything that a certificate prints, frozen when it is issued."""
 
 import json
-from calendar import monthrange
 from datetime import date
 
 from django.utils.formats import date_format
@@ -56,9 +55,3 @@ def birth_line(content: dict) -> str:
     """“Ambon, 12 Mei 1990”; what is not known is left out."""
     holder = content["holder"]
     return ", ".join(filter(None, (holder["birth_place"], long_day(holder["birth_date"]))))
-
-
-def months_later(day: date, months: int) -> date:
-    """The same day so many calendar months on; the last day of a month that is too short for it."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -16,7 +16,7 @@ from core.activity.services import record_activity
 from core.applications.models import Application
 from core.applications.services import lock
 from core.applications.snapshot import canonical, content_hash
-from core.certificates.content import content_for, content_of, months_later
+from core.certificates.content import content_for, content_of
 from core.certificates.enums import CertificateAct, CertificateStatus
 from core.certificates.models import Certificate, CertificateEvent
 from core.certificates.queries import competent_of_plenary
@@ -31,6 +31,7 @@ from core.certificates.rules import (
 from core.certificates.services.surveillance import plan_surveillance
 from core.certificates.signing import current_key, token_for
 from core.certificates.transitions import CERTIFICATE_WORKFLOW, WORKFLOW
+from core.common.dates import add_months
 from core.common.exceptions import DomainError
 from core.common.numbering import next_number
 from core.common.retrying import retried
@@ -82,7 +83,7 @@ def issue_certificate(*, application: Application, by: Any) -> Certificate:
         scheme_version=application.scheme_version,
         holder=application.candidate.user,
         issued_on=issued_on,
-        valid_until=months_later(issued_on, application.scheme_version.validity_months),
+        valid_until=add_months(issued_on, application.scheme_version.validity_months),
         issued_by=by,
     )
     application.save()
@@ -294,21 +295,25 @@ def replace_certificate(
         issued_on=timezone.localdate(),
         valid_until=old.valid_until,
         status=status,
+        suspended_until=old.suspended_until,
         replaces=old,
         issued_by=by,
     )
     CertificateEvent.objects.create(certificate=old, act=CertificateAct.REPLACE, reason=reason, by=by)
     _number_and_seal(new, content | {"holder": holder, "replaces": old.number})
     CertificateEvent.objects.create(certificate=new, act=CertificateAct.ISSUE, reason=reason, by=by)
-    plan_surveillance(new)
-    if status == CertificateStatus.SUSPENDED:
-        _carry_over_suspension(old, new)
+    _carry_over(old, new)
     record_activity("certificate.replace", by=by, subject=old, certificate=new.number)
     _tell_holder("certificate-replaced", new)
     return new
 
 
-def _carry_over_suspension(old: Certificate, new: Certificate) -> None:
+def _carry_over(old: Certificate, new: Certificate) -> None:
+    """What hangs on the old certificate goes on with the new one: checks to come, renewals, a suspension."""
+    old.surveillances.filter(outcome="").update(certificate=new)
+    old.renewals.update(certificate=new)
+    if new.status != CertificateStatus.SUSPENDED:
+        return
     if last := old.events.filter(act=CertificateAct.SUSPEND).order_by("-pk").first():
         CertificateEvent.objects.create(
             certificate=new, act=CertificateAct.SUSPEND, reason=last.reason, until=last.until, by=last.by

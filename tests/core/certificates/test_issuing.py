@@ -8,7 +8,7 @@ from django.db import OperationalError, transaction
 
 from core.activity.models import ActivityEntry
 from core.applications.snapshot import content_hash
-from core.certificates.content import content_of, months_later
+from core.certificates.content import content_of
 from core.certificates.models import Certificate
 from core.certificates.services import (
     issue_certificate,
@@ -18,6 +18,7 @@ from core.certificates.services import (
     replace_certificate,
 )
 from core.certificates.signing import check_token, qr_text
+from core.common.dates import add_months
 from core.common.models import NumberingCounter, NumberingRule
 from core.common.retrying import retried
 from core.decisions.models import Decision
@@ -171,7 +172,7 @@ def test_a_scheme_without_what_the_number_needs_is_named_with_what_it_lacks(cler
     ],
 )
 def test_validity_is_counted_in_calendar_months(day, months, end):
-    assert months_later(day, months) == end
+    assert add_months(day, months) == end
 
 
 def test_what_fails_gives_its_number_back(clerk):
