@@ -300,7 +300,15 @@ def test_adding_and_deleting_are_told(desk):
 def test_rows_that_belong_to_a_person_are_told_by_number_not_by_name(as_role):
     assessor = make_user(role="asesor", full_name="Markus Wenda")
     add = reverse("admin:core_assessorprofile_add")
-    as_role("administrator").post(add, {"user": assessor.pk, "registration_number": "MET.000.000009 2024"})
+    as_role("administrator").post(
+        add,
+        {
+            "user": assessor.pk,
+            "registration_number": "MET.000.000009 2024",
+            "qualifications-TOTAL_FORMS": 0,
+            "qualifications-INITIAL_FORMS": 0,
+        },
+    )
 
     entry = ActivityEntry.objects.get(code="record.add")
 
