@@ -4,12 +4,21 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import count
 
+from django.db import transaction
 from django.utils import timezone
 
 from core.accounts.models import AssessorProfile, User
 from core.applications.enums import ApplicationStatus, Outcome
-from core.applications.models import Application
-from core.applications.snapshot import canonical, content_hash
+from core.applications.models import (
+    Application,
+    ApplicationSection,
+    RequirementEvidence,
+    Review,
+    SelfAssessmentAnswer,
+    Submission,
+)
+from core.applications.sections import section_keys
+from core.applications.snapshot import build_snapshot, canonical, content_hash
 from core.assessments.enums import PreAssessmentAdvice, RecordStatus, SessionStatus
 from core.assessments.models import (
     AssessmentRecord,
@@ -20,13 +29,15 @@ from core.assessments.models import (
     PreAssessment,
     Venue,
 )
+from core.common.numbering import next_number
 from core.decisions.enums import PlenaryStatus
 from core.decisions.models import Appeal, Decision, Plenary, PlenaryMember
 from core.documents.services import sign
 from core.schemes.models import Scheme, SchemeVersion
-from core.schemes.queries import units_in_order
-from tests.factories.accounts import make_user
+from core.schemes.queries import current_version, units_in_order
+from tests.factories.accounts import make_candidate, make_user
 from tests.factories.assessments import make_assessor
+from tests.factories.documents import make_document
 
 _numbers = count(1)
 
@@ -75,10 +86,8 @@ def make_case(
     outcome: str = "",
 ) -> Case:
     """A case in one of the states behind "accepted"; `outcome` K or BK of results and decision."""
-    from tests.factories.applications import make_application
-
     clerk = officer or make_user(role="sekretariat")
-    application = make_application(status="accepted", scheme=scheme, officer=clerk, full_name=full_name)
+    application = _accepted(scheme or current_version("distribusi-bantuan"), clerk, full_name)
     case = Case(application, clerk, assessor or make_assessor())
     outcome = outcome or ("BK" if status in ("not_yet_competent", "appealed") else "K")
     Assignment.objects.create(application=application, assessor=case.assessor, assigned_by=clerk)
@@ -90,6 +99,53 @@ def make_case(
     application.save()
     application.refresh_from_db()
     return case
+
+
+@transaction.atomic
+def _accepted(version: SchemeVersion, clerk: User, full_name: str) -> Application:
+    """What sending and acceptance leave behind: frozen forms, evidence found good, the LSP's signature."""
+    candidate = make_candidate(full_name=full_name)
+    person, now = candidate.user, timezone.now()
+    application = Application.objects.create(
+        candidate=candidate, scheme_version=version, purpose=version.purposes.get(code="sertifikasi")
+    )
+    ApplicationSection.objects.bulk_create(
+        ApplicationSection(application=application, key=key, is_open=False) for key in section_keys(application)
+    )
+    for requirement in version.requirements.select_related("document_type"):
+        row = RequirementEvidence.objects.create(
+            application=application,
+            requirement=requirement,
+            verdict="memenuhi" if requirement.is_required else "tidak_ada",
+            checked_by=clerk,
+            checked_at=now,
+        )
+        if requirement.is_required:
+            row.documents.add(make_document(owner=person, kind=requirement.document_type.code))
+    SelfAssessmentAnswer.objects.bulk_create(
+        SelfAssessmentAnswer(application=application, element=element, outcome="K")
+        for unit in units_in_order(version)
+        for element in unit.elements.all()
+    )
+    application.number = next_number("application")
+    application.registered_on = timezone.localdate()
+    content = canonical(build_snapshot(application, number=application.number))
+    submission = Submission.objects.create(
+        application=application,
+        sequence=1,
+        content=content,
+        sha256=content_hash(content),
+        signature=_signature(person, "Pemohon", content),
+    )
+    Review.objects.create(
+        submission=submission, is_accepted=True, content="{}", signature=_signature(clerk, "Admin LSP", content)
+    )
+    application.province = candidate.home_region and candidate.home_region.province
+    application.submitted_at = application.closed_at = now
+    application.officer, application.sendings, application.completeness = clerk, 1, 100
+    application.status = ApplicationStatus.ACCEPTED
+    application.save()
+    return application
 
 
 def _preassess(case: Case, outcome: str, session: AssessmentSession | None) -> None:

@@ -9,6 +9,7 @@ import io
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
@@ -30,6 +31,7 @@ from tests.factories.corridor import make_case, make_session
 from tests.factories.form_definitions import make_form
 from tests.factories.forms import FEEDBACK, make_form_definition
 from tests.factories.imports import make_import_run
+from tests.factories.issued import make_certificate as make_issued
 from tests.factories.issued import make_surveillance
 
 pytestmark = pytest.mark.django_db
@@ -259,15 +261,25 @@ def test_every_address_is_stated():
     assert set(addresses) == {"public_site", "admin"}
 
 
+@pytest.fixture(scope="module")
+def built(django_db_setup, django_db_blocker):
+    """A draft and a sent case of one owner, and one person of every role; made once, undone after the last test."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        draft = make_application(status="ready")
+        sent = make_application(status="submitted")
+        make_page(slug="terbit", published=True)
+        set_logo(office=models.OfficeData.objects.get(), stream=io.BytesIO(png_bytes()), by=None)
+        people = {role: make_user(role=role) for role in STAFF} | {"other candidate": make_user(role="asesi")}
+        yield {"draft": draft, "sent": sent, "people": people}
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def world():
-    """A draft and a sent case of one owner, and one person of every role."""
-    draft = make_application(status="ready")
-    sent = make_application(status="submitted")
-    make_page(slug="terbit", published=True)
-    set_logo(office=models.OfficeData.objects.get(), stream=io.BytesIO(png_bytes()), by=None)
-    people = {role: make_user(role=role) for role in STAFF} | {"other candidate": make_user(role="asesi")}
-    return {"draft": draft, "sent": sent, "people": people}
+def world(built, db):
+    """Rows as they are in the database: what one test changed in them is gone for the next."""
+    read = {name: type(built[name]).objects.get(pk=built[name].pk) for name in ("draft", "sent")}
+    people = models.User.objects.in_bulk([person.pk for person in built["people"].values()])
+    return read | {"people": {role: people[person.pk] for role, person in built["people"].items()}}
 
 
 OF_SENT_CASES = ("submitted", "form_pdf", "paper", "paper_sign", "paper_pdf")
@@ -311,7 +323,7 @@ def portal_address(name: str, case: models.Application) -> str:
     arguments = {
         "scheme_detail": [case.scheme_version.scheme.code],
         "start": ["kerja-relawan"],
-        "renew": lambda: [make_certificate(days_left=30, holder=case.candidate.user).code],
+        "renew": lambda: [make_issued(days_left=30, holder=case.candidate.user).code],
         "verification": [models.Signature.objects.latest("pk").code],
         "info": ["terbit"],
         "preview": ["alur"],
