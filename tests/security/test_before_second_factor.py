@@ -17,6 +17,8 @@ STEPS = {"/admin/masuk/kode/", "/admin/masuk/faktor-kedua/"}
 #: Not wrapped by the admin: the log-in itself.
 OUTSIDE = {"/admin/login/"}
 DOORS = ("/admin/login/", "/masuk/", "/admin/masuk/")
+#: They share the addresses between them: a step that is owed keeps everybody out before the role is asked.
+ROLES = ["administrator", "sekretariat", "asesor", "bnsp"]
 #: A value for each kind of place in an address.
 VALUES = {"uuid": "00000000-0000-4000-8000-000000000000", "int": "1", "slug": "kartu", "str": "1", "path": "1"}
 
@@ -55,13 +57,13 @@ def enrolled(role: str) -> Client:
     return client
 
 
-@pytest.mark.parametrize("role", ["administrator", "sekretariat", "asesor", "bnsp"])
+@pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("who", [obliged, enrolled])
 def test_nothing_of_the_back_office_opens(role, who, second_factor_required):
     make_application()
     client = who(role)
-    walked = addresses("admin")
-    assert len(walked) > 100
+    walked = addresses("admin")[ROLES.index(role) :: len(ROLES)]
+    assert len(walked) > 25
     for address in walked:
         for method in (client.get, client.post):
             if address in STEPS or (address in OUTSIDE and method == client.post):

@@ -17,6 +17,7 @@ from core.assessments.services import (
 )
 from core.assessments.vatm import elements_of, review_rows
 from core.messaging.models import OutboxMessage
+from core.schemes.models import SchemeVersion
 from core.schemes.queries import units_in_order
 from tests.core.helpers import refused
 from tests.factories.accounts import make_candidate, make_user
@@ -28,9 +29,9 @@ from tests.factories.schemes import make_scheme
 pytestmark = pytest.mark.django_db
 
 
-def case_with_evidence(*, units: int = 1, without: int = 0):
+def case_with_evidence(*, units: int = 1, without: int = 0, version: SchemeVersion | None = None):
     """An accepted case of (units × 2) elements with a file each, but for the last `without`; and its assessor."""
-    application = open_draft(scheme_version=make_scheme(units=units), by=make_candidate().user)
+    application = open_draft(scheme_version=version or make_scheme(units=units), by=make_candidate().user)
     person = application.candidate.user
     fill_in(application)
     file = make_document(owner=person, kind="bukti-kerja")
