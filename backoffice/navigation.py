@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.content.queries import office
-from core.decisions.queries import open_work
 from core.reports import queries
 
 
@@ -167,22 +166,19 @@ def counts(request: HttpRequest) -> dict[str, int]:
     return request._desk_counts  # type: ignore[attr-defined]
 
 
-def failed_letters(request: HttpRequest) -> int:
+def sidebar_work(request: HttpRequest) -> dict[str, int]:
     """Counted once per request, like the cases."""
-    if not hasattr(request, "_failed_letters"):
-        request._failed_letters = queries.failed_letters()  # type: ignore[attr-defined]
-    return request._failed_letters  # type: ignore[attr-defined]
+    if not hasattr(request, "_sidebar_work"):
+        request._sidebar_work = queries.sidebar_work(request.user)  # type: ignore[attr-defined]
+    return request._sidebar_work  # type: ignore[attr-defined]
 
 
-def decision_work(request: HttpRequest) -> dict[str, int]:
-    """What waits for a plenary or after one; counted once per request, like the cases."""
-    if not hasattr(request, "_decision_work"):
-        request._decision_work = open_work(request.user)  # type: ignore[attr-defined]
-    return request._decision_work  # type: ignore[attr-defined]
+def failed_letters(request: HttpRequest) -> int:
+    return sidebar_work(request)["letters"]
 
 
 def waiting_for_plenary(request: HttpRequest) -> int:
-    return decision_work(request)["cases"] + decision_work(request)["to_confirm"]
+    return sidebar_work(request)["cases"] + sidebar_work(request)["to_confirm"]
 
 
 #: Numbers in the sidebar: model → who needs them, the count, how loud.
@@ -190,7 +186,7 @@ BADGES: dict[str, tuple[str, Callable[[HttpRequest], int], str]] = {
     "application": ("core.verify_application", lambda request: counts(request)["submitted"], "primary"),
     "assessmentsession": ("core.schedule_session", lambda request: counts(request)["preassessed"], "primary"),
     "plenary": ("core.record_decision", waiting_for_plenary, "primary"),
-    "appeal": ("core.assign_assessor", lambda request: decision_work(request)["appeals"], "warning"),
+    "appeal": ("core.assign_assessor", lambda request: sidebar_work(request)["appeals"], "warning"),
     "outboxmessage": ("core.resend_outboxmessage", failed_letters, "danger"),
 }
 

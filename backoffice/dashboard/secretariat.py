@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from backoffice.dashboard.charts import certificate_ends, charts
 from backoffice.dashboard.parts import Line, listing, status_cards
 from backoffice.displays import STATUS_TONES, age_html
-from backoffice.navigation import counts, decision_work, failed_letters
+from backoffice.navigation import counts, failed_letters, sidebar_work
 from backoffice.views.case_page import address
 from core.applications.enums import ApplicationStatus
 from core.applications.queries import waiting_for
@@ -60,21 +60,21 @@ def _other_work(request: HttpRequest, ending: int) -> list[Line]:
         ),
         Line(
             _("Menunggu keputusan"),
-            decision_work(request)["cases"],
+            sidebar_work(request)["cases"],
             listing("plenary", "status__exact=persiapan"),
             "warning",
             _("Sudah dinilai, belum ada pada agenda rapat pleno."),
         ),
         Line(
             _("Rapat pleno yang menunggu pengesahan Anda"),
-            decision_work(request)["to_confirm"],
+            sidebar_work(request)["to_confirm"],
             listing("plenary", "status__exact=tercatat"),
             "warning",
             _("Dicatat rekan lain; Anda orang keduanya."),
         ),
         Line(
             _("Banding menunggu asesor lain"),
-            decision_work(request)["appeals"],
+            sidebar_work(request)["appeals"],
             listing("appeal", "menunggu=asesor"),
             "danger",
             _("Tunjuk asesor yang belum pernah menilai permohonannya."),

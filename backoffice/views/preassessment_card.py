@@ -3,17 +3,23 @@
 from collections.abc import Mapping
 from typing import Any
 
+from core.applications.enums import ApplicationStatus as S
 from core.applications.models import Application
 from core.applications.queries import latest_submission
 from core.assessments.queries import signed_preassessment
 from core.assessments.services.preassessment import may_review
+from core.assessments.transitions import WORKFLOW
 from core.assessments.vatm import CRITERIA, elements_of, review_rows
+
+#: Nobody has reviewed anything yet.
+BEFORE = frozenset({S.SUBMITTED, S.UNDER_REVIEW, S.RETURNED, S.REJECTED})
 
 
 def preassessment_card(case: Application, by: Any, snapshot: Mapping[str, Any]) -> dict[str, Any]:
     """To its assessor the way there, to all what was signed."""
-    review = signed_preassessment(case)
-    found: dict[str, Any] = {"may_preassess": not may_review(case, by), "review": review}
+    is_due = case.status in WORKFLOW["continue"].sources
+    review = None if is_due or case.status in BEFORE else signed_preassessment(case)
+    found: dict[str, Any] = {"may_preassess": is_due and not may_review(case, by), "review": review}
     if review is not None:
         rows = elements_of(review_rows(latest_submission(case), review, snapshot=snapshot))
         found |= {

@@ -15,7 +15,6 @@ from core.applications.models import Application
 from core.assessments.enums import LineKind, RecordStatus
 from core.assessments.form_sets import current_form_version
 from core.assessments.models import AssessmentRecord, AssessmentResult, Assignment, FormDefinition, FormLine
-from core.common.lookups import count_all
 from core.decisions.enums import AppealStatus, PlenaryStatus
 from core.decisions.models import Appeal, Decision, Plenary, PlenaryMember
 
@@ -249,13 +248,10 @@ def appeal_questions() -> list[FormLine]:
     return list(version.lines.filter(kind=LineKind.YES_NO).order_by("position", "pk")) if version else []
 
 
-def open_work(by: Any) -> dict[str, int]:
-    """How much waits, in one question: assessed `cases` on no agenda, plenaries `to_confirm` by this person,
-    `appeals` without an assessor."""
-    return count_all(
-        {
-            "cases": waiting_for_decision(),
-            "to_confirm": plenaries_to_confirm(by),
-            "appeals": appeals_waiting_for_assessor(),
-        }
-    )
+def open_work(by: Any) -> dict[str, QuerySet]:
+    """What waits: assessed `cases` on no agenda, plenaries `to_confirm` by this person, `appeals` that nobody has."""
+    return {
+        "cases": waiting_for_decision(),
+        "to_confirm": plenaries_to_confirm(by),
+        "appeals": appeals_waiting_for_assessor(),
+    }

@@ -19,6 +19,7 @@ from core.certificates.aftercare_queries import due_surveillances
 from core.certificates.queries import waiting_for_certificate
 from core.codelists.models import Region
 from core.common.lookups import count_all
+from core.decisions.queries import open_work
 from core.messaging.models import OutboxMessage, OutboxStatus
 from core.reports.models import NOT_SENT, ApplicationTally, TallyMove
 from core.schemes.enums import VersionStatus
@@ -115,8 +116,9 @@ def accepted_this_month(by: Any) -> int:
     return cases.filter(status=ApplicationStatus.ACCEPTED, closed_at__gte=month).count()
 
 
-def failed_letters() -> int:
-    return OutboxMessage.objects.filter(status=OutboxStatus.FAILED).count()
+def sidebar_work(by: Any) -> dict[str, int]:
+    """What the sidebar counts, in one question: what `decisions.queries.open_work` names, and `letters` that failed."""
+    return count_all({**open_work(by), "letters": OutboxMessage.objects.filter(status=OutboxStatus.FAILED)})
 
 
 def waiting_letters() -> tuple[int, datetime | None]:

@@ -86,7 +86,7 @@ def test_a_day_that_cannot_be_read_is_refused_and_never_taken_for_none(desk, unt
 
 def test_an_unknown_act_does_not_exist_and_looking_never_acts(desk):
     certificate = make_certificate()
-    assert desk.get(act_url(certificate, "replace")).status_code == 404
+    assert desk.get(act_url(certificate, "hapus")).status_code == 404
     assert desk.get(act_url(certificate, "withdraw")).status_code == 200
     certificate.refresh_from_db()
     assert certificate.status == "aktif"

@@ -141,8 +141,8 @@ def test_the_list_finds_by_the_beginning_of_number_or_name_and_narrows(desk):
     assert found(q=siti.number) == {siti.pk}
     assert found(q="siti") == {siti.pk}
     assert found(q="rahmawati") == set()
-    assert found(status="aktif") == {siti.pk}
-    assert found(status="kedaluwarsa") == {budi.pk}
+    assert found(keadaan="berlaku") == {siti.pk}
+    assert found(keadaan="kedaluwarsa") == {budi.pk}
     assert found(blanko="belum") == {siti.pk}
     assert found(blanko="sudah") == {budi.pk}
     assert found(skema=siti.scheme.code) == {siti.pk, budi.pk}

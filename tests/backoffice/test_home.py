@@ -69,7 +69,7 @@ def test_every_number_leads_to_a_list_with_so_many_cases(desk):
             assert shown(desk, figure.link) == figure.value, figure.link
             walked += 1
     assert walked > 50
-    months, funnel, schemes, provinces = page.context["charts"]
+    months, funnel, schemes, provinces, _ends = page.context["charts"]
     assert sum(bar.figure.value for bar in months.bars) == 4 == funnel.bars[1].figure.value
     assert (funnel.bars[0].label, funnel.bars[0].figure.value, funnel.bars[0].figure.link) == ("Draf", 1, "")
     assert [bar.figure.value for bar in schemes.bars] == [3, 1]

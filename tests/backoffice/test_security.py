@@ -369,6 +369,11 @@ def policy_form(**changes) -> dict:
         "session_hours": 12,
         "letter_months": 24,
         "import_months": 12,
+        "appeal_days": 14,
+        "plenary_quorum": 2,
+        "surveillance_months": 12,
+        "renewal_days": 180,
+        "expiry_reminder_days": "90, 30, 7",
     } | changes
 
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from core.accounts.models import User
 from core.applications.snapshot import canonical, content_hash
+from core.certificates.content import content_for
 from core.certificates.enums import CertificateStatus
 from core.certificates.models import Certificate, Surveillance
 from core.schemes.models import SchemeVersion
@@ -28,8 +29,8 @@ def make_certificate(
     case = make_case("certified", scheme=scheme, officer=officer, full_name=full_name)
     number = next(_numbers)
     end = fields.pop("valid_until", timezone.localdate() + timedelta(days=days_left))
-    content = canonical({"number": number})
     application = case.application
+    content = canonical(content_for(application, case.decision))
     return Certificate.objects.create(
         **{
             "number": f"84230 2264 3 {number:07d} 2026",
