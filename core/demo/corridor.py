@@ -45,14 +45,16 @@ from core.schemes.models import Scheme
 from core.schemes.queries import units_in_order
 
 #: Stands in the number of certificates of the demonstration; the LSP states the real codes per scheme.
-CODES = {"kbli_code": "84230", "kbji_code": "2264", "kkni_level": 3}
+CODES = ("84230", "2264", 3)
 #: Cases of a session that lies behind, and of each to come.
 PAST_SEATS, COMING_SEATS = 6, 3
 
 
 def walk_corridor(*, clerk: User, second: User, luck: random.Random) -> None:
     """Take some of the accepted cases further, so that every list behind acceptance has something to show."""
-    Scheme.objects.filter(kbli_code="").update(**CODES)
+    for scheme in Scheme.objects.filter(kbli_code=""):
+        scheme.kbli_code, scheme.kbji_code, scheme.kkni_level = CODES
+        scheme.save()
     _qualify_assessors()
     by_scheme: dict[int, list[Application]] = defaultdict(list)
     accepted = Application.objects.filter(status=ApplicationStatus.ACCEPTED, assignments__in_force=True)

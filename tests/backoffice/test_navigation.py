@@ -28,6 +28,10 @@ EVERYBODY_AT_THE_DESK = {
     "venue",
     "assessmentsession",
     "formdefinition",
+    "plenary",
+    "appeal",
+    "certificate",
+    "surveillance",
     "activityentry",
     "deletedrecord",
 }

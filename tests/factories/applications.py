@@ -1,16 +1,14 @@
-"""Cases in any state, led there through the real services."""
+"""Cases in any state, led there through the real services; what a candidate fills in is laid directly."""
+
+from django.utils import timezone
 
 from core.accounts.models import User
-from core.applications.models import Application
+from core.applications.models import Application, RequirementEvidence, SelfAssessmentAnswer
 from core.applications.services import (
     accept_application,
-    attach_evidence,
-    check_requirement,
     open_draft,
     reject_application,
     return_application,
-    save_purpose,
-    save_unit_answers,
     submit_application,
     take_application,
     withdraw_application,
@@ -67,16 +65,21 @@ def make_application(
 
 
 def fill_in(application: Application) -> None:
-    """Everything that the application still needs."""
+    """Everything that the application still needs; rows are laid directly, since most tests begin behind them."""
     person = application.candidate.user
-    purpose = application.scheme_version.purposes.get(code="sertifikasi")
-    save_purpose(application=application, purpose=purpose, explanation="", version=None, by=person)
+    application.purpose = application.scheme_version.purposes.get(code="sertifikasi")
+    application.save()
     for requirement in application.scheme_version.requirements.filter(is_required=True).select_related("document_type"):
-        document = make_document(owner=person, kind=requirement.document_type.code)
-        attach_evidence(application=application, requirement=requirement, documents=[document], by=person)
-    for unit in units_in_order(application.scheme_version):
-        answers = {element.pk: ("K", []) for element in unit.elements.all()}
-        save_unit_answers(application=application, unit=unit, answers=answers, version=None, by=person)
+        row, _created = RequirementEvidence.objects.get_or_create(application=application, requirement=requirement)
+        row.documents.add(make_document(owner=person, kind=requirement.document_type.code))
+    answered = set(application.answers.values_list("element_id", flat=True))
+    SelfAssessmentAnswer.objects.bulk_create(
+        SelfAssessmentAnswer(application=application, element=element, outcome="K")
+        for unit in units_in_order(application.scheme_version)
+        for element in unit.elements.all()
+        if element.pk not in answered
+    )
+    application.answers.filter(element_id__in=answered).update(outcome="K")
     application.refresh_from_db()
 
 
@@ -87,7 +90,11 @@ def judge_all(application: Application, *, by: User) -> None:
     )
     for requirement in application.scheme_version.requirements.all():
         verdict = "memenuhi" if requirement.pk in with_files else "tidak_ada"
-        check_requirement(application=application, requirement=requirement, verdict=verdict, note="", by=by)
+        RequirementEvidence.objects.update_or_create(
+            application=application,
+            requirement=requirement,
+            defaults={"verdict": verdict, "checked_by": by, "checked_at": timezone.now()},
+        )
 
 
 def _verify(application: Application, status: str, officer: User | None) -> None:
