@@ -8,20 +8,21 @@ from django.utils import timezone
 from core.accounts.models import AssessorProfile
 from core.applications.snapshot import content_hash
 from core.assessments.enums import FormParty
-from core.assessments.models import AssessmentRecord, FormDefinition, FormLine, FormVersion
+from core.assessments.models import AssessmentRecord
 from core.assessments.rules import may_assess
 from core.assessments.services import assign_assessor
 from core.common.exceptions import DomainError
 from core.decisions.models import Appeal, Decision
 from core.decisions.queries import (
     agenda,
+    appeal_questions,
     appeals_waiting_for_assessor,
     appeals_waiting_for_decision,
     waiting_for_decision,
 )
 from core.decisions.rules import last_day_to_appeal, may_appeal
 from core.decisions.services import Seat, confirm_plenary, file_appeal, record_plenary
-from core.documents.models import DocumentType, Signature
+from core.documents.models import Signature
 from core.documents.services import sign
 from core.journey import withdraw_case
 from core.messaging.models import OutboxMessage
@@ -36,7 +37,8 @@ REASON = "Rekaman praktik hari kedua belum dilihat asesor."
 
 
 def file(case: Case) -> Appeal:
-    return file_appeal(application=case.application, reason=REASON, by=case.application.candidate.user)
+    answers = {line.key: "ya" for line in appeal_questions()}
+    return file_appeal(application=case.application, reason=REASON, answers=answers, by=case.application.candidate.user)
 
 
 def assess_again(case: Case, outcome: str, by: AssessorProfile | None = None) -> Case:
@@ -75,18 +77,20 @@ def test_an_appeal_sets_decision_results_and_assessor_aside():
     assert appeal.deadline == last_day_to_appeal(case.decision)
 
 
-def test_the_reason_is_laid_into_the_lsps_form_when_it_has_one():
-    kind = DocumentType.objects.first()
-    definition = FormDefinition.objects.filter(code="fr-ak-04").first() or FormDefinition.objects.create(
-        code="fr-ak-04", title="FR.AK.04 Banding asesmen", stage="banding", filled_by="asesi", document_type=kind
-    )
-    if not definition.versions.filter(status="terbit").exists():
-        version = FormVersion.objects.create(definition=definition, number=1, status="terbit")
-        FormLine.objects.create(version=version, key="alasan", kind="teks-panjang", label="Alasan banding")
+def test_the_appeal_is_fr_ak_04_filled_in_and_signed():
     form = file(make_case("not_yet_competent")).form
     assert form.status == "ditandatangani"
     assert REASON in form.answers
     assert form.signatures.get(party=FormParty.CANDIDATE).signature.content_sha256 == form.sha256
+
+
+def test_what_fr_ak_04_asks_besides_stays_open_and_the_appeal_stands():
+    case = make_case("not_yet_competent")
+    form = file_appeal(application=case.application, reason=REASON, by=case.application.candidate.user).form
+    assert form.status == "diisi"
+    assert REASON in form.answers
+    case.application.refresh_from_db()
+    assert case.application.status == "appealed"
 
 
 @pytest.mark.parametrize(("days", "refused"), [(13, False), (14, False), (15, True)])
