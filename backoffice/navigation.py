@@ -61,11 +61,10 @@ GROUPS: tuple[tuple[Any, tuple[Item, ...]], ...] = (
             Item(_("Banding"), "balance", "appeal", _("FR.AK.04")),
         ),
     ),
-    (_("Sertifikat"), (Item(_("Sertifikat"), "card_membership", "certificate", _("nomor blanko QR pengganti")),)),
     (
         _("Sertifikat"),
         (
-            Item(_("Sertifikat"), "verified", "certificate", _("terbit cabut bekukan perpanjangan")),
+            Item(_("Sertifikat"), "verified", "certificate", _("terbit nomor blanko QR pengganti cabut bekukan perpanjangan")),
             Item(_("Surveilan"), "event_repeat", "surveillance", _("pemeliharaan kompetensi")),
         ),
     ),

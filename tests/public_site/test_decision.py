@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from core.decisions.queries import appeal_questions
 from core.decisions.models import Appeal, Decision
 from core.decisions.services import file_appeal
 from tests.factories.corridor import make_case
@@ -28,10 +29,15 @@ def appeal_url(case) -> str:
     return f"/permohonan/{case.application.number}/banding/"
 
 
+def words(reason: str) -> dict[str, str]:
+    """Everything that FR.AK.04 asks."""
+    return {"reason": reason, "agreed": "on"} | {f"line-{line.key}": "ya" for line in appeal_questions()}
+
+
 def test_a_competent_candidate_reads_it_and_what_comes_next(page_of):
     page = page_of(make_case("competent"))
     assert "Anda dinyatakan kompeten" in page
-    assert "Sekretariat menyiapkan sertifikat Anda" in page
+    assert "Sertifikat Anda sedang disiapkan" in page
     assert "Ajukan banding" not in page
 
 
@@ -59,18 +65,18 @@ def test_an_appeal_is_signed_once_and_its_steps_are_told(client, page_of):
     unsigned = client.post(appeal_url(case), {"reason": REASON})
     assert "Centang pernyataan" in unsigned.content.decode()
     assert REASON in unsigned.content.decode()
-    answer = client.post(appeal_url(case), {"reason": REASON, "agreed": "on"})
+    answer = client.post(appeal_url(case), words(REASON))
     assert answer.status_code == 302
     assert Appeal.objects.get().reason == REASON
     assert "Sekretariat menunjuk asesor lain" in page_of(case)
-    client.post(appeal_url(case), {"reason": REASON, "agreed": "on"})  # a double click
+    client.post(appeal_url(case), words(REASON))  # a double click
     assert Appeal.objects.count() == 1
 
 
 def test_a_reason_of_two_words_is_asked_for_again(client, page_of):
     case = make_case("not_yet_competent")
     page_of(case)
-    answer = client.post(appeal_url(case), {"reason": "Tidak setuju", "agreed": "on"})
+    answer = client.post(appeal_url(case), words("Tidak setuju"))
     assert "sedikitnya 20 karakter" in answer.content.decode()
 
 
@@ -81,7 +87,7 @@ def test_after_the_last_day_the_page_says_so_and_the_form_is_gone(client, page_o
     assert "Batas waktu banding berakhir" in page
     assert appeal_url(case) not in page
     assert client.get(appeal_url(case)).status_code == 302
-    client.post(appeal_url(case), {"reason": REASON, "agreed": "on"})
+    client.post(appeal_url(case), words(REASON))
     assert not Appeal.objects.exists()
 
 
@@ -89,7 +95,7 @@ def test_somebody_elses_case_does_not_exist(client):
     case, other = make_case("not_yet_competent"), make_case("not_yet_competent")
     client.force_login(other.application.candidate.user)
     assert client.get(appeal_url(case)).status_code == 404
-    assert client.post(appeal_url(case), {"reason": REASON, "agreed": "on"}).status_code == 404
+    assert client.post(appeal_url(case), words(REASON)).status_code == 404
 
 
 def test_an_appealed_decision_stays_readable(page_of):
