@@ -64,7 +64,12 @@ GROUPS: tuple[tuple[Any, tuple[Item, ...]], ...] = (
     (
         _("Sertifikat"),
         (
-            Item(_("Sertifikat"), "verified", "certificate", _("terbit nomor blanko QR pengganti cabut bekukan perpanjangan")),
+            Item(
+                _("Sertifikat"),
+                "verified",
+                "certificate",
+                _("terbit nomor blanko QR pengganti cabut bekukan perpanjangan"),
+            ),
             Item(_("Surveilan"), "event_repeat", "surveillance", _("pemeliharaan kompetensi")),
         ),
     ),

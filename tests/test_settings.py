@@ -106,7 +106,7 @@ def test_development_needs_no_configuration(tmp_path):
 
 
 def test_env_example_lists_exactly_what_is_read():
-    listed = re.findall(r"^([A-Z_]+)=", (ROOT / ".env.example").read_text(encoding="utf-8"), re.MULTILINE)
+    listed = re.findall(r"^([A-Z0-9_]+)=", (ROOT / ".env.example").read_text(encoding="utf-8"), re.MULTILINE)
     assert len(listed) == len(set(listed))
     assert set(listed) == _names_read_in_config()
 
@@ -114,7 +114,7 @@ def test_env_example_lists_exactly_what_is_read():
 def test_every_line_of_env_example_is_explained():
     lines = (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
     for before, line in pairwise(lines):
-        assert not re.match(r"[A-Z_]+=", line) or before.startswith("# "), line
+        assert not re.match(r"[A-Z0-9_]+=", line) or before.startswith("# "), line
 
 
 def _names_read_in_config() -> set[str]:

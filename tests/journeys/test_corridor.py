@@ -83,7 +83,8 @@ def preassess(page: Page, case: Application) -> None:
 
 def write_results(page: Page, case: Application, *, not_yet: bool = False) -> None:
     page.goto(f"/admin/core/application/{case.pk}/hasil/")
-    press(page, "Semua K")
+    page.get_by_role("button", name="Semua K", exact=True).click()
+    expect(page.locator("[data-k=K] input").first).to_be_checked()
     if not_yet:
         page.locator("[data-k=BK]").first.click()
         expect(page.locator("#hasil-rekomendasi")).to_contain_text("Belum kompeten")

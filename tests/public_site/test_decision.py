@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from core.decisions.queries import appeal_questions
 from core.decisions.models import Appeal, Decision
+from core.decisions.queries import appeal_questions
 from core.decisions.services import file_appeal
 from tests.factories.corridor import make_case
 
