@@ -22,29 +22,36 @@ NOBODY_OBLIGED = dict.fromkeys(
 )
 
 
-#: Long walks over pages and papers whose outcome does not hang on the database. CI runs them on one database only,
-#: so that it ends in time; `make test` runs everything on both.
-ANY_DATABASE = tuple(
-    Path(__file__).parent / name
-    for name in (
-        "journeys",
-        "security",
-        "backoffice/test_help.py",
-        "backoffice/test_stylesheet.py",
-        "core/applications/test_workflow_matrix.py",
-        "core/assessments/test_paper_printing.py",
-        "core/assessments/test_workflow_matrix.py",
-        "core/certificates/test_printing.py",
-        "core/certificates/test_workflow_matrix.py",
-        "core/documents/test_rendering.py",
-        "public_site/test_pages.py",
-    )
+#: What does not hang on the database: walks over pages and papers. CI runs it on one database only, so that it ends in
+#: time; `make test` runs everything on both.
+ANY_DATABASE = (
+    "journeys",
+    "security",
+    "backoffice",
+    "public_site",
+    "core/applications/test_workflow_matrix.py",
+    "core/assessments/test_paper_printing.py",
+    "core/assessments/test_workflow_matrix.py",
+    "core/certificates/test_printing.py",
+    "core/certificates/test_workflow_matrix.py",
+    "core/documents/test_rendering.py",
+)
+#: Screens whose questions each database answers in its own way.
+EACH_DATABASE = (
+    "backoffice/test_exports.py",
+    "backoffice/test_home.py",
+    "backoffice/test_imports.py",
+    "backoffice/test_lists.py",
+    "backoffice/test_queue.py",
 )
 
 
 def pytest_collection_modifyitems(items):
     for item in items:
-        if any(item.path.is_relative_to(place) for place in ANY_DATABASE):
+        here = Path(__file__).parent
+        if any(item.path.is_relative_to(here / name) for name in ANY_DATABASE) and not any(
+            item.path == here / name for name in EACH_DATABASE
+        ):
             item.add_marker(pytest.mark.any_database)
         if item.path.is_relative_to(JOURNEYS):
             item.add_marker(pytest.mark.journey)

@@ -11,7 +11,7 @@ class Command(BaseCommand):
     help = "Mengisi salinan demo dengan orang dan permohonan karangan. Hanya jalan bila DEMO=1."
 
     def add_arguments(self, parser):
-        parser.add_argument("--applications", type=int, default=36, help="jumlah permohonan (bawaan 36)")
+        parser.add_argument("--applications", type=int, default=24, help="jumlah permohonan (bawaan 24)")
         parser.add_argument("--seed", type=int, default=2026, help="angka acak awal; angka sama, data sama")
         parser.add_argument("--if-empty", action="store_true", help="tidak berbuat apa-apa bila sudah ada pengguna")
 
