@@ -62,7 +62,7 @@ def test_a_scheme_is_copied_and_published(desktop, live_server):
 
     clerk.press("Salin menjadi skema baru")
     desktop.locator("#bo-act-body").get_by_label("Judul skema").fill("Pengelola Posko Darurat")
-    expect(desktop.get_by_label("Kode")).to_have_value("pengelola-posko-darurat")
+    expect(desktop.get_by_label("Kode", exact=True)).to_have_value("pengelola-posko-darurat")
     clerk.press("Salin menjadi skema baru", inside="#bo-act-body")
     expect(desktop.locator("#bo-editor-title")).to_contain_text("Pengelola Posko Darurat")
     clerk.press("Terbitkan")
