@@ -20,7 +20,8 @@ from core.applications.models import Application
 from core.assessments import rules
 from core.assessments.conflicts import busy_assessors
 from core.assessments.models import AssessmentRecord
-from core.assessments.queries import assessors_with_load, assignment_in_force, seat_of
+from core.assessments.queries import assessors_with_load, assignment_in_force
+from core.assessments.seats import seat_of
 from core.assessments.services import assign_assessor, release_assessor
 from core.common.exceptions import DomainError
 from core.common.text import is_number

@@ -20,8 +20,9 @@ from core.applications.sections import SECTION_TITLES, Section
 from core.applications.snapshot import FIELD_LABELS, PART_FIELDS
 from core.applications.transitions import WORKFLOW
 from core.assessments.conflicts import when
-from core.assessments.queries import assignment_in_force, former_assignments, seat_of
+from core.assessments.queries import assignment_in_force, former_assignments
 from core.assessments.rules import may_be_assigned
+from core.assessments.seats import seat_of
 from core.certificates.aftercare_queries import renewal_of
 from core.decisions.queries import appeal_of, decisions_of, on_agenda
 from core.documents.models import Document

@@ -22,6 +22,7 @@ from backoffice.views.verification import find_case
 from core.applications.models import Application
 from core.assessments import rules
 from core.assessments.queries import assignment_in_force, record_in_progress
+from core.assessments.seats import seat_of
 from core.assessments.services import correct_results, open_record, save_results, sign_results
 from core.assessments.services.results import fingerprint, record_content, why_not_sign
 from core.assessments.transitions import WORKFLOW
@@ -148,7 +149,7 @@ def _page(
         **admin.admin_site.each_context(request),
         "case": case,
         "status_tone": case_page.STATUS_TONES.get(case.status, ""),
-        "seat": rules.seat_in_force(case),
+        "seat": seat_of(case),
         "opts": admin.model._meta,
         "original": case,
         "title": f"{title}: {case.number}",

@@ -111,11 +111,6 @@ def waiting_for_assessor(cases: QuerySet[Application]) -> QuerySet[Application]:
 # --- sessions -------------------------------------------------------------------------------------------
 
 
-def seat_of(application: Application) -> Placement | None:
-    """The seat that a case has now."""
-    return application.placements.filter(in_force=True).select_related("session__venue", "session__scheme").first()
-
-
 def sessions_for(user: Any) -> QuerySet[AssessmentSession]:
     """The sessions a person may see: assessors those in which they have a case, other staff all."""
     role = role_of(user)

@@ -14,7 +14,8 @@ from core.accounts.rules import role_of
 from core.applications.enums import ApplicationStatus, Outcome
 from core.applications.models import Application
 from core.assessments.enums import Attendance, RecordStatus, SessionStatus
-from core.assessments.models import AssessmentResult, AssessmentSession, Placement
+from core.assessments.models import AssessmentResult, AssessmentSession
+from core.assessments.seats import seat_of
 from core.schemes.models import Scheme
 
 #: Statuses in which a case may be given to an assessor, or taken from one.
@@ -104,7 +105,7 @@ def assessment_has_begun(application: Application, by: Any) -> str:
     """No result is signed before the session began, whatever the clock of the phone says. Appeals need no session."""
     if application.status == ApplicationStatus.APPEALED:
         return ""
-    seat = seat_in_force(application)
+    seat = seat_of(application)
     if seat is None:
         return _("Permohonan ini tidak mempunyai jadwal uji. Minta sekretariat menempatkannya dalam jadwal.")
     if timezone.now() >= seat.session.starts_at:
@@ -123,7 +124,7 @@ def candidate_was_present(application: Application, by: Any) -> str:
     """Nobody is assessed who did not come; attendance that was not written down is no absence."""
     if application.status == ApplicationStatus.APPEALED:
         return ""
-    seat = seat_in_force(application)
+    seat = seat_of(application)
     if seat is None or seat.attendance != Attendance.ABSENT:
         return ""
     return _(
@@ -137,10 +138,6 @@ def appeal_is_judged_anew(application: Application, by: Any) -> str:
     if application.status == ApplicationStatus.APPEALED and has_assessed(application, by.pk):
         return _("Banding dinilai oleh asesor lain: Anda sudah menandatangani hasil permohonan ini.")
     return ""
-
-
-def seat_in_force(application: Application) -> Placement | None:
-    return application.placements.filter(in_force=True).select_related("session__venue").first()
 
 
 # --- assignments ----------------------------------------------------------------------------------------

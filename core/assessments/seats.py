@@ -18,6 +18,11 @@ from core.assessments.words import venue_address
 TOLD_STATUSES = frozenset({SessionStatus.ANNOUNCED, SessionStatus.CLOSED})
 
 
+def seat_of(application: Application) -> Placement | None:
+    """The seat that a case has now."""
+    return application.placements.filter(in_force=True).select_related("session__venue", "session__scheme").first()
+
+
 @dataclass(frozen=True)
 class LetterState:
     """One assessor of a session: the cases there, the letter in force, and whether it still tells what is so."""

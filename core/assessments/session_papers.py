@@ -4,7 +4,6 @@ import json
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -14,9 +13,8 @@ from core.assessments.models import AssessmentSession, AssignmentLetter
 from core.assessments.seats import seats_of, session_matter
 from core.assessments.words import day_words, hour_words
 from core.content.queries import logo_data_uri, office
-from core.documents.models import Signature
 from core.documents.rendering import RenderedPdf, render_pdf
-from core.documents.signatures import signature_block
+from core.documents.signatures import signature_block, verify_address
 
 #: Empty lines at the end of the attendance list, for whom nobody foresaw: an observer, a technician.
 SPARE_LINES = 2
@@ -46,7 +44,7 @@ def letter_pdf(letter: AssignmentLetter) -> RenderedPdf:
             "day": day_words(AssessmentSession(starts_at=begin, ends_at=end)),
             "hours": hour_words(AssessmentSession(starts_at=begin, ends_at=end)),
             "is_remote": session["mode"] == SessionMode.REMOTE,
-            "signature": signature_block(signature, verify_address(signature)),
+            "signature": signature_block(signature, verify_address(signature.code)),
         },
         made_at=timezone.localtime(signature.signed_at),
     )
@@ -84,7 +82,3 @@ def attendance_pdf(session: AssessmentSession) -> RenderedPdf:
         },
         made_at=timezone.localtime(),
     )
-
-
-def verify_address(signature: Signature) -> str:
-    return f"{settings.SITE_URL}/verifikasi/{signature.code}/"

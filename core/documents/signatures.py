@@ -1,10 +1,16 @@
 """How a signature stands on paper."""
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from core.documents.models import Signature
 from core.documents.rendering import qr_png_data_uri
+
+
+def verify_address(code: str) -> str:
+    """Where anybody checks what a code stands for."""
+    return f"{settings.SITE_URL}/verifikasi/{code}/"
 
 
 def signature_block(signature: Signature, verify_url: str) -> dict[str, str]:

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -27,7 +26,7 @@ from core.content.queries import logo_data_uri
 from core.documents.models import Document
 from core.documents.rendering import RenderedPdf, render_pdf
 from core.documents.services import store_rendered
-from core.documents.signatures import signature_block
+from core.documents.signatures import signature_block, verify_address
 
 TEMPLATE = "core/documents/paper.html"
 
@@ -71,7 +70,7 @@ def render_paper(form: FilledForm, *, empty: bool = False, masked: bool = False)
     if masked:
         content = masked_content(content)
     signed = {row.party: row.signature for row in form.signatures.all()} if form.content and not empty else {}
-    blocks = {party: signature_block(signature, _address(signature.code)) for party, signature in signed.items()}
+    blocks = {party: signature_block(signature, verify_address(signature.code)) for party, signature in signed.items()}
     code, _space, name = content["title"].partition(" ")
     context = {
         "form": code if name else content["title"],
@@ -90,10 +89,6 @@ def render_paper(form: FilledForm, *, empty: bool = False, masked: bool = False)
     }
     last = max((s.signed_at for s in signed.values()), default=None)
     return render_pdf(TEMPLATE, context, made_at=timezone.localtime(last) if last else None)
-
-
-def _address(code: str) -> str:
-    return f"{settings.SITE_URL}/verifikasi/{code}/"
 
 
 def _signer(form: FilledForm, party: FormParty, block: dict | None, content: dict) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from core.assessments.services.assignments import (
     release_assessor,
     replace_assessor_in_session,
 )
+from core.assessments.services.locking import lock_session
 from core.assessments.services.preassessment import continue_application, discontinue_application, save_reviews
 from core.assessments.services.results import (
     UnitJudgement,
@@ -29,7 +30,6 @@ from core.assessments.services.sessions import (
     change_session,
     create_session,
     end_placement,
-    lock_session,
     lock_session_of,
     move_applications,
     place_applications,

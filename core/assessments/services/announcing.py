@@ -22,6 +22,7 @@ from core.assessments.calendar import CANCEL, REQUEST, assessor_calendar, seat_c
 from core.assessments.enums import SessionStatus
 from core.assessments.models import AssessmentSession, AssignmentLetter, Placement
 from core.assessments.seats import letter_matter, letter_states, seats_of
+from core.assessments.services.locking import lock_session
 from core.assessments.services.papers import lay_in_reports
 from core.assessments.session_papers import letter_pdf, letterhead
 from core.assessments.session_transitions import WORKFLOW
@@ -40,16 +41,10 @@ REMIND_DAYS = 3
 FRESH = timedelta(hours=24)
 
 
-def locked_session(session: AssessmentSession) -> AssessmentSession:
-    """The row as it is now, locked until the transaction ends, with what letters tell of it."""
-    AssessmentSession.objects.select_for_update().values_list("pk").get(pk=session.pk)
-    return AssessmentSession.objects.select_related("scheme", "venue__region").get(pk=session.pk)
-
-
 @transaction.atomic
 def announce_session(*, session: AssessmentSession, by: Any) -> AssessmentSession:
     """Invite every candidate of a planned session and send every assessor a surat tugas."""
-    session = locked_session(session)
+    session = lock_session(session)
     WORKFLOW.apply(session, "announce", by)
     session.announced_at = timezone.now()
     session.save(update_fields=["status", "announced_at", "updated_at"])
@@ -68,7 +63,7 @@ def reissue_letters(*, session: AssessmentSession, reason: str, by: Any) -> list
 
     An assessor without a case left in the session is told so; one who is new to it gets a first letter.
     """
-    session = locked_session(session)
+    session = lock_session(session)
     if refusal := session_rules.why_not_reissue(session, by):
         raise DomainError(refusal, code="reissue_letters.refused")
     stale = [state for state in letter_states(session) if not state.is_true]
@@ -102,7 +97,7 @@ def tell_change(*, session: AssessmentSession, by: Any) -> None:
 
     Whoever changed it has raised `sequence`, by which calendars tell the newer entry.
     """
-    session = locked_session(session)
+    session = lock_session(session)
     if session.status != SessionStatus.ANNOUNCED:
         return
     record_activity("session.tell_change", by=by, subject=session)
@@ -116,7 +111,7 @@ def tell_change(*, session: AssessmentSession, by: Any) -> None:
 @transaction.atomic
 def cancel_session(*, session: AssessmentSession, reason: str, by: Any) -> AssessmentSession:
     """Call a session off: all seats are free again, and whoever was invited hears why."""
-    session = locked_session(session)
+    session = lock_session(session)
     WORKFLOW.apply(session, "cancel", by)
     session.cancel_reason = _reason(reason, "cancel_session")
     session.sequence += 1

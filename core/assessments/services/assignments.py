@@ -14,8 +14,10 @@ from core.applications.models import Application
 from core.applications.services import lock
 from core.assessments import conflicts, rules
 from core.assessments.models import AssessmentSession, Assignment, Placement
-from core.assessments.queries import assignment_in_force, seat_of
-from core.assessments.services.sessions import lock_session, lock_session_of, tell_seat
+from core.assessments.queries import assignment_in_force
+from core.assessments.seats import seat_of
+from core.assessments.services.locking import lock_session
+from core.assessments.services.sessions import lock_session_of, tell_seat
 from core.common.exceptions import DomainError
 from core.common.text import clean_line
 from core.messaging.services import queue_message

@@ -21,6 +21,7 @@ from core.assessments.enums import RecordStatus
 from core.assessments.methods import find_method
 from core.assessments.models import AssessmentRecord, AssessmentResult
 from core.assessments.queries import assignment_in_force, record_in_force, record_in_progress, results_by_unit
+from core.assessments.seats import seat_of
 from core.assessments.transitions import WORKFLOW
 from core.common.exceptions import DomainError, StaleVersion
 from core.common.text import clean_line, within
@@ -347,7 +348,7 @@ def record_content(record: AssessmentRecord) -> dict:
     """Everything that is signed, as plain data: the case, who assessed when and where, results, conclusion."""
     application = record.application
     submission = latest_submission(application).snapshot
-    seat = None if application.appeals.exists() else rules.seat_in_force(application)
+    seat = None if application.appeals.exists() else seat_of(application)
     results = results_by_unit(record)
     return {
         "format": FORMAT,

@@ -12,7 +12,8 @@ from core.assessments import session_rules
 from core.assessments.enums import Attendance
 from core.assessments.models import AssessmentSession, Placement
 from core.assessments.seats import own_seats
-from core.assessments.services.announcing import free_seat, locked_session, seats_in_lock_order, tell_missed
+from core.assessments.services.announcing import free_seat, seats_in_lock_order, tell_missed
+from core.assessments.services.locking import lock_session
 from core.assessments.services.papers import lay_in_reports
 from core.assessments.session_transitions import WORKFLOW
 from core.common.exceptions import DomainError
@@ -24,7 +25,7 @@ def record_attendance(*, session: AssessmentSession, attendance: Mapping[int, st
 
     An assessor records own cases only, the secretariat all; nobody before the session has begun.
     """
-    session = locked_session(session)
+    session = lock_session(session)
     if refusal := session_rules.why_not_record_attendance(session, by):
         raise DomainError(refusal, code="record_attendance.refused")
     lay_in_reports(session, by=by)  # an assessor who came in since the announcement reports too
@@ -59,7 +60,7 @@ def _attend(seat: Placement | None, value: str) -> bool:
 @transaction.atomic
 def close_session(*, session: AssessmentSession, by: Any) -> AssessmentSession:
     """End a session whose results are all signed; who did not come can be placed again."""
-    session = locked_session(session)
+    session = lock_session(session)
     WORKFLOW.apply(session, "close", by)
     session.save(update_fields=["status", "updated_at"])
     record_activity("session.close", by=by, subject=session)

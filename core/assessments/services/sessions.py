@@ -17,8 +17,9 @@ from core.applications.models import Application
 from core.assessments import conflicts, rules
 from core.assessments.enums import SessionMode, SessionStatus
 from core.assessments.models import AssessmentSession, Assignment, Placement, Venue
-from core.assessments.queries import seat_of
+from core.assessments.seats import seat_of
 from core.assessments.services import announcing
+from core.assessments.services.locking import lock_session, lock_sessions
 from core.assessments.transitions import WORKFLOW
 from core.common.exceptions import DomainError
 from core.common.numbering import next_number
@@ -32,23 +33,12 @@ DECIDING = frozenset({"venue", "starts_at", "ends_at", "quota"})
 TOLD = frozenset({"mode", "venue", "meeting_url", "starts_at", "ends_at", "note"})
 
 
-def lock_session(session: AssessmentSession) -> AssessmentSession:
-    """The row as it is now, locked until the transaction ends (see `applications.services.lock`)."""
-    return _lock_sessions([session.pk])[session.pk]
-
-
 def lock_session_of(application: Application) -> Placement | None:
     """The seat that a case has, its session locked: before the case itself, as all acts on seats do."""
     seat = seat_of(application)
     if seat is not None:
         lock_session(seat.session)
     return seat
-
-
-def _lock_sessions(keys: Iterable[int]) -> dict[int, AssessmentSession]:
-    keys = sorted(set(keys))
-    list(AssessmentSession.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
-    return AssessmentSession.objects.select_related("scheme", "venue").in_bulk(keys)
 
 
 def _lock_cases(applications: Iterable[Application]) -> list[Application]:
@@ -188,7 +178,7 @@ def move_applications(
     _check_some(applications)
     rows = Placement.objects.filter(application__in=applications, in_force=True)
     before = dict(rows.values_list("application", "session"))
-    session = _lock_sessions([session.pk, *before.values()])[session.pk]
+    session = lock_sessions([session.pk, *before.values()])[session.pk]
     cases = _lock_cases(applications)
     seats = {seat.application_id: seat for seat in rows.select_related("session")}
     if {case: seat.session_id for case, seat in seats.items()} != before:
