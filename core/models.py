@@ -17,6 +17,8 @@ from core.activity.models import ActivityCheck, ActivityEntry, ActivityHead, Act
 from core.applications.models import (
     Application,
     ApplicationSection,
+    CaseDocument,
+    ExpectedDocument,
     FormDocument,
     RequirementEvidence,
     ReturnRequest,

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.accounts.models import ConsentText
+from core.applications.models import ExpectedDocument
 from core.assessments.enums import SILENT_KINDS
 from core.assessments.models import FormDefinition, FormLine, FormRequirement, FormVersion
 from core.codelists.models import CodeList, CodeListEntry, Region
@@ -256,6 +257,18 @@ def _load_assessment_forms(rows: list[dict]) -> None:
         FormRequirement.objects.create(definition=form, is_required=row["is_required"])
 
 
+def _load_expected_documents(rows: list[dict]) -> None:
+    """What the file of every case should hold, at the first loading only: lines that staff took out stay out."""
+    if not ExpectedDocument.objects.exists():
+        kinds = DocumentType.objects.in_bulk([row["document_type"] for row in rows], field_name="code")
+        ExpectedDocument.objects.bulk_create(
+            [
+                ExpectedDocument(position=n, **row | {"document_type": kinds[row["document_type"]]})
+                for n, row in enumerate(rows, start=1)
+            ]
+        )
+
+
 def _load_saved_views(rows: list[dict]) -> None:
     """Useful views of each role, at the first loading only: what a role took away does not come back."""
     if not SavedView.objects.filter(owner=None).exists():
@@ -268,6 +281,7 @@ LOADERS: dict[str, Callable] = {
     "retired": _load_retired_regions,
     "lists": _load_code_lists,
     "document_types": lambda rows: _create_missing(DocumentType, "code", rows),
+    "expected_documents": _load_expected_documents,
     "purposes": lambda rows: _create_missing(AssessmentPurpose, "code", rows),
     "standards": _load_standards,
     "schemes": _load_schemes,

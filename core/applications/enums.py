@@ -35,6 +35,17 @@ CLOSED_STATUSES = frozenset(
     }
 )
 
+#: The way through the house, in order: from which of these on a paper should lie in the file of a case.
+FILE_STAGES = (
+    ApplicationStatus.SUBMITTED,
+    ApplicationStatus.ACCEPTED,
+    ApplicationStatus.PREASSESSED,
+    ApplicationStatus.SCHEDULED,
+    ApplicationStatus.ASSESSED,
+    ApplicationStatus.COMPETENT,
+    ApplicationStatus.CERTIFIED,
+)
+
 
 class Outcome(models.TextChoices):
     """FR.APL-02: kompeten or belum kompeten, in the candidate's own judgement."""

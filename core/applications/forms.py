@@ -15,9 +15,11 @@ from django.utils.translation import gettext as _
 from core.accounts.enums import Sex
 from core.accounts.rules import can_see_identifiers
 from core.applications.enums import FormCode, FormEdition, Verdict
+from core.applications.filing import file_document, file_only_one_of_its_kind
 from core.applications.models import FormDocument, Review, Submission
 from core.applications.privacy import masked_snapshot
 from core.applications.privacy import notice as privacy_notice
+from core.applications.queries import latest_submission
 from core.content.queries import logo_data_uri
 from core.documents.models import Document, DocumentType, Signature
 from core.documents.rendering import RenderedPdf, render_pdf
@@ -221,11 +223,22 @@ def ensure_form(*, submission: Submission, form: FormCode, masked: bool = False)
                 owner=submission.application.candidate.user,
             )
             FormDocument.objects.create(**key, document=document)
+            if not masked:
+                _file(submission, document)
     except IntegrityError:
         if found := _stored(key):
             return found
         raise
     return document
+
+
+def _file(submission: Submission, document: Document) -> None:
+    """The newest sending's forms are those in force; one that is printed late for an earlier sending lies behind."""
+    application = submission.application
+    if latest_submission(application) == submission:
+        file_only_one_of_its_kind(application=application, document=document)
+    else:
+        file_document(application=application, document=document, is_current=False)
 
 
 def _stored(key: dict) -> Document | None:

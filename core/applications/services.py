@@ -19,6 +19,7 @@ from core.accounts.services import save_profile
 from core.activity.services import record_activity, record_view
 from core.applications import rules
 from core.applications.enums import EDITABLE_STATUSES, ApplicationStatus, Outcome, Verdict
+from core.applications.filing import refile_evidence
 from core.applications.models import (
     Application,
     ApplicationSection,
@@ -105,6 +106,7 @@ def open_draft(*, scheme_version: SchemeVersion, by: Any) -> Application:
             row = RequirementEvidence.objects.create(application=application, requirement=requirement)
             row.documents.add(document)
     _carry_over_answers(application)
+    refile_evidence(application, by=by)
     record_activity("application.open_draft", by=by, subject=application, scheme=scheme_version.scheme.code)
     return application
 
@@ -195,6 +197,7 @@ def attach_evidence(
             % {"limit": MAX_FILES},
             code="attach_evidence.too_many",
         )
+    refile_evidence(application, by=by)
 
 
 @transaction.atomic
@@ -203,6 +206,7 @@ def detach_evidence(*, application: Application, requirement: Requirement, docum
     claim_section(application=application, key="requirements", version=None, by=by)
     for row in RequirementEvidence.objects.filter(application=application, requirement=requirement):
         row.documents.remove(document)
+    refile_evidence(application, by=by)
 
 
 @transaction.atomic
@@ -227,6 +231,7 @@ def save_unit_answers(
             application=application, element=elements[element_id], defaults={"outcome": outcome}
         )
         answer.documents.set(_own(documents, by))
+    refile_evidence(application, by=by)
     return section.version
 
 

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from core.accounts.rules import can_see_identifiers
 from core.applications.enums import FormCode
+from core.applications.filing import file_only_one_of_its_kind
 from core.applications.forms import form_for, render_form
 from core.applications.models import Submission
 from core.applications.privacy import masked_snapshot
@@ -51,6 +52,7 @@ def ensure_reviewed(submission: Submission, review: PreAssessment) -> Document:
             owner=submission.application.candidate.user,
         )
         review.save(update_fields=["document"])
+        file_only_one_of_its_kind(application=review.application, document=review.document)
     return review.document
 
 

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from core.applications.filing import file_document
 from core.certificates.content import birth_line, content_of, long_day
 from core.certificates.models import Certificate
 from core.certificates.signing import qr_text
@@ -56,6 +57,7 @@ def ensure_pdf(certificate: Certificate) -> Document:
             owner=row.holder,
         )
         row.save(update_fields=["document", "updated_at"])
+        file_document(application=row.application, document=row.document, is_current=row.in_force is True)
     certificate.document = row.document
     return row.document
 

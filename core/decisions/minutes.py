@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core.applications.enums import Outcome
+from core.applications.filing import file_in_all
 from core.common.exceptions import DomainError
 from core.content.queries import logo_data_uri, office
 from core.decisions.enums import MemberRole, PlenaryStatus
@@ -124,4 +125,5 @@ def ensure_minutes(*, plenary: Plenary) -> Document:
             owner=plenary.confirmed_by,
         )
         plenary.save(update_fields=["document", "updated_at"])
+        file_in_all(applications=plenary.decisions.values_list("application_id", flat=True), document=plenary.document)
     return plenary.document

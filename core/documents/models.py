@@ -2,6 +2,7 @@
 
 import secrets
 import uuid
+from datetime import date
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -10,6 +11,7 @@ from django.db import models
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from core.common.dates import add_months
 from core.documents.storage import document_storage
 
 #: Kinds that the program itself looks for by their key; they cannot be deleted.
@@ -30,6 +32,15 @@ class Accepts(models.TextChoices):
     BOTH = "semua", _("PDF atau gambar (foto)")
     PDF = "pdf", _("Hanya PDF")
     PICTURE = "gambar", _("Hanya gambar (foto)")
+
+
+class DocumentState(models.TextChoices):
+    """Whether a file may be opened. A file waits until the virus scanner, where one is configured, has seen it."""
+
+    CLEAN = "bersih", _("Dapat dibuka")
+    WAITING = "menunggu", _("Menunggu pemeriksaan virus")
+    REFUSED = "ditolak", _("Ditolak pemeriksaan virus")
+    DESTROYED = "dimusnahkan", _("Dimusnahkan")
 
 
 class DocumentType(models.Model):
@@ -54,6 +65,26 @@ class DocumentType(models.Model):
     max_megabytes = models.PositiveSmallIntegerField(
         _("ukuran terbesar (MB)"), default=10, validators=[MinValueValidator(1)]
     )
+    keywords = models.CharField(
+        _("kata pada nama berkas"),
+        max_length=250,
+        blank=True,
+        help_text=_("Dipisahkan koma, misalnya: ktp, kartu tanda penduduk. Berkas dengan kata ini dikenali sendiri."),
+    )
+    validity_months = models.PositiveSmallIntegerField(
+        _("masa berlaku (bulan)"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("Dihitung sejak berkas disimpan, kecuali tanggal lain disebut. Kosong: tidak kedaluwarsa."),
+    )
+    retention_months = models.PositiveSmallIntegerField(
+        _("masa simpan sesudah kasus selesai (bulan)"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("Sesudah itu diusulkan untuk dimusnahkan. Kosong: disimpan seterusnya."),
+    )
 
     class Meta:
         verbose_name = _("jenis dokumen")
@@ -69,6 +100,10 @@ class DocumentType(models.Model):
             raise ValidationError(
                 {"max_megabytes": _t("Server menerima paling besar %(limit)d MB.") % {"limit": ceiling}}
             )
+
+    def valid_until(self, since: date) -> date | None:
+        """The last day on which a paper of this kind counts; None: for ever."""
+        return add_months(since, self.validity_months) if self.validity_months else None
 
     @property
     def max_bytes(self) -> int:
@@ -103,6 +138,10 @@ class Document(models.Model):
     pages = models.PositiveSmallIntegerField(_("halaman"), null=True, blank=True)
     sha256 = models.CharField(max_length=64, db_index=True, editable=False)
     file = models.FileField(_("berkas"), storage=document_storage, upload_to=content_path, max_length=120)
+    state = models.CharField(
+        _("keadaan"), max_length=12, choices=DocumentState, default=DocumentState.CLEAN, editable=False
+    )
+    valid_until = models.DateField(_("berlaku sampai"), null=True, blank=True)
     created_at = models.DateTimeField(_("disimpan"), auto_now_add=True)
     removed_at = models.DateTimeField(_("dilepas pemiliknya"), null=True, blank=True)  # no longer offered for reuse
 
@@ -113,10 +152,16 @@ class Document(models.Model):
         indexes = [
             models.Index(fields=["owner", "document_type", "-id"], name="document_by_owner_type"),
             models.Index(fields=["created_at"], name="document_by_day"),
+            models.Index(fields=["document_type", "-id"], name="document_by_type"),
+            models.Index(fields=["state", "id"], name="document_by_state"),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def can_be_opened(self) -> bool:
+        return self.state == DocumentState.CLEAN
 
     @property
     def is_image(self) -> bool:

@@ -76,6 +76,7 @@ def _keep(content: bytes, *, file_name, content_type, pages, document_type, owne
         size=len(content),
         pages=pages,
         sha256=hashlib.sha256(content).hexdigest(),
+        valid_until=document_type.valid_until(timezone.localdate()),
     )
     # The file first, then the row: a crash in between leaves a file without a row, which the sweep
     # finds, never a row without its file.

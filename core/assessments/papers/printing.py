@@ -20,6 +20,7 @@ from core.assessments.models import FilledForm
 from core.assessments.papers.answers import NO, YES
 from core.assessments.papers.content import content_of, masked_content, without_answers
 from core.assessments.papers.facts import assessor_of
+from core.assessments.papers.filing import file_paper
 from core.assessments.papers.queries import with_all
 from core.assessments.papers.rules import signers
 from core.content.queries import logo_data_uri
@@ -56,6 +57,7 @@ def stored_paper(form: FilledForm) -> Document:
                 owner=form.application.candidate.user if form.application_id else form.assessor.user,
             )
             form.save(update_fields=["document"])
+            file_paper(form)
         return form.document
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from core.accounts.models import AssessorProfile
 from core.activity.services import record_activity
+from core.applications.filing import file_in_all, set_aside
 from core.applications.services import lock
 from core.applications.snapshot import canonical, content_hash
 from core.assessments import session_rules
@@ -259,6 +260,7 @@ def _issue(
         pages=rendered.pages,
     )
     letter.save()
+    file_in_all(applications=[seat.application_id for seat in seats], document=letter.document)
     record_activity("session.issue_letter", by=by, subject=session, letter=number)
     queue_message(
         "assignment-letter",
@@ -273,6 +275,7 @@ def _issue(
 def _end_letter(letter: AssignmentLetter, *, reason: str) -> None:
     letter.in_force, letter.end_reason = None, reason
     letter.save(update_fields=["in_force", "end_reason"])
+    set_aside(letter.document)
 
 
 def _tell_released(letter: AssignmentLetter) -> None:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.activity.services import record_activity, record_view
+from core.applications.filing import set_aside
 from core.applications.models import Application
 from core.applications.services import lock
 from core.applications.snapshot import canonical, content_hash
@@ -18,6 +19,7 @@ from core.assessments.models import AssessmentSession, FilledForm, FormDefinitio
 from core.assessments.papers import rules
 from core.assessments.papers.answers import checked
 from core.assessments.papers.content import answers_of, build_content, number_of
+from core.assessments.papers.filing import file_paper
 from core.assessments.papers.layout import Value, layout
 from core.assessments.papers.queries import with_all
 from core.common.exceptions import DomainError, StaleVersion
@@ -231,6 +233,7 @@ def upload_scan(*, form: FilledForm, stream: IO[bytes], file_name: str, by: Any)
         form.document, form.sha256 = document, document.sha256  # content stays: a first signature may cover it
         form.status, form.completed_at = FilledFormStatus.SCANNED, timezone.now()
         form.save(update_fields=["document", "sha256", "status", "completed_at", "updated_at"])
+        file_paper(form)
         record_activity("form.scan", by=by, subject=form, sha256=document.sha256)
     return form
 
@@ -248,6 +251,7 @@ def correct_form(*, form: FilledForm, reason: str, by: Any) -> FilledForm:
         raise DomainError(_("Paling banyak 250 karakter."), code="paper.long_reason", field="reason")
     form.in_force = None
     form.save(update_fields=["in_force", "updated_at"])
+    set_aside(form.document)
     new = FilledForm.objects.create(
         definition=form.definition,
         version=form.version,

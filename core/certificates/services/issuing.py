@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core.activity.services import record_activity
+from core.applications.filing import set_aside
 from core.applications.models import Application
 from core.applications.services import lock
 from core.applications.snapshot import canonical, content_hash
@@ -286,6 +287,7 @@ def replace_certificate(
         )
     old.in_force = None
     old.save(update_fields=["status", "in_force", "updated_at"])
+    set_aside(old.document)
     new = Certificate(
         application=application,
         decision=old.decision,
