@@ -16,8 +16,9 @@ from core.applications.models import Application
 from core.applications.rules import is_not_own_case
 from core.assessments.models import AssessmentRecord
 from core.assessments.rules import has_assessed
-from core.certificates.enums import CertificateStatus
-from core.certificates.models import Certificate
+from core.certificates.enums import CertificateState, CertificateStatus
+from core.certificates.models import Certificate, Renewal
+from core.certificates.standing import state_on
 from core.common.models import NumberingRule
 from core.content.queries import office
 from core.decisions.enums import PlenaryStatus
@@ -57,7 +58,7 @@ def may_be_issued(application: Application, by: Any) -> str:
 
 
 def what_stops(applications: Collection[Application], by: Any) -> dict[int, str]:
-    """Why each of these competent cases gets no certificate by this person now, or ""; seven queries for all.
+    """Why each of these competent cases gets no certificate by this person now, or ""; eight queries for all.
 
     Needs the candidates and the schemes of the cases selected along with them.
     """
@@ -71,6 +72,7 @@ def what_stops(applications: Collection[Application], by: Any) -> dict[int, str]
         ).values_list("application_id", flat=True)
     )
     decisions = {decision.application_id: decision for decision in confirmed_decisions(applications)}
+    suspended = _renewals_of_suspended(keys)
     pattern, unfit = number_pattern(), why_not_signed() or why_not_dated()
     found = {}
     for application in applications:
@@ -83,10 +85,25 @@ def what_stops(applications: Collection[Application], by: Any) -> dict[int, str]
                 else ""
             )
             or _undecided(decisions.get(application.pk))
+            or suspended.get(application.pk, "")
             or why_not_numbered(application.scheme_version.scheme, pattern=pattern)
             or unfit
         )
     return found
+
+
+def _renewals_of_suspended(cases: list[int]) -> dict[int, str]:
+    """What was suspended while its renewal ran is not made good by a new paper: the suspension is settled first."""
+    renewals = Renewal.objects.filter(application__in=cases, certificate__status=CertificateStatus.SUSPENDED)
+    today = timezone.localdate()
+    return {
+        renewal.application_id: _(
+            "Sertifikat %(number)s yang diperpanjang sedang dibekukan. Selesaikan pembekuannya dahulu."
+        )
+        % {"number": renewal.certificate.number}
+        for renewal in renewals.select_related("certificate").defer("certificate__content", "certificate__token")
+        if state_on(renewal.certificate, today) == CertificateState.SUSPENDED
+    }
 
 
 def already_issued(number: str) -> str:

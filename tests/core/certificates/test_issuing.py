@@ -9,14 +9,16 @@ from django.db import OperationalError, transaction
 from core.activity.models import ActivityEntry
 from core.applications.snapshot import content_hash
 from core.certificates.content import content_of
-from core.certificates.models import Certificate
+from core.certificates.models import Certificate, Renewal
 from core.certificates.services import (
     blanks,
     issue_certificate,
     issue_for_plenary,
     record_blank_number,
     record_blank_numbers,
+    reinstate_certificate,
     replace_certificate,
+    suspend_certificate,
 )
 from core.certificates.signing import check_token, qr_text
 from core.common.dates import add_months
@@ -319,6 +321,22 @@ def test_two_clerks_who_write_the_same_sheet_down_at_once_do_not_both_get_it(cle
     assert "baru saja dicatat" in caught.value.message
     second.refresh_from_db()
     assert second.blank_number is None
+
+
+# --- a renewal ----------------------------------------------------------------------------------------
+
+
+def test_a_renewal_of_what_is_suspended_waits_until_that_is_settled(clerk):
+    old, application = make_certificate(by=clerk), make_competent()
+    Renewal.objects.create(certificate=old, application=application)
+    suspend_certificate(certificate=old, reason="Aduan pengguna jasa.", by=clerk)
+
+    with refused("issue.refused") as caught:
+        issue_certificate(application=application, by=clerk)
+    assert f"{old.number} yang diperpanjang sedang dibekukan" in caught.value.message
+
+    reinstate_certificate(certificate=old, reason="Aduan tidak terbukti.", by=clerk)
+    assert issue_certificate(application=application, by=clerk).in_force
 
 
 # --- the signatory and the clock ------------------------------------------------------------------------
