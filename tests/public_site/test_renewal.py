@@ -32,11 +32,11 @@ def test_somebody_without_a_certificate_sees_nothing_of_it(client):
 
 
 def test_the_desk_tells_how_each_certificate_stands(holder_of):
-    certificate = lay_certificate(days_left=400)
+    certificate = lay_certificate(days_left=300)
     page = holder_of(certificate).get("/akun/").content.decode()
     assert "Sertifikat saya" in page
     assert certificate.number in page
-    assert "Masih 400 hari." in page
+    assert "Masih 300 hari." in page
     assert "Perpanjangan dibuka mulai" in page
     assert reverse("public_site:verification", args=[certificate.code]) in page
     assert renew_url(certificate) not in page
