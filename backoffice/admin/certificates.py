@@ -24,6 +24,7 @@ from backoffice.filters import (
 from backoffice.views import certificates
 from core.accounts.queries import MAX_PEOPLE
 from core.applications.models import Application
+from core.certificates.enums import CertificateState
 from core.certificates.models import Certificate
 from core.certificates.standing import status_now
 
@@ -102,6 +103,13 @@ class CertificateAdmin(ReadOnlyMixin, LongListAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Certificate]:
         return super().get_queryset(request).defer("content", "token").prefetch_related("scheme")
+
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
+        """What ends soon, the next one first; what has ended, the last one first: along the index of the last day."""
+        chosen = request.GET.get(CertificateStateFilter.parameter_name, "")
+        if chosen == CertificateState.ENDING:
+            return ("valid_until", "pk")
+        return ("-valid_until", "-pk") if chosen == CertificateState.EXPIRED else super().get_ordering(request)
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         """The box promises nobody a way of finding that is closed to them."""

@@ -100,6 +100,7 @@ class Certificate(Timestamped):
         indexes = [
             models.Index(fields=["status", "valid_until", "reminded_days"], name="certificate_by_status"),
             models.Index(fields=["valid_until"], name="certificate_by_end"),
+            models.Index(fields=["reminded_on", "valid_until"], name="certificate_by_told"),
             models.Index(fields=["issued_on"], name="certificate_by_issue"),
             models.Index(fields=["scheme", "-id"], name="certificate_by_scheme"),
             models.Index(fields=["holder_name"], name="certificate_by_name"),

@@ -19,6 +19,10 @@ class Migration(migrations.Migration):
             index=models.Index(fields=['status', 'valid_until', 'reminded_days'], name='certificate_by_status'),
         ),
         migrations.AddIndex(
+            model_name='certificate',
+            index=models.Index(fields=['reminded_on', 'valid_until'], name='certificate_by_told'),
+        ),
+        migrations.AddIndex(
             model_name='surveillance',
             index=models.Index(fields=['outcome', 'reminded_on', 'due_on'], name='surveillance_to_tell'),
         ),
