@@ -583,6 +583,21 @@ class CertificateSchemeFilter(SchemeFilter):
         return queryset.filter(scheme_id__in=list(schemes.values_list("pk", flat=True)))
 
 
+class HolderNikFilter(NikFilter):
+    """The certificates of one person."""
+
+    path = "holder_id__in"
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if not self.value():
+            return queryset
+        return queryset.filter(**{self.path: list(self.people(request).values_list("user_id", flat=True))})
+
+
+class SurveillanceNikFilter(HolderNikFilter):
+    path = "certificate__holder_id__in"
+
+
 class BlankFilter(ChoiceFilter):
     title = _("nomor blanko")
     parameter_name = "blanko"

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.template.defaultfilters import date as format_date
 from django.urls import reverse
 from django.utils import timezone
@@ -35,6 +36,7 @@ def certificate_cards(certificates: list[Certificate], user: Any) -> list[dict[s
         renewal = renewals.get(certificate.pk)
         first, last = renewal_window(certificate, policy)
         why_not = "" if renewal else why_not_renew(certificate, user, policy)
+        paper = [certificate.application.reference, certificate.pk]
         cards.append(
             {
                 "certificate": certificate,
@@ -46,7 +48,10 @@ def certificate_cards(certificates: list[Certificate], user: Any) -> list[dict[s
                 "why_not": why_not if now.holds and timezone.localdate() < first else "",
                 "renew_until": last,
                 "renew_url": reverse("public_site:renew", args=[certificate.code]),
+                "pdf_url": reverse("public_site:certificate_pdf", args=paper),
+                "badge_url": reverse("public_site:certificate_badge", args=paper) if certificate.in_force else "",
                 "check_url": reverse("public_site:verification", args=[certificate.code]),
+                "share_url": f"{settings.SITE_URL}/verifikasi/{certificate.code}/",
             }
         )
     # What asks for something first, then what holds, then what is history; the newest of each first.

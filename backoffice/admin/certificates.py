@@ -2,21 +2,49 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
-from backoffice.base import LongListAdmin, ReadOnlyMixin
+from backoffice.base import LongListAdmin, ReadOnlyMixin, found_people
 from backoffice.displays import CERTIFICATE_TONES
-from backoffice.filters import BlankFilter, CertificateSchemeFilter, CertificateStateFilter, DateRangeFilter
+from backoffice.filters import (
+    BlankFilter,
+    CertificateSchemeFilter,
+    CertificateStateFilter,
+    DateRangeFilter,
+    HolderNikFilter,
+)
 from backoffice.views import certificates
+from core.accounts.queries import MAX_PEOPLE
+from core.applications.models import Application
+from core.certificates.enums import CertificateState
 from core.certificates.models import Certificate
 from core.certificates.standing import status_now
+
+
+def certificates_meant(request: HttpRequest, words: str) -> Q:
+    """Which certificates a search means, always along one index: the beginning of one of their numbers, or the holder.
+
+    A name is looked up word by word; what stands on the paper counts where the account has another name.
+    """
+    if any(c.isdigit() for c in words):
+        for field in ("number", "registration_number", "blank_number"):
+            begins = Q(**{f"{field}__istartswith": words})
+            if Certificate.objects.filter(begins).exists():
+                return begins
+        cases = Application.objects.filter(number__istartswith=words).order_by("-number")
+        if keys := list(cases.values_list("pk", flat=True)[:MAX_PEOPLE]):
+            return Q(application__in=keys)
+    if people := found_people(request, words):
+        return Q(holder__in=people)
+    return Q(holder_name__istartswith=words)
 
 
 class CertificateAdmin(ReadOnlyMixin, LongListAdmin):
@@ -27,8 +55,8 @@ class CertificateAdmin(ReadOnlyMixin, LongListAdmin):
         "holder_name",
         "scheme_column",
         "status_column",
-        "issued_on",
-        "valid_until",
+        "issued_column",
+        "end_column",
         "blank_column",
     )
     list_display_links = ("number_column",)
@@ -36,14 +64,16 @@ class CertificateAdmin(ReadOnlyMixin, LongListAdmin):
         CertificateStateFilter,
         CertificateSchemeFilter,
         BlankFilter,
+        HolderNikFilter,
         ("issued_on", DateRangeFilter),
         ("valid_until", DateRangeFilter),
     )
     list_disable_select_all = False
     actions = ("record_blanks",)
     actions_list = ("issue",)
+    search_by_post = True
     search_fields = ("number",)  # what is searched and how says get_search_results
-    search_help_text = _("Cari awal nomor sertifikat atau awal nama pemegang")
+    search_help_text = _("Cari nomor sertifikat, registrasi, blanko, atau permohonan; nama; atau NIK lengkap")
     sortable_by = ()
 
     @display(description=_("Nomor"))
@@ -59,6 +89,14 @@ class CertificateAdmin(ReadOnlyMixin, LongListAdmin):
         now = status_now(obj)
         return now.state, now.label
 
+    @display(description=_("Terbit"))
+    def issued_column(self, obj: Certificate) -> str:
+        return f"{obj.issued_on:%d-%m-%Y}"
+
+    @display(description=_("Berlaku sampai"))
+    def end_column(self, obj: Certificate) -> str:
+        return f"{obj.valid_until:%d-%m-%Y}"
+
     @display(description=_("Blanko"))
     def blank_column(self, obj: Certificate) -> str:
         return obj.blank_number or "–"
@@ -66,11 +104,24 @@ class CertificateAdmin(ReadOnlyMixin, LongListAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Certificate]:
         return super().get_queryset(request).defer("content", "token").prefetch_related("scheme")
 
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
+        """What ends soon, the next one first; what has ended, the last one first: along the index of the last day."""
+        chosen = request.GET.get(CertificateStateFilter.parameter_name, "")
+        if chosen == CertificateState.ENDING:
+            return ("valid_until", "pk")
+        return ("-valid_until", "-pk") if chosen == CertificateState.EXPIRED else super().get_ordering(request)
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """The box promises nobody a way of finding that is closed to them."""
+        found = super().get_changelist_instance(request)
+        if not request.user.has_perm("core.view_candidateprofile"):
+            found.search_help_text = _t("Cari nomor atau nama")
+        return found
+
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
-        """The beginning of a number, spaces and all; words without a figure are the beginning of a name."""
+        """By a number of it, else by its holder; a NIK comes as a filter of its own."""
         words = " ".join(search_term.split())
-        field = "number" if any(c.isdigit() for c in words) else "holder_name"
-        return (queryset.filter(**{f"{field}__istartswith": words}) if words else queryset), False
+        return (queryset.filter(certificates_meant(request, words)) if words else queryset), False
 
     def get_actions(self, request: HttpRequest) -> dict[str, tuple]:
         found = super().get_actions(request)

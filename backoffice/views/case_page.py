@@ -8,7 +8,8 @@ from typing import Any
 from django.urls import reverse
 from django.utils.formats import date_format
 
-from backoffice.displays import STATUS_TONES, VERDICT_TONES, waiting_age
+from backoffice.displays import CERTIFICATE_TONES, STATUS_TONES, VERDICT_TONES, waiting_age
+from backoffice.views.certificates import acts_of
 from backoffice.views.paper_card import case_papers
 from core.accounts.enums import Sex
 from core.accounts.rules import can_see_identifiers, can_see_nik
@@ -24,6 +25,8 @@ from core.assessments.queries import assignment_in_force, former_assignments
 from core.assessments.rules import may_be_assigned
 from core.assessments.seats import seat_of
 from core.certificates.aftercare_queries import renewal_of
+from core.certificates.queries import certificates_of_case
+from core.certificates.standing import status_now
 from core.decisions.queries import appeal_of, decisions_of, on_agenda
 from core.documents.models import Document
 from core.schemes.enums import RequirementSection
@@ -131,6 +134,7 @@ def context(case: Application, by: Any, *, wanted: dict | None = None, refused: 
         "case_papers": case_papers(case, by),
         **decision_context(case, by),
         "renewal": renewal_of(case),
+        **certificate_context(case, by),
         **acts_context(case, by),
         **progress_context(case),
     }
@@ -153,6 +157,21 @@ def decision_context(case: Application, by: Any) -> dict[str, Any]:
     if not by.has_perm("core.view_plenary"):
         return {}
     return {"decisions": list(decisions_of(case)), "on_agenda": on_agenda(case), "appeal": appeal_of(case)}
+
+
+def certificate_context(case: Application, by: Any) -> dict[str, Any]:
+    """The card "Sertifikat": what was issued with what may be done to it, or that it waits to be issued."""
+    if not by.has_perm("core.view_certificate"):
+        return {}
+    rows = []
+    if case.status == ApplicationStatus.CERTIFIED:
+        for certificate in certificates_of_case(case):
+            now = status_now(certificate)
+            acts = acts_of(certificate, by) if certificate.in_force else []
+            rows.append({"row": certificate, "now": now, "tone": CERTIFICATE_TONES[now.state], "acts": acts})
+    waits = case.status == ApplicationStatus.COMPETENT and by.has_perm("core.issue_certificate")
+    issue_url = f"{reverse('admin:certificates_issue')}?kasus={case.pk}" if waits else ""
+    return {"certificates": rows, "issue_url": issue_url, "sees_certificate": by.has_perm("core.view_identifiers")}
 
 
 def evidence_context(case: Application, by: Any) -> dict[str, Any]:

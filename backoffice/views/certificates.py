@@ -25,11 +25,11 @@ from backoffice.views import certificate_acts
 from core.activity.services import record_activity
 from core.applications.models import Application
 from core.certificates import services
-from core.certificates.content import birth_line, content_of
+from core.certificates.content import birth_line, content_of, signatory
 from core.certificates.models import Certificate
 from core.certificates.printing import ensure_pdf
 from core.certificates.queries import certificates_for, competent_of_plenary, waiting_for_certificate
-from core.certificates.rules import why_not_blank
+from core.certificates.rules import why_not_blank, why_not_signed
 from core.certificates.transitions import CERTIFICATE_WORKFLOW, refusals_of_issue
 from core.common.exceptions import DomainError
 from core.common.text import is_number
@@ -138,7 +138,10 @@ def _with_people(cases: QuerySet[Application]) -> QuerySet[Application]:
     return cases.prefetch_related("candidate__user", "scheme_version__scheme")
 
 
-def _issue_page(request: HttpRequest, admin: Any, cases: list[Application]) -> HttpResponse:
+def _issue_page(
+    request: HttpRequest, admin: Any, cases: list[Application], refusal: DomainError | None = None
+) -> HttpResponse:
+    """`refusal`: the sheets that were typed in can't be used; nothing was issued yet."""
     stopped = refusals_of_issue(cases, request.user)
     groups: dict[str, list[dict[str, Any]]] = {}
     for case in cases:
@@ -150,14 +153,34 @@ def _issue_page(request: HttpRequest, admin: Any, cases: list[Application]) -> H
         "groups": [{"sentence": sentence, "rows": rows} for sentence, rows in groups.items()],
         "total": len(cases),
         "limit": MAX_ROWS,
+        "signatory": signatory(),
+        "office_url": reverse("admin:core_officedata_changelist") if why_not_signed() else "",
+        "refusal": refusal,
+        **_sheets(request),
     }
-    return _page(request, admin, "issue.html", _t("Terbitkan sertifikat"), context)
+    title = _t("Terbitkan sertifikat")
+    return _page(request, admin, "issue.html", title, context, status=422 if refusal else 200)
+
+
+def _sheets(request: HttpRequest) -> dict[str, str]:
+    """What was typed about blanks: the number of the first sheet, and those that went wrong."""
+    return {name: request.POST.get(name, "") for name in ("first", "spoiled")}
+
+
+def _spoiled(sheets: Mapping[str, str]) -> list[str]:
+    return [number for number in sheets["spoiled"].replace(";", ",").split(",") if number.strip()]
 
 
 def _issue_step(request: HttpRequest, admin: Any) -> HttpResponse:
     keys = [key for key in request.POST.getlist("kasus") if is_number(key)][:MAX_ROWS]
     done = [key for key in request.POST.getlist("selesai") if is_number(key)]
     failed = [entry for entry in request.POST.getlist("gagal") if is_number(entry.partition(":")[0])]
+    sheets = _sheets(request)
+    if sheets["first"].strip() and not done and not failed:
+        try:
+            services.free_blank_numbers(first=sheets["first"], count=len(keys), spoiled=_spoiled(sheets))
+        except DomainError as refusal:
+            return _issue_page(request, admin, _cases(request), refusal)
     step, rest = keys[:STEP], keys[STEP:]
     cases = {str(case.pk): case for case in _with_people(Application.objects.filter(pk__in=step))}
     for result in services.issue_for_plenary(
@@ -170,9 +193,24 @@ def _issue_step(request: HttpRequest, admin: Any) -> HttpResponse:
             failed.append(f"{key}:{result.reason}")
     context = {"rest": rest, "done": done, "failed": failed, "finished": len(done) + len(failed)}
     context["total"] = context["finished"] + len(rest)
+    context |= sheets
     if not rest:
-        context |= _account(done, failed)
+        context |= _written_down(request, done, sheets) | _account(done, failed)
     return _page(request, admin, "issuing.html", _t("Terbitkan sertifikat"), context)
+
+
+def _written_down(request: HttpRequest, done: list[str], sheets: Mapping[str, str]) -> dict[str, Any]:
+    """At the end the sheets that were named at the beginning; if they can't be given, that is told and nothing lost."""
+    if not done or not sheets["first"].strip():
+        return {}
+    rows = certificates_for(request.user).filter(pk__in=done)
+    try:
+        written = services.record_blank_numbers(
+            certificates=rows, first=sheets["first"], spoiled=_spoiled(sheets), by=request.user
+        )
+    except DomainError as refusal:
+        return {"refusal": refusal}
+    return {"sheets": [written[0].blank_number, written[-1].blank_number]}
 
 
 def _account(done: list[str], failed: list[str]) -> dict[str, Any]:
@@ -187,7 +225,7 @@ def _account(done: list[str], failed: list[str]) -> dict[str, Any]:
     return {
         "certificates": [
             {
-                "name": f"{row.number} · {row.holder_name}",
+                "name": " · ".join(filter(None, (row.number, row.holder_name, row.blank_number))),
                 "url": reverse("admin:core_certificate_change", args=[row.pk]),
             }
             for row in certificates
@@ -219,8 +257,7 @@ def blanks_form(
         "keys": [str(row.pk) for row in found],
         "box": ACTION_CHECKBOX_NAME,
         "refusal": refusal,
-        "first": request.POST.get("first", ""),
-        "spoiled": request.POST.get("spoiled", ""),
+        **_sheets(request),
     }
     return _page(request, admin, "blanks.html", _t("Catat nomor blanko"), context, status=422 if refusal else 200)
 
@@ -233,10 +270,10 @@ def blanks_view(request: HttpRequest, *, admin: Any) -> HttpResponse:
     rows = certificates_for(request.user).filter(pk__in=keys[:MAX_ROWS])
     if "first" not in request.POST:
         return blanks_form(request, admin=admin, rows=rows)
-    spoiled = [number for number in request.POST.get("spoiled", "").replace(";", ",").split(",") if number.strip()]
+    sheets = _sheets(request)
     try:
         written = services.record_blank_numbers(
-            certificates=rows, first=request.POST["first"], spoiled=spoiled, by=request.user
+            certificates=rows, first=sheets["first"], spoiled=_spoiled(sheets), by=request.user
         )
     except DomainError as refusal:
         return blanks_form(request, admin=admin, rows=rows, refusal=refusal)

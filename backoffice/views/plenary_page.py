@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from backoffice.views.case_page import address as case_address
-from core.applications.enums import Outcome
+from core.applications.enums import ApplicationStatus, Outcome
 from core.applications.models import Application
 from core.assessments.models import Placement
+from core.certificates.queries import competent_of_plenary
 from core.decisions import rules
 from core.decisions.enums import PlenaryStatus
 from core.decisions.models import Plenary
@@ -61,8 +62,16 @@ def context(plenary: Plenary, by: Any, *, typed: dict[int, tuple[str, str]] | No
         "waiting": waiting_for_decision().count() if may_write else 0,
         "outcomes": Outcome.choices,
         "acts": acts(plenary, by, members=members, rows=rows),
+        "to_issue": _to_issue(plenary, by),
         "may_see_minutes": plenary.status == PlenaryStatus.CONFIRMED and by.has_perm("core.view_identifiers"),
     }
+
+
+def _to_issue(plenary: Plenary, by: Any) -> int:
+    """How many that it declared competent still wait for their certificate."""
+    if plenary.status != PlenaryStatus.CONFIRMED or not by.has_perm("core.issue_certificate"):
+        return 0
+    return competent_of_plenary(plenary).filter(status=ApplicationStatus.COMPETENT).count()
 
 
 def figures(rows: list[AgendaRow]) -> dict[str, int]:

@@ -15,7 +15,8 @@ from core.certificates.standing import SOON_DAYS
 
 def certificates_of(user: Any) -> QuerySet[Certificate]:
     """What a person holds, the newest first; replaced ones too, since somebody may still have the paper."""
-    return Certificate.objects.filter(holder=user).select_related("scheme").order_by("-pk")
+    found = Certificate.objects.filter(holder=user).select_related("scheme", "application")
+    return found.defer("content", "token").order_by("-pk")
 
 
 def in_state(certificates: QuerySet[Certificate], state: str, today: date | None = None) -> QuerySet[Certificate]:

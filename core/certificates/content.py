@@ -37,10 +37,16 @@ def content_for(application: Application, decision: Decision) -> dict:
             {"code": unit.code, "title": unit.title, "standard": unit.standard.code} for unit in units_in_order(version)
         ],
         "lsp": {"name": lsp.name, "license_number": lsp.license_number, "address": lsp.address, "logo": lsp.logo.name},
-        "signatory": {"name": lsp.leader_name, "position": lsp.leader_position},
+        "signatory": signatory(),
         "plenary": {"number": decision.plenary.number or "", "held_on": decision.plenary.held_on.isoformat()},
         "replaces": "",
     }
+
+
+def signatory() -> dict[str, str]:
+    """Who signs for the LSP today."""
+    lsp = office()
+    return {"name": lsp.leader_name, "position": lsp.leader_position}
 
 
 def content_of(certificate: Certificate) -> dict:

@@ -13,12 +13,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.certificates.content import content_of
-from core.certificates.enums import CertificateStatus
+from core.certificates.enums import CertificateState
 from core.certificates.models import Certificate
 from core.certificates.signing import current_key, encode, sign_bytes
+from core.certificates.standing import status_now
 from core.content.queries import office
 
-CONTEXTS = ["https://www.w3.org/ns/credentials/v2", "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"]
+CONTEXTS = [
+    "https://www.w3.org/ns/credentials/v2",
+    "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
+    "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json",  # names 1EdTechRevocationList
+]
 
 
 def credential_id(certificate: Certificate) -> str:
@@ -99,14 +104,15 @@ def credential_jwt(certificate: Certificate) -> str:
 
 
 def revocation_list(certificate: Certificate) -> dict[str, Any]:
-    """The status of this one credential in the form of a 1EdTech revocation list; empty while it is good."""
+    """The status of this one credential as a 1EdTech revocation list; empty while it is good: its end stands in it."""
     revoked = []
-    if certificate.status != CertificateStatus.ACTIVE:
+    now = status_now(certificate)
+    if now.state in (CertificateState.SUSPENDED, CertificateState.WITHDRAWN, CertificateState.REPLACED):
         revoked.append(
             {
                 "id": credential_id(certificate),
-                "revoked": certificate.status != CertificateStatus.SUSPENDED,
-                "revocationReason": certificate.get_status_display(),
+                "revoked": now.state != CertificateState.SUSPENDED,
+                "revocationReason": now.label,
             }
         )
     return {

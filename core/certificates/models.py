@@ -98,8 +98,9 @@ class Certificate(Timestamped):
             models.UniqueConstraint(fields=["application", "in_force"], name="one_certificate_in_force_per_case")
         ]
         indexes = [
-            models.Index(fields=["status", "valid_until"], name="certificate_by_status"),
+            models.Index(fields=["status", "valid_until", "reminded_days"], name="certificate_by_status"),
             models.Index(fields=["valid_until"], name="certificate_by_end"),
+            models.Index(fields=["reminded_on", "valid_until"], name="certificate_by_told"),
             models.Index(fields=["issued_on"], name="certificate_by_issue"),
             models.Index(fields=["scheme", "-id"], name="certificate_by_scheme"),
             models.Index(fields=["holder_name"], name="certificate_by_name"),
@@ -164,7 +165,10 @@ class Surveillance(Timestamped):
         verbose_name = _("surveilan")
         verbose_name_plural = _("surveilan")
         ordering = ["due_on", "pk"]
-        indexes = [models.Index(fields=["outcome", "due_on"], name="surveillance_due")]
+        indexes = [
+            models.Index(fields=["outcome", "due_on"], name="surveillance_due"),
+            models.Index(fields=["outcome", "reminded_on", "due_on"], name="surveillance_to_tell"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.certificate}: {self.due_on}"

@@ -5,6 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.applications.filing import file_document
+from core.certificates.backdrop import lay_behind
 from core.certificates.content import birth_line, content_of, long_day
 from core.certificates.models import Certificate
 from core.certificates.signing import qr_text
@@ -15,8 +16,10 @@ from core.documents.rendering import RenderedPdf, qr_png_data_uri, render_pdf
 from core.documents.services import store_rendered
 
 TEMPLATE = "core/documents/certificate.html"
-#: Up to so many characters a name is printed in so many points; a longer one in the last size.
-_SIZES = ((24, 24), (40, 19), (70, 15), (150, 12))
+#: Up to so many characters a name or a title is printed in so many points; a longer one in the last size.
+_SIZES = ((30, 24), (45, 19), (90, 15), (200, 12))
+#: What is free between the parts of the front, in points, by the characters that name and title have together.
+_GAPS = ((70, 17), (130, 9), (350, 4))
 
 
 def render_certificate(certificate: Certificate) -> RenderedPdf:
@@ -30,13 +33,15 @@ def render_certificate(certificate: Certificate) -> RenderedPdf:
         "decided_on": long_day(content["plenary"]["held_on"]),
         "name_size": _size(holder["full_name"]),
         "scheme_size": _size(content["scheme"]["title"]),
+        "gap": _step(_GAPS, len(holder["full_name"]) + len(content["scheme"]["title"])),
         "sha256": certificate.sha256,
         "spaced_code": " ".join(certificate.code[i : i + 4] for i in range(0, len(certificate.code), 4)),
         "check_url": f"{settings.SITE_URL}/verifikasi/",
         "logo": logo_data_uri(content["lsp"]["logo"]),
         "qr": qr_png_data_uri(qr_text(certificate), error="l", border=4),
     }
-    return render_pdf(TEMPLATE, context, made_at=timezone.localtime(certificate.created_at))
+    rendered = render_pdf(TEMPLATE, context, made_at=timezone.localtime(certificate.created_at))
+    return RenderedPdf(content=lay_behind(rendered.content), pages=rendered.pages)
 
 
 @transaction.atomic
@@ -63,4 +68,8 @@ def ensure_pdf(certificate: Certificate) -> Document:
 
 
 def _size(words: str) -> int:
-    return next((points for length, points in _SIZES if len(words) <= length), _SIZES[-1][1])
+    return _step(_SIZES, len(words))
+
+
+def _step(steps: tuple[tuple[int, int], ...], length: int) -> int:
+    return next((points for limit, points in steps if length <= limit), steps[-1][1])

@@ -27,7 +27,7 @@ def certificates_for(user: Any) -> QuerySet[Certificate]:
 
 def certificates_of_case(application: Application) -> list[Certificate]:
     """The one that is in force first, then what it replaced."""
-    return list(application.certificates.order_by("-pk"))
+    return list(application.certificates.defer("content", "token").order_by("-pk"))
 
 
 def waiting_for_certificate() -> QuerySet[Application]:

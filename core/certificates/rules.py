@@ -16,9 +16,11 @@ from core.applications.models import Application
 from core.applications.rules import is_not_own_case
 from core.assessments.models import AssessmentRecord
 from core.assessments.rules import has_assessed
-from core.certificates.enums import CertificateStatus
-from core.certificates.models import Certificate
+from core.certificates.enums import CertificateState, CertificateStatus
+from core.certificates.models import Certificate, Renewal
+from core.certificates.standing import state_on
 from core.common.models import NumberingRule
+from core.content.queries import office
 from core.decisions.enums import PlenaryStatus
 from core.decisions.models import Decision
 from core.schemes.models import Scheme
@@ -56,7 +58,7 @@ def may_be_issued(application: Application, by: Any) -> str:
 
 
 def what_stops(applications: Collection[Application], by: Any) -> dict[int, str]:
-    """Why each of these competent cases gets no certificate by this person now, or ""; five queries for all.
+    """Why each of these competent cases gets no certificate by this person now, or ""; eight queries for all.
 
     Needs the candidates and the schemes of the cases selected along with them.
     """
@@ -70,7 +72,8 @@ def what_stops(applications: Collection[Application], by: Any) -> dict[int, str]
         ).values_list("application_id", flat=True)
     )
     decisions = {decision.application_id: decision for decision in confirmed_decisions(applications)}
-    pattern = number_pattern()
+    suspended = _renewals_of_suspended(keys)
+    pattern, unfit = number_pattern(), why_not_signed() or why_not_dated()
     found = {}
     for application in applications:
         found[application.pk] = (
@@ -82,9 +85,25 @@ def what_stops(applications: Collection[Application], by: Any) -> dict[int, str]
                 else ""
             )
             or _undecided(decisions.get(application.pk))
+            or suspended.get(application.pk, "")
             or why_not_numbered(application.scheme_version.scheme, pattern=pattern)
+            or unfit
         )
     return found
+
+
+def _renewals_of_suspended(cases: list[int]) -> dict[int, str]:
+    """What was suspended while its renewal ran is not made good by a new paper: the suspension is settled first."""
+    renewals = Renewal.objects.filter(application__in=cases, certificate__status=CertificateStatus.SUSPENDED)
+    today = timezone.localdate()
+    return {
+        renewal.application_id: _(
+            "Sertifikat %(number)s yang diperpanjang sedang dibekukan. Selesaikan pembekuannya dahulu."
+        )
+        % {"number": renewal.certificate.number}
+        for renewal in renewals.select_related("certificate").defer("certificate__content", "certificate__token")
+        if state_on(renewal.certificate, today) == CertificateState.SUSPENDED
+    }
 
 
 def already_issued(number: str) -> str:
@@ -102,6 +121,26 @@ def _undecided(decision: Decision | None) -> str:
             "Minta administrator memeriksa jam server, lalu terbitkan lagi."
         ) % {"today": date_format(timezone.localdate(), "j F Y"), "day": date_format(day, "j F Y")}
     return ""
+
+
+def why_not_signed() -> str:
+    """A certificate names who signs it for the LSP; what was issued without can't be filled in afterwards."""
+    lsp = office()
+    if lsp.leader_name and lsp.leader_position:
+        return ""
+    return _("Penanda tangan sertifikat belum ada. Isi nama dan jabatan pimpinan pada Data LSP, lalu terbitkan lagi.")
+
+
+def why_not_dated() -> str:
+    """Certificates are numbered in the order of their days: a clock that was set back issues nothing."""
+    today = timezone.localdate()
+    last = Certificate.objects.order_by("-issued_on").values_list("issued_on", flat=True).first()
+    if last is None or last <= today:
+        return ""
+    return _(
+        "Jam server menunjukkan %(today)s, sebelum tanggal sertifikat terakhir %(day)s. "
+        "Minta administrator memeriksa jam server, lalu terbitkan lagi."
+    ) % {"today": date_format(today, "j F Y"), "day": date_format(last, "j F Y")}
 
 
 def why_not_numbered(scheme: Scheme, *, pattern: str | None = None) -> str:

@@ -30,6 +30,7 @@ from core.assessments.services import (
 )
 from core.assessments.vatm import elements_of, review_rows
 from core.certificates.services import issue_for_plenary, suspend_certificate
+from core.content.models import OfficeData
 from core.decisions.enums import MemberRole
 from core.decisions.models import Plenary
 from core.decisions.services import (
@@ -46,6 +47,8 @@ from core.schemes.queries import units_in_order
 
 #: Stands in the number of certificates of the demonstration; the LSP states the real codes per scheme.
 CODES = ("84230", "2264", 3)
+#: Who signs the certificates of the demonstration.
+LEADER = ("Dr. Agus Hartono, M.Si.", "Direktur LSP BNPB")
 #: Cases of a session that lies behind, and of each to come.
 PAST_SEATS, COMING_SEATS = 6, 3
 
@@ -55,6 +58,7 @@ def walk_corridor(*, clerk: User, second: User, luck: random.Random) -> None:
     for scheme in Scheme.objects.filter(kbli_code=""):
         scheme.kbli_code, scheme.kbji_code, scheme.kkni_level = CODES
         scheme.save()
+    OfficeData.objects.filter(leader_name="").update(leader_name=LEADER[0], leader_position=LEADER[1])
     _qualify_assessors()
     by_scheme: dict[int, list[Application]] = defaultdict(list)
     accepted = Application.objects.filter(status=ApplicationStatus.ACCEPTED, assignments__in_force=True)

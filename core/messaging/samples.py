@@ -25,12 +25,12 @@ def sample_values(template: MessageTemplate) -> dict[str, Any]:
         "alasan": "- O.842340.026.01 Memberi Layanan Tanggap Darurat",
         "batas": "10 Desember 2026",
         "tanggal": "26 November 2026",
-        "sertifikat": "84234 5411 4 0000123 2026",
-        "berlaku": "26 November 2029",
         "periksa": f"{settings.SITE_URL}/verifikasi/ABCD2345EFGH6789/",
         "sampai": "31 Desember 2028",
         "dibekukan": "30 Juni 2027",
         "sisa": "30",
         "daftar": "- 31 Desember 2026: 84230 2264 3 0000001 2023, Kerja Relawan",
     }
+    if template.key.startswith(("certificate", "surveillance")):
+        known["nomor"] = "84234 5411 4 0000123 2026"
     return {name: known.get(name, f"‹{name}›") for name in template.placeholders}

@@ -11,7 +11,7 @@ from django.utils import timezone
 from core.certificates.models import Renewal, Surveillance
 from tests.backoffice.conftest import case_url, said
 from tests.factories.applications import make_application
-from tests.factories.issued import make_certificate, make_surveillance, more_certificates
+from tests.factories.certificates import lay_certificate, make_surveillance, more_certificates
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +32,7 @@ def record_url(row) -> str:
 
 
 def test_the_page_tells_how_it_stands_and_offers_what_may_be_done(desk):
-    certificate = make_certificate(days_left=30)
+    certificate = lay_certificate(days_left=30)
     page = desk.get(page_of(certificate)).content.decode()
     assert "masih berlaku" in page
     assert act_url(certificate, "suspend") in page
@@ -42,7 +42,7 @@ def test_the_page_tells_how_it_stands_and_offers_what_may_be_done(desk):
 
 @pytest.mark.parametrize("role", ["administrator", "bnsp"])
 def test_readers_see_the_same_page_without_acts(as_role, role):
-    certificate = make_certificate()
+    certificate = lay_certificate()
     make_surveillance(certificate=certificate)
     page = as_role(role).get(page_of(certificate)).content.decode()
     assert "berlaku sampai" in page
@@ -51,7 +51,7 @@ def test_readers_see_the_same_page_without_acts(as_role, role):
 
 
 def test_suspending_in_the_dialog_leads_back_to_the_page(desk):
-    certificate = make_certificate()
+    certificate = lay_certificate()
     until = timezone.localdate() + timedelta(days=14)
     answer = desk.post(
         act_url(certificate, "suspend"), {"reason": "Diperiksa.", "until": f"{until}"}, headers={"HX-Request": "true"}
@@ -65,7 +65,7 @@ def test_suspending_in_the_dialog_leads_back_to_the_page(desk):
 
 
 def test_what_was_typed_stays_when_the_rules_refuse(desk):
-    certificate = make_certificate(days_left=20)
+    certificate = lay_certificate(days_left=20)
     far = timezone.localdate() + timedelta(days=60)
     answer = desk.post(act_url(certificate, "suspend"), {"reason": "Alasan saya", "until": f"{far}"})
     assert answer.status_code == 422
@@ -77,7 +77,7 @@ def test_what_was_typed_stays_when_the_rules_refuse(desk):
 
 @pytest.mark.parametrize("until", ["kemarin", "2026-13-45", "31-12-2026"])
 def test_a_day_that_cannot_be_read_is_refused_and_never_taken_for_none(desk, until):
-    certificate = make_certificate()
+    certificate = lay_certificate()
     answer = desk.post(act_url(certificate, "suspend"), {"reason": "x", "until": until})
     assert answer.status_code == 422
     certificate.refresh_from_db()
@@ -85,7 +85,7 @@ def test_a_day_that_cannot_be_read_is_refused_and_never_taken_for_none(desk, unt
 
 
 def test_an_unknown_act_does_not_exist_and_looking_never_acts(desk):
-    certificate = make_certificate()
+    certificate = lay_certificate()
     assert desk.get(act_url(certificate, "hapus")).status_code == 404
     assert desk.get(act_url(certificate, "withdraw")).status_code == 200
     certificate.refresh_from_db()
@@ -93,7 +93,7 @@ def test_an_unknown_act_does_not_exist_and_looking_never_acts(desk):
 
 
 def test_a_reason_is_shown_as_text(desk):
-    certificate = make_certificate()
+    certificate = lay_certificate()
     desk.post(act_url(certificate, "withdraw"), {"reason": "<script>x</script>"})
     page = desk.get(page_of(certificate)).content.decode()
     assert "<script>x" not in page
@@ -108,7 +108,7 @@ def keys(response) -> list[int]:
 
 
 def test_the_list_opens_with_what_is_to_be_done_the_longest_due_first(desk):
-    certificate = make_certificate()
+    certificate = lay_certificate()
     soon = make_surveillance(certificate=certificate, due_in=20)
     late = make_surveillance(certificate=certificate, due_in=-5)
     far = make_surveillance(certificate=certificate, due_in=200)
@@ -169,9 +169,9 @@ def test_a_surveillance_is_looked_at_on_the_page_of_its_certificate(desk):
 
 
 def test_the_home_tells_what_ends_and_each_number_is_that_of_its_list(desk):
-    make_certificate(days_left=60)
-    make_certificate(days_left=90, status="dicabut")
-    make_surveillance(due_in=3, certificate=make_certificate(days_left=91))
+    lay_certificate(days_left=60)
+    lay_certificate(days_left=90, status="dicabut")
+    make_surveillance(due_in=3, certificate=lay_certificate(days_left=91))
 
     home = desk.get("/admin/")
 
@@ -186,7 +186,7 @@ def test_the_home_tells_what_ends_and_each_number_is_that_of_its_list(desk):
 
 
 def test_the_case_says_which_certificate_it_renews(desk):
-    certificate = make_certificate(days_left=30)
+    certificate = lay_certificate(days_left=30)
     case = make_application()
     assert "Perpanjangan dari sertifikat" not in desk.get(case_url(case)).content.decode()
     Renewal.objects.create(certificate=certificate, application=case)
@@ -203,7 +203,7 @@ def queries_of(client, address: str) -> int:
 
 
 def test_lists_and_home_cost_the_same_for_few_and_many_rows(desk):
-    certificate = make_certificate(days_left=30)
+    certificate = lay_certificate(days_left=30)
     make_surveillance(certificate=certificate)
     addresses = [f"{CERTIFICATES}?keadaan=segera", f"{SURVEILLANCES}?keadaan=perlu", reverse("admin:index")]
     few = [queries_of(desk, address) for address in addresses]
@@ -214,7 +214,7 @@ def test_lists_and_home_cost_the_same_for_few_and_many_rows(desk):
 
 
 def test_the_page_of_a_certificate_costs_the_same_however_much_happened(desk):
-    certificate = make_certificate()
+    certificate = lay_certificate()
     make_surveillance(certificate=certificate)
     few = queries_of(desk, page_of(certificate))
     for days in range(20):

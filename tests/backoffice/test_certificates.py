@@ -7,7 +7,9 @@ from django.urls import reverse
 from backoffice.views import certificates
 from core.applications.models import Application
 from core.certificates.models import Certificate
+from core.certificates.services import issue_certificate
 from core.certificates.transitions import WORKFLOW, refusals_of_issue
+from core.content.models import OfficeData
 from core.decisions.models import Decision
 from tests.backoffice.conftest import said
 from tests.factories.accounts import make_user
@@ -62,6 +64,100 @@ def test_a_scheme_that_lacks_a_code_is_named_before_anybody_presses(desk):
 
     assert page.context["keys"] == []
     assert "belum mempunyai kode KBLI" in page.content.decode()
+
+
+def test_who_signs_is_named_and_where_nobody_does_the_page_leads_to_the_data(desk):
+    make_competent()
+    assert "Dr. Agus Hartono, M.Si., Direktur LSP BNPB" in desk.get(ISSUE).content.decode()
+
+    OfficeData.objects.update(leader_name="")
+    page = desk.get(ISSUE)
+
+    assert page.context["keys"] == []
+    assert "Penanda tangan sertifikat belum ada" in page.content.decode()
+    assert page.context["office_url"] in page.content.decode()
+
+
+def test_blanks_named_at_the_start_are_written_down_at_the_end(desk, monkeypatch):
+    monkeypatch.setattr(certificates, "STEP", 2)
+    keys = [str(make_competent().pk) for _each in range(3)]
+    words = {"terbitkan": "1", "first": "B0098", "spoiled": "B0099"}
+
+    first = desk.post(ISSUE, words | {"kasus": keys})
+    last = desk.post(ISSUE, words | {"kasus": first.context["rest"], "selesai": first.context["done"]})
+
+    blanks = Certificate.objects.order_by("pk").values_list("blank_number", flat=True)
+    assert list(blanks) == ["B0098", "B0100", "B0101"]
+    assert "Nomor blanko dicatat: B0098 sampai B0101" in last.content.decode()
+
+
+def test_a_used_blank_is_refused_before_anything_is_issued(desk):
+    used = make_certificate()
+    Certificate.objects.filter(pk=used.pk).update(blank_number="B7")
+    waiting = make_competent()
+
+    page = desk.post(ISSUE, {"terbitkan": "1", "kasus": [str(waiting.pk)], "first": "b7"})
+
+    assert page.status_code == 422
+    assert "Blanko B7 sudah dipakai" in page.content.decode()
+    assert 'value="b7"' in page.content.decode()
+    assert Certificate.objects.count() == 1
+
+
+def test_a_confirmed_plenary_leads_to_its_certificates(desk):
+    application = make_competent()
+    plenary = Decision.objects.get(application=application).plenary
+
+    page = desk.get(reverse("admin:core_plenary_change", args=[plenary.pk])).content.decode()
+
+    assert f"{ISSUE}?pleno={plenary.pk}" in page
+    assert "1 asesi kompeten menunggu sertifikat" in page
+
+
+def test_the_case_shows_its_certificate_and_what_may_be_done_to_it(desk, as_role):
+    application = make_competent()
+    address = reverse("admin:core_application_change", args=[application.pk])
+    assert f"{ISSUE}?kasus={application.pk}" in desk.get(address).content.decode()
+
+    certificate = issue_certificate(application=application, by=make_user(role="sekretariat"))
+    page, watched = desk.get(address).content.decode(), as_role("bnsp").get(address).content.decode()
+
+    for words in (certificate.number, page_url(certificate), act_url(certificate, "suspend"), "Unduh sertifikat (PDF)"):
+        assert words in page, words
+    assert certificate.number in watched
+    assert act_url(certificate, "suspend") not in watched
+    assert "Unduh sertifikat (PDF)" not in watched
+
+
+@pytest.mark.parametrize("what", ["number", "registration_number", "blank", "case", "name", "paper name"])
+def test_a_certificate_is_found_by_each_of_its_numbers_and_by_its_holder(desk, what):
+    certificate, other = make_certificate(full_name="Siti Rahmawati"), make_certificate(full_name="Budi Santoso")
+    Certificate.objects.filter(pk=certificate.pk).update(blank_number="X77", holder_name="Zahra Rahmawati")
+    words = {
+        "number": certificate.number,
+        "registration_number": certificate.registration_number,
+        "blank": "x77",
+        "case": certificate.application.number,
+        "name": "rahma siti",
+        "paper name": "zahra",
+    }[what]
+
+    found = desk.get(LIST, {"q": words}).context["cl"].result_list
+
+    assert [row.pk for row in found] == [certificate.pk]
+    assert other.pk
+
+
+def test_a_nik_finds_the_certificates_of_its_holder_and_stands_in_no_address(desk, as_role):
+    certificate = make_certificate(full_name="Siti Rahmawati")
+    make_certificate()
+    nik = certificate.application.candidate.nik
+    for page in (LIST, "/admin/core/surveillance/"):
+        answer = desk.post(page, {"cari": nik})
+        assert nik not in answer["Location"]
+        rows = desk.get(answer["Location"]).context["cl"].result_list
+        assert {getattr(row, "certificate_id", row.pk) for row in rows} == {certificate.pk}, page
+    assert "NIK" not in as_role("bnsp").get(LIST).context["cl"].search_help_text
 
 
 def test_a_plenary_is_issued_step_by_step_and_the_account_names_every_number(desk, monkeypatch):
@@ -119,7 +215,7 @@ def test_many_cases_are_judged_together_as_each_one_is_by_the_table(clerk, djang
         .prefetch_related("candidate__user", "scheme_version__scheme")
     )
 
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(11):
         together = refusals_of_issue(cases, clerk)
 
     assert together[cases[0].pk] == WORKFLOW["issue"].refusal(cases[0], clerk) == ""
@@ -131,7 +227,7 @@ def test_many_cases_are_judged_together_as_each_one_is_by_the_table(clerk, djang
 # --- the list -------------------------------------------------------------------------------------------
 
 
-def test_the_list_finds_by_the_beginning_of_number_or_name_and_narrows(desk):
+def test_the_list_finds_by_number_or_name_and_narrows(desk):
     siti, budi = make_certificate(full_name="Siti Rahmawati"), make_certificate(full_name="Budi Santoso")
     Certificate.objects.filter(pk=budi.pk).update(valid_until="2020-01-01", blank_number="0001")
 
@@ -140,7 +236,8 @@ def test_the_list_finds_by_the_beginning_of_number_or_name_and_narrows(desk):
 
     assert found(q=siti.number) == {siti.pk}
     assert found(q="siti") == {siti.pk}
-    assert found(q="rahmawati") == set()
+    assert found(q="rahmawati") == {siti.pk}
+    assert found(q="rahmat") == set()
     assert found(keadaan="berlaku") == {siti.pk}
     assert found(keadaan="kedaluwarsa") == {budi.pk}
     assert found(blanko="belum") == {siti.pk}

@@ -22,6 +22,7 @@ RUNS = int(os.environ.get("RUNS", "20"))
 AIM_MS, AIM_GROWTH, AIM_STOCK = 300, 1.5, 10
 
 CASES, PEOPLE, USERS = "/admin/core/application/", "/admin/core/candidateprofile/", "/admin/core/user/"
+CERTIFICATES, CHECKS = "/admin/core/certificate/", "/admin/core/surveillance/"
 PAPERS, LETTERS = "/admin/core/document/", "/admin/core/outboxmessage/"
 #: Screen: address. `{…}` is filled in from the database.
 SCREENS = {
@@ -84,6 +85,37 @@ SCREENS = {
     "letters: template": f"{LETTERS}?templat=application-submitted",
     "letters: one week": f"{LETTERS}?created_at_from={{day}}&created_at_to={{week}}",
     "letters: search recipient": f"{LETTERS}?q=ahmad miraki",
+    "certificates: all": f"{CERTIFICATES}?p=1",
+    "certificates: page 200": f"{CERTIFICATES}?p=200",
+    "certificates: valid": f"{CERTIFICATES}?keadaan=berlaku",
+    "certificates: ending soon": f"{CERTIFICATES}?keadaan=segera",
+    "certificates: suspended": f"{CERTIFICATES}?keadaan=dibekukan",
+    "certificates: withdrawn": f"{CERTIFICATES}?keadaan=dicabut",
+    "certificates: expired": f"{CERTIFICATES}?keadaan=kedaluwarsa",
+    "certificates: scheme": f"{CERTIFICATES}?skema={{scheme}}",
+    "certificates: scheme and ending soon": f"{CERTIFICATES}?skema={{scheme}}&keadaan=segera",
+    "certificates: without blank": f"{CERTIFICATES}?blanko=belum",
+    "certificates: with blank": f"{CERTIFICATES}?blanko=sudah",
+    "certificates: issued in one week": f"{CERTIFICATES}?issued_on_from={{day}}&issued_on_to={{week}}",
+    "certificates: search number": f"{CERTIFICATES}?q=84230 2264 3 0000123 2026",
+    "certificates: search beginning of number": f"{CERTIFICATES}?q=84230 2264",
+    "certificates: search registration": f"{CERTIFICATES}?q=LSP-BNPB.0000123",
+    "certificates: search blank": f"{CERTIFICATES}?q=B00000123",
+    "certificates: search case": f"{CERTIFICATES}?q=APL-2026-0000123",
+    "certificates: search name": f"{CERTIFICATES}?q={{name}}",
+    "certificates: search common name": f"{CERTIFICATES}?q=ahmad",
+    "certificates: search nobody": f"{CERTIFICATES}?q=zzz",
+    "certificates: NIK": f"{CERTIFICATES}?nik={{nik}}",
+    "surveillance: due": f"{CHECKS}?keadaan=perlu",
+    "surveillance: planned": f"{CHECKS}?keadaan=direncanakan",
+    "surveillance: maintained": f"{CHECKS}?keadaan=terpelihara",
+    "surveillance: due, of a scheme": f"{CHECKS}?keadaan=perlu&skema={{scheme}}",
+    "surveillance: search number": f"{CHECKS}?q=84230 2264 3 0000123 2026",
+    "surveillance: search name": f"{CHECKS}?q={{name}}",
+    "surveillance: NIK": f"{CHECKS}?nik={{nik}}",
+    "check: by code": "/verifikasi/{code}/",
+    "check: by number": "/verifikasi/?kode=84230 2264 3 0000123 2026",
+    "check: unknown": "/verifikasi/?kode=84230 2264 3 9999999 2026",
     "filter box: institution": "/admin/pilihan/institusi/?term=BPBD",
     "filter box: person": "/admin/pilihan/orang/?term=ahmad",
 }  # fmt: skip
@@ -109,6 +141,7 @@ def measure() -> dict[str, tuple[float, float, int]]:
     from backoffice.filters import NIK_SALT
     from core.accounts.models import CandidateProfile, User
     from core.applications.models import Application
+    from core.certificates.models import Certificate
     from core.config import urls
     from core.schemes.models import Scheme
 
@@ -135,6 +168,7 @@ def measure() -> dict[str, tuple[float, float, int]]:
         "day": f"{day:%d-%m-%Y}",
         "week": f"{day + timedelta(days=7):%d-%m-%Y}",
         "name": somebody.user.full_name.lower(),
+        "code": Certificate.objects.order_by("pk")[122].code,
         "nik": signing.dumps(somebody.nik_hash, salt=NIK_SALT),
     }
     client = Client()

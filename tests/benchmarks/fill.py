@@ -166,6 +166,8 @@ def fill(cursor: Any, size: int) -> None:
         created_at=moment,
         sent_at="NOW()",
     )
+    if fill.has("core_certificate"):
+        fill_certificates(fill, size, base, name)
     if fill.has("core_applicationtally"):
         cursor.execute(
             """INSERT INTO core_applicationtally (month, scheme, province, status, count)
@@ -182,10 +184,61 @@ def fill(cursor: Any, size: int) -> None:
         "document",
         "outboxmessage",
         "applicationtally",
+        "certificate",
+        "surveillance",
     ):
         if fill.has(f"core_{table}"):
             cursor.execute(f"ANALYZE TABLE core_{table}")
             cursor.fetchall()
+
+
+def fill_certificates(fill: Filler, size: int, base: int, name: str) -> None:
+    """One certificate and one surveillance per case, issued evenly over four years: a quarter has ended.
+
+    All letters up to yesterday were told. What an office has to look after stays the same whatever the size.
+    """
+    clerk, assessor_user = fill.column("SELECT MIN(id) FROM core_user WHERE is_staff = 1")[0], base + 1
+    fill.insert("core_assessorprofile", 1, id="900000", user_id=str(assessor_user), registration_number="'MET.UKUR'")
+    fill.insert("core_assessmentrecord", 1, id="1", application_id="1", assessor_id="900000", status="'ditandatangani'")
+    fill.insert("core_plenary", 1, id="1", number="'001/UKUR'", opened_by_id=str(clerk), status="'disahkan'")
+    fill.insert("core_decision", 1, id="1", plenary_id="1", application_id="1", record_id="1", outcome="'K'")
+    issued = f"CURDATE() - INTERVAL FLOOR(({size} - seq) * {4 * 365} / {size}) DAY"
+    end = f"({issued} + INTERVAL 3 YEAR)"
+    left = f"DATEDIFF({end}, CURDATE())"
+    fill.insert(
+        "core_certificate",
+        size,
+        id="seq",
+        code="LPAD(CONV(seq * 7919, 10, 36), 16, 'A')",
+        number="CONCAT('84230 2264 3 ', LPAD(seq, 7, '0'), ' 2026')",
+        registration_number="CONCAT('LSP-BNPB.', LPAD(seq, 7, '0'), '.2026')",
+        blank_number=f"IF(seq > {size} - 200, NULL, CONCAT('B', LPAD(seq, 8, '0')))",
+        application_id="seq",
+        decision_id="1",
+        scheme_id=pick("seq * 13", fill.column("SELECT id FROM core_scheme ORDER BY id")),
+        scheme_version_id=pick("seq * 13", fill.column("SELECT MIN(id) FROM core_schemeversion GROUP BY scheme_id")),
+        holder_id=f"{base} + seq",
+        holder_name=name,
+        issued_on=issued,
+        valid_until=end,
+        status=f"IF(seq > {size} - 300, 'dibekukan', IF(seq MOD 1000 = 7, 'dicabut', 'aktif'))",
+        suspended_until=f"IF(seq > {size} - 20, CURDATE() - INTERVAL 1 DAY, NULL)",
+        in_force="1",
+        reminded_days=f"IF({left} < 7, 7, IF({left} < 30, 30, IF({left} < 90, 90, NULL)))",
+        reminded_on=f"IF({left} < 90, CURDATE() - INTERVAL 1 DAY, NULL)",
+        issued_by_id=str(clerk),
+    )
+    due = f"({issued} + INTERVAL 1 YEAR)"
+    fill.insert(
+        "core_surveillance",
+        size,
+        id="seq",
+        certificate_id="seq",
+        due_on=due,
+        outcome=f"IF({due} < CURDATE(), 'terpelihara', '')",
+        done_on=f"IF({due} < CURDATE(), {due}, NULL)",
+        reminded_on=f"IF({due} < CURDATE() + INTERVAL 30 DAY, CURDATE() - INTERVAL 1 DAY, NULL)",
+    )
 
 
 def prepare(size: int) -> None:

@@ -21,10 +21,10 @@ from core.assessments.models import AssessmentSession
 from core.certificates.models import Certificate
 from core.certificates.printing import ensure_pdf
 from core.decisions.models import Plenary
-from core.schemes.models import Scheme
 from tests.core.assessments.test_preassessment import case_with_evidence
 from tests.factories.accounts import make_user
 from tests.factories.assessments import assign, make_assessor
+from tests.factories.certificates import KBJI, KBLI, KKNI, fill_in_codes
 from tests.factories.corridor import make_session
 from tests.factories.schemes import make_scheme
 
@@ -145,7 +145,7 @@ def qr_of(certificate: Certificate, folder) -> str:
 
 def test_five_candidates_from_accepted_to_certified(screen_of, live_server, tmp_path):
     version = make_scheme(units=1)
-    Scheme.objects.filter(pk=version.scheme_id).update(kbli_code="84230", kbji_code="2264", kkni_level=3)
+    fill_in_codes(version.scheme)
     clerk, second = make_user(role="sekretariat", full_name="Dewi"), make_user(role="sekretariat", full_name="Agus")
     assessors = [make_assessor(full_name="Bambang"), make_assessor(full_name="Yohana")]
     cases = []
@@ -227,7 +227,7 @@ def test_five_candidates_from_accepted_to_certified(screen_of, live_server, tmp_
     # Four certificates, numbered in a row; the QR code of one is read from its picture and checked twice.
     numbers = list(Certificate.objects.order_by("pk").values_list("number", flat=True))
     year = timezone.localdate().year
-    assert numbers == [f"84230 2264 3 {serial:07d} {year}" for serial in range(1, 5)]
+    assert numbers == [f"{KBLI} {KBJI} {KKNI} {serial:07d} {year}" for serial in range(1, 5)]
     certificate = Certificate.objects.get(application=appellant)
     text = qr_of(certificate, tmp_path)
     anybody = screen_of(make_user(role="asesi"), **PHONE)

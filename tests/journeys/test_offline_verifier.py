@@ -1,5 +1,7 @@
 """The saved verifier page, opened from disk without any server behind it."""
 
+from datetime import datetime, time, timedelta
+
 import pytest
 
 from core.certificates.signing import decode, encode, qr_text
@@ -39,6 +41,27 @@ def test_a_saved_page_tells_genuine_from_forged_without_a_network(phone, base_ur
     assert "Palsu atau diubah" in told(text[:-1] + ("A" if text[-1] != "A" else "B"))
     assert "Palsu atau diubah" in told(text.replace(certificate.code, "2222333344445555", 1))
     assert "Ini bukan teks kode QR" in told("halo")
+    stranger = b"\x01" + b"00000000" + content[9:]
+    assert "Kuncinya tidak dikenal" in told(encode(stranger))
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [(0, "Tanda tangannya asli"), (-1, "jam perangkat ini keliru"), (3 * 366 + 1, "masa berlakunya sudah lewat")],
+)
+def test_the_page_says_by_which_clock_it_judges(phone, base_url, days, said):
+    certificate = make_certificate(full_name="Siti Rahmawati")
+    clock = datetime.combine(certificate.issued_on + timedelta(days=days), time(12))
+    phone.clock.set_fixed_time(clock)
+    phone.goto(f"{base_url}/verifikasi/luring/")
+
+    phone.fill("#teks", certificate.token)
+    phone.click("#periksa")
+
+    phone.wait_for_selector("#hasil:not([hidden])")
+    assert said in phone.inner_text("#hasil")
+    assert "Siti Rahmawati" in phone.inner_text("#isi")
+    assert str(clock.year) in phone.inner_text("#jam")
 
 
 def test_the_page_runs_under_its_own_policy(phone, base_url):

@@ -141,6 +141,21 @@ def test_the_holder_fetches_paper_and_badge_from_the_page_of_the_case(client, ce
     assert ActivityEntry.objects.filter(code="certificate.download").count() == 3
 
 
+def test_the_desk_offers_paper_badge_and_the_address_to_share(client, certificate, settings):
+    client.force_login(certificate.holder, backend="django.contrib.auth.backends.ModelBackend")
+    arguments = [certificate.application.reference, certificate.pk]
+
+    page = client.get(reverse("public_site:desk")).content.decode()
+
+    for said in (
+        reverse("public_site:certificate_pdf", args=arguments),
+        reverse("public_site:certificate_badge", args=arguments),
+        f"{settings.SITE_URL}/verifikasi/{certificate.code}/",
+        "Sertifikat ini berlaku sampai",
+    ):
+        assert said in page, said
+
+
 def test_a_badge_is_no_longer_given_for_what_was_replaced(client, certificate):
     replace_certificate(
         certificate=certificate, corrections={"full_name": "S."}, reason="x", by=make_user(role="sekretariat")

@@ -6,7 +6,7 @@ from django.urls import reverse
 from core.applications.models import Application
 from core.certificates.models import Renewal
 from tests.factories.accounts import make_user
-from tests.factories.issued import make_certificate
+from tests.factories.certificates import lay_certificate
 
 pytestmark = pytest.mark.django_db
 
@@ -32,11 +32,11 @@ def test_somebody_without_a_certificate_sees_nothing_of_it(client):
 
 
 def test_the_desk_tells_how_each_certificate_stands(holder_of):
-    certificate = make_certificate(days_left=400)
+    certificate = lay_certificate(days_left=300)
     page = holder_of(certificate).get("/akun/").content.decode()
     assert "Sertifikat saya" in page
     assert certificate.number in page
-    assert "Masih 400 hari." in page
+    assert "Masih 300 hari." in page
     assert "Perpanjangan dibuka mulai" in page
     assert reverse("public_site:verification", args=[certificate.code]) in page
     assert renew_url(certificate) not in page
@@ -46,7 +46,7 @@ def test_the_desk_tells_how_each_certificate_stands(holder_of):
     ("status", "word"), [("dibekukan", "Dibekukan"), ("dicabut", "Dicabut"), ("diganti", "Diganti")]
 )
 def test_what_does_not_hold_says_so_and_offers_no_renewal(holder_of, status, word):
-    certificate = make_certificate(days_left=30, status=status)
+    certificate = lay_certificate(days_left=30, status=status)
     browser = holder_of(certificate)
     page = browser.get("/akun/").content.decode()
     assert word in page
@@ -57,7 +57,7 @@ def test_what_does_not_hold_says_so_and_offers_no_renewal(holder_of, status, wor
 
 
 def test_two_presses_open_one_draft_that_knows_what_it_is(holder_of):
-    certificate = make_certificate(days_left=30)
+    certificate = lay_certificate(days_left=30)
     browser = holder_of(certificate)
     assert renew_url(certificate) in browser.get("/akun/").content.decode()
     assert "Mulai perpanjangan" in browser.get(renew_url(certificate)).content.decode()
@@ -72,7 +72,7 @@ def test_two_presses_open_one_draft_that_knows_what_it_is(holder_of):
 
 
 def test_a_certificate_of_somebody_else_does_not_exist(client):
-    certificate = make_certificate(days_left=30)
+    certificate = lay_certificate(days_left=30)
     client.force_login(make_user(role="asesi"))
     assert client.get(renew_url(certificate)).status_code == 404
     assert client.post(renew_url(certificate)).status_code == 404

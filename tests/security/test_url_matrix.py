@@ -25,14 +25,12 @@ from core.content.services import publish_page, set_logo
 from core.schemes.services import draft_next_version
 from tests.factories.accounts import make_user, make_user_with_factor
 from tests.factories.applications import make_application
-from tests.factories.certificates import make_certificate
+from tests.factories.certificates import lay_certificate, make_certificate, make_surveillance
 from tests.factories.content import make_page, png_bytes
 from tests.factories.corridor import make_case, make_session
 from tests.factories.form_definitions import make_form
 from tests.factories.forms import FEEDBACK, make_form_definition
 from tests.factories.imports import make_import_run
-from tests.factories.issued import make_certificate as make_issued
-from tests.factories.issued import make_surveillance
 
 pytestmark = pytest.mark.django_db
 
@@ -323,7 +321,7 @@ def portal_address(name: str, case: models.Application) -> str:
     arguments = {
         "scheme_detail": [case.scheme_version.scheme.code],
         "start": ["kerja-relawan"],
-        "renew": lambda: [make_issued(days_left=30, holder=case.candidate.user).code],
+        "renew": lambda: [lay_certificate(days_left=30, holder=case.candidate.user).code],
         "verification": [models.Signature.objects.latest("pk").code],
         "info": ["terbit"],
         "preview": ["alur"],

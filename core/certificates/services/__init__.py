@@ -6,14 +6,8 @@ from core.certificates.services.aftercare import (
     suspend_certificate,
     withdraw_certificate,
 )
-from core.certificates.services.issuing import (
-    Issued,
-    issue_certificate,
-    issue_for_plenary,
-    record_blank_number,
-    record_blank_numbers,
-    replace_certificate,
-)
+from core.certificates.services.blanks import free_blank_numbers, record_blank_number, record_blank_numbers
+from core.certificates.services.issuing import Issued, issue_certificate, issue_for_plenary, replace_certificate
 from core.certificates.services.reminders import announce_surveillances, remind_expiring, tell_secretariat
 from core.certificates.services.renewal import start_renewal
 from core.certificates.services.surveillance import (
@@ -29,6 +23,7 @@ __all__ = [
     "close_finished",
     "close_surveillances",
     "end_suspensions",
+    "free_blank_numbers",
     "issue_certificate",
     "issue_for_plenary",
     "plan_surveillance",

@@ -1,15 +1,13 @@
-"""From a decision to a certificate, the number of its blank, and its replacement when something in it is wrong."""
+"""From a decision to a certificate, and to its replacement when something in it is wrong."""
 
 import logging
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core.activity.services import record_activity
@@ -17,18 +15,19 @@ from core.applications.filing import set_aside
 from core.applications.models import Application
 from core.applications.services import lock
 from core.applications.snapshot import canonical, content_hash
-from core.certificates.content import content_for, content_of
+from core.certificates.content import content_for, content_of, signatory
 from core.certificates.enums import CertificateAct, CertificateStatus
 from core.certificates.models import Certificate, CertificateEvent
 from core.certificates.queries import competent_of_plenary
 from core.certificates.rules import (
     already_issued,
-    blank_numbers,
     decision_in_force,
     number_parts,
-    why_not_blank,
+    why_not_dated,
     why_not_numbered,
+    why_not_signed,
 )
+from core.certificates.services.letters import words_of
 from core.certificates.services.surveillance import plan_surveillance
 from core.certificates.signing import current_key, token_for
 from core.certificates.transitions import CERTIFICATE_WORKFLOW, WORKFLOW
@@ -43,7 +42,6 @@ from core.schemes.models import Scheme
 
 logger = logging.getLogger(__name__)
 
-MAX_BLANK = 40
 #: What a replacement may put right, and how long each may be.
 CORRECTABLE = {"full_name": 150, "birth_place": 100, "birth_date": 10}
 
@@ -157,104 +155,13 @@ def _next_certificate_number(scheme: Scheme) -> str:
     try:
         return next_number("certificate", **number_parts(scheme))
     except KeyError as error:  # the pattern was changed a moment ago and now asks for more
-        raise DomainError(why_not_numbered(scheme), code="issue.scheme_lacks") from error
+        raise DomainError(why_not_numbered(scheme), code="issue.lacks") from error
 
 
 def _tell_holder(template: str, certificate: Certificate) -> None:
     queue_message(
-        template,
-        recipient=certificate.holder,
-        values={
-            "nama": certificate.holder_name,
-            "nomor": certificate.application.number,
-            "skema": certificate.scheme.title,
-            "sertifikat": certificate.number,
-            "berlaku": date_format(certificate.valid_until, "j F Y"),
-            "tautan": f"{settings.SITE_URL}/permohonan/{certificate.application.reference}/",
-            "periksa": f"{settings.SITE_URL}/verifikasi/{certificate.code}/",
-        },
-        dedupe_key=f"{template}-{certificate.pk}",
+        template, recipient=certificate.holder, values=words_of(certificate), dedupe_key=f"{template}-{certificate.pk}"
     )
-
-
-# --- the number of the blank --------------------------------------------------------------------------
-
-
-@transaction.atomic
-def record_blank_number(*, certificate: Certificate, number: str, by: Any) -> Certificate:
-    """Write down the number of the BNSP blank on which the certificate was printed; another one replaces it."""
-    certificate = Certificate.objects.select_for_update().get(pk=certificate.pk)
-    number = clean_line(number).upper()
-    if reason := why_not_blank(certificate, by):
-        raise DomainError(reason, code="record_blank.refused")
-    if not number or len(number) > MAX_BLANK:
-        raise DomainError(
-            _("Tulis nomor blanko, paling panjang %(limit)d karakter.") % {"limit": MAX_BLANK},
-            code="record_blank.number",
-            field="blank_number",
-        )
-    _refuse_used([number], besides=[certificate.pk])
-    if certificate.blank_number != number:
-        certificate.blank_number = number
-        certificate.save(update_fields=["blank_number", "updated_at"])
-        record_activity("certificate.record_blank", by=by, subject=certificate)
-    return certificate
-
-
-@transaction.atomic
-def record_blank_numbers(
-    *, certificates: Iterable[Certificate], first: str, spoiled: Collection[str] = (), by: Any
-) -> list[Certificate]:
-    """Give sheets that follow one another to certificates in the order of their issue: all, or none.
-
-    `first` is the number of the first sheet; `spoiled` names sheets in between that went wrong.
-    """
-    keys = [certificate.pk for certificate in certificates]
-    rows = list(Certificate.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
-    if not rows:
-        raise DomainError(_("Tidak ada yang dipilih."), code="record_blank.none")
-    for row in rows:
-        if reason := why_not_blank(row, by):
-            raise DomainError(f"{row.number}: {reason}", code="record_blank.refused")
-        if row.blank_number:
-            raise DomainError(
-                _("%(number)s sudah mempunyai nomor blanko %(blank)s. Keluarkan dari pilihan, atau ubah satu per satu.")
-                % {"number": row.number, "blank": row.blank_number},
-                code="record_blank.has_one",
-            )
-    try:
-        numbers = blank_numbers(
-            clean_line(first).upper(), len(rows), spoiled=frozenset(clean_line(one).upper() for one in spoiled)
-        )
-    except ValueError as error:
-        raise DomainError(
-            _("Nomor blanko pertama harus berakhir dengan angka, misalnya 0012345."),
-            code="record_blank.first",
-            field="first",
-        ) from error
-    if max(map(len, numbers)) > MAX_BLANK:
-        raise DomainError(
-            _("Tulis nomor blanko, paling panjang %(limit)d karakter.") % {"limit": MAX_BLANK},
-            code="record_blank.number",
-            field="first",
-        )
-    _refuse_used(numbers, field="first")
-    for row, number in zip(rows, numbers, strict=True):
-        row.blank_number = number
-        row.save(update_fields=["blank_number", "updated_at"])
-        record_activity("certificate.record_blank", by=by, subject=row)
-    return rows
-
-
-def _refuse_used(numbers: list[str], *, besides: Collection[int] = (), field: str = "blank_number") -> None:
-    used = Certificate.objects.filter(blank_number__in=numbers).exclude(pk__in=besides).order_by("pk").first()
-    if used is not None:
-        raise DomainError(
-            _("Blanko %(blank)s sudah dipakai untuk sertifikat %(number)s.")
-            % {"blank": used.blank_number, "number": used.number},
-            code="record_blank.used",
-            field=field,
-        )
 
 
 # --- replacement --------------------------------------------------------------------------------------
@@ -267,15 +174,16 @@ def replace_certificate(
     """Issue a certificate with a new number in place of one that has something wrong in it.
 
     `corrections` may hold `full_name`, `birth_place`, `birth_date` (ISO). It is valid as long as the
-    old one was; a suspension goes on. The old paper stays, and its check page says that it was replaced.
+    old one was; a suspension goes on. It is signed by who leads the LSP today. The old paper stays, and
+    its check page says that it was replaced.
     """
     application = lock(certificate.application)
     old = Certificate.objects.select_for_update().get(pk=certificate.pk)
     old.application = application
     status = old.status
     CERTIFICATE_WORKFLOW.apply(old, "replace", by)
-    if refusal := why_not_numbered(application.scheme_version.scheme):
-        raise DomainError(refusal, code="issue.scheme_lacks")
+    if refusal := why_not_numbered(application.scheme_version.scheme) or why_not_signed() or why_not_dated():
+        raise DomainError(refusal, code="issue.lacks")
     reason = clean_line(reason)
     if not reason:
         raise DomainError(_("Tulis apa yang salah pada sertifikat lama."), code="replace.reason", field="reason")
@@ -302,7 +210,7 @@ def replace_certificate(
         issued_by=by,
     )
     CertificateEvent.objects.create(certificate=old, act=CertificateAct.REPLACE, reason=reason, by=by)
-    _number_and_seal(new, content | {"holder": holder, "replaces": old.number})
+    _number_and_seal(new, content | {"holder": holder, "signatory": signatory(), "replaces": old.number})
     CertificateEvent.objects.create(certificate=new, act=CertificateAct.ISSUE, reason=reason, by=by)
     _carry_over(old, new)
     record_activity("certificate.replace", by=by, subject=old, certificate=new.number)

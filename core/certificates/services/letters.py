@@ -1,4 +1,4 @@
-"""What letters about a certificate say of it."""
+"""What every letter about a certificate says of it: one set of words for all of them."""
 
 from django.conf import settings
 from django.utils.formats import date_format
@@ -13,5 +13,5 @@ def words_of(certificate: Certificate) -> dict[str, str]:
         "skema": certificate.scheme.title,
         "sampai": date_format(certificate.valid_until, "j F Y"),
         "periksa": f"{settings.SITE_URL}/verifikasi/{certificate.code}/",
-        "tautan": f"{settings.SITE_URL}/akun/",
+        "tautan": f"{settings.SITE_URL}/akun/#sertifikat",
     }

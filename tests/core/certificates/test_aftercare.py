@@ -14,7 +14,7 @@ from core.certificates.standing import status_now
 from core.messaging.models import OutboxMessage
 from tests.core.certificates.helpers import refused
 from tests.factories.accounts import make_user
-from tests.factories.issued import make_certificate, make_surveillance
+from tests.factories.certificates import lay_certificate, make_surveillance
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +29,7 @@ def letters(kind: str):
 
 
 def test_a_suspension_tells_the_holder_why_and_until_when(clerk):
-    certificate = make_certificate()
+    certificate = lay_certificate()
     until = timezone.localdate() + timedelta(days=30)
 
     certificate = suspend_certificate(certificate=certificate, reason="Laporan BPBD.", until=until, by=clerk)
@@ -45,14 +45,14 @@ def test_a_suspension_tells_the_holder_why_and_until_when(clerk):
 
 def test_the_reason_stands_in_the_events_and_not_in_the_log(clerk):
     """The log is kept longer than the person's file."""
-    withdraw_certificate(certificate=make_certificate(), reason="Ijazah milik Budi palsu.", by=clerk)
+    withdraw_certificate(certificate=lay_certificate(), reason="Ijazah milik Budi palsu.", by=clerk)
 
     assert "Budi" not in str(ActivityEntry.objects.get(code="certificate.withdraw").data)
 
 
 @pytest.mark.parametrize("act", [suspend_certificate, withdraw_certificate])
 def test_without_a_reason_nothing_happens(clerk, act):
-    certificate = make_certificate()
+    certificate = lay_certificate()
 
     error = refused(act, certificate=certificate, reason=" \u200b ", by=clerk)
 
@@ -62,25 +62,25 @@ def test_without_a_reason_nothing_happens(clerk, act):
 
 
 def test_a_reason_is_never_cut(clerk):
-    assert refused(suspend_certificate, certificate=make_certificate(), reason="x" * 1001, by=clerk).field == "reason"
+    assert refused(suspend_certificate, certificate=lay_certificate(), reason="x" * 1001, by=clerk).field == "reason"
 
 
 @pytest.mark.parametrize("days", [-1, 400, 500])
 def test_a_suspension_ends_ahead_and_within_the_validity(clerk, days):
     until = timezone.localdate() + timedelta(days=days)
 
-    error = refused(suspend_certificate, certificate=make_certificate(days_left=400), reason="x", until=until, by=clerk)
+    error = refused(suspend_certificate, certificate=lay_certificate(days_left=400), reason="x", until=until, by=clerk)
 
     assert error.field == "until"
 
 
 def test_a_suspension_may_last_just_today(clerk):
     today = timezone.localdate()
-    assert suspend_certificate(certificate=make_certificate(), reason="x", until=today, by=clerk).status == "dibekukan"
+    assert suspend_certificate(certificate=lay_certificate(), reason="x", until=today, by=clerk).status == "dibekukan"
 
 
 def test_the_second_of_two_clerks_is_refused(clerk):
-    certificate = make_certificate()
+    certificate = lay_certificate()
     suspend_certificate(certificate=certificate, reason="Pertama.", by=clerk)
 
     stale = Certificate.objects.get(pk=certificate.pk)
@@ -92,7 +92,7 @@ def test_the_second_of_two_clerks_is_refused(clerk):
 
 
 def test_withdrawing_is_final_and_closes_what_was_planned(clerk):
-    certificate = make_certificate()
+    certificate = lay_certificate()
     planned = make_surveillance(certificate=certificate)
 
     certificate = withdraw_certificate(certificate=certificate, reason="Terbukti palsu.", by=clerk)
@@ -104,7 +104,7 @@ def test_withdrawing_is_final_and_closes_what_was_planned(clerk):
 
 
 def test_nobody_rules_on_a_certificate_of_their_own(clerk):
-    certificate = make_certificate(holder=clerk)
+    certificate = lay_certificate(holder=clerk)
     error = refused(suspend_certificate, certificate=certificate, reason="Saya sendiri.", by=clerk)
     assert "milik" in error.message or "sendiri" in error.message
 
@@ -114,9 +114,9 @@ def test_nobody_rules_on_a_certificate_of_their_own(clerk):
 
 def test_a_suspension_ends_by_itself_on_the_day_after_its_last(clerk, time_machine):
     time_machine.move_to("2026-06-01T03:00:00Z", tick=False)
-    certificate = make_certificate()
+    certificate = lay_certificate()
     suspend_certificate(certificate=certificate, reason="x", until=date(2026, 6, 10), by=clerk)
-    open_end = make_certificate()
+    open_end = lay_certificate()
     suspend_certificate(certificate=open_end, reason="x", by=clerk)
 
     time_machine.move_to("2026-06-10T16:59:00Z", tick=False)  # 23.59 in Jakarta
@@ -137,7 +137,7 @@ def test_a_suspension_ends_by_itself_on_the_day_after_its_last(clerk, time_machi
 
 def test_after_nights_without_a_run_the_check_is_right_already_and_the_next_run_catches_up(clerk, time_machine):
     time_machine.move_to("2026-06-01T03:00:00Z", tick=False)
-    certificate = make_certificate()
+    certificate = lay_certificate()
     certificate = suspend_certificate(certificate=certificate, reason="x", until=date(2026, 6, 10), by=clerk)
 
     time_machine.move_to("2026-06-20T03:00:00Z", tick=False)
@@ -162,7 +162,7 @@ def test_after_nights_without_a_run_the_check_is_right_already_and_the_next_run_
     ],
 )
 def test_one_place_tells_how_a_certificate_stands(fields, state, words, django_assert_num_queries):
-    certificate = make_certificate(**fields)
+    certificate = lay_certificate(**fields)
 
     with django_assert_num_queries(0):
         now = status_now(certificate)
@@ -177,7 +177,7 @@ def test_one_place_tells_how_a_certificate_stands(fields, state, words, django_a
 @pytest.mark.parametrize(("days", "state"), [(0, "dibekukan"), (-1, "berlaku")])
 def test_a_suspension_holds_through_its_last_day(days, state):
     until = timezone.localdate() + timedelta(days=days)
-    certificate = make_certificate(status="dibekukan", suspended_until=until)
+    certificate = lay_certificate(status="dibekukan", suspended_until=until)
 
     assert status_now(certificate).state == state
     assert in_state(Certificate.objects.all(), state).get() == certificate

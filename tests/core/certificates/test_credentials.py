@@ -26,6 +26,7 @@ def test_its_structure_is_that_of_an_achievement_credential(certificate, setting
 
     assert badge["@context"][0] == "https://www.w3.org/ns/credentials/v2"
     assert badge["@context"][1].startswith("https://purl.imsglobal.org/spec/ob/v3p0/context-3.")
+    assert badge["@context"][2] == "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"
     assert set(badge["type"]) == {"VerifiableCredential", "OpenBadgeCredential"}
     assert badge["id"] == f"{settings.SITE_URL}/verifikasi/{certificate.code}/"
     assert badge["issuer"] == issuer_profile()

@@ -9,23 +9,27 @@ from django.db import OperationalError, transaction
 from core.activity.models import ActivityEntry
 from core.applications.snapshot import content_hash
 from core.certificates.content import content_of
-from core.certificates.models import Certificate
+from core.certificates.models import Certificate, Renewal
 from core.certificates.services import (
+    blanks,
     issue_certificate,
     issue_for_plenary,
     record_blank_number,
     record_blank_numbers,
+    reinstate_certificate,
     replace_certificate,
+    suspend_certificate,
 )
 from core.certificates.signing import check_token, qr_text
 from core.common.dates import add_months
 from core.common.models import NumberingCounter, NumberingRule
 from core.common.retrying import retried
+from core.content.models import OfficeData
 from core.decisions.models import Decision
 from core.messaging.models import OutboxMessage
 from tests.core.helpers import at_once, refused
 from tests.factories.accounts import make_user
-from tests.factories.certificates import fill_in_codes, make_certificate, make_competent
+from tests.factories.certificates import LEADER, fill_in_codes, make_certificate, make_competent
 from tests.factories.corridor import make_case
 
 pytestmark = pytest.mark.django_db
@@ -304,6 +308,68 @@ def test_only_the_secretariat_writes_blanks_down():
             record_blank_number(certificate=certificate, number="1", by=make_user(role=role))
 
 
+def test_two_clerks_who_write_the_same_sheet_down_at_once_do_not_both_get_it(clerk, monkeypatch):
+    first, second = make_certificate(by=clerk), make_certificate(by=clerk)
+    monkeypatch.setattr(blanks, "_refuse_used", lambda *a, **k: record_for(first))  # the other one is quicker
+
+    def record_for(certificate):
+        Certificate.objects.filter(pk=certificate.pk).update(blank_number="B1")
+
+    with refused("record_blank.used", field="first") as caught:
+        record_blank_number(certificate=second, number="b1", by=clerk)
+
+    assert "baru saja dicatat" in caught.value.message
+    second.refresh_from_db()
+    assert second.blank_number is None
+
+
+# --- a renewal ----------------------------------------------------------------------------------------
+
+
+def test_a_renewal_of_what_is_suspended_waits_until_that_is_settled(clerk):
+    old, application = make_certificate(by=clerk), make_competent()
+    Renewal.objects.create(certificate=old, application=application)
+    suspend_certificate(certificate=old, reason="Aduan pengguna jasa.", by=clerk)
+
+    with refused("issue.refused") as caught:
+        issue_certificate(application=application, by=clerk)
+    assert f"{old.number} yang diperpanjang sedang dibekukan" in caught.value.message
+
+    reinstate_certificate(certificate=old, reason="Aduan tidak terbukti.", by=clerk)
+    assert issue_certificate(application=application, by=clerk).in_force
+
+
+# --- the signatory and the clock ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lacks", ["leader_name", "leader_position"])
+def test_without_a_signatory_nothing_is_issued_and_no_number_is_used(clerk, lacks):
+    application = make_competent()
+    OfficeData.objects.update(**{lacks: ""})
+
+    with refused("issue.refused") as caught:
+        issue_certificate(application=application, by=clerk)
+
+    assert "Data LSP" in caught.value.message
+    assert last_number() == 0
+
+
+def test_a_clock_that_was_set_back_issues_nothing_before_the_last_certificate(clerk, time_machine):
+    time_machine.move_to("2027-02-01T03:00:00Z", tick=False)
+    application = make_competent()
+    last = make_certificate(by=clerk)
+    Certificate.objects.filter(pk=last.pk).update(issued_on=date(2027, 2, 2))
+
+    with refused("issue.refused") as caught:
+        issue_certificate(application=application, by=clerk)
+    with refused("issue.lacks"):
+        replace_certificate(certificate=last, corrections={"full_name": "Nama Baru"}, reason="x", by=clerk)
+
+    assert "sebelum tanggal sertifikat terakhir 2 Februari 2027" in caught.value.message
+    time_machine.move_to("2027-02-02T03:00:00Z", tick=False)
+    assert issue_certificate(application=application, by=clerk).number.split()[3] == "0000002"
+
+
 # --- replacement --------------------------------------------------------------------------------------
 
 
@@ -343,6 +409,16 @@ def test_a_replacement_needs_a_reason_and_a_difference(clerk):
 
     certificate.refresh_from_db()
     assert (certificate.status, last_number()) == ("aktif", 1)
+
+
+def test_a_replacement_is_signed_by_who_leads_the_lsp_today(clerk):
+    old = make_certificate(by=clerk)
+    OfficeData.objects.update(leader_name="Ir. Sri Wahyuni", leader_position="Plt. Direktur LSP BNPB")
+
+    new = replace_certificate(certificate=old, corrections={"full_name": "Nama Baru"}, reason="x", by=clerk)
+
+    assert content_of(old)["signatory"] == {"name": LEADER["leader_name"], "position": LEADER["leader_position"]}
+    assert content_of(new)["signatory"] == {"name": "Ir. Sri Wahyuni", "position": "Plt. Direktur LSP BNPB"}
 
 
 def test_what_was_replaced_is_not_replaced_again(clerk):

@@ -18,11 +18,13 @@ from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 from pypdf import PdfReader
 
+from core.applications.snapshot import canonical
+from core.certificates.content import content_of
 from core.certificates.printing import ensure_pdf, render_certificate
 from core.certificates.signing import check_token, qr_text
 from core.documents.models import Document
 from core.documents.pdf_signing import SigningKeyUnusable
-from tests.factories.certificates import make_certificate
+from tests.factories.certificates import LEADER, make_certificate
 
 pytestmark = pytest.mark.django_db
 
@@ -47,11 +49,32 @@ def test_it_has_a_front_and_a_back(certificate):
         certificate.registration_number,
         "Siti Rahmawati Kusumaningrum",
         certificate.scheme.title,
+        LEADER["leader_name"],
+        LEADER["leader_position"],
         certificate.sha256,
         *certificate.scheme_version.units.values_list("code", flat=True),
     ):
         assert said in words, said
     assert rendered.content == render_certificate(certificate).content
+
+
+def test_the_longest_names_and_titles_stay_on_their_page(certificate):
+    content = content_of(certificate)
+    content["holder"]["full_name"] = ("Raden Mas Hadiningrat Kusumawardhana Sastrowidjojo " * 3)[:150].strip()
+    content["scheme"]["title"] = ("Pengelolaan Operasi Tanggap Darurat dan Rehabilitasi " * 4)[:200].strip()
+    content["lsp"]["license_number"], content["replaces"] = "BNSP-LSP-0001-ID", certificate.number
+    content["units"] = [{"code": "O.842340.026.01", "title": "W" * 300, "standard": "SKKNI 401/2014"}] * 30
+    certificate.content = canonical(content)
+
+    pages = PdfReader(io.BytesIO(render_certificate(certificate).content)).pages
+    front = " ".join(pages[0].extract_text().split())
+
+    for said in ("SERTIFIKAT KOMPETENSI", "Menggantikan sertifikat", LEADER["leader_name"], "Kode periksa"):
+        assert said in front, said
+    assert "DAFTAR UNIT KOMPETENSI" in pages[1].extract_text()
+    assert certificate.sha256 in pages[-1].extract_text()
+    assert len(pages) > 3  # many long units flow on over further pages
+    assert {(round(page.mediabox.width), round(page.mediabox.height)) for page in pages} == {(842, 595)}
 
 
 def test_it_is_made_once_and_then_kept(certificate):
@@ -69,7 +92,7 @@ def test_it_is_made_once_and_then_kept(certificate):
         assert "/FT /Sig" not in file.read().decode("latin-1")  # no key is configured, and nothing is said of it
 
 
-@pytest.mark.parametrize("resolution", [150, 300])
+@pytest.mark.parametrize("resolution", [100, 150, 300])
 def test_the_qr_code_is_read_from_the_printed_page(certificate, tmp_path, resolution):
     for tool in ("zbarimg", "pdftoppm"):
         if shutil.which(tool) is None:

@@ -15,7 +15,7 @@ from core.messaging.models import OutboxMessage
 from core.policy.models import SystemPolicy
 from tests.factories.accounts import make_user
 from tests.factories.applications import make_application
-from tests.factories.issued import make_certificate, make_surveillance
+from tests.factories.certificates import lay_certificate, make_surveillance
 
 pytestmark = pytest.mark.django_db
 
@@ -35,20 +35,20 @@ def a_night_each(time_machine, start, days: int) -> None:
 
 
 def test_the_holder_is_told_at_each_mark_and_at_no_other_day(time_machine):
-    certificate = make_certificate(days_left=92)
+    certificate = lay_certificate(days_left=92)
     a_night_each(time_machine, timezone.now(), 95)
 
     assert told(certificate) == [f"Sertifikat {certificate.number} berakhir dalam {days} hari" for days in (90, 30, 7)]
 
 
 def test_running_twice_in_a_night_tells_nobody_twice():
-    make_certificate(days_left=90)
+    lay_certificate(days_left=90)
     assert (remind_expiring(), remind_expiring(), letters().count()) == (1, 0, 1)
 
 
 def test_a_job_that_was_down_for_days_tells_late_and_only_the_nearest(time_machine):
     start = timezone.now()
-    late, very_late = make_certificate(days_left=95), make_certificate(days_left=40)
+    late, very_late = lay_certificate(days_left=95), lay_certificate(days_left=40)
     time_machine.move_to(start + timedelta(days=12), tick=False)  # 83 days are left, and 28
 
     remind_expiring()
@@ -59,14 +59,14 @@ def test_a_job_that_was_down_for_days_tells_late_and_only_the_nearest(time_machi
 
 
 def test_on_the_last_day_it_is_not_too_late_and_a_day_later_it_is():
-    today, yesterday = make_certificate(days_left=0), make_certificate(days_left=-1)
+    today, yesterday = lay_certificate(days_left=0), lay_certificate(days_left=-1)
     remind_expiring()
     assert (len(told(today)), len(told(yesterday))) == (1, 0)
 
 
 @pytest.mark.parametrize("status", ["dibekukan", "dicabut", "diganti"])
 def test_what_does_not_hold_is_not_reminded_of(status):
-    make_certificate(days_left=20, status=status)
+    lay_certificate(days_left=20, status=status)
     assert remind_expiring() == 0
 
 
@@ -75,20 +75,20 @@ def test_what_does_not_hold_is_not_reminded_of(status):
     [("draft", 1), ("submitted", 0), ("accepted", 0), ("certified", 0), ("rejected", 1), ("not_yet_competent", 1)],
 )
 def test_a_renewal_that_was_sent_silences_the_letters_and_one_that_failed_does_not(state, number_of_letters):
-    certificate = make_certificate(days_left=20)
+    certificate = lay_certificate(days_left=20)
     Renewal.objects.create(certificate=certificate, application=make_application(status=state))
     assert remind_expiring() == number_of_letters
 
 
 def test_the_days_are_the_policys():
     SystemPolicy.objects.update(expiry_reminder_days="60, 14")
-    far, near = make_certificate(days_left=61), make_certificate(days_left=60)
+    far, near = lay_certificate(days_left=61), lay_certificate(days_left=60)
     remind_expiring()
     assert (len(told(far)), len(told(near))) == (0, 1)
 
 
 def test_a_farther_mark_that_is_added_later_does_not_repeat_what_was_told():
-    certificate = make_certificate(days_left=25)
+    certificate = lay_certificate(days_left=25)
     remind_expiring()
     SystemPolicy.objects.update(expiry_reminder_days="180, 90, 60, 28")
     assert remind_expiring() == 1  # the mark of 28 days is nearer than that of 30
@@ -114,8 +114,8 @@ def test_days_that_it_refuses(text):
 
 def test_the_office_gets_one_letter_a_day_with_what_was_told_today(time_machine):
     OfficeData.objects.update(email="kantor@contoh.id")
-    first, second = make_certificate(days_left=30), make_certificate(days_left=7, full_name="Sari Wulandari")
-    make_certificate(days_left=50, reminded_days=90, reminded_on=timezone.localdate() - timedelta(days=40))
+    first, second = lay_certificate(days_left=30), lay_certificate(days_left=7, full_name="Sari Wulandari")
+    lay_certificate(days_left=50, reminded_days=90, reminded_on=timezone.localdate() - timedelta(days=40))
     remind_expiring()
 
     assert (tell_secretariat(), tell_secretariat()) == (1, 0)
@@ -132,7 +132,7 @@ def test_the_office_gets_one_letter_a_day_with_what_was_told_today(time_machine)
 def test_without_an_office_address_each_clerk_gets_it():
     clerks = [make_user(role="sekretariat"), make_user(role="sekretariat")]
     make_user(role="sekretariat", is_active=False)
-    certificate = make_certificate(days_left=30, officer=clerks[0])
+    certificate = lay_certificate(days_left=30, officer=clerks[0])
     remind_expiring()
     tell_secretariat()
     addressed = set(letters("certificates-ending").values_list("address", flat=True))
@@ -144,7 +144,7 @@ def test_a_long_list_is_cut_and_says_so(monkeypatch):
     monkeypatch.setattr("core.certificates.services.reminders.DIGEST_LINES", 1)
     assert DIGEST_LINES > 1
     for _row in range(3):
-        make_certificate(days_left=30)
+        lay_certificate(days_left=30)
     remind_expiring()
     tell_secretariat()
     assert "dan 2 lainnya" in letters("certificates-ending").first().body
@@ -163,13 +163,13 @@ def test_the_holder_is_told_of_a_surveillance_once_a_month_ahead(time_machine):
 
 def test_what_was_missed_is_told_late_unless_the_certificate_does_not_hold():
     make_surveillance(due_in=-20)
-    make_surveillance(due_in=-20, certificate=make_certificate(status="dibekukan"))
-    make_surveillance(due_in=-20, certificate=make_certificate(days_left=-1))
+    make_surveillance(due_in=-20, certificate=lay_certificate(status="dibekukan"))
+    make_surveillance(due_in=-20, certificate=lay_certificate(days_left=-1))
     assert announce_surveillances() == 1
 
 
 def test_what_was_never_done_is_closed_when_the_certificate_ends():
-    over, running = make_surveillance(due_in=-20, certificate=make_certificate(days_left=-1)), make_surveillance()
+    over, running = make_surveillance(due_in=-20, certificate=lay_certificate(days_left=-1)), make_surveillance()
     assert (close_finished(), close_finished()) == (1, 0)
     over.refresh_from_db()
     running.refresh_from_db()
@@ -177,7 +177,7 @@ def test_what_was_never_done_is_closed_when_the_certificate_ends():
 
 
 def test_the_command_does_all_of_it_and_says_how_much(capsys):
-    make_certificate(days_left=30)
+    lay_certificate(days_left=30)
     make_surveillance(due_in=5)
     call_command("remind_expiring")
     said = capsys.readouterr().out

@@ -18,13 +18,13 @@ from core.schemes.queries import current_version
 from tests.core.certificates.helpers import refused
 from tests.factories.accounts import make_user
 from tests.factories.applications import fill_in
-from tests.factories.issued import make_certificate
+from tests.factories.certificates import lay_certificate
 
 pytestmark = pytest.mark.django_db
 
 
 def test_the_application_is_filled_in_with_what_is_known():
-    certificate = make_certificate(days_left=100)
+    certificate = lay_certificate(days_left=100)
 
     application = start_renewal(certificate=certificate, by=certificate.holder)
 
@@ -39,7 +39,7 @@ def test_the_application_is_filled_in_with_what_is_known():
 
 
 def test_twice_the_same_click_leads_to_the_same_draft():
-    certificate = make_certificate(days_left=100)
+    certificate = lay_certificate(days_left=100)
     first = start_renewal(certificate=certificate, by=certificate.holder)
     assert start_renewal(certificate=certificate, by=certificate.holder) == first
     assert Renewal.objects.count() == 1
@@ -47,7 +47,7 @@ def test_twice_the_same_click_leads_to_the_same_draft():
 
 
 def test_a_draft_that_was_begun_some_other_way_becomes_the_renewal():
-    certificate = make_certificate(days_left=100)
+    certificate = lay_certificate(days_left=100)
     draft = open_draft(scheme_version=current_version(certificate.scheme.code), by=certificate.holder)
     assert start_renewal(certificate=certificate, by=certificate.holder) == draft
     draft.refresh_from_db()
@@ -55,15 +55,15 @@ def test_a_draft_that_was_begun_some_other_way_becomes_the_renewal():
 
 
 def test_a_draft_goes_on_for_the_certificate_that_replaced_the_one_it_was_begun_for():
-    old = make_certificate(days_left=100)
+    old = lay_certificate(days_left=100)
     draft = start_renewal(certificate=old, by=old.holder)
-    new = make_certificate(days_left=100, holder=old.holder, replaces=old)
+    new = lay_certificate(days_left=100, holder=old.holder, replaces=old)
     assert start_renewal(certificate=new, by=old.holder) == draft
     assert Renewal.objects.get().certificate == new
 
 
 def test_what_was_sent_already_is_not_turned_into_a_renewal():
-    certificate = make_certificate(days_left=100)
+    certificate = lay_certificate(days_left=100)
     draft = open_draft(scheme_version=current_version(certificate.scheme.code), by=certificate.holder)
     fill_in(draft)
     submit_application(application=draft, by=certificate.holder)
@@ -75,7 +75,7 @@ def test_what_was_sent_already_is_not_turned_into_a_renewal():
 
 
 def test_a_scheme_without_that_purpose_leaves_the_choice_to_the_holder():
-    certificate = make_certificate(days_left=100)
+    certificate = lay_certificate(days_left=100)
     version = current_version(certificate.scheme.code)
     version.purposes.remove(version.purposes.get(code="pkt"))
     assert start_renewal(certificate=certificate, by=certificate.holder).purpose is None
@@ -86,7 +86,7 @@ def test_a_scheme_without_that_purpose_leaves_the_choice_to_the_holder():
     [(181, False), (180, True), (0, True), (-RENEWAL_GRACE_DAYS, True), (-RENEWAL_GRACE_DAYS - 1, False)],
 )
 def test_the_window_opens_by_the_policy_and_closes_some_days_after_the_end(days_left, may):
-    certificate = make_certificate(days_left=days_left)
+    certificate = lay_certificate(days_left=days_left)
     if may:
         assert start_renewal(certificate=certificate, by=certificate.holder)
     else:
@@ -96,20 +96,20 @@ def test_the_window_opens_by_the_policy_and_closes_some_days_after_the_end(days_
 
 @pytest.mark.parametrize("status", ["dibekukan", "dicabut", "diganti"])
 def test_what_does_not_hold_is_not_renewed(status):
-    certificate = make_certificate(days_left=100, status=status)
+    certificate = lay_certificate(days_left=100, status=status)
     assert refused(start_renewal, certificate=certificate, by=certificate.holder)
     assert not Renewal.objects.exists()
 
 
 @pytest.mark.parametrize("role", ["asesi", "sekretariat", "administrator"])
 def test_only_the_holder_renews(role):
-    certificate = make_certificate(days_left=100)
+    certificate = lay_certificate(days_left=100)
     start_renewal(certificate=certificate, by=certificate.holder)
     assert refused(start_renewal, certificate=certificate, by=make_user(role=role))
 
 
 def test_after_a_renewal_that_failed_another_may_begin():
-    certificate = make_certificate(days_left=100)
+    certificate = lay_certificate(days_left=100)
     first = start_renewal(certificate=certificate, by=certificate.holder)
     withdraw_application(application=first, by=certificate.holder)
     second = start_renewal(certificate=certificate, by=certificate.holder)
@@ -118,7 +118,7 @@ def test_after_a_renewal_that_failed_another_may_begin():
 
 
 def test_what_was_renewed_is_not_renewed_again():
-    certificate = make_certificate(days_left=100)
+    certificate = lay_certificate(days_left=100)
     application = start_renewal(certificate=certificate, by=certificate.holder)
     application.status = ApplicationStatus.CERTIFIED
     application.save()
@@ -126,7 +126,7 @@ def test_what_was_renewed_is_not_renewed_again():
 
 
 def test_a_scheme_that_is_closed_says_so():
-    certificate = make_certificate(days_left=100)
+    certificate = lay_certificate(days_left=100)
     yesterday = timezone.localdate() - timedelta(days=1)
     SchemeVersion.objects.filter(scheme=certificate.scheme).update(registration_closes_on=yesterday)
     before = Application.objects.count()

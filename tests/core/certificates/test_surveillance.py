@@ -12,7 +12,7 @@ from core.common.dates import add_months
 from core.policy.models import SystemPolicy
 from tests.core.certificates.helpers import refused
 from tests.factories.accounts import make_user
-from tests.factories.issued import make_certificate, make_surveillance
+from tests.factories.certificates import lay_certificate, make_surveillance
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +37,7 @@ def test_months_are_counted_on_the_calendar(day, months, later):
 
 def test_a_certificate_of_three_years_is_looked_at_every_year_while_it_holds(time_machine):
     time_machine.move_to("2026-11-26T03:00:00Z", tick=False)
-    certificate = make_certificate(issued_on=date(2026, 11, 26), valid_until=date(2029, 11, 26))
+    certificate = lay_certificate(issued_on=date(2026, 11, 26), valid_until=date(2029, 11, 26))
 
     plan_surveillance(certificate)
     plan_surveillance(certificate)  # twice adds nothing
@@ -48,7 +48,7 @@ def test_a_certificate_of_three_years_is_looked_at_every_year_while_it_holds(tim
 
 def test_the_interval_is_the_policys_and_none_means_none(time_machine):
     time_machine.move_to("2026-11-26T03:00:00Z", tick=False)
-    certificate = make_certificate(issued_on=date(2026, 11, 26), valid_until=date(2029, 11, 26))
+    certificate = lay_certificate(issued_on=date(2026, 11, 26), valid_until=date(2029, 11, 26))
     SystemPolicy.objects.update(surveillance_months=0)
     assert plan_surveillance(certificate) == []
     SystemPolicy.objects.update(surveillance_months=18)
@@ -57,7 +57,7 @@ def test_the_interval_is_the_policys_and_none_means_none(time_machine):
 
 def test_days_that_have_passed_are_not_planned(time_machine):
     time_machine.move_to("2028-01-15T03:00:00Z", tick=False)
-    replacement = make_certificate(issued_on=date(2026, 11, 26), valid_until=date(2029, 11, 26))
+    replacement = lay_certificate(issued_on=date(2026, 11, 26), valid_until=date(2029, 11, 26))
     assert [row.due_on for row in plan_surveillance(replacement)] == [date(2028, 11, 26)]
 
 
@@ -113,7 +113,7 @@ def test_only_the_secretariat_writes_it_down(role):
 
 @pytest.mark.parametrize("status", ["dicabut", "diganti"])
 def test_nothing_is_written_down_for_what_is_over(clerk, status):
-    row = make_surveillance(certificate=make_certificate(status=status))
+    row = make_surveillance(certificate=lay_certificate(status=status))
     assert refused(record_surveillance, surveillance=row, outcome="terpelihara", done_on=timezone.localdate(), by=clerk)
 
 

@@ -14,7 +14,7 @@ from core.certificates.transitions import CERTIFICATE_WORKFLOW
 from core.common.exceptions import DomainError
 from core.messaging.models import OutboxMessage
 from tests.factories.accounts import make_user
-from tests.factories.issued import make_certificate
+from tests.factories.certificates import lay_certificate
 
 pytestmark = pytest.mark.django_db
 
@@ -55,7 +55,7 @@ def people_around(certificate) -> dict:
 def test_every_state_act_and_person(state):
     expired = state == "kedaluwarsa"
     status = CertificateStatus.ACTIVE if expired else state
-    certificate = make_certificate(status=status, days_left=-1 if expired else 400)
+    certificate = lay_certificate(status=status, days_left=-1 if expired else 400)
     people = people_around(certificate)
     for act in ACTS:
         _check(certificate, people, state, status, act)

@@ -7,7 +7,7 @@
 
   function say(name) {
     document.querySelectorAll("[data-say]").forEach(function (part) { part.hidden = part.getAttribute("data-say") !== name; });
-    byId("isi").hidden = name !== "asli";
+    byId("isi").hidden = ["asli", "lewat", "belum"].indexOf(name) < 0;
     byId("hasil").hidden = false;
   }
 
@@ -30,6 +30,12 @@
     return date.toLocaleDateString(document.documentElement.lang, { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
   }
 
+  /** The day by the clock of this device, written as in the token. */
+  function today() {
+    var now = new Date();
+    return String(now.getFullYear() * 10000 + (now.getMonth() + 1) * 100 + now.getDate());
+  }
+
   async function check(text) {
     text = text.trim();
     if (!text) { return "kosong"; }
@@ -41,8 +47,8 @@
     try {
       fields = new TextDecoder("utf-8", { fatal: true }).decode(payload.slice(1)).split("\n");
       if (payload[0] !== 1 || fields.length !== 7) { return "palsu"; }
-      fields[5] = day(fields[5]);
-      fields[6] = day(fields[6]);
+      day(fields[5]);
+      day(fields[6]);
     } catch (error) { return "palsu"; }
     var jwk = keys.find(function (one) { return one.kid === fields[0]; });
     if (!jwk) { return "takdikenal"; }
@@ -55,12 +61,13 @@
     byId("nama").textContent = fields[3];
     byId("skema").textContent = fields[4];
     byId("nomor").textContent = fields[2];
-    byId("terbit").textContent = words(fields[5]);
-    byId("akhir").textContent = words(fields[6]);
-    byId("lewat").hidden = Date.now() < fields[6].getTime() + 86400000;
+    byId("terbit").textContent = words(day(fields[5]));
+    byId("akhir").textContent = words(day(fields[6]));
+    byId("jam").textContent = words(day(today()));
     byId("asing").hidden = !address || address.indexOf(site + "/") === 0;
     byId("sekarang").href = site + "/verifikasi/" + fields[1] + "/";
-    return "asli";
+    if (today() < fields[5]) { return "belum"; }
+    return today() > fields[6] ? "lewat" : "asli";
   }
 
   async function show() {
