@@ -17,12 +17,13 @@ from core.certificates.enums import CertificateStatus
 from core.certificates.models import Certificate
 from core.certificates.signing import current_key, encode, sign_bytes
 from core.content.queries import office
+from core.documents.signatures import verify_address
 
 CONTEXTS = ["https://www.w3.org/ns/credentials/v2", "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"]
 
 
 def credential_id(certificate: Certificate) -> str:
-    return f"{settings.SITE_URL}/verifikasi/{certificate.code}/"
+    return verify_address(certificate.code)
 
 
 def issuer_profile() -> dict[str, Any]:

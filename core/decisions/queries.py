@@ -210,6 +210,11 @@ def appeal_of(application: Application) -> Appeal | None:
     )
 
 
+def open_appeal(application: Application) -> Appeal | None:
+    """The appeal that nobody has decided on yet."""
+    return Appeal.objects.filter(application=application, status=AppealStatus.FILED).first()
+
+
 def appeals_waiting_for_assessor() -> QuerySet[Appeal]:
     """Filed, and no other assessor holds the case yet; the longest waiting first."""
     held = Assignment.objects.filter(application=OuterRef("application"), in_force=True)

@@ -12,9 +12,9 @@ from core.applications.models import Application
 from core.applications.rules import owns
 from core.assessments.models import AssessmentRecord
 from core.assessments.rules import has_assessed
-from core.decisions.enums import MemberRole, PlenaryStatus
+from core.decisions.enums import AppealStatus, MemberRole, PlenaryStatus
 from core.decisions.models import Appeal, Decision, Plenary, PlenaryMember
-from core.decisions.queries import AgendaRow, decision_of
+from core.decisions.queries import AgendaRow, decision_of, on_agenda, open_appeal
 from core.policy.queries import system_policy
 
 #: So many cases fit on the agenda of one plenary; a meeting that decides more decides none of them well.
@@ -177,8 +177,11 @@ def last_day_to_appeal(decision: Decision) -> date:
 
 
 def may_appeal(application: Application, by: Any) -> str:
-    """In time, and once: what a plenary decides on an appeal stands."""
-    if Appeal.objects.filter(application=application).exists():
+    """In time, and once: what a plenary decides on an appeal stands, and one that was taken back is not filed again."""
+    appeal = Appeal.objects.filter(application=application).first()
+    if appeal is not None and appeal.status == AppealStatus.WITHDRAWN:
+        return _("Banding atas permohonan ini sudah Anda cabut; banding hanya dapat diajukan sekali.")
+    if appeal is not None:
         return _("Banding atas permohonan ini sudah pernah diajukan; keputusan atas banding bersifat akhir.")
     decision = decision_of(application)
     if decision is None:
@@ -186,4 +189,21 @@ def may_appeal(application: Application, by: Any) -> str:
     last_day = last_day_to_appeal(decision)
     if timezone.localdate() > last_day:
         return _("Batas waktu banding berakhir pada %(day)s.") % {"day": date_format(last_day, "j F Y")}
+    return ""
+
+
+def has_open_appeal(application: Application, by: Any) -> str:
+    """Whether there is an appeal that can be taken back: until a meeting has written down what it decided."""
+    if open_appeal(application) is None:
+        return _("Tidak ada banding yang berjalan atas permohonan ini.")
+    placed = on_agenda(application)
+    if placed is not None and placed.plenary.status == PlenaryStatus.RECORDED:
+        return _("Rapat pleno sudah memutus banding Anda; keputusannya menunggu pengesahan dan dikirim ke e-mail Anda.")
+    return ""
+
+
+def why_not_withdraw_case(application: Application) -> str:
+    """A case under appeal was decided already: what can be taken back is the appeal."""
+    if open_appeal(application) is not None:
+        return _("Permohonan ini sudah diputus dan sedang dibanding. Yang dapat dicabut adalah bandingnya.")
     return ""

@@ -37,6 +37,7 @@ from core.common.numbering import next_number
 from core.common.retrying import retried
 from core.common.text import clean_line
 from core.decisions.models import Plenary
+from core.documents.signatures import verify_address
 from core.messaging.services import queue_message
 from core.schemes.models import Scheme
 
@@ -170,7 +171,7 @@ def _tell_holder(template: str, certificate: Certificate) -> None:
             "sertifikat": certificate.number,
             "berlaku": date_format(certificate.valid_until, "j F Y"),
             "tautan": f"{settings.SITE_URL}/permohonan/{certificate.application.reference}/",
-            "periksa": f"{settings.SITE_URL}/verifikasi/{certificate.code}/",
+            "periksa": verify_address(certificate.code),
         },
         dedupe_key=f"{template}-{certificate.pk}",
     )
