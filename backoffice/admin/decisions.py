@@ -28,7 +28,12 @@ from core.decisions.enums import AppealStatus
 from core.decisions.models import Appeal, Plenary
 from core.decisions.queries import appeals_waiting_for_assessor, appeals_waiting_for_decision, with_counts
 
-APPEAL_TONES = {AppealStatus.FILED: "warning", AppealStatus.GRANTED: "success", AppealStatus.DISMISSED: ""}
+APPEAL_TONES = {
+    AppealStatus.FILED: "warning",
+    AppealStatus.GRANTED: "success",
+    AppealStatus.DISMISSED: "danger",
+    AppealStatus.WITHDRAWN: "",
+}
 
 
 class MonthFilter(ChoiceFilter):
@@ -99,8 +104,9 @@ class PlenaryAdmin(ReadOnlyMixin, LongListAdmin):
         return views.plenary_view(request, pk=object_id, admin=self)
 
     def get_urls(self) -> list:
-        def address(route: str, name: str, view: Any) -> Any:
-            return path(route, self.admin_site.admin_view(view), {"admin": self}, name=f"core_plenary_{name}")
+        def address(route: str, name: str, view: Any, **more: str) -> Any:
+            values = {"admin": self, **more}
+            return path(route, self.admin_site.admin_view(view), values, name=f"core_plenary_{name}")
 
         return [
             address("<int:pk>/ubah/", "edit", views.edit_view),
@@ -108,7 +114,8 @@ class PlenaryAdmin(ReadOnlyMixin, LongListAdmin):
             address("<int:pk>/permohonan/", "cases", views.cases_view),
             address("<int:pk>/putusan/", "decide", views.decide_view),
             address("<int:pk>/tindakan/<slug:act>/", "act", views.act_view),
-            address("<int:pk>/berita-acara/", "minutes", views.minutes_view),
+            address("<int:pk>/berita-acara/", "minutes", views.paper_view, paper="minutes"),
+            address("<int:pk>/sk-kelulusan/", "letter", views.paper_view, paper="letter"),
             *super().get_urls(),
         ]
 

@@ -1,4 +1,4 @@
-"""The screen of a plenary: its agenda decided row by row or at once, its members, its acts, its minutes.
+"""The screen of a plenary: its agenda decided row by row or at once, its members, its acts, its papers.
 
 Nothing happens on GET. A POST that the rules refuse changes nothing and shows the reason.
 """
@@ -249,15 +249,15 @@ def act_view(request: HttpRequest, *, pk: int, act: str, admin: Any) -> HttpResp
 
 
 @require_GET
-def minutes_view(request: HttpRequest, *, pk: int, admin: Any) -> HttpResponseBase:
-    """The berita acara: rendered at the first look, then served from the repository. It names people."""
-    from core.decisions.minutes import ensure_minutes  # loads the PDF engine, which takes a moment
+def paper_view(request: HttpRequest, *, pk: int, paper: str, admin: Any) -> HttpResponseBase:
+    """Berita acara or SK kelulusan: rendered at the first look, then served from the repository. Both name people."""
+    from core.decisions.papers import DECISION_LETTER, MINUTES, ensure_paper  # loads the PDF engine, takes a moment
 
     plenary = find_plenary(request, admin, pk)
     if not (request.user.has_perm("core.view_document") and request.user.has_perm("core.view_identifiers")):
         raise PermissionDenied
     try:
-        document = ensure_minutes(plenary=plenary)
+        document = ensure_paper(MINUTES if paper == "minutes" else DECISION_LETTER, plenary=plenary)
     except DomainError as refusal:
         raise Http404 from refusal
     view_document(document=document, by=request.user)

@@ -61,8 +61,18 @@ def context(plenary: Plenary, by: Any, *, typed: dict[int, tuple[str, str]] | No
         "waiting": waiting_for_decision().count() if may_write else 0,
         "outcomes": Outcome.choices,
         "acts": acts(plenary, by, members=members, rows=rows),
-        "may_see_minutes": plenary.status == PlenaryStatus.CONFIRMED and by.has_perm("core.view_identifiers"),
+        "papers": _papers(plenary, by),
     }
+
+
+def _papers(plenary: Plenary, by: Any) -> list[dict[str, str]]:
+    """Berita acara and SK kelulusan of a confirmed meeting, for whoever may read names."""
+    if plenary.status != PlenaryStatus.CONFIRMED or not by.has_perm("core.view_identifiers"):
+        return []
+    found = [{"title": _("Berita acara"), "number": plenary.number, "url": address(plenary, "minutes")}]
+    if plenary.letter_number:
+        found.append({"title": _("SK kelulusan"), "number": plenary.letter_number, "url": address(plenary, "letter")})
+    return found
 
 
 def figures(rows: list[AgendaRow]) -> dict[str, int]:
