@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 
 from backoffice.displays import STATUS_TONES, VERDICT_TONES, waiting_age
+from backoffice.views.next_step import next_step
 from backoffice.views.paper_card import case_papers
 from core.accounts.enums import Sex
 from core.accounts.rules import can_see_identifiers, can_see_nik
@@ -107,6 +108,7 @@ def context(case: Application, by: Any, *, wanted: dict | None = None, refused: 
     submission = latest_submission(case)
     snapshot = snapshot_for(submission.snapshot, viewer=by, profile=case.candidate)
     files = files_of(case, snapshot, by)
+    assignment, schedule = assignment_in_force(case), _schedule(case, by)
     return {
         "case": case,
         "snapshot": snapshot,
@@ -123,11 +125,12 @@ def context(case: Application, by: Any, *, wanted: dict | None = None, refused: 
         "can_check": can_check(case, by),
         "units": _units(snapshot, files),
         "submission": submission,
-        "assignment": assignment_in_force(case),
+        "assignment": assignment,
+        "next_step": next_step(case, by, assignment=assignment, seat=schedule["seat"]),
         "former_assignments": former_assignments(case),
         "may_assign": not may_be_assigned(case, by),
         "papers": _papers(case),
-        **_schedule(case, by),
+        **schedule,
         "case_papers": case_papers(case, by),
         **decision_context(case, by),
         "renewal": renewal_of(case),

@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from backoffice.views.case_page import address as case_address
-from core.applications.enums import Outcome
+from core.applications.enums import ApplicationStatus, Outcome
 from core.applications.models import Application
 from core.assessments.models import Placement
+from core.certificates.queries import competent_of_plenary
 from core.decisions import rules
 from core.decisions.enums import PlenaryStatus
 from core.decisions.models import Plenary
@@ -62,7 +63,15 @@ def context(plenary: Plenary, by: Any, *, typed: dict[int, tuple[str, str]] | No
         "outcomes": Outcome.choices,
         "acts": acts(plenary, by, members=members, rows=rows),
         "papers": _papers(plenary, by),
+        "to_issue": _waiting_for_certificate(plenary, by),
     }
+
+
+def _waiting_for_certificate(plenary: Plenary, by: Any) -> int:
+    """How many found competent here have no certificate yet, for whoever issues them."""
+    if plenary.status != PlenaryStatus.CONFIRMED or not by.has_perm("core.issue_certificate"):
+        return 0
+    return competent_of_plenary(plenary).filter(status=ApplicationStatus.COMPETENT).count()
 
 
 def _papers(plenary: Plenary, by: Any) -> list[dict[str, str]]:
