@@ -19,18 +19,19 @@ from core.certificates.models import Certificate
 from core.certificates.standing import status_now
 from core.decisions.enums import PlenaryStatus
 from core.decisions.models import Decision, Plenary
-from core.decisions.queries import decision_of, on_agenda
+from core.decisions.queries import decision_of, next_plenary, on_agenda
 from core.decisions.rules import last_day_to_appeal, may_appeal
 
 
 @dataclass(frozen=True)
 class NextStep:
-    """`url` and `label` are empty for those who only read. `is_dialog`: it opens over the page."""
+    """`url` and `label` are empty for those who only read. `is_dialog`: it opens over the page. `is_over`: the end."""
 
     text: str
     url: str = ""
     label: str = ""
     is_dialog: bool = False
+    is_over: bool = False
 
 
 @dataclass(frozen=True)
@@ -132,11 +133,15 @@ def _assessed(known: Known) -> NextStep:
         text = _("Sekretariat memasukkan permohonan ke agenda rapat pleno.")
         if not known.may("record_decision"):
             return NextStep(text)
-        open_one = Plenary.objects.filter(status=PlenaryStatus.PREPARING).order_by("held_on", "pk").first()
-        if open_one is None:
-            return NextStep(text, reverse("admin:core_plenary_add"), _("Siapkan rapat pleno"))
-        return NextStep(text, reverse("admin:core_plenary_cases", args=[open_one.pk]), _("Masukkan ke agenda"))
+        open_one = next_plenary()
+        label = _("Masukkan ke agenda") if open_one else _("Siapkan rapat pleno")
+        return NextStep(text, agenda_address(open_one), label)
     return _on_agenda(known, placed)
+
+
+def agenda_address(plenary: Plenary | None) -> str:
+    """Where what waits is put onto an agenda: this plenary's, or that of a new one."""
+    return reverse("admin:core_plenary_cases", args=[plenary.pk]) if plenary else reverse("admin:core_plenary_add")
 
 
 def _on_agenda(known: Known, placed: Decision) -> NextStep:
@@ -161,21 +166,21 @@ def _competent(known: Known) -> NextStep:
 def _certified(known: Known) -> NextStep:
     certificate = Certificate.objects.filter(application=known.case, in_force=True).first()
     if certificate is None:
-        return _closed(known)
-    text = _("Selesai: sertifikat %(number)s. %(sentence)s") % {
+        return NextStep(_("Sertifikatnya sudah tidak berlaku."), is_over=True)
+    text = _("Sertifikat %(number)s. %(sentence)s") % {
         "number": certificate.number,
         "sentence": status_now(certificate).sentence,
     }
     url = reverse("admin:core_certificate_change", args=[certificate.pk]) if known.may("view_certificate") else ""
-    return NextStep(text, url, _("Buka sertifikat") if url else "")
+    return NextStep(text, url, _("Buka sertifikat") if url else "", is_over=True)
 
 
 def _not_yet_competent(known: Known) -> NextStep:
     owner, decision = known.case.candidate.user, decision_of(known.case)
     if decision is None or may_appeal(known.case, owner):
-        return NextStep(_("Selesai: belum kompeten, dan tidak dapat dibanding lagi. Asesi boleh mendaftar lagi."))
+        return NextStep(_("Belum kompeten, dan tidak dapat dibanding lagi. Asesi boleh mendaftar lagi."), is_over=True)
     return NextStep(
-        _("Selesai, kecuali asesi mengajukan banding; batasnya %(day)s.")
+        _("Tidak ada, kecuali asesi mengajukan banding; batasnya %(day)s.")
         % {"day": date_format(last_day_to_appeal(decision), "j F Y")}
     )
 
@@ -188,19 +193,15 @@ def _appealed(known: Known) -> NextStep:
 
 
 def _not_continued(known: Known) -> NextStep:
-    return NextStep(_("Selesai: asesor menyatakan asesmen tidak dapat dilanjutkan. Asesi boleh mendaftar lagi."))
+    return NextStep(_("Asesor menyatakan asesmen tidak dapat dilanjutkan. Asesi boleh mendaftar lagi."), is_over=True)
 
 
 def _rejected(known: Known) -> NextStep:
-    return NextStep(_("Selesai: permohonan ditolak. Asesi boleh mendaftar lagi."))
+    return NextStep(_("Permohonan ditolak. Asesi boleh mendaftar lagi."), is_over=True)
 
 
 def _withdrawn(known: Known) -> NextStep:
-    return NextStep(_("Selesai: asesi membatalkan permohonannya. Asesi boleh mendaftar lagi."))
-
-
-def _closed(known: Known) -> NextStep:
-    return NextStep(_("Selesai."))
+    return NextStep(_("Asesi membatalkan permohonannya. Asesi boleh mendaftar lagi."), is_over=True)
 
 
 STEPS: dict[str, Callable[[Known], NextStep]] = {

@@ -35,6 +35,8 @@ def next_step(plenary: Plenary) -> str:
     """What is to be done, for a row of the list; needs the counts of `with_counts`."""
     if plenary.status == PlenaryStatus.RECORDED:
         return _("Orang kedua mengesahkan")
+    if plenary.status == PlenaryStatus.CONFIRMED and plenary.to_issue:
+        return _("Terbitkan %(count)d sertifikat") % {"count": plenary.to_issue}
     if plenary.status != PlenaryStatus.PREPARING:
         return ""
     if not plenary.cases:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from core.applications.enums import Outcome
 from core.applications.models import Application
 from core.applications.rules import owns
 from core.assessments.models import AssessmentRecord
@@ -174,6 +175,19 @@ def may_cancel(plenary: Plenary, by: Any) -> str:
 def last_day_to_appeal(decision: Decision) -> date:
     """By the office's clock, counted from the day after the decision was confirmed."""
     return timezone.localdate(decision.decided_at) + timedelta(days=system_policy().appeal_days)
+
+
+def last_days_to_appeal(applications: Iterable[Application]) -> dict[int, date]:
+    """{case: until when its owner may still appeal}, for those that may; two queries however many there are."""
+    cases = [application.pk for application in applications]
+    if not cases:
+        return {}
+    appealed = set(Appeal.objects.filter(application__in=cases).values_list("application_id", flat=True))
+    decided = Decision.objects.filter(
+        application__in=set(cases) - appealed, in_force=True, decided_at__isnull=False, outcome=Outcome.NOT_YET
+    )
+    last_days = {decision.application_id: last_day_to_appeal(decision) for decision in decided}
+    return {case: day for case, day in last_days.items() if day >= timezone.localdate()}
 
 
 def may_appeal(application: Application, by: Any) -> str:

@@ -13,14 +13,15 @@ from core.documents.models import Document
 from core.documents.serving import document_response
 from public_site.access import candidate_required
 from public_site.presenters import STATUS_TONES, profile_summary, time_and_place
-from public_site.tracker import certificate_cards
+from public_site.tracker import certificate_cards, waits
 
 
 @require_safe
 @candidate_required
 def desk(request: HttpRequest) -> HttpResponse:
     seats = told_seats(request.user)
-    applications = applications_for(request.user).select_related("scheme_version__scheme").order_by("-updated_at")
+    applications = list(applications_for(request.user).select_related("scheme_version__scheme").order_by("-updated_at"))
+    waiting = waits(applications)
     return render(
         request,
         "public_site/desk.html",
@@ -31,6 +32,7 @@ def desk(request: HttpRequest) -> HttpResponse:
                     "tone": STATUS_TONES[row.status],
                     "is_editable": row.status in EDITABLE_STATUSES,
                     "schedule": time_and_place(seats.get(row.pk)),
+                    "waits": waiting[row.pk],
                 }
                 for row in applications
             ],
