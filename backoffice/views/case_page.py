@@ -25,7 +25,7 @@ from core.assessments.queries import assignment_in_force, former_assignments
 from core.assessments.rules import may_be_assigned
 from core.assessments.seats import seat_of
 from core.certificates.aftercare_queries import renewal_of
-from core.decisions.queries import appeal_of, decisions_of, on_agenda
+from core.decisions.queries import appeal_of, decisions_of, on_agenda, open_appeal
 from core.documents.models import Document
 from core.schemes.enums import RequirementSection
 from core.schemes.models import Requirement
@@ -152,9 +152,10 @@ def _schedule(case: Application, by: Any) -> dict[str, Any]:
 
 
 def decision_context(case: Application, by: Any) -> dict[str, Any]:
-    """What plenaries decided on the case, and its appeal; nothing for those who may not look into plenaries."""
+    """What plenaries decided on the case, and its appeal; of these an assessor reads why the open one was filed."""
     if not by.has_perm("core.view_plenary"):
-        return {}
+        appeal = open_appeal(case) if can_see_identifiers(by, case.candidate) else None
+        return {"appeal_reason": appeal.reason if appeal else ""}
     return {"decisions": list(decisions_of(case)), "on_agenda": on_agenda(case), "appeal": appeal_of(case)}
 
 
