@@ -51,6 +51,7 @@ def context(plenary: Plenary, by: Any, *, typed: dict[int, tuple[str, str]] | No
     rows = agenda(plenary)
     members = list(plenary.members.all())
     may_write = not rules.is_preparing(plenary, by)
+    shown_acts = acts(plenary, by, members=members, rows=rows)
     owed = rules.was_held(plenary) or rules.why_not_record(members, rows)
     return {
         "plenary": plenary,
@@ -63,7 +64,8 @@ def context(plenary: Plenary, by: Any, *, typed: dict[int, tuple[str, str]] | No
         "has_open": any(not row.outcome for row in rows),
         "waiting": waiting_for_decision().count() if may_write else 0,
         "outcomes": Outcome.choices,
-        "acts": acts(plenary, by, members=members, rows=rows),
+        "acts": shown_acts,
+        "may_confirm": any(act["name"] == "confirm" and not act["reason"] for act in shown_acts),
         "papers": _papers(plenary, by),
         "to_issue": _waiting_for_certificate(plenary, by),
     }
