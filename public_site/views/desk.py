@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from core.accounts.queries import candidate_profile_of
-from core.applications.enums import EDITABLE_STATUSES
+from core.applications.enums import EDITABLE_STATUSES, ApplicationStatus
 from core.applications.queries import applications_for, reusable_documents
 from core.assessments.seats import told_seats
 from core.certificates.aftercare_queries import certificates_of
@@ -31,7 +31,9 @@ def desk(request: HttpRequest) -> HttpResponse:
                     "row": row,
                     "tone": STATUS_TONES[row.status],
                     "is_editable": row.status in EDITABLE_STATUSES,
-                    "schedule": time_and_place(seats.get(row.pk)),
+                    "schedule": time_and_place(seats.get(row.pk))
+                    if row.status == ApplicationStatus.SCHEDULED
+                    else None,
                     "waits": waiting[row.pk],
                 }
                 for row in applications
