@@ -3,7 +3,7 @@
 Like presenters.py: words, addresses and tones, no rules.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
 from typing import Any
 
@@ -251,7 +251,7 @@ WAITS: dict[str, Any] = {
     S.UNDER_REVIEW: gettext_lazy("Sedang diperiksa. Anda tidak perlu melakukan apa pun."),
     S.ACCEPTED: gettext_lazy("Menunggu pra-asesmen oleh asesor. Anda tidak perlu melakukan apa pun."),
     S.PREASSESSED: gettext_lazy("Menunggu jadwal uji; undangannya dikirim ke e-mail Anda."),
-    S.SCHEDULED: gettext_lazy("Jadwal uji Anda ada; lihat apa yang perlu disiapkan."),
+    S.SCHEDULED: gettext_lazy("Jadwal uji Anda sedang disiapkan; undangannya dikirim ke e-mail Anda."),
     S.ASSESSED: gettext_lazy("Menunggu keputusan rapat pleno. Anda tidak perlu melakukan apa pun."),
     S.COMPETENT: gettext_lazy("Anda kompeten; sertifikatnya sedang disiapkan."),
     S.APPEALED: gettext_lazy("Banding Anda sedang diperiksa. Anda tidak perlu melakukan apa pun."),
@@ -261,10 +261,16 @@ WAITS: dict[str, Any] = {
 }
 
 
-def waits(applications: list[Application]) -> dict[int, str]:
-    """{case: where it is and what its owner has to do, by when}, the same few queries however many there are."""
+def waits(applications: list[Application], told: Collection[int] = ()) -> dict[int, str]:
+    """{case: where it is and what its owner has to do, by when}, the same few queries however many there are.
+
+    `told`: those whose session their owners know of; the desk shows it while it lies ahead.
+    """
     last_days = last_days_to_appeal(row for row in applications if row.status == S.NOT_YET_COMPETENT)
-    return {
-        row.pk: _appeal_until(last_days[row.pk]) if row.pk in last_days else str(WAITS.get(row.status, ""))
-        for row in applications
-    }
+    found = {row.pk: str(WAITS.get(row.status, "")) for row in applications}
+    for row in applications:
+        if row.pk in last_days:
+            found[row.pk] = _appeal_until(last_days[row.pk])
+        elif row.status == S.SCHEDULED and row.pk in told:
+            found[row.pk] = _("Menunggu hasil asesmen. Anda tidak perlu melakukan apa pun.")
+    return found

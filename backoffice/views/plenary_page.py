@@ -52,7 +52,7 @@ def context(plenary: Plenary, by: Any, *, typed: dict[int, tuple[str, str]] | No
     members = list(plenary.members.all())
     may_write = not rules.is_preparing(plenary, by)
     shown_acts = acts(plenary, by, members=members, rows=rows)
-    owed = rules.was_held(plenary) or rules.why_not_record(members, rows)
+    owed = _owed(plenary, members, rows)
     return {
         "plenary": plenary,
         "status_tone": STATUS_TONES[plenary.status],
@@ -69,6 +69,12 @@ def context(plenary: Plenary, by: Any, *, typed: dict[int, tuple[str, str]] | No
         "papers": _papers(plenary, by),
         "to_issue": _waiting_for_certificate(plenary, by),
     }
+
+
+def _owed(plenary: Plenary, members: list, rows: list[AgendaRow]) -> str:
+    """What the meeting still lacks; an agenda is filled before its day, decisions are written down after it."""
+    lacking = rules.why_not_record(members, rows)
+    return lacking if not rows else rules.was_held(plenary) or lacking
 
 
 def _waiting_for_certificate(plenary: Plenary, by: Any) -> int:
@@ -121,7 +127,7 @@ def acts(plenary: Plenary, by: Any, *, members: list | None = None, rows: list[A
     if plenary.status == PlenaryStatus.RECORDED and not rules.may_reopen(plenary, by):
         found.append(("reopen", _("Buka kembali"), "warning", ""))
     if plenary.status == PlenaryStatus.PREPARING and by.has_perm("core.record_decision"):
-        reason = rules.was_held(plenary) or rules.why_not_record(members, rows) or rules.why_not_rule(rows, by)
+        reason = _owed(plenary, members, rows) or rules.why_not_rule(rows, by)
         found.append(("record", _("Catat keputusan"), "primary", reason))
     if plenary.status == PlenaryStatus.RECORDED and by.has_perm("core.confirm_decision"):
         reason = rules.may_confirm(plenary, by) or rules.why_not_rule(rows, by)

@@ -21,7 +21,7 @@ from public_site.tracker import certificate_cards, waits
 def desk(request: HttpRequest) -> HttpResponse:
     seats = told_seats(request.user)
     applications = list(applications_for(request.user).select_related("scheme_version__scheme").order_by("-updated_at"))
-    waiting = waits(applications)
+    waiting = waits(applications, told=seats)
     return render(
         request,
         "public_site/desk.html",

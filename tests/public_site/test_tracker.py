@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from core.applications.enums import EDITABLE_STATUSES, ApplicationStatus
 from public_site.tracker import timeline, waits
@@ -92,3 +93,16 @@ def test_the_desk_names_the_last_day_to_appeal_while_there_is_one(client):
     case.decision.decided_at -= timedelta(days=60)
     case.decision.save()
     assert waits([case.application])[case.application.pk] == "Anda boleh mengajukan permohonan baru kapan saja."
+
+
+def test_the_desk_tells_of_no_session_before_it_is_announced_and_waits_for_results_after_it(client):
+    case = make_case("scheduled")
+    client.force_login(case.application.candidate.user)
+    case.session.status = "rencana"
+    case.session.save()
+    page = client.get("/akun/").content.decode()
+    assert "Jadwal uji Anda sedang disiapkan" in page
+    assert case.session.venue.name not in page
+    case.session.status, case.session.ends_at = "diumumkan", timezone.now() - timedelta(minutes=1)
+    case.session.save()
+    assert "Menunggu hasil asesmen" in client.get("/akun/").content.decode()
