@@ -146,13 +146,18 @@ def decision_card(application: Application, by: Any) -> dict | None:
         "appeal": appeal,
         "appeal_steps": appeal_steps(appeal) if appeal else [],
         "may_appeal": may,
+        "may_withdraw_appeal": not WORKFLOW_OF_DECISIONS["withdraw_appeal"].refusal(application, by),
         "last_day": last_day_to_appeal(latest),
         "is_over": application.status == S.NOT_YET_COMPETENT and not may,
     }
 
 
 def appeal_steps(appeal: Appeal) -> list[dict]:
-    """Where an appeal stands, in four steps."""
+    """Where an appeal stands, in four steps; one that was taken back ends after the first."""
+    filed = (_("Banding diajukan"), moment_words(appeal.filed_at))
+    if appeal.status == AppealStatus.WITHDRAWN:
+        taken_back = (_("Banding Anda cabut"), moment_words(appeal.updated_at))
+        return [{"title": title, "state": "done", "time": time, "text": ""} for title, time in (filed, taken_back)]
     status = appeal.application.status
     if appeal.status != AppealStatus.FILED:
         place = 4
@@ -161,7 +166,7 @@ def appeal_steps(appeal: Appeal) -> list[dict]:
     else:
         place = 2 if assignment_in_force(appeal.application) else 1
     steps = (
-        (_("Banding diajukan"), format_date(timezone.localtime(appeal.filed_at), "j F Y, H.i")),
+        filed,
         (_("Sekretariat menunjuk asesor lain"), ""),
         (_("Asesor lain menilai kembali"), ""),
         (_("Rapat pleno memutuskan"), ""),
@@ -179,6 +184,10 @@ def appeal_steps(appeal: Appeal) -> list[dict]:
         found[-1]["time"] = format_date(timezone.localtime(appeal.resolution.decided_at), "j F Y")
         found[-1]["text"] = appeal.get_status_display()
     return found
+
+
+def moment_words(moment: Any) -> str:
+    return format_date(timezone.localtime(moment), "j F Y, H.i")
 
 
 def time_and_place(seat: Placement | None) -> dict | None:

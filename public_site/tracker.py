@@ -3,8 +3,8 @@
 Like presenters.py: words, addresses and tones, no rules.
 """
 
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Collection
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -13,15 +13,20 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.applications.enums import ApplicationStatus as S
 from core.applications.models import Application
 from core.assessments.enums import SessionStatus
 from core.assessments.models import PreAssessment
+from core.assessments.queries import signed_preassessment
+from core.assessments.seats import TOLD_STATUSES
 from core.certificates.aftercare_queries import current_renewals
 from core.certificates.aftercare_rules import renewal_window, why_not_renew
 from core.certificates.models import Certificate
 from core.certificates.standing import status_now
+from core.decisions.queries import decisions_of
+from core.decisions.rules import last_days_to_appeal
 from core.policy.queries import system_policy
 
 # --- certificates -------------------------------------------------------------------------------------
@@ -89,7 +94,7 @@ def timeline(application: Application) -> list[dict]:
     ]
     if status == S.WITHDRAWN:
         text = _("Profil dan berkas Anda tetap ada; permohonan baru dapat dimulai kapan saja.")
-        return [*items, _item(_("Dibatalkan"), "current", text, moment(application.closed_at))]
+        return [*items, _item(_("Dibatalkan"), "ended", text, moment(application.closed_at))]
     if status in (S.SUBMITTED, S.UNDER_REVIEW, S.REJECTED):
         return items + _verification(application)
     items.append(_item(_("Verifikasi persyaratan oleh sekretariat"), "done", "", moment(application.closed_at)))
@@ -121,7 +126,7 @@ def _verification(application: Application) -> list[dict]:
     if application.status == S.REJECTED:
         return [
             _item(title, "done", "", moment(application.closed_at)),
-            _item(_("Tidak diterima"), "current", application.note),
+            _item(_("Tidak diterima"), "ended", application.note),
         ]
     if application.status == S.UNDER_REVIEW:
         text = _("Sedang diperiksa. Anda tidak perlu melakukan apa pun.")
@@ -132,15 +137,31 @@ def _verification(application: Application) -> list[dict]:
 
 
 def _later_steps(application: Application, step: int) -> list[dict]:
-    titles, status = _titles(), application.status
-    items = [_item(title, "done") for title in titles[:step]]
+    titles, times, status = _titles(), _times(application), application.status
+    items = [_item(title, "done", "", times[place]) for place, title in enumerate(titles[:step])]
     if status in ENDS:
         title, tell = ENDS[status]
-        return [*items, _item(titles[step], "done"), _item(str(title()), "current", tell(application))]
+        ended = _item(str(title()), "ended", tell(application))
+        return [*items, _item(titles[step], "done", "", times[step]), ended]
     if status == S.CERTIFIED:
         return [*items, _item(titles[step], "done", _certified(application))]
     items.append(_item(titles[step], "current", NOW[status](application)))
     return items + [_item(title, "upcoming") for title in titles[step + 1 :]]
+
+
+def _times(application: Application) -> dict[int, str]:
+    """When each of the steps was done, as far as it was."""
+    review = signed_preassessment(application)
+    seat = application.placements.filter(in_force=True).select_related("session").first()
+    session = seat.session if seat and seat.session.status in TOLD_STATUSES else None
+    decision = decisions_of(application).first()
+    return {
+        PREASSESSMENT: moment(review.signature.signed_at) if review else "",
+        SCHEDULE: moment(session.announced_at) if session else "",
+        ASSESSMENT: date_format(timezone.localtime(session.starts_at), "j F Y") if session else "",
+        DECISION: moment(decision.decided_at) if decision else "",
+        CERTIFICATE: "",
+    }
 
 
 def _accepted(application: Application) -> str:
@@ -196,17 +217,14 @@ def _not_continued(application: Application) -> str:
 
 
 def _not_yet_competent(application: Application) -> str:
-    decision = application.decisions.filter(in_force=True, decided_at__isnull=False).first()
-    words = [decision.note] if decision and decision.note else []
-    words.append(_("Hasil ini bukan akhir. Latih unit yang belum kompeten, lalu ajukan permohonan baru."))
-    if decision is not None:
-        last = timezone.localdate(decision.decided_at) + timedelta(days=system_policy().appeal_days)
-        if last >= timezone.localdate():
-            words.append(
-                _("Bila Anda berkeberatan, banding dapat diajukan sampai %(day)s.")
-                % {"day": date_format(last, "j F Y")}
-            )
-    return "\n".join(words)
+    words = _("Hasil ini bukan akhir. Latih unit yang belum kompeten, lalu ajukan permohonan baru.")
+    if last := last_days_to_appeal([application]).get(application.pk):
+        return f"{words}\n{_appeal_until(last)}"
+    return words
+
+
+def _appeal_until(last: date) -> str:
+    return _("Bila Anda berkeberatan, banding dapat diajukan sampai %(day)s.") % {"day": date_format(last, "j F Y")}
 
 
 Tell = Callable[[Application], str]
@@ -226,3 +244,38 @@ ENDS: dict[str, tuple[Callable[[], str], Tell]] = {
 }
 #: Statuses after which the same scheme may be applied for anew.
 MAY_APPLY_AGAIN = frozenset({S.REJECTED, S.WITHDRAWN, S.NOT_CONTINUED, S.NOT_YET_COMPETENT})
+
+
+# --- the desk -----------------------------------------------------------------------------------------
+
+#: What a card on the desk says of a case that nobody has to look up anything for.
+WAITS: dict[str, Any] = {
+    S.DRAFT: gettext_lazy("Belum dikirim."),
+    S.RETURNED: gettext_lazy("Ada bagian yang harus Anda perbaiki."),
+    S.SUBMITTED: gettext_lazy("Menunggu giliran diperiksa. Anda tidak perlu melakukan apa pun."),
+    S.UNDER_REVIEW: gettext_lazy("Sedang diperiksa. Anda tidak perlu melakukan apa pun."),
+    S.ACCEPTED: gettext_lazy("Menunggu pra-asesmen oleh asesor. Anda tidak perlu melakukan apa pun."),
+    S.PREASSESSED: gettext_lazy("Menunggu jadwal uji; undangannya dikirim ke e-mail Anda."),
+    S.SCHEDULED: gettext_lazy("Jadwal uji Anda sedang disiapkan; undangannya dikirim ke e-mail Anda."),
+    S.ASSESSED: gettext_lazy("Menunggu keputusan rapat pleno. Anda tidak perlu melakukan apa pun."),
+    S.COMPETENT: gettext_lazy("Anda kompeten; sertifikatnya sedang disiapkan."),
+    S.APPEALED: gettext_lazy("Banding Anda sedang diperiksa. Anda tidak perlu melakukan apa pun."),
+    S.NOT_YET_COMPETENT: gettext_lazy("Anda boleh mengajukan permohonan baru kapan saja."),
+    S.NOT_CONTINUED: gettext_lazy("Baca catatan asesor, lalu ajukan permohonan baru."),
+    S.REJECTED: gettext_lazy("Baca alasannya, lalu ajukan permohonan baru."),
+}
+
+
+def waits(applications: list[Application], told: Collection[int] = ()) -> dict[int, str]:
+    """{case: where it is and what its owner has to do, by when}, the same few queries however many there are.
+
+    `told`: those whose session their owners know of; the desk shows it while it lies ahead.
+    """
+    last_days = last_days_to_appeal(row for row in applications if row.status == S.NOT_YET_COMPETENT)
+    found = {row.pk: str(WAITS.get(row.status, "")) for row in applications}
+    for row in applications:
+        if row.pk in last_days:
+            found[row.pk] = _appeal_until(last_days[row.pk])
+        elif row.status == S.SCHEDULED and row.pk in told:
+            found[row.pk] = _("Menunggu hasil asesmen. Anda tidak perlu melakukan apa pun.")
+    return found

@@ -77,6 +77,7 @@ urlpatterns = [
     path("permohonan/<str:reference>/jadwal.ics", schedule.calendar, name="schedule_calendar"),
     path("permohonan/<str:reference>/batalkan/", application.withdraw, name="withdraw"),
     path("permohonan/<str:reference>/banding/", decision.appeal, name="appeal"),
+    path("permohonan/<str:reference>/banding/cabut/", decision.withdraw_appeal, name="withdraw_appeal"),
     path("permohonan/<str:reference>/formulir/<slug:form>/", application.form_pdf, name="form_pdf"),
     *papers.urlpatterns,
     path("permohonan/<str:reference>/sertifikat/<int:pk>/", certificate.pdf, name="certificate_pdf"),

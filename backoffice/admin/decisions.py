@@ -1,8 +1,11 @@
 """Plenaries and appeals. A plenary is worked on in its own screen: `backoffice.views.plenary`."""
 
+from collections.abc import Iterator
+from datetime import date
+from itertools import count, islice, takewhile
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Max, Min, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils import timezone
@@ -19,16 +22,29 @@ from backoffice.displays import STATUS_TONES
 from backoffice.filters import ChoiceFilter, DateRangeFilter, DayRangeFilter
 from backoffice.views import plenary as views
 from backoffice.views.case_page import address as case_address
+from backoffice.views.next_step import next_step
 from backoffice.views.plenary_page import STATUS_TONES as PLENARY_TONES
 from backoffice.views.plenary_page import address as plenary_address
-from backoffice.views.plenary_page import next_step
+from backoffice.views.plenary_page import next_step as next_step_of_plenary
 from core.accounts.rules import can_see_identifiers
 from core.applications.privacy import without_identifiers
+from core.assessments.queries import assignment_in_force
+from core.assessments.seats import seat_of
+from core.common.dates import add_months
 from core.decisions.enums import AppealStatus
 from core.decisions.models import Appeal, Plenary
 from core.decisions.queries import appeals_waiting_for_assessor, appeals_waiting_for_decision, with_counts
 
-APPEAL_TONES = {AppealStatus.FILED: "warning", AppealStatus.GRANTED: "success", AppealStatus.DISMISSED: ""}
+APPEAL_TONES = {
+    AppealStatus.FILED: "warning",
+    AppealStatus.GRANTED: "success",
+    AppealStatus.DISMISSED: "danger",
+    AppealStatus.WITHDRAWN: "",
+}
+
+
+#: So many months can be chosen.
+MONTHS = 24
 
 
 class MonthFilter(ChoiceFilter):
@@ -38,12 +54,22 @@ class MonthFilter(ChoiceFilter):
     parameter_name = "bulan"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
-        months = Plenary.objects.dates("held_on", "month", order="DESC")[:24]
-        return [(f"{month:%Y-%m}", date_format(month, "F Y")) for month in months]
+        """Every month between the first and the last meeting: two looks at the index, however many there were."""
+        ends = Plenary.objects.aggregate(first=Min("held_on"), last=Max("held_on"))
+        if ends["last"] is None:
+            return []
+        months = takewhile(lambda month: month >= ends["first"].replace(day=1), _backwards(ends["last"]))
+        return [(f"{month:%Y-%m}", date_format(month, "F Y")) for month in islice(months, MONTHS)]
 
     def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
         year, month = (int(part) for part in value.split("-"))
-        return queryset.filter(held_on__year=year, held_on__month=month)
+        first = date(year, month, 1)
+        return queryset.filter(held_on__gte=first, held_on__lt=add_months(first, 1))
+
+
+def _backwards(last: date) -> Iterator[date]:
+    """The month of this day and those before it."""
+    return (add_months(last.replace(day=1), -ago) for ago in count())
 
 
 class PlenaryAdmin(ReadOnlyMixin, LongListAdmin):
@@ -78,7 +104,7 @@ class PlenaryAdmin(ReadOnlyMixin, LongListAdmin):
 
     @display(description=_("Berikutnya"))
     def next_column(self, obj: Plenary) -> str:
-        return next_step(obj) or "–"
+        return next_step_of_plenary(obj) or "–"
 
     @display(description=_("Berita acara"))
     def number_column(self, obj: Plenary) -> str:
@@ -99,8 +125,9 @@ class PlenaryAdmin(ReadOnlyMixin, LongListAdmin):
         return views.plenary_view(request, pk=object_id, admin=self)
 
     def get_urls(self) -> list:
-        def address(route: str, name: str, view: Any) -> Any:
-            return path(route, self.admin_site.admin_view(view), {"admin": self}, name=f"core_plenary_{name}")
+        def address(route: str, name: str, view: Any, **more: str) -> Any:
+            values = {"admin": self, **more}
+            return path(route, self.admin_site.admin_view(view), values, name=f"core_plenary_{name}")
 
         return [
             address("<int:pk>/ubah/", "edit", views.edit_view),
@@ -108,7 +135,8 @@ class PlenaryAdmin(ReadOnlyMixin, LongListAdmin):
             address("<int:pk>/permohonan/", "cases", views.cases_view),
             address("<int:pk>/putusan/", "decide", views.decide_view),
             address("<int:pk>/tindakan/<slug:act>/", "act", views.act_view),
-            address("<int:pk>/berita-acara/", "minutes", views.minutes_view),
+            address("<int:pk>/berita-acara/", "minutes", views.paper_view, paper="minutes"),
+            address("<int:pk>/sk-kelulusan/", "letter", views.paper_view, paper="letter"),
             *super().get_urls(),
         ]
 
@@ -145,7 +173,7 @@ class AppealAdmin(ReadOnlyMixin, LongListAdmin):
     fields = (
         "case_column",
         "status",
-        "waits_column",
+        "next_line",
         "reason_column",
         "filed_at",
         "deadline",
@@ -185,6 +213,17 @@ class AppealAdmin(ReadOnlyMixin, LongListAdmin):
         if holder is None:
             return "returned", _t("Asesor lain")
         return "appealed", _t("Penilaian %(name)s") % {"name": holder.assessor.user.full_name}
+
+    @display(description=_("Berikutnya"))
+    def next_line(self, obj: Appeal) -> SafeString | str:
+        """Read on the page of the appeal: the next step of its case, with the way there."""
+        if obj.status != AppealStatus.FILED:
+            return "–"
+        case = obj.application
+        step = next_step(case, obj.viewer, assignment=assignment_in_force(case), seat=seat_of(case))
+        if not step.url:
+            return step.text
+        return format_html('{} <a class="bo-button bo-small" href="{}">{}</a>', step.text, step.url, step.label)
 
     @display(description=_("Umur"))
     def age_column(self, obj: Appeal) -> str:

@@ -17,7 +17,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from backoffice.dashboard.parts import listing, number
-from backoffice.displays import STATUS_TONES
 from core.applications.enums import ApplicationStatus
 from core.certificates.aftercare_queries import ends_by_day
 from core.certificates.standing import SOON_DAYS
@@ -117,7 +116,10 @@ def _months(found: Recap) -> Chart:
 
 
 def _funnel(found: Recap) -> Chart:
-    """From draft to certificate: states that later rooms add to the list join by themselves."""
+    """From draft to certificate: states that later rooms add to the list join by themselves.
+
+    One colour: the labels tell the bars apart, and there are more states than tones.
+    """
     window = (found.since, found.until)
     drafts, sent = Figure(found.drafts), Figure(found.total, _link(*window))
     longest = max(found.total, found.drafts)
@@ -132,7 +134,6 @@ def _funnel(found: Recap) -> Chart:
                 Figure(value, _link(*window, status=status)),
                 _share(value, longest),
                 note=_("%(share)s %% dari yang dikirim") % {"share": round(100 * value / (found.total or 1))},
-                tone=STATUS_TONES.get(ApplicationStatus(status), ""),
             )
         )
     return Chart(

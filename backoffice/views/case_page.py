@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 
 from backoffice.displays import CERTIFICATE_TONES, STATUS_TONES, VERDICT_TONES, waiting_age
 from backoffice.views.certificates import acts_of
+from backoffice.views.next_step import next_step
 from backoffice.views.paper_card import case_papers
 from core.accounts.enums import Sex
 from core.accounts.rules import can_see_identifiers, can_see_nik
@@ -27,7 +28,7 @@ from core.assessments.seats import seat_of
 from core.certificates.aftercare_queries import renewal_of
 from core.certificates.queries import certificates_of_case
 from core.certificates.standing import status_now
-from core.decisions.queries import appeal_of, decisions_of, on_agenda
+from core.decisions.queries import appeal_of, decisions_of, on_agenda, open_appeal
 from core.documents.models import Document
 from core.schemes.enums import RequirementSection
 from core.schemes.models import Requirement
@@ -110,6 +111,7 @@ def context(case: Application, by: Any, *, wanted: dict | None = None, refused: 
     submission = latest_submission(case)
     snapshot = snapshot_for(submission.snapshot, viewer=by, profile=case.candidate)
     files = files_of(case, snapshot, by)
+    assignment, schedule = assignment_in_force(case), _schedule(case, by)
     return {
         "case": case,
         "snapshot": snapshot,
@@ -126,11 +128,12 @@ def context(case: Application, by: Any, *, wanted: dict | None = None, refused: 
         "can_check": can_check(case, by),
         "units": _units(snapshot, files),
         "submission": submission,
-        "assignment": assignment_in_force(case),
+        "assignment": assignment,
+        "next_step": next_step(case, by, assignment=assignment, seat=schedule["seat"]),
         "former_assignments": former_assignments(case),
         "may_assign": not may_be_assigned(case, by),
         "papers": _papers(case),
-        **_schedule(case, by),
+        **schedule,
         "case_papers": case_papers(case, by),
         **decision_context(case, by),
         "renewal": renewal_of(case),
@@ -153,9 +156,10 @@ def _schedule(case: Application, by: Any) -> dict[str, Any]:
 
 
 def decision_context(case: Application, by: Any) -> dict[str, Any]:
-    """What plenaries decided on the case, and its appeal; nothing for those who may not look into plenaries."""
+    """What plenaries decided on the case, and its appeal; of these an assessor reads why the open one was filed."""
     if not by.has_perm("core.view_plenary"):
-        return {}
+        appeal = open_appeal(case) if can_see_identifiers(by, case.candidate) else None
+        return {"appeal_reason": appeal.reason if appeal else ""}
     return {"decisions": list(decisions_of(case)), "on_agenda": on_agenda(case), "appeal": appeal_of(case)}
 
 

@@ -25,7 +25,7 @@ from backoffice.views import certificate_acts
 from core.activity.services import record_activity
 from core.applications.models import Application
 from core.certificates import services
-from core.certificates.content import birth_line, content_of, signatory
+from core.certificates.content import birth_line, content_of
 from core.certificates.models import Certificate
 from core.certificates.printing import ensure_pdf
 from core.certificates.queries import certificates_for, competent_of_plenary, waiting_for_certificate
@@ -33,6 +33,7 @@ from core.certificates.rules import why_not_blank, why_not_signed
 from core.certificates.transitions import CERTIFICATE_WORKFLOW, refusals_of_issue
 from core.common.exceptions import DomainError
 from core.common.text import is_number
+from core.content.queries import signatory
 from core.decisions.models import Plenary
 from core.documents.serving import document_response
 

@@ -1,4 +1,4 @@
-"""The screen of a plenary: its agenda decided row by row or at once, its members, its acts, its minutes.
+"""The screen of a plenary: its agenda decided row by row or at once, its members, its acts, its papers.
 
 Nothing happens on GET. A POST that the rules refuse changes nothing and shows the reason.
 """
@@ -23,9 +23,9 @@ from backoffice.views import plenary_page
 from core.applications.models import Application
 from core.common.exceptions import DomainError
 from core.common.text import is_number
-from core.decisions import services
+from core.decisions import rules, services
 from core.decisions.models import Plenary
-from core.decisions.queries import agenda
+from core.decisions.queries import agenda, waiting_for_decision
 from core.decisions.services import Choice
 from core.documents.services import view_document
 from core.documents.serving import document_response
@@ -54,6 +54,14 @@ def find_plenary(request: HttpRequest, admin: Any, pk: Any, *, to_write: bool = 
     if found is None:
         raise Http404
     return found
+
+
+def _is_closed(request: HttpRequest, plenary: Plenary) -> HttpResponse | None:
+    """Back to the page, saying why nothing is written here any more; None while it may be."""
+    if reason := rules.is_preparing(plenary, request.user):
+        messages.error(request, reason)
+        return redirect(plenary_page.address(plenary))
+    return None
 
 
 @require_GET
@@ -99,7 +107,8 @@ def create_view(request: HttpRequest, *, admin: Any) -> HttpResponse:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
         else:
             messages.success(request, _("Rapat pleno disiapkan. Tambahkan permohonannya."))
-            return redirect(plenary_page.address(plenary))
+            waits = waiting_for_decision().exists()
+            return redirect(plenary_page.address(plenary, "cases" if waits else "change"))
     status = 422 if form.is_bound else 200
     return _screen(
         request, admin, "backoffice/plenary/head_form.html", {"form": form}, _("Siapkan rapat pleno"), None, status
@@ -110,6 +119,8 @@ def create_view(request: HttpRequest, *, admin: Any) -> HttpResponse:
 def edit_view(request: HttpRequest, *, pk: int, admin: Any) -> HttpResponse:
     """Name, day, place, note."""
     plenary = find_plenary(request, admin, pk, to_write=True)
+    if over := _is_closed(request, plenary):
+        return over
     form = PlenaryForm(request.POST if request.method == "POST" else None, plenary=plenary)
     if request.method == "POST" and form.is_valid():
         try:
@@ -129,6 +140,8 @@ def edit_view(request: HttpRequest, *, pk: int, admin: Any) -> HttpResponse:
 def members_view(request: HttpRequest, *, pk: int, admin: Any) -> HttpResponse:
     """Who sat in the meeting, and who was there."""
     plenary = find_plenary(request, admin, pk, to_write=True)
+    if over := _is_closed(request, plenary):
+        return over
     lines = seat_forms(plenary, request.POST if request.method == "POST" else None)
     refusal = ""
     if request.method == "POST" and lines.is_valid():
@@ -151,6 +164,8 @@ def members_view(request: HttpRequest, *, pk: int, admin: Any) -> HttpResponse:
 def cases_view(request: HttpRequest, *, pk: int, admin: Any) -> HttpResponse:
     """What waits for a decision, all ticked: usually everything of a scheme or a session goes onto one agenda."""
     plenary = find_plenary(request, admin, pk, to_write=True)
+    if over := _is_closed(request, plenary):
+        return over
     if request.method == "POST":
         keys = [int(key) for key in request.POST.getlist("permohonan") if is_number(key)]
         try:
@@ -249,15 +264,15 @@ def act_view(request: HttpRequest, *, pk: int, act: str, admin: Any) -> HttpResp
 
 
 @require_GET
-def minutes_view(request: HttpRequest, *, pk: int, admin: Any) -> HttpResponseBase:
-    """The berita acara: rendered at the first look, then served from the repository. It names people."""
-    from core.decisions.minutes import ensure_minutes  # loads the PDF engine, which takes a moment
+def paper_view(request: HttpRequest, *, pk: int, paper: str, admin: Any) -> HttpResponseBase:
+    """Berita acara or SK kelulusan: rendered at the first look, then served from the repository. Both name people."""
+    from core.decisions.papers import DECISION_LETTER, MINUTES, ensure_paper  # loads the PDF engine, takes a moment
 
     plenary = find_plenary(request, admin, pk)
     if not (request.user.has_perm("core.view_document") and request.user.has_perm("core.view_identifiers")):
         raise PermissionDenied
     try:
-        document = ensure_minutes(plenary=plenary)
+        document = ensure_paper(MINUTES if paper == "minutes" else DECISION_LETTER, plenary=plenary)
     except DomainError as refusal:
         raise Http404 from refusal
     view_document(document=document, by=request.user)

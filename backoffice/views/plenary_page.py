@@ -35,6 +35,8 @@ def next_step(plenary: Plenary) -> str:
     """What is to be done, for a row of the list; needs the counts of `with_counts`."""
     if plenary.status == PlenaryStatus.RECORDED:
         return _("Orang kedua mengesahkan")
+    if plenary.status == PlenaryStatus.CONFIRMED and plenary.to_issue:
+        return _("Terbitkan %(count)d sertifikat") % {"count": plenary.to_issue}
     if plenary.status != PlenaryStatus.PREPARING:
         return ""
     if not plenary.cases:
@@ -49,7 +51,8 @@ def context(plenary: Plenary, by: Any, *, typed: dict[int, tuple[str, str]] | No
     rows = agenda(plenary)
     members = list(plenary.members.all())
     may_write = not rules.is_preparing(plenary, by)
-    owed = rules.was_held(plenary) or rules.why_not_record(members, rows)
+    shown_acts = acts(plenary, by, members=members, rows=rows)
+    owed = _owed(plenary, members, rows)
     return {
         "plenary": plenary,
         "status_tone": STATUS_TONES[plenary.status],
@@ -61,17 +64,34 @@ def context(plenary: Plenary, by: Any, *, typed: dict[int, tuple[str, str]] | No
         "has_open": any(not row.outcome for row in rows),
         "waiting": waiting_for_decision().count() if may_write else 0,
         "outcomes": Outcome.choices,
-        "acts": acts(plenary, by, members=members, rows=rows),
-        "to_issue": _to_issue(plenary, by),
-        "may_see_minutes": plenary.status == PlenaryStatus.CONFIRMED and by.has_perm("core.view_identifiers"),
+        "acts": shown_acts,
+        "may_confirm": any(act["name"] == "confirm" and not act["reason"] for act in shown_acts),
+        "papers": _papers(plenary, by),
+        "to_issue": _waiting_for_certificate(plenary, by),
     }
 
 
-def _to_issue(plenary: Plenary, by: Any) -> int:
-    """How many that it declared competent still wait for their certificate."""
+def _owed(plenary: Plenary, members: list, rows: list[AgendaRow]) -> str:
+    """What the meeting still lacks; an agenda is filled before its day, decisions are written down after it."""
+    lacking = rules.why_not_record(members, rows)
+    return lacking if not rows else rules.was_held(plenary) or lacking
+
+
+def _waiting_for_certificate(plenary: Plenary, by: Any) -> int:
+    """How many found competent here have no certificate yet, for whoever issues them."""
     if plenary.status != PlenaryStatus.CONFIRMED or not by.has_perm("core.issue_certificate"):
         return 0
     return competent_of_plenary(plenary).filter(status=ApplicationStatus.COMPETENT).count()
+
+
+def _papers(plenary: Plenary, by: Any) -> list[dict[str, str]]:
+    """Berita acara and SK kelulusan of a confirmed meeting, for whoever may read names."""
+    if plenary.status != PlenaryStatus.CONFIRMED or not by.has_perm("core.view_identifiers"):
+        return []
+    found = [{"title": _("Berita acara"), "number": plenary.number, "url": address(plenary, "minutes")}]
+    if plenary.letter_number:
+        found.append({"title": _("SK kelulusan"), "number": plenary.letter_number, "url": address(plenary, "letter")})
+    return found
 
 
 def figures(rows: list[AgendaRow]) -> dict[str, int]:
@@ -107,7 +127,7 @@ def acts(plenary: Plenary, by: Any, *, members: list | None = None, rows: list[A
     if plenary.status == PlenaryStatus.RECORDED and not rules.may_reopen(plenary, by):
         found.append(("reopen", _("Buka kembali"), "warning", ""))
     if plenary.status == PlenaryStatus.PREPARING and by.has_perm("core.record_decision"):
-        reason = rules.was_held(plenary) or rules.why_not_record(members, rows) or rules.why_not_rule(rows, by)
+        reason = _owed(plenary, members, rows) or rules.why_not_rule(rows, by)
         found.append(("record", _("Catat keputusan"), "primary", reason))
     if plenary.status == PlenaryStatus.RECORDED and by.has_perm("core.confirm_decision"):
         reason = rules.may_confirm(plenary, by) or rules.why_not_rule(rows, by)

@@ -104,6 +104,7 @@ LABELS = {
     "application.declare_competent": gettext_lazy("memutuskan kompeten"),
     "application.declare_not_yet_competent": gettext_lazy("memutuskan belum kompeten"),
     "application.appeal": gettext_lazy("mengajukan banding"),
+    "application.withdraw_appeal": gettext_lazy("mencabut banding"),
     "application.issue": gettext_lazy("menerbitkan sertifikat %(certificate)s"),
     "application.renew": gettext_lazy("memulai perpanjangan sertifikat %(certificate)s"),
     "session.create": gettext_lazy("membuat jadwal uji"),

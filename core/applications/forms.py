@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
@@ -24,7 +23,7 @@ from core.content.queries import logo_data_uri
 from core.documents.models import Document, DocumentType, Signature
 from core.documents.rendering import RenderedPdf, render_pdf
 from core.documents.services import store_rendered
-from core.documents.signatures import signature_block
+from core.documents.signatures import signature_block, verify_address
 from core.schemes.enums import RequirementSection, SchemeKind, StandardKind
 
 logger = logging.getLogger(__name__)
@@ -205,7 +204,7 @@ def ensure_form(*, submission: Submission, form: FormCode, masked: bool = False)
         form,
         snapshot=masked_snapshot(submission.snapshot) if masked else submission.snapshot,
         signature=submission.signature,
-        verify_url=f"{settings.SITE_URL}/verifikasi/{submission.signature.code}/",
+        verify_url=verify_address(submission.signature.code),
         review=submission.review if edition in (FormEdition.REVIEWED, FormEdition.REVIEWED_MASKED) else None,
         notice=privacy_notice() if masked else "",
     )

@@ -3,7 +3,6 @@
 Nothing is stored, numbered or counted; every page says CONTOH.
 """
 
-from django.conf import settings
 from django.utils import timezone
 
 from core.applications.enums import FormCode, Outcome
@@ -11,6 +10,7 @@ from core.applications.forms import render_form
 from core.applications.snapshot import canonical, content_hash, frame, unit_section
 from core.documents.models import Signature
 from core.documents.rendering import RenderedPdf
+from core.documents.signatures import verify_address
 from core.schemes.models import SchemeVersion
 from core.schemes.queries import content_of
 
@@ -104,9 +104,5 @@ def sample_form(*, version: SchemeVersion, form: FormCode) -> RenderedPdf:
         signed_at=timezone.now(),
     )
     return render_form(
-        form,
-        snapshot=snapshot,
-        signature=signature,
-        verify_url=f"{settings.SITE_URL}/verifikasi/{signature.code}/",
-        is_sample=True,
+        form, snapshot=snapshot, signature=signature, verify_url=verify_address(signature.code), is_sample=True
     )

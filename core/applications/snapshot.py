@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from core.accounts.queries import current_consent_text
 from core.applications.models import Application, RequirementEvidence, SelfAssessmentAnswer
 from core.applications.sections import SECTION_TITLES, section_keys
-from core.content.queries import office
+from core.content.queries import letterhead
 from core.documents.models import Document
 from core.schemes.models import SchemeVersion
 from core.schemes.queries import units_in_order
@@ -131,19 +131,11 @@ def build_snapshot(application: Application, *, number: str, previous: dict | No
 
 def frame(version: SchemeVersion, number: str) -> dict:
     """What a snapshot says about the LSP and the scheme, whoever applies."""
-    office_data = office()
     declaration = current_consent_text(DECLARATION_PURPOSE)
     return {
         "format": FORMAT,
         "number": number,
-        "lsp": {
-            "name": office_data.name,
-            "license_number": office_data.license_number,
-            "address": office_data.address,
-            "phone": office_data.phone,
-            "email": office_data.email,
-            "logo": office_data.logo.name,
-        },
+        "lsp": letterhead(),
         "scheme": {
             "code": version.scheme.code,
             "number": version.scheme.number,

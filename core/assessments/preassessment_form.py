@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 
 from core.accounts.rules import can_see_identifiers
@@ -19,6 +18,7 @@ from core.assessments.vatm import elements_of, rows_of
 from core.documents.models import Document, DocumentType
 from core.documents.rendering import RenderedPdf
 from core.documents.services import store_rendered
+from core.documents.signatures import verify_address
 
 
 def paper_for(*, submission: Submission, form: FormCode, viewer: Any) -> Document | RenderedPdf:
@@ -63,7 +63,7 @@ def render_reviewed(submission: Submission, review: PreAssessment, *, masked: bo
         FormCode.APL_02,
         snapshot=masked_snapshot(submission.snapshot) if masked else submission.snapshot,
         signature=submission.signature,
-        verify_url=f"{settings.SITE_URL}/verifikasi/{submission.signature.code}/",
+        verify_url=verify_address(submission.signature.code),
         notice=privacy_notice() if masked else "",
         assessor_review={
             "signature": review.signature,

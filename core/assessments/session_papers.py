@@ -12,18 +12,12 @@ from core.assessments.enums import Attendance, SessionMode, SessionStatus
 from core.assessments.models import AssessmentSession, AssignmentLetter
 from core.assessments.seats import seats_of, session_matter
 from core.assessments.words import day_words, hour_words
-from core.content.queries import logo_data_uri, office
+from core.content.queries import letterhead, logo_data_uri
 from core.documents.rendering import RenderedPdf, render_pdf
 from core.documents.signatures import signature_block, verify_address
 
 #: Empty lines at the end of the attendance list, for whom nobody foresaw: an observer, a technician.
 SPARE_LINES = 2
-
-
-def letterhead() -> dict[str, str]:
-    """The LSP as it prints on a paper of today."""
-    data = office()
-    return {"name": data.name, "license_number": data.license_number, "address": data.address, "logo": data.logo.name}
 
 
 def letter_pdf(letter: AssignmentLetter) -> RenderedPdf:

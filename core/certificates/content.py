@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from core.applications.models import Application
 from core.applications.queries import latest_submission
 from core.certificates.models import Certificate
-from core.content.queries import office
+from core.content.queries import letterhead, signatory
 from core.decisions.models import Decision
 from core.schemes.queries import units_in_order
 
@@ -21,7 +21,7 @@ def content_for(application: Application, decision: Decision) -> dict:
     The holder is written as on the form that was sent and verified, not as the profile reads today.
     """
     personal = latest_submission(application).snapshot["sections"]["personal"]
-    version, lsp = application.scheme_version, office()
+    version = application.scheme_version
     return {
         "format": FORMAT,
         "case": application.number,
@@ -36,17 +36,11 @@ def content_for(application: Application, decision: Decision) -> dict:
         "units": [
             {"code": unit.code, "title": unit.title, "standard": unit.standard.code} for unit in units_in_order(version)
         ],
-        "lsp": {"name": lsp.name, "license_number": lsp.license_number, "address": lsp.address, "logo": lsp.logo.name},
+        "lsp": letterhead(),
         "signatory": signatory(),
         "plenary": {"number": decision.plenary.number or "", "held_on": decision.plenary.held_on.isoformat()},
         "replaces": "",
     }
-
-
-def signatory() -> dict[str, str]:
-    """Who signs for the LSP today."""
-    lsp = office()
-    return {"name": lsp.leader_name, "position": lsp.leader_position}
 
 
 def content_of(certificate: Certificate) -> dict:

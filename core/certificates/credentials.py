@@ -18,6 +18,7 @@ from core.certificates.models import Certificate
 from core.certificates.signing import current_key, encode, sign_bytes
 from core.certificates.standing import status_now
 from core.content.queries import office
+from core.documents.signatures import verify_address
 
 CONTEXTS = [
     "https://www.w3.org/ns/credentials/v2",
@@ -27,7 +28,7 @@ CONTEXTS = [
 
 
 def credential_id(certificate: Certificate) -> str:
-    return f"{settings.SITE_URL}/verifikasi/{certificate.code}/"
+    return verify_address(certificate.code)
 
 
 def issuer_profile() -> dict[str, Any]:

@@ -20,6 +20,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from core.certificates.models import Certificate, SigningKey
+from core.documents.signatures import verify_address
 
 VERSION = 1
 SIGNATURE_BYTES = 64
@@ -127,7 +128,7 @@ def token_for(certificate: Certificate, key: SigningKey) -> str:
 
 
 def qr_text(certificate: Certificate) -> str:
-    return f"{settings.SITE_URL}/verifikasi/{certificate.code}/#{certificate.token}"
+    return f"{verify_address(certificate.code)}#{certificate.token}"
 
 
 def check_token(text: str) -> TokenContent:

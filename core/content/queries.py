@@ -21,6 +21,19 @@ def office() -> OfficeData:
     return OfficeData.objects.first() or OfficeData(name="LSP BNPB")
 
 
+def letterhead() -> dict[str, str]:
+    """The LSP as papers of today freeze it; each prints what it has room for."""
+    data = office()
+    names = ("name", "license_number", "address", "phone", "email")
+    return {name: getattr(data, name) for name in names} | {"logo": data.logo.name or ""}
+
+
+def signatory() -> dict[str, str]:
+    """Who signs for the LSP, as papers of today freeze it."""
+    data = office()
+    return {"name": data.leader_name, "position": data.leader_position}
+
+
 @lru_cache(maxsize=4)
 def logo_data_uri(name: str) -> str:
     """The logo of this name for a printed form, on white; "" when there is none.

@@ -20,6 +20,9 @@ class MemberRole(models.TextChoices):
 
 
 class AppealStatus(models.TextChoices):
+    """WITHDRAWN: the candidate took it back, nobody decided on it; the former decision stands again."""
+
     FILED = "diajukan", _("Diajukan")
     GRANTED = "diterima", _("Dikabulkan")
     DISMISSED = "ditolak", _("Tidak dikabulkan")
+    WITHDRAWN = "dicabut", _("Dicabut asesi")

@@ -1,37 +1,31 @@
-"""The minutes (berita acara) of a plenary: what they say, and where the finished PDF is kept."""
+"""The minutes (berita acara) of a plenary: what they say and how they are printed."""
 
-import json
 from typing import Any
 
-from django.conf import settings
-from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core.applications.enums import Outcome
-from core.applications.filing import file_in_all
-from core.common.exceptions import DomainError
-from core.content.queries import logo_data_uri, office
-from core.decisions.enums import MemberRole, PlenaryStatus
+from core.content.queries import letterhead, logo_data_uri, signatory
+from core.decisions.enums import MemberRole
 from core.decisions.models import Plenary
 from core.decisions.queries import AgendaRow
-from core.documents.models import Document, DocumentType, Signature
+from core.documents.models import Signature
 from core.documents.rendering import RenderedPdf, render_pdf
-from core.documents.services import store_rendered
-from core.documents.signatures import signature_block
+from core.documents.signatures import signature_block, verify_address
 
-DOCUMENT_TYPE = "berita-acara-pleno"
 TEMPLATE = "core/documents/plenary_minutes.html"
-FORMAT = 1
+#: 2: with who signs for the LSP and all of its letterhead.
+FORMAT = 2
 
 
 def build_content(plenary: Plenary, rows: list[AgendaRow]) -> dict[str, Any]:
-    """Everything that the minutes print but their number, as plain data; this is what is signed."""
-    lsp = office()
+    """Everything that minutes and decision letter print but their numbers, as plain data; this is what is signed."""
     return {
         "format": FORMAT,
-        "lsp": {"name": lsp.name, "license_number": lsp.license_number, "logo": lsp.logo.name if lsp.logo else ""},
+        "lsp": letterhead(),
+        "signatory": signatory(),
         "title": plenary.title,
         "held_on": plenary.held_on.isoformat(),
         "place": plenary.place,
@@ -68,7 +62,6 @@ def _case(row: AgendaRow) -> dict[str, Any]:
 
 def render_minutes(*, number: str, content: dict[str, Any], recorded: Signature, confirmed: Signature) -> RenderedPdf:
     """The PDF, made of nothing but the arguments: equal arguments, equal bytes."""
-    verify = f"{settings.SITE_URL}/verifikasi/%s/"
     cases = content["cases"]
     held_on = timezone.datetime.fromisoformat(content["held_on"])
     context = {
@@ -77,7 +70,7 @@ def render_minutes(*, number: str, content: dict[str, Any], recorded: Signature,
         "snapshot": {"number": number},
         "lsp": content["lsp"],
         "logo": logo_data_uri(content["lsp"]["logo"]),
-        "signature": signature_block(confirmed, verify % confirmed.code),
+        "signature": signature_block(confirmed, verify_address(confirmed.code)),
         "content": content,
         "number": number,
         "weekday": date_format(held_on, "l"),
@@ -90,40 +83,7 @@ def render_minutes(*, number: str, content: dict[str, Any], recorded: Signature,
         "total": len(cases),
         "competent": sum(case["outcome"] == Outcome.COMPETENT for case in cases),
         "not_yet": sum(case["outcome"] == Outcome.NOT_YET for case in cases),
-        "recorded": signature_block(recorded, verify % recorded.code),
-        "confirmed": signature_block(confirmed, verify % confirmed.code),
+        "recorded": signature_block(recorded, verify_address(recorded.code)),
+        "confirmed": signature_block(confirmed, verify_address(confirmed.code)),
     }
     return render_pdf(TEMPLATE, context, made_at=timezone.localtime(confirmed.signed_at))
-
-
-def ensure_minutes(*, plenary: Plenary) -> Document:
-    """The stored PDF of a confirmed plenary, rendered now if this is the first time it is asked for.
-
-    Two who ask at once: the second waits and gets what the first one kept.
-    """
-    if plenary.document_id:
-        return plenary.document
-    if plenary.status != PlenaryStatus.CONFIRMED:
-        raise DomainError(_("Berita acara terbit sesudah keputusan disahkan."), code="minutes.not_confirmed")
-    with transaction.atomic():
-        plenary = Plenary.objects.select_for_update().get(pk=plenary.pk)
-        if plenary.document_id:
-            return plenary.document
-        rendered = render_minutes(
-            number=plenary.number,
-            content=json.loads(plenary.content),
-            recorded=plenary.record_signature,
-            confirmed=plenary.confirm_signature,
-        )
-        title = _("Berita acara rapat pleno %(number)s") % {"number": plenary.number}
-        plenary.document = store_rendered(
-            content=rendered.content,
-            file_name=f"{title.replace('/', '-')}.pdf",
-            title=title,
-            pages=rendered.pages,
-            document_type=DocumentType.objects.get(code=DOCUMENT_TYPE),
-            owner=plenary.confirmed_by,
-        )
-        plenary.save(update_fields=["document", "updated_at"])
-        file_in_all(applications=plenary.decisions.values_list("application_id", flat=True), document=plenary.document)
-    return plenary.document

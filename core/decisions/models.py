@@ -17,7 +17,8 @@ class Plenary(Timestamped):
     """A rapat pleno: its members, its cases, its minutes (berita acara).
 
     Written down by one person (`recorded_by`), confirmed by a second one; only then anything is
-    decided and the minutes get their number. `status` changes only through `decisions.services`.
+    decided and the minutes get their number; where somebody was found competent, so does the decision
+    letter (SK kelulusan). `status` changes only through `decisions.services`.
     """
 
     number = models.CharField(
@@ -51,6 +52,15 @@ class Plenary(Timestamped):
     )
     document = models.ForeignKey(
         Document, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("berita acara")
+    )
+    letter_number = models.CharField(
+        _("nomor SK kelulusan"), max_length=80, unique=True, null=True, blank=True, editable=False
+    )
+    letter_signature = models.OneToOneField(
+        Signature, on_delete=models.PROTECT, null=True, related_name="plenary_letter"
+    )
+    letter = models.ForeignKey(
+        Document, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("SK kelulusan")
     )
 
     class Meta:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from core.accounts.models import User
 from core.accounts.queries import staff_users
@@ -153,19 +154,34 @@ def waiting_for_decision() -> QuerySet[Application]:
 
 
 def with_counts(plenaries: QuerySet[Plenary]) -> QuerySet[Plenary]:
-    """With `cases`, `undecided`, `competent` and `present`."""
+    """With `cases`, `undecided`, `competent`, `to_issue` (competent, no certificate yet) and `has_members`.
+
+    Each counted for itself: a join would group the whole table before the first page is cut from it.
+    """
     members = PlenaryMember.objects.filter(plenary=OuterRef("pk"), is_present=True)
     return plenaries.annotate(
-        cases=Count("decisions"),
-        undecided=Count("decisions", Q(decisions__outcome="")),
-        competent=Count("decisions", Q(decisions__outcome=Outcome.COMPETENT)),
+        cases=_count(),
+        undecided=_count(outcome=""),
+        competent=_count(outcome=Outcome.COMPETENT),
+        to_issue=_count(outcome=Outcome.COMPETENT, application__status=ApplicationStatus.COMPETENT),
         has_members=Exists(members),
     )
+
+
+def _count(**which: str) -> Coalesce:
+    found = Decision.objects.filter(plenary=OuterRef("pk"), **which).order_by().values("plenary")
+    return Coalesce(Subquery(found.annotate(count=Count("pk")).values("count")), 0)
 
 
 def possible_members() -> QuerySet[User]:
     """The LSP's own people; who is not among them is written in by name."""
     return staff_users().exclude(groups__name="bnsp").order_by("full_name")
+
+
+def next_plenary() -> Plenary | None:
+    """The one that is being prepared, the earliest first."""
+    preparing = Plenary.objects.filter(status=PlenaryStatus.PREPARING).defer("content")
+    return preparing.order_by("held_on", "pk").first()
 
 
 def plenaries_to_confirm(by: Any) -> QuerySet[Plenary]:
@@ -208,6 +224,11 @@ def appeal_of(application: Application) -> Appeal | None:
         .defer("decision__plenary__content", "resolution__plenary__content")
         .first()
     )
+
+
+def open_appeal(application: Application) -> Appeal | None:
+    """The appeal that nobody has decided on yet."""
+    return Appeal.objects.filter(application=application, status=AppealStatus.FILED).first()
 
 
 def appeals_waiting_for_assessor() -> QuerySet[Appeal]:

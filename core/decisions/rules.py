@@ -8,13 +8,14 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from core.applications.enums import Outcome
 from core.applications.models import Application
 from core.applications.rules import owns
 from core.assessments.models import AssessmentRecord
 from core.assessments.rules import has_assessed
-from core.decisions.enums import MemberRole, PlenaryStatus
+from core.decisions.enums import AppealStatus, MemberRole, PlenaryStatus
 from core.decisions.models import Appeal, Decision, Plenary, PlenaryMember
-from core.decisions.queries import AgendaRow, decision_of
+from core.decisions.queries import AgendaRow, decision_of, on_agenda, open_appeal
 from core.policy.queries import system_policy
 
 #: So many cases fit on the agenda of one plenary; a meeting that decides more decides none of them well.
@@ -176,9 +177,25 @@ def last_day_to_appeal(decision: Decision) -> date:
     return timezone.localdate(decision.decided_at) + timedelta(days=system_policy().appeal_days)
 
 
+def last_days_to_appeal(applications: Iterable[Application]) -> dict[int, date]:
+    """{case: until when its owner may still appeal}, for those that may; two queries however many there are."""
+    cases = [application.pk for application in applications]
+    if not cases:
+        return {}
+    appealed = set(Appeal.objects.filter(application__in=cases).values_list("application_id", flat=True))
+    decided = Decision.objects.filter(
+        application__in=set(cases) - appealed, in_force=True, decided_at__isnull=False, outcome=Outcome.NOT_YET
+    )
+    last_days = {decision.application_id: last_day_to_appeal(decision) for decision in decided}
+    return {case: day for case, day in last_days.items() if day >= timezone.localdate()}
+
+
 def may_appeal(application: Application, by: Any) -> str:
-    """In time, and once: what a plenary decides on an appeal stands."""
-    if Appeal.objects.filter(application=application).exists():
+    """In time, and once: what a plenary decides on an appeal stands, and one that was taken back is not filed again."""
+    appeal = Appeal.objects.filter(application=application).first()
+    if appeal is not None and appeal.status == AppealStatus.WITHDRAWN:
+        return _("Banding atas permohonan ini sudah Anda cabut; banding hanya dapat diajukan sekali.")
+    if appeal is not None:
         return _("Banding atas permohonan ini sudah pernah diajukan; keputusan atas banding bersifat akhir.")
     decision = decision_of(application)
     if decision is None:
@@ -186,4 +203,21 @@ def may_appeal(application: Application, by: Any) -> str:
     last_day = last_day_to_appeal(decision)
     if timezone.localdate() > last_day:
         return _("Batas waktu banding berakhir pada %(day)s.") % {"day": date_format(last_day, "j F Y")}
+    return ""
+
+
+def has_open_appeal(application: Application, by: Any) -> str:
+    """Whether there is an appeal that can be taken back: until a meeting has written down what it decided."""
+    if open_appeal(application) is None:
+        return _("Tidak ada banding yang berjalan atas permohonan ini.")
+    placed = on_agenda(application)
+    if placed is not None and placed.plenary.status == PlenaryStatus.RECORDED:
+        return _("Rapat pleno sudah memutus banding Anda; keputusannya menunggu pengesahan dan dikirim ke e-mail Anda.")
+    return ""
+
+
+def why_not_withdraw_case(application: Application) -> str:
+    """A case under appeal was decided already: what can be taken back is the appeal."""
+    if open_appeal(application) is not None:
+        return _("Permohonan ini sudah diputus dan sedang dibanding. Yang dapat dicabut adalah bandingnya.")
     return ""

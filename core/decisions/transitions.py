@@ -1,6 +1,7 @@
 """The workflow table of an application in the room of decisions.
 
-"declare_…" are done by the confirmation of a plenary for every case on its agenda; "appeal" by the candidate.
+"declare_…" are done by the confirmation of a plenary for every case on its agenda; "appeal" and
+"withdraw_appeal" by the candidate.
 """
 
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from core.applications.enums import ApplicationStatus as S
 from core.applications.rules import is_not_own_case, owns
 from core.common.transitions import Transition, Workflow
-from core.decisions.rules import did_not_assess, may_appeal
+from core.decisions.rules import did_not_assess, has_open_appeal, may_appeal
 
 WORKFLOW = Workflow(
     [
@@ -39,6 +40,16 @@ WORKFLOW = Workflow(
             tone="warning",
             guards=(may_appeal,),
             hint=_("Asesor lain menilai kembali; keputusan banding diambil dalam rapat pleno."),
+        ),
+        Transition(
+            name="withdraw_appeal",
+            sources=frozenset({S.APPEALED, S.ASSESSED}),
+            target=S.NOT_YET_COMPETENT,
+            label=_("Cabut banding"),
+            actor=owns,
+            tone="danger",
+            guards=(has_open_appeal,),
+            hint=_("Keputusan yang dibanding berlaku lagi. Banding tidak dapat diajukan dua kali."),
         ),
     ]
 )

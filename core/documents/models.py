@@ -23,6 +23,7 @@ FIXED_TYPES = frozenset(
         "surat-tugas-asesor",
         "daftar-hadir",
         "berita-acara-pleno",
+        "sk-kelulusan",
         "sertifikat-kompetensi",
     }
 )

@@ -24,6 +24,7 @@ from core.assessments.seats import told_seat
 from core.certificates.aftercare_queries import renewal_of
 from core.common.exceptions import DomainError, StaleVersion
 from core.common.text import is_number
+from core.decisions.rules import why_not_withdraw_case
 from core.documents.serving import document_response
 from core.journey import withdraw_case
 from core.schemes.queries import current_version
@@ -89,6 +90,8 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
                 "closed": rules.scheme_still_open(application, request.user),
             },
         )
+    if why_not_withdraw_case(application):
+        acts.pop("withdraw", None)  # what can be taken back is the appeal
     seat = told_seat(application)
     return render(
         request,

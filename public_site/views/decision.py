@@ -1,4 +1,4 @@
-"""What a candidate may do about a decision: appeal against it, in time and once."""
+"""What a candidate may do about a decision: appeal against it, in time and once, and take the appeal back."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from core.common.exceptions import DomainError
+from core.decisions import services
 from core.decisions.queries import appeal_questions, decision_of
 from core.decisions.rules import last_day_to_appeal
-from core.decisions.services import file_appeal
 from core.decisions.transitions import WORKFLOW
 from public_site.access import application_or_404, candidate_required
 from public_site.forms.appeal import AppealForm
@@ -28,7 +28,7 @@ def appeal(request: HttpRequest, reference: str) -> HttpResponse:
     form = AppealForm(posted(request), questions=appeal_questions())
     if request.method == "POST" and form.is_valid():
         try:
-            file_appeal(
+            services.file_appeal(
                 application=application, reason=form.cleaned_data["reason"], answers=form.answers, by=request.user
             )
         except DomainError as error:
@@ -47,3 +47,22 @@ def appeal(request: HttpRequest, reference: str) -> HttpResponse:
             "draft_key": draft_key(request.user, application, "banding"),
         },
     )
+
+
+@require_http_methods(["GET", "POST"])
+@candidate_required
+def withdraw_appeal(request: HttpRequest, reference: str) -> HttpResponse:
+    """Asked once more, then done."""
+    application = application_or_404(request, reference)
+    if request.method == "POST":
+        try:
+            services.withdraw_appeal(application=application, by=request.user)
+        except DomainError as error:
+            messages.error(request, error.message)
+        else:
+            messages.success(request, _("Banding Anda sudah dicabut. Keputusan sebelumnya berlaku."))
+        return redirect("public_site:case", application.reference)
+    if reason := WORKFLOW["withdraw_appeal"].refusal(application, request.user):
+        messages.error(request, reason)
+        return redirect("public_site:case", application.reference)
+    return render(request, "public_site/application/withdraw_appeal.html", {"application": application})

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from core.accounts.queries import candidate_profile_of
-from core.applications.enums import EDITABLE_STATUSES
+from core.applications.enums import EDITABLE_STATUSES, ApplicationStatus
 from core.applications.queries import applications_for, reusable_documents
 from core.assessments.seats import told_seats
 from core.certificates.aftercare_queries import certificates_of
@@ -13,14 +13,15 @@ from core.documents.models import Document
 from core.documents.serving import document_response
 from public_site.access import candidate_required
 from public_site.presenters import STATUS_TONES, profile_summary, time_and_place
-from public_site.tracker import certificate_cards
+from public_site.tracker import certificate_cards, waits
 
 
 @require_safe
 @candidate_required
 def desk(request: HttpRequest) -> HttpResponse:
     seats = told_seats(request.user)
-    applications = applications_for(request.user).select_related("scheme_version__scheme").order_by("-updated_at")
+    applications = list(applications_for(request.user).select_related("scheme_version__scheme").order_by("-updated_at"))
+    waiting = waits(applications, told=seats)
     return render(
         request,
         "public_site/desk.html",
@@ -30,7 +31,10 @@ def desk(request: HttpRequest) -> HttpResponse:
                     "row": row,
                     "tone": STATUS_TONES[row.status],
                     "is_editable": row.status in EDITABLE_STATUSES,
-                    "schedule": time_and_place(seats.get(row.pk)),
+                    "schedule": time_and_place(seats.get(row.pk))
+                    if row.status == ApplicationStatus.SCHEDULED
+                    else None,
+                    "waits": waiting[row.pk],
                 }
                 for row in applications
             ],

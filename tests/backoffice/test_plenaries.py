@@ -6,11 +6,13 @@ from django.utils import timezone
 
 from core.accounts.services import assign_role
 from core.applications.models import Application
+from core.assessments.services import assign_assessor
 from core.decisions.models import Plenary
-from core.decisions.services import Seat, confirm_plenary, file_appeal, record_plenary, save_members
+from core.decisions.services import Seat, confirm_plenary, file_appeal, record_plenary, save_members, withdraw_appeal
 from tests.backoffice.conftest import case_url, said
 from tests.core.decisions.conftest import held
 from tests.factories.accounts import make_user
+from tests.factories.assessments import make_assessor
 from tests.factories.corridor import make_case
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +37,7 @@ def test_from_an_empty_agenda_to_the_minutes_by_two_people(desk, sign_in):
     cases = [make_case("assessed", outcome="K", full_name="Sari Wulandari"), make_case("assessed", outcome="BK")]
     answer = desk.post(f"{LIST}add/", {"title": "Rapat pleno Mei", "held_on": timezone.localdate().isoformat()})
     plenary = Plenary.objects.get()
-    assert answer.url == url(plenary)
+    assert answer.url == url(plenary, "cases")  # what waits is offered at once
     lines = {"form-TOTAL_FORMS": 2, "form-INITIAL_FORMS": 0}
     for number, role in enumerate(("ketua", "anggota")):
         lines |= {
@@ -54,9 +56,13 @@ def test_from_an_empty_agenda_to_the_minutes_by_two_people(desk, sign_in):
     assert colleague.post(url(plenary, "act", "confirm")).url == url(plenary)
     plenary.refresh_from_db()
     assert plenary.status == "disahkan"
-    minutes = colleague.get(url(plenary, "minutes"))
-    assert minutes.getvalue().startswith(b"%PDF-")
-    assert plenary.number in colleague.get(url(plenary)).content.decode()
+    page = colleague.get(url(plenary)).content.decode()
+    for name, number in (("minutes", plenary.number), ("letter", plenary.letter_number)):
+        assert colleague.get(url(plenary, name)).getvalue().startswith(b"%PDF-")
+        assert number in page
+        assert url(plenary, name) in page
+    assert "1 asesi kompeten menunggu sertifikatnya" in page
+    assert "Terbitkan 1 sertifikat" in colleague.get(LIST).content.decode()
 
 
 def test_what_is_refused_comes_back_as_it_was_typed(desk, clerk):
@@ -147,12 +153,33 @@ def test_others_look_or_not_but_never_act(as_role, clerk, role, looks):
 def test_bnsp_does_not_open_minutes_that_name_people(as_role, clerk):
     plenary = record_plenary(plenary=held(by=clerk, cases=[make_case("assessed")]), by=clerk)
     plenary = confirm_plenary(plenary=plenary, by=make_user(role="sekretariat"))
-    assert as_role("bnsp").get(url(plenary, "minutes")).status_code == 403
-    assert as_role("administrator").get(url(plenary, "minutes")).getvalue().startswith(b"%PDF-")
+    reader, administrator = as_role("bnsp"), as_role("administrator")
+    for name in ("minutes", "letter"):
+        assert reader.get(url(plenary, name)).status_code == 403
+        assert administrator.get(url(plenary, name)).getvalue().startswith(b"%PDF-")
+    assert url(plenary, "minutes") not in reader.get(url(plenary)).content.decode()
 
 
 def test_there_are_no_minutes_before_the_confirmation(desk, clerk):
-    assert desk.get(url(held(by=clerk), "minutes")).status_code == 404
+    plenary = held(by=clerk)
+    assert desk.get(url(plenary, "minutes")).status_code == 404
+    assert desk.get(url(plenary, "letter")).status_code == 404
+
+
+def test_after_closing_the_forms_lead_back_and_say_why(desk, clerk):
+    case, late = make_case("assessed"), make_case("assessed")
+    plenary = record_plenary(plenary=held(by=clerk, cases=[case]), by=clerk)
+    for page in ("edit", "members", "cases"):
+        for answer in (
+            desk.get(url(plenary, page)),
+            desk.post(url(plenary, page), {"permohonan": [late.application.pk]}),
+        ):
+            assert answer.url == url(plenary), page
+        assert "menunggu pengesahan" in desk.get(url(plenary)).content.decode()
+    answer = desk.post(url(plenary, "decide"), rows(case, **{f"putusan-{case.application.pk}": "BK"}))
+    assert answer.status_code == 422
+    assert list(plenary.decisions.values_list("application", "outcome")) == [(case.application.pk, "K")]
+    assert desk.post(url(plenary, "act", "record")).status_code == 422  # sent twice
 
 
 def test_the_list_says_what_to_do_next_and_narrows(desk, clerk):
@@ -213,6 +240,23 @@ def test_appeals_are_listed_by_what_they_wait_for(desk):
     assert not desk.get(f"{APPEALS}?menunggu=pleno").context["cl"].result_list
     page = desk.get(f"{APPEALS}{appeal.pk}/change/").content.decode()
     assert "Bukti hari kedua" in page
+    assert reverse("admin:core_application_assign", args=[appeal.application_id]) in page
+
+
+def test_whoever_assesses_again_reads_why(sign_in, clerk):
+    appeal = appeal_with("Bukti hari kedua belum dilihat.")
+    other = make_assessor()
+    appeal.application.refresh_from_db()
+    assign_assessor(application=appeal.application, assessor=other, by=clerk)
+    assert "Bukti hari kedua belum dilihat." in sign_in(other.user).get(case_url(appeal.application)).content.decode()
+
+
+def test_an_appeal_that_was_taken_back_is_told_as_that(desk):
+    appeal = appeal_with("Bukti hari kedua belum dilihat.")
+    withdraw_appeal(application=appeal.application, by=appeal.application.candidate.user)
+    assert "Dicabut asesi" in desk.get(f"{APPEALS}?status__exact=dicabut").content.decode()
+    assert not desk.get(f"{APPEALS}?menunggu=asesor").context["cl"].result_list
+    assert "Dicabut asesi" in desk.get(case_url(appeal.application)).content.decode()
 
 
 def test_bnsp_reads_a_reason_without_identifiers(as_role, desk):

@@ -23,6 +23,7 @@ AIM_MS, AIM_GROWTH, AIM_STOCK = 300, 1.5, 10
 
 CASES, PEOPLE, USERS = "/admin/core/application/", "/admin/core/candidateprofile/", "/admin/core/user/"
 CERTIFICATES, CHECKS = "/admin/core/certificate/", "/admin/core/surveillance/"
+PLENARIES, APPEALS = "/admin/core/plenary/", "/admin/core/appeal/"
 PAPERS, LETTERS = "/admin/core/document/", "/admin/core/outboxmessage/"
 #: Screen: address. `{…}` is filled in from the database.
 SCREENS = {
@@ -116,6 +117,26 @@ SCREENS = {
     "check: by code": "/verifikasi/{code}/",
     "check: by number": "/verifikasi/?kode=84230 2264 3 0000123 2026",
     "check: unknown": "/verifikasi/?kode=84230 2264 3 9999999 2026",
+    "plenaries: all": PLENARIES,
+    "plenaries: page 20": f"{PLENARIES}?p=20",
+    "plenaries: to be confirmed": f"{PLENARIES}?status__exact=tercatat",
+    "plenaries: confirmed": f"{PLENARIES}?status__exact=disahkan",
+    "plenaries: a month last year": f"{PLENARIES}?bulan={{month}}",
+    "plenaries: one week two years ago": f"{PLENARIES}?held_on_from={{day}}&held_on_to={{week}}",
+    "plenaries: oldest first": f"{PLENARIES}?o=2",
+    "plenaries: search number": f"{PLENARIES}?q=000123/BA",
+    "plenaries: search rare name": f"{PLENARIES}?q=gelombang 417",
+    "plenaries: search nothing": f"{PLENARIES}?q=tidak ada rapat ini",
+    "appeals: all": APPEALS,
+    "appeals: page 20": f"{APPEALS}?p=20",
+    "appeals: filed": f"{APPEALS}?status__exact=diajukan",
+    "appeals: granted": f"{APPEALS}?status__exact=diterima",
+    "appeals: without assessor": f"{APPEALS}?menunggu=asesor",
+    "appeals: being assessed (none)": f"{APPEALS}?menunggu=penilaian",
+    "appeals: waiting for a plenary (none)": f"{APPEALS}?menunggu=pleno",
+    "appeals: one week two years ago": f"{APPEALS}?filed_at_from={{day}}&filed_at_to={{week}}",
+    "appeals: search number": f"{APPEALS}?q=APL-2026-0000150",
+    "appeals: search nothing": f"{APPEALS}?q=APL-1999",
     "filter box: institution": "/admin/pilihan/institusi/?term=BPBD",
     "filter box: person": "/admin/pilihan/orang/?term=ahmad",
 }  # fmt: skip
@@ -166,6 +187,7 @@ def measure() -> dict[str, tuple[float, float, int]]:
         "scheme": Scheme.objects.get(code="kerja-relawan").code,
         "officer": User.objects.filter(is_staff=True).exclude(pk=clerk.pk).first().pk,
         "day": f"{day:%d-%m-%Y}",
+        "month": f"{day + timedelta(days=365):%Y-%m}",
         "week": f"{day + timedelta(days=7):%d-%m-%Y}",
         "name": somebody.user.full_name.lower(),
         "code": Certificate.objects.order_by("pk")[122].code,

@@ -19,7 +19,9 @@ def words(text: str) -> list[str]:
 
 
 #: How many cases are open, whatever the size.
-OPEN = {"draft": 1500, "returned": 1500, "under_review": 500, "submitted": 1500}
+OPEN = {"draft": 1500, "returned": 1500, "under_review": 500, "submitted": 1500, "assessed": 300, "appealed": 100}
+#: A plenary decides on so many cases, one of so many cases is appealed.
+PER_PLENARY, PER_APPEAL = 20, 50
 #: The closed cases lie in so many years before now, evenly.
 YEARS = 3
 FIRST = words(
@@ -168,6 +170,8 @@ def fill(cursor: Any, size: int) -> None:
     )
     if fill.has("core_certificate"):
         fill_certificates(fill, size, base, name)
+    if fill.has("core_plenary"):
+        fill_decisions(fill, size, open_ones, officers, moment)
     if fill.has("core_applicationtally"):
         cursor.execute(
             """INSERT INTO core_applicationtally (month, scheme, province, status, count)
@@ -186,6 +190,11 @@ def fill(cursor: Any, size: int) -> None:
         "applicationtally",
         "certificate",
         "surveillance",
+        "assessmentrecord",
+        "plenary",
+        "plenarymember",
+        "decision",
+        "appeal",
     ):
         if fill.has(f"core_{table}"):
             cursor.execute(f"ANALYZE TABLE core_{table}")
@@ -238,6 +247,78 @@ def fill_certificates(fill: Filler, size: int, base: int, name: str) -> None:
         outcome=f"IF({due} < CURDATE(), 'terpelihara', '')",
         done_on=f"IF({due} < CURDATE(), {due}, NULL)",
         reminded_on=f"IF({due} < CURDATE() + INTERVAL 30 DAY, CURDATE() - INTERVAL 1 DAY, NULL)",
+    )
+
+
+def fill_decisions(fill: Filler, size: int, open_ones: int, officers: list, moment: str) -> None:
+    """Results of every closed case and of what waits; plenaries that decided, a few that are open; appeals.
+
+    Cases are ordered by age: the closed ones first, then those of OPEN, the last kind first.
+    """
+    closed = size - open_ones
+    appealed, decided = closed + OPEN["appealed"], closed + OPEN["appealed"] + OPEN["assessed"]
+    assessor = str(fill.column("SELECT MIN(id) FROM core_assessorprofile")[0])
+    signed = {"status": "'ditandatangani'", "recommendation": "IF(seq MOD 8 = 0, 'BK', 'K')"}
+    fill.insert(
+        "core_assessmentrecord",
+        decided,
+        id="seq",
+        application_id="seq",
+        assessor_id=assessor,
+        sequence="1",
+        in_force=f"IF(seq > {closed} AND seq <= {appealed}, NULL, 1)",
+        **signed,
+    )
+    plenaries = appealed // PER_PLENARY + 1
+    fill.insert(
+        "core_plenary",
+        plenaries,
+        id="seq",
+        title="CONCAT('Rapat pleno gelombang ', seq)",
+        number="CONCAT(LPAD(seq, 6, '0'), '/BA-PLENO/LSP')",
+        held_on=f"DATE(NOW() - INTERVAL FLOOR(({plenaries} - seq) * {YEARS * 365} / {plenaries}) DAY)",
+        status=f"IF(seq > {plenaries - 5}, 'tercatat', IF(seq > {plenaries - 15}, 'persiapan', 'disahkan'))",
+        opened_by_id=pick("seq", officers),
+        recorded_by_id=pick("seq", officers),
+        confirmed_by_id="NULL",
+    )
+    fill.insert(
+        "core_plenarymember",
+        plenaries * 3,
+        plenary_id="seq DIV 3 + 1 - (seq MOD 3 = 0)",
+        position="seq MOD 3",
+        name="CONCAT('Anggota ', seq)",
+        role="IF(seq MOD 3, 'anggota', 'ketua')",
+        is_present="1",
+    )
+    fill.insert(
+        "core_decision",
+        appealed,
+        id="seq",
+        plenary_id=f"seq DIV {PER_PLENARY} + 1",
+        application_id="seq",
+        record_id="seq",
+        in_force=f"IF(seq > {closed}, NULL, 1)",
+        outcome="IF(seq MOD 8 = 0, 'BK', 'K')",
+        decided_at=moment,
+    )
+    fill.insert(
+        "core_appeal",
+        closed // PER_APPEAL,
+        application_id=f"seq * {PER_APPEAL}",
+        decision_id=f"seq * {PER_APPEAL}",
+        reason="'Bukti hari kedua belum dilihat.'",
+        status="ELT(seq MOD 3 + 1, 'diterima', 'ditolak', 'dicabut')",
+        filed_at=moment.replace("seq", f"seq * {PER_APPEAL}"),
+    )
+    fill.insert(
+        "core_appeal",
+        OPEN["appealed"],
+        application_id=f"{closed} + seq",
+        decision_id=f"{closed} + seq",
+        reason="'Bukti hari kedua belum dilihat.'",
+        status="'diajukan'",
+        filed_at="NOW() - INTERVAL seq HOUR",
     )
 
 

@@ -47,7 +47,7 @@ def test_whoever_is_not_yet_competent_reads_the_units_and_until_when_to_appeal(p
     unit = case.application.scheme_version.scheme_units.first().unit
     assert f"{unit.code} {unit.title}" in page
     assert appeal_url(case) in page
-    assert "Daftar lagi" in page
+    assert page.count("Ajukan permohonan baru") == 1
 
 
 def test_before_the_decision_nothing_of_the_result_shows(page_of):
@@ -104,3 +104,30 @@ def test_an_appealed_decision_stays_readable(page_of):
     page = page_of(case)
     assert "Anda belum kompeten" in page
     assert "Banding Anda" in page
+
+
+def test_an_appeal_is_taken_back_after_being_asked_once_more(client, page_of):
+    case = make_case("not_yet_competent")
+    file_appeal(application=case.application, reason=REASON, by=case.application.candidate.user)
+    page = page_of(case)
+    withdraw = f"{appeal_url(case)}cabut/"
+    assert withdraw in page
+    assert f"/permohonan/{case.application.number}/batalkan/" not in page  # the case was decided
+    assert "Cabut banding ini?" in client.get(withdraw).content.decode()
+    assert Appeal.objects.get().status == "diajukan"  # looking changes nothing
+    client.post(withdraw)
+    assert Appeal.objects.get().status == "dicabut"
+    page = page_of(case)
+    assert "Banding Anda cabut" in page
+    assert "Ajukan banding" not in page
+    assert client.post(withdraw).status_code == 302  # a double click
+    assert client.get(withdraw).status_code == 302
+
+
+def test_nobody_takes_back_what_is_not_there_or_not_theirs(client, page_of):
+    case, other = make_case("not_yet_competent"), make_case("not_yet_competent")
+    page_of(case)
+    assert client.post(f"{appeal_url(case)}cabut/").status_code == 302
+    assert client.post(f"{appeal_url(other)}cabut/").status_code == 404
+    case.application.refresh_from_db()
+    assert case.application.status == "not_yet_competent"

@@ -58,6 +58,7 @@ PORTAL = {
     "document": OWN_CASE, "case": OWN_CASE, "profile_section": OWN_CASE, "purpose": OWN_CASE, "evidence": OWN_CASE,
     "unit": OWN_CASE, "check_answers": OWN_CASE, "withdraw": OWN_CASE,
     "appeal": (302, 302, 404, 404, 404, 404, 404),  # nothing was decided on a draft: test_decision.py has the rest
+    "withdraw_appeal": (302, 302, 404, 404, 404, 404, 404),
     "submitted": OWN_CASE, "form_pdf": OWN_CASE, "schedule_calendar": OWN_CASE,
     "paper": OWN_CASE, "paper_sign": OWN_CASE, "paper_pdf": OWN_CASE,
     "verification_offline": PUBLIC, "verification_keys": PUBLIC, "verification_key": PUBLIC,
@@ -71,7 +72,7 @@ PORTAL_POST = {
     "purpose": (200, 200, 404, 404, 404, 404, 404), "evidence": (200, 302, 404, 404, 404, 404, 404),
     "profile_section": (200, 200, 404, 404, 404, 404, 404), "own_profile": (200, 200, 302, 404, 404, 404, 404),
     "unit": (200, 200, 404, 404, 404, 404, 404), "check_answers": (200, 200, 404, 404, 404, 404, 404),
-    "appeal": (200, 302, 404, 404, 404, 404, 404),
+    "appeal": (200, 302, 404, 404, 404, 404, 404), "withdraw_appeal": (200, 302, 404, 404, 404, 404, 404),
     "withdraw": (200, 302, 404, 404, 404, 404, 404), "start": (302, 302, 302, 404, 404, 404, 404),
     "paper": (200, 200, 404, 404, 404, 404, 404), "paper_sign": (200, 200, 404, 404, 404, 404, 404),
     "paper_pdf": (405,) * 7,
@@ -168,6 +169,7 @@ ADMIN_PAGES = {
     "core_plenary_edit": (403, 200, 403, 403), "core_plenary_members": (403, 200, 403, 403),
     "core_plenary_cases": (403, 200, 403, 403), "core_plenary_decide": (405,) * 4,
     "core_plenary_act": (403, 200, 403, 403), "core_plenary_minutes": (404, 404, 403, 403),  # not confirmed yet
+    "core_plenary_letter": (404, 404, 403, 403),
     "certificates_issue": (403, 200, 403, 403), "core_certificate_issue": (403, 302, 403, 403),
     "core_certificate_blanks": (405,) * 4,
     "core_certificate_pdf": (200, 200, 403, 403),  # names day and place of birth
@@ -339,7 +341,8 @@ def portal_address(name: str, case: models.Application) -> str:
         "evidence_slot": [case.reference, case.scheme_version.requirements.first().pk],
         "unit": [case.reference, unit.pk],
     }
-    plain = {"case", "purpose", "evidence", "check_answers", "withdraw", "submitted", "schedule_calendar", "appeal"}
+    plain = {"case", "purpose", "evidence", "check_answers", "withdraw", "submitted", "schedule_calendar"}
+    plain |= {"appeal", "withdraw_appeal"}
     found = arguments.get(name, [case.reference] if name in plain else [])
     return reverse(f"public_site:{name}", args=found() if callable(found) else found)
 
@@ -640,7 +643,7 @@ def test_other_back_office_pages(world, name):
         "core_application_act": [sent.pk, "take"],
         **{
             f"core_plenary_{page}": [some_plenary(world).pk]
-            for page in ("edit", "members", "cases", "decide", "minutes")
+            for page in ("edit", "members", "cases", "decide", "minutes", "letter")
         },
         "core_plenary_act": [some_plenary(world).pk, "record"],
         **(_of_a_certificate() if name.startswith("core_certificate_") else {}),

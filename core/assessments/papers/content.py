@@ -14,7 +14,7 @@ from core.assessments.enums import LineKind, Repeat
 from core.assessments.models import FilledForm
 from core.assessments.papers.facts import assessor_of
 from core.assessments.papers.layout import Paper, Question, Section, layout
-from core.content.queries import office
+from core.content.queries import letterhead
 
 FORMAT = 1
 _WRITTEN = frozenset({LineKind.TEXT, LineKind.LONG_TEXT})
@@ -26,7 +26,7 @@ def content_of(form: FilledForm) -> dict[str, Any]:
 
 
 def build_content(paper: Paper) -> dict[str, Any]:
-    form, lsp = paper.form, office()
+    form = paper.form
     assessor = assessor_of(form)
     return {
         "format": FORMAT,
@@ -34,7 +34,7 @@ def build_content(paper: Paper) -> dict[str, Any]:
         "title": form.definition.title,
         "version": form.version.number,
         "number": number_of(form),
-        "lsp": {"name": lsp.name, "license_number": lsp.license_number, "logo": lsp.logo.name},
+        "lsp": letterhead(),
         "assessor": assessor.registration_number if assessor else "",
         "head": [list(pair) for pair in paper.head],
         "people": paper.people,

@@ -8,7 +8,7 @@ from core.assessments.services.announcing import (
     seat_changed,
     tell_change,
 )
-from core.assessments.services.appeals import set_record_aside
+from core.assessments.services.appeals import restore_record, set_record_aside
 from core.assessments.services.assignments import (
     assign_assessor,
     end_assignment,
@@ -60,6 +60,7 @@ __all__ = [
     "release_assessor",
     "remind_sessions",
     "replace_assessor_in_session",
+    "restore_record",
     "save_results",
     "save_reviews",
     "seat_changed",

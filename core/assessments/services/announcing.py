@@ -25,13 +25,14 @@ from core.assessments.models import AssessmentSession, AssignmentLetter, Placeme
 from core.assessments.seats import letter_matter, letter_states, seats_of
 from core.assessments.services.locking import lock_session
 from core.assessments.services.papers import lay_in_reports
-from core.assessments.session_papers import letter_pdf, letterhead
+from core.assessments.session_papers import letter_pdf
 from core.assessments.session_transitions import WORKFLOW
 from core.assessments.transitions import WORKFLOW as CASE_WORKFLOW
 from core.assessments.words import place_words, time_words
 from core.common.exceptions import DomainError
 from core.common.numbering import next_number
 from core.common.text import clean_line
+from core.content.queries import letterhead
 from core.documents.models import DocumentType
 from core.documents.services import sign, store_rendered
 from core.messaging.services import Attachment, queue_message

@@ -15,7 +15,7 @@ from core.applications.filing import set_aside
 from core.applications.models import Application
 from core.applications.services import lock
 from core.applications.snapshot import canonical, content_hash
-from core.certificates.content import content_for, content_of, signatory
+from core.certificates.content import content_for, content_of
 from core.certificates.enums import CertificateAct, CertificateStatus
 from core.certificates.models import Certificate, CertificateEvent
 from core.certificates.queries import competent_of_plenary
@@ -36,6 +36,7 @@ from core.common.exceptions import DomainError
 from core.common.numbering import next_number
 from core.common.retrying import retried
 from core.common.text import clean_line
+from core.content.queries import signatory
 from core.decisions.models import Plenary
 from core.messaging.services import queue_message
 from core.schemes.models import Scheme

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.utils.formats import date_format
 
 from core.certificates.models import Certificate
+from core.documents.signatures import verify_address
 
 
 def words_of(certificate: Certificate) -> dict[str, str]:
@@ -12,6 +13,6 @@ def words_of(certificate: Certificate) -> dict[str, str]:
         "nomor": certificate.number,
         "skema": certificate.scheme.title,
         "sampai": date_format(certificate.valid_until, "j F Y"),
-        "periksa": f"{settings.SITE_URL}/verifikasi/{certificate.code}/",
+        "periksa": verify_address(certificate.code),
         "tautan": f"{settings.SITE_URL}/akun/#sertifikat",
     }

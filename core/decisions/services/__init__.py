@@ -8,7 +8,7 @@ from core.decisions.services.agenda import (
     remove_case,
     save_decisions,
 )
-from core.decisions.services.appeals import file_appeal
+from core.decisions.services.appeals import file_appeal, withdraw_appeal
 from core.decisions.services.closing import cancel_plenary, confirm_plenary, record_plenary, reopen_plenary
 from core.decisions.services.plenaries import Seat, change_plenary, create_plenary, lock_plenary, save_members
 
@@ -29,4 +29,5 @@ __all__ = [
     "reopen_plenary",
     "save_decisions",
     "save_members",
+    "withdraw_appeal",
 ]

@@ -14,7 +14,6 @@ from core.applications.services import lock
 from core.common.exceptions import DomainError, StaleVersion
 from core.common.text import within
 from core.decisions import rules
-from core.decisions.enums import AppealStatus
 from core.decisions.models import Decision, Plenary
 from core.decisions.queries import agenda, signed_records
 from core.decisions.services.plenaries import lock_plenary
@@ -89,13 +88,12 @@ def remove_case(*, plenary: Plenary, application: Application, by: Any) -> None:
 
 
 def leave_agenda(*, application: Application) -> None:
-    """A case that is over leaves the agenda it stood on, and its appeal ends, in the caller's transaction.
+    """A case that is over leaves the agenda it stood on, in the caller's transaction.
 
     The plenary's row is not touched: whoever confirms it holds that and waits for the case. The
     confirmation finds that its agenda is another one than was written down, and says so.
     """
     application.decisions.filter(in_force=True, decided_at=None).delete()
-    application.appeals.filter(status=AppealStatus.FILED).update(status=AppealStatus.DISMISSED)
 
 
 @transaction.atomic

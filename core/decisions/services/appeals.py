@@ -13,13 +13,15 @@ from core.activity.services import record_activity
 from core.applications.models import Application
 from core.applications.services import lock
 from core.assessments.models import FilledForm
-from core.assessments.services import end_assignment, set_record_aside
+from core.assessments.services import end_assignment, restore_record, set_record_aside
 from core.assessments.services.papers import lay_in_paper, save_answers, sign_form
 from core.common.exceptions import DomainError
 from core.common.text import within
 from core.decisions import rules
+from core.decisions.enums import AppealStatus
 from core.decisions.models import Appeal
-from core.decisions.queries import appeal_form, decision_of
+from core.decisions.queries import appeal_form, decision_of, open_appeal
+from core.decisions.services.agenda import leave_agenda
 from core.decisions.transitions import WORKFLOW
 from core.messaging.services import queue_message
 
@@ -60,10 +62,40 @@ def file_appeal(*, application: Application, reason: str, answers: Mapping[str, 
     record_activity("application.appeal", by=by, subject=application)
     set_record_aside(application=application)
     end_assignment(application=application, reason=_("Asesi mengajukan banding; asesor lain menilai kembali."), by=by)
+    _tell_candidate("appeal-filed", appeal, by)
+    return appeal
+
+
+@transaction.atomic
+def withdraw_appeal(*, application: Application, by: Any) -> Appeal:
+    """The candidate takes the appeal back: the decision and the results that were appealed against stand again.
+
+    Whoever was assessing again is relieved; what they wrote stays as history.
+    """
+    application = lock(application)
+    WORKFLOW.apply(application, "withdraw_appeal", by)
+    application.save(update_fields=["status", "updated_at"])
+    appeal = open_appeal(application)
+    leave_agenda(application=application)
+    decision = appeal.decision
+    decision.in_force = True
+    decision.save(update_fields=["in_force"])
+    set_record_aside(application=application)
+    restore_record(record=decision.record)
+    end_assignment(application=application, reason=_("Asesi mencabut bandingnya."), by=by)
+    appeal.status = AppealStatus.WITHDRAWN
+    appeal.save(update_fields=["status", "updated_at"])
+    record_activity("application.withdraw_appeal", by=by, subject=application)
+    _tell_candidate("appeal-withdrawn", appeal, by)
+    return appeal
+
+
+def _tell_candidate(template: str, appeal: Appeal, by: Any) -> None:
+    application = appeal.application
     queue_message(
-        "appeal-filed",
+        template,
         recipient=by,
-        dedupe_key=f"appeal-filed-{appeal.pk}",
+        dedupe_key=f"{template}-{appeal.pk}",
         values={
             "nama": by.full_name,
             "nomor": application.number,
@@ -72,7 +104,6 @@ def file_appeal(*, application: Application, reason: str, answers: Mapping[str, 
             "tanggal": date_format(timezone.localdate(), "j F Y"),
         },
     )
-    return appeal
 
 
 def _paper(application: Application, reason: str, answers: Mapping[str, str], by: Any) -> FilledForm | None:

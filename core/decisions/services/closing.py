@@ -78,6 +78,8 @@ def cancel_plenary(*, plenary: Plenary, by: Any) -> Plenary:
 def confirm_plenary(*, plenary: Plenary, by: Any) -> Plenary:
     """A second person confirms: the minutes get their number, every case its decision, every candidate a letter.
 
+    Who was found competent is named in a decision letter (SK kelulusan) with a number of its own.
+
     Refused when anything is not as it was written down, such as a result corrected meanwhile.
     """
     plenary = lock_plenary(plenary)
@@ -110,6 +112,14 @@ def confirm_plenary(*, plenary: Plenary, by: Any) -> Plenary:
         meaning=_("Berita acara %(number)s") % {"number": plenary.number},
         content_sha256=plenary.sha256,
     )
+    if any(decision.outcome == Outcome.COMPETENT for decision in decisions.values()):
+        plenary.letter_number = next_number("decision-letter")
+        plenary.letter_signature = sign(
+            by=by,
+            role=_("Pengesah"),
+            meaning=_("SK kelulusan %(number)s") % {"number": plenary.letter_number},
+            content_sha256=plenary.sha256,
+        )
     plenary.save()
     record_activity("plenary.confirm", by=by, subject=plenary, count=len(cases), sha256=plenary.sha256)
     return plenary

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from core.accounts.models import AssessorProfile
+from core.activity.models import ActivityEntry
 from core.applications.snapshot import content_hash
 from core.assessments.enums import FormParty
 from core.assessments.models import AssessmentRecord
@@ -21,7 +22,7 @@ from core.decisions.queries import (
     waiting_for_decision,
 )
 from core.decisions.rules import last_day_to_appeal, may_appeal
-from core.decisions.services import Seat, confirm_plenary, file_appeal, record_plenary
+from core.decisions.services import Seat, confirm_plenary, file_appeal, record_plenary, reopen_plenary, withdraw_appeal
 from core.documents.models import Signature
 from core.documents.services import sign
 from core.journey import withdraw_case
@@ -189,10 +190,59 @@ def test_an_appeal_does_not_change_what_the_former_plenary_says(clerk, second):
     assert (row.is_appeal, row.recused, row.outcome) == (False, [], "BK")
 
 
-def test_a_candidate_who_withdraws_ends_the_appeal():
+# --- taking an appeal back ----------------------------------------------------------------------------
+
+
+def test_an_appeal_that_is_taken_back_gives_the_former_decision_its_force_again():
     case = make_case("not_yet_competent")
     appeal = file(case)
-    assess_again(case, "K")
-    withdraw_case(application=case.application, by=case.application.candidate.user)
-    appeal.refresh_from_db()
-    assert appeal.status == "ditolak"
+    again = assess_again(case, "K")
+    withdraw_appeal(application=case.application, by=case.application.candidate.user)
+    for row in (case.application, case.decision, case.record, again.record, appeal):
+        row.refresh_from_db()
+    assert (appeal.status, appeal.get_status_display()) == ("dicabut", "Dicabut asesi")
+    assert appeal.resolution is None
+    assert case.application.status == "not_yet_competent"
+    assert (case.decision.in_force, case.record.in_force, again.record.in_force) == (True, True, None)
+    assert not case.application.assignments.filter(in_force=True).exists()
+    assert not waiting_for_decision().exists()
+    letters = OutboxMessage.objects.values_list("template_key", flat=True)
+    assert "appeal-withdrawn" in letters
+    assert "appeal-dismissed" not in letters
+    assert ActivityEntry.objects.filter(code="application.withdraw_appeal").count() == 1
+
+
+def test_an_appeal_is_taken_back_before_anybody_was_chosen_and_not_filed_again():
+    case = make_case("not_yet_competent")
+    file(case)
+    withdraw_appeal(application=case.application, by=case.application.candidate.user)
+    case.application.refresh_from_db()
+    assert case.application.status == "not_yet_competent"
+    with pytest.raises(DomainError, match="sudah Anda cabut"):
+        file(case)
+    with pytest.raises(DomainError):
+        withdraw_appeal(application=case.application, by=case.application.candidate.user)
+
+
+def test_taking_an_appeal_back_takes_the_case_off_the_agenda_until_it_was_written_down(clerk, second):
+    case, other = make_case("not_yet_competent"), make_case("assessed")
+    file(case)
+    plenary = held(by=clerk, cases=[assess_again(case, "K"), other])
+    record_plenary(plenary=plenary, by=clerk)
+    case.application.refresh_from_db()
+    with pytest.raises(DomainError, match="menunggu pengesahan"):
+        withdraw_appeal(application=case.application, by=case.application.candidate.user)
+    reopen_plenary(plenary=plenary, by=second)
+    withdraw_appeal(application=case.application, by=case.application.candidate.user)
+    assert [row.application for row in agenda(plenary)] == [other.application]
+
+
+def test_a_decided_case_does_not_vanish_while_it_is_under_appeal():
+    """Else a candidate would turn a BK into a case that was never decided."""
+    case = make_case("not_yet_competent")
+    file(case)
+    assess_again(case, "BK")
+    with pytest.raises(DomainError, match="Yang dapat dicabut adalah bandingnya"):
+        withdraw_case(application=case.application, by=case.application.candidate.user)
+    case.application.refresh_from_db()
+    assert case.application.status == "assessed"

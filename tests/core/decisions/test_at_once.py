@@ -4,7 +4,8 @@ import pytest
 
 from core.common.exceptions import DomainError
 from core.decisions.models import Decision, Plenary
-from core.decisions.services import add_cases, confirm_plenary, file_appeal, record_plenary
+from core.decisions.services import add_cases, confirm_plenary, file_appeal, record_plenary, withdraw_appeal
+from core.documents.models import Signature
 from core.messaging.models import OutboxMessage
 from tests.core.decisions.conftest import held
 from tests.core.helpers import at_once
@@ -23,6 +24,28 @@ def test_two_confirmations_give_one_number_and_one_letter_each():
     assert sorted(isinstance(outcome, DomainError) for outcome in done) == [False, True]
     assert Plenary.objects.exclude(number=None).count() == 1
     assert OutboxMessage.objects.filter(template_key="decision-competent").count() == 2
+
+
+def test_two_who_close_at_once_leave_one_recorder():
+    clerk, second = (make_user(role="sekretariat") for _i in range(2))
+    plenary = held(by=clerk, cases=[make_case("assessed")])
+    done = at_once(
+        lambda: record_plenary(plenary=plenary, by=clerk), lambda: record_plenary(plenary=plenary, by=second)
+    )
+    assert sorted(isinstance(outcome, DomainError) for outcome in done) == [False, True]
+    assert Signature.objects.filter(role="Pencatat").count() == 1
+
+
+def test_an_appeal_is_taken_back_once():
+    case = make_case("not_yet_competent")
+    person = case.application.candidate.user
+    file_appeal(application=case.application, reason="Rekaman praktik hari kedua belum dilihat.", by=person)
+    done = at_once(
+        lambda: withdraw_appeal(application=case.application, by=person),
+        lambda: withdraw_appeal(application=case.application, by=person),
+    )
+    assert sorted(isinstance(outcome, DomainError) for outcome in done) == [False, True]
+    assert OutboxMessage.objects.filter(template_key="appeal-withdrawn").count() == 1
 
 
 def test_a_case_reaches_one_agenda_only():

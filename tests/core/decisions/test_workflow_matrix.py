@@ -15,6 +15,7 @@ ALLOWED = {
     ("assessed", "declare_competent"): ({"clerk", "other clerk"}, "competent"),
     ("assessed", "declare_not_yet_competent"): ({"clerk", "other clerk"}, "not_yet_competent"),
     ("not_yet_competent", "appeal"): ({"owner"}, "appealed"),
+    ("appealed", "withdraw_appeal"): ({"owner"}, "not_yet_competent"),
 }
 
 
