@@ -17,12 +17,12 @@ from django.db import OperationalError
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from backoffice.screens import screen
 from core.common.exceptions import DomainError
 from core.common.text import is_number
 
@@ -172,19 +172,11 @@ def _keys(values: list[str]) -> list[str]:
 
 
 def _page(admin: Any, request: HttpRequest, act: BulkAct, template: str, context: dict[str, Any]) -> HttpResponse:
-    request.current_app = admin.admin_site.name
-    return TemplateResponse(
-        request,
-        template,
-        {
-            **admin.admin_site.each_context(request),
-            "opts": admin.model._meta,
-            "title": act.label,
-            "act": act,
-            "limit": MAX_ROWS,
-            "run_url": reverse(f"admin:core_{admin.model._meta.model_name}_bulk", args=[act.name]),
-            "back": admin.list_url(request.GET.urlencode() or request.POST.get("kembali", "")),
-            "back_query": request.GET.urlencode(),
-            **context,
-        },
-    )
+    context |= {
+        "act": act,
+        "limit": MAX_ROWS,
+        "run_url": reverse(f"admin:core_{admin.model._meta.model_name}_bulk", args=[act.name]),
+        "back": admin.list_url(request.GET.urlencode() or request.POST.get("kembali", "")),
+        "back_query": request.GET.urlencode(),
+    }
+    return screen(request, admin, template, context, title=act.label)

@@ -7,11 +7,11 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from backoffice.base import go
+from backoffice.screens import dialog
 from backoffice.views import case_page
 from backoffice.views.verification import find_case
 from core.accounts.models import AssessorProfile
@@ -94,13 +94,6 @@ def _form(request: HttpRequest, admin: Any, case: Application, refusal: DomainEr
         "chosen": request.POST.get("assessor", ""),
         "reason": request.POST.get("reason", ""),
     }
-    if request.htmx:  # htmx shows only answers that went well
-        return TemplateResponse(request, "backoffice/case/assign_form.html", context)
-    context |= {
-        **admin.admin_site.each_context(request),
-        "opts": admin.model._meta,
-        "original": case,
-        "title": _("Tunjuk asesor: %(number)s") % {"number": case.number},
-        "body_template": "backoffice/case/assign_form.html",
-    }
-    return TemplateResponse(request, "backoffice/case/act_page.html", context, status=422 if refusal else 200)
+    title = _("Tunjuk asesor: %(number)s") % {"number": case.number}
+    body = "backoffice/case/assign_form.html"
+    return dialog(request, admin, body, context, title=title, row=case, refused=refusal is not None)

@@ -10,12 +10,12 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
+from backoffice.screens import dialog
 from backoffice.views.session_card import REISSUE, act_address, letters_shown
 from backoffice.views.session_page import address
 from backoffice.views.sessions import find_session
@@ -74,13 +74,13 @@ def _act_form(
     request: HttpRequest, admin: Any, session: AssessmentSession, row: Transition, refusal: DomainError | None = None
 ) -> HttpResponse:
     replaced = [state for state in letters_shown(session, request.user) if not state.is_true] if row is REISSUE else []
-    return _page(
+    return _dialog(
         request,
         admin,
         session,
         title=row.label,
         template="backoffice/session/act_form.html",
-        status=422 if refusal else 200,
+        refused=refusal is not None,
         act=row,
         url=act_address(session, row.name),
         refusal=refusal,
@@ -91,21 +91,19 @@ def _act_form(
     )
 
 
-def _page(
-    request: HttpRequest, admin: Any, session: AssessmentSession, *, title: Any, template: str, status: int, **more: Any
+def _dialog(
+    request: HttpRequest,
+    admin: Any,
+    session: AssessmentSession,
+    *,
+    title: Any,
+    template: str,
+    refused: bool,
+    **more: Any,
 ) -> HttpResponse:
-    context = {
-        **admin.admin_site.each_context(request),
-        "opts": admin.model._meta,
-        "original": session,
-        "title": f"{title}: {session.number}",
-        "body_template": template,
-        "session": session,
-        "session_url": address(session),
-        **more,
-    }
-    request.current_app = admin.admin_site.name
-    return TemplateResponse(request, "backoffice/case/act_page.html", context, status=status)
+    context = {"session": session, "session_url": address(session), **more}
+    title = f"{title}: {session.number}"
+    return dialog(request, admin, template, context, title=title, row=session, refused=refused)
 
 
 def _announce(session: AssessmentSession, by: Any, typed: Mapping[str, str]) -> str:
@@ -164,13 +162,13 @@ def attendance_view(request: HttpRequest, *, pk: int, admin: Any) -> HttpRespons
             return redirect(address(session))
     for seat in seats:
         seat.shown = typed[seat.pk]
-    return _page(
+    return _dialog(
         request,
         admin,
         session,
         title=_("Kehadiran"),
         template="backoffice/session/attendance.html",
-        status=422 if refusal else 200,
+        refused=refusal is not None,
         url=reverse("admin:core_assessmentsession_attendance", args=[session.pk]),
         seats=seats,
         choices=Attendance.choices,
