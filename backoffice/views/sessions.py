@@ -21,8 +21,10 @@ from core.accounts.models import AssessorProfile
 from core.applications.models import Application
 from core.applications.queries import applications_for
 from core.assessments import rules, services
+from core.assessments.enums import SessionStatus
 from core.assessments.models import AssessmentSession
 from core.assessments.queries import assessors_with_load, open_sessions, waiting_for_schedule
+from core.assessments.seats import keep_seats
 from core.common.exceptions import DomainError
 from core.common.text import is_number
 from core.schemes.models import Scheme
@@ -48,6 +50,7 @@ def _page(
     request: HttpRequest, admin: Any, session: AssessmentSession, *, refusal: DomainError | None = None
 ) -> HttpResponse:
     typed = request.POST if refusal else None
+    keep_seats(session)
     context = {
         **session_page.context(session, request.user, asked=request.GET, typed=typed),
         **session_card.context(session, request.user),
@@ -166,6 +169,8 @@ def replace_view(request: HttpRequest, *, pk: int, assessor: int, admin: Any) ->
     context = {
         "session": session,
         "session_url": session_page.address(session),
+        "url": request.path,
+        "is_announced": session.status == SessionStatus.ANNOUNCED,
         "old": old,
         "refusal": refusal,
         "blocked": rules.is_open(session),

@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import QuerySet, prefetch_related_objects
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -48,6 +48,8 @@ class Conflict:
 
 
 Pair = tuple[int, int]  # session, application
+#: What of another session tells that it is at the same time.
+CLASHING = ("id", "number", "starts_at", "ends_at")
 
 
 def seats_left(session: AssessmentSession) -> int:
@@ -116,7 +118,7 @@ def all_conflicts(sessions: Iterable[AssessmentSession]) -> dict[int, list[Confl
     """{session: all that speaks against it and the cases in it}, for those that can still be changed."""
     coming = [s for s in sessions if not rules.is_open(s) and s.ends_at > timezone.now()]
     by_key = {session.pk: session for session in coming}
-    seats = Placement.objects.filter(session__in=coming, in_force=True).prefetch_related(
+    seats = Placement.objects.filter(session__in=coming, in_force=True).select_related(
         "application__candidate", "application__scheme_version__scheme"
     )
     pairs = [(by_key[seat.session_id], seat.application) for seat in seats]
@@ -129,8 +131,8 @@ def all_conflicts(sessions: Iterable[AssessmentSession]) -> dict[int, list[Confl
 def assessors_of(applications: Iterable[Application]) -> dict[int, AssessorProfile]:
     """{case: who has it now}, with their qualifications."""
     rows = Assignment.objects.filter(application__in=list(applications), in_force=True)
-    profiles = AssessorProfile.objects.select_related("user").prefetch_related("qualifications", "user__groups")
-    return {row.application_id: row.assessor for row in rows.prefetch_related(Prefetch("assessor", profiles))}
+    rows = rows.select_related("assessor__user").prefetch_related("assessor__qualifications", "assessor__user__groups")
+    return {row.application_id: row.assessor for row in rows}
 
 
 def busy_assessors(session: AssessmentSession, assessors: Iterable[int]) -> dict[int, str]:
@@ -293,7 +295,7 @@ def _duties(sessions: list[AssessmentSession], assessors: set[int]) -> dict[int,
         application__placements__in_force=True,
         application__placements__session__in=_going_on(sessions),
     )
-    return _by_person(sessions, rows.values_list("assessor", "application__placements__session"))
+    return _by_person(rows, "assessor", session="application__placements__session")
 
 
 def _visits(sessions: list[AssessmentSession], candidates: set[int]) -> dict[int, list[AssessmentSession]]:
@@ -301,13 +303,13 @@ def _visits(sessions: list[AssessmentSession], candidates: set[int]) -> dict[int
     rows = Placement.objects.filter(
         in_force=True, application__candidate__in=candidates, session__in=_going_on(sessions)
     )
-    return _by_person(sessions, rows.values_list("application__candidate", "session"))
+    return _by_person(rows, "application__candidate", session="session")
 
 
-def _by_person(sessions: list[AssessmentSession], rows: Any) -> dict[int, list[AssessmentSession]]:
-    pairs = set(rows.order_by())
-    others = AssessmentSession.objects.in_bulk({session for _person, session in pairs})
+def _by_person(rows: QuerySet, person: str, *, session: str) -> dict[int, list[AssessmentSession]]:
+    """{person: sessions}, these with just what tells a clash."""
+    columns = [f"{session}__{name}" for name in CLASHING]
     found: dict[int, list[AssessmentSession]] = defaultdict(list)
-    for person, session in sorted(pairs):
-        found[person].append(others[session])
+    for who, *values in sorted(set(rows.order_by().values_list(person, *columns))):
+        found[who].append(AssessmentSession(**dict(zip(CLASHING, values, strict=True))))
     return found
