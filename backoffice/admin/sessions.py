@@ -102,7 +102,7 @@ class AssessmentSessionAdmin(SpreadsheetMixin, HttpsAddressMixin, ServiceFormMix
     list_fullwidth = True
     paginator = InfinitePaginator  # sessions grow without end: pages are turned without counting them
     search_fields = ("number",)
-    search_help_text = _("Cari kode jadwal")
+    search_help_text = _("Cari awal kode jadwal")
     sortable_by = ()
     autocomplete_fields = ("scheme", "venue")
     radio_fields = {"mode": 1}
@@ -157,6 +157,13 @@ class AssessmentSessionAdmin(SpreadsheetMixin, HttpsAddressMixin, ServiceFormMix
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[AssessmentSession]:
         return with_seats_taken(sessions_for(request.user)).prefetch_related("scheme", "venue")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[AssessmentSession], search_term: str
+    ) -> tuple[QuerySet[AssessmentSession], bool]:
+        """By the beginning of the code, along its index."""
+        words = search_term.strip()
+        return (queryset.filter(number__istartswith=words).order_by("-number") if words else queryset), False
 
     def get_urls(self) -> list:
         def address(route: str, name: str, view: Any) -> Any:

@@ -23,6 +23,7 @@ AIM_MS, AIM_GROWTH, AIM_STOCK = 300, 1.5, 10
 
 CASES, PEOPLE, USERS = "/admin/core/application/", "/admin/core/candidateprofile/", "/admin/core/user/"
 PAPERS, LETTERS = "/admin/core/document/", "/admin/core/outboxmessage/"
+SESSIONS, VENUES = "/admin/core/assessmentsession/", "/admin/core/venue/"
 #: Screen: address. `{…}` is filled in from the database.
 SCREENS = {
     "queue: first tab": CASES,
@@ -84,6 +85,25 @@ SCREENS = {
     "letters: template": f"{LETTERS}?templat=application-submitted",
     "letters: one week": f"{LETTERS}?created_at_from={{day}}&created_at_to={{week}}",
     "letters: search recipient": f"{LETTERS}?q=ahmad miraki",
+    "sessions: all": SESSIONS,
+    "sessions: page 100": f"{SESSIONS}?p=100",
+    "sessions: announced": f"{SESSIONS}?status__exact=diumumkan",
+    "sessions: cancelled": f"{SESSIONS}?status__exact=batal",
+    "sessions: scheme": f"{SESSIONS}?skema={{scheme}}",
+    "sessions: venue": f"{SESSIONS}?tuk=tuk-42",
+    "sessions: one month": f"{SESSIONS}?bulan={{month}}",
+    "sessions: remote": f"{SESSIONS}?mode__exact=jarak-jauh",
+    "sessions: remote in a scheme": f"{SESSIONS}?skema={{scheme}}&mode__exact=jarak-jauh",
+    "sessions: search number": f"{SESSIONS}?q=JDW-2026-0000123",
+    "sessions: search beginning of number": f"{SESSIONS}?q=JDW-2026-000",
+    "sessions: search unknown number": f"{SESSIONS}?q=zzz",
+    "sessions: board": f"{SESSIONS}{{board}}/change/",
+    "venues: all": VENUES,
+    "venues: kind": f"{VENUES}?kind__exact=mandiri",
+    "venues: not in use": f"{VENUES}?is_active__exact=0",
+    "venues: search name": f"{VENUES}?q=kartika",
+    "venues: search code": f"{VENUES}?q=tuk-42",
+    "venues: search nobody": f"{VENUES}?q=zzz",
     "filter box: institution": "/admin/pilihan/institusi/?term=BPBD",
     "filter box: person": "/admin/pilihan/orang/?term=ahmad",
 }  # fmt: skip
@@ -109,6 +129,7 @@ def measure() -> dict[str, tuple[float, float, int]]:
     from backoffice.filters import NIK_SALT
     from core.accounts.models import CandidateProfile, User
     from core.applications.models import Application
+    from core.assessments.models import AssessmentSession
     from core.config import urls
     from core.schemes.models import Scheme
 
@@ -134,6 +155,8 @@ def measure() -> dict[str, tuple[float, float, int]]:
         "officer": User.objects.filter(is_staff=True).exclude(pk=clerk.pk).first().pk,
         "day": f"{day:%d-%m-%Y}",
         "week": f"{day + timedelta(days=7):%d-%m-%Y}",
+        "month": f"{timezone.localdate() - timedelta(days=90):%Y-%m}",
+        "board": AssessmentSession.objects.filter(starts_at__gt=timezone.now()).latest("starts_at").pk,
         "name": somebody.user.full_name.lower(),
         "nik": signing.dumps(somebody.nik_hash, salt=NIK_SALT),
     }

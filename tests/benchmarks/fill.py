@@ -20,6 +20,8 @@ def words(text: str) -> list[str]:
 
 #: How many cases are open, whatever the size.
 OPEN = {"draft": 1500, "returned": 1500, "under_review": 500, "submitted": 1500}
+#: How many sessions lie ahead, whatever the size.
+SESSIONS_AHEAD = 200
 #: The closed cases lie in so many years before now, evenly.
 YEARS = 3
 FIRST = words(
@@ -173,7 +175,11 @@ def fill(cursor: Any, size: int) -> None:
                  COALESCE(a.province_id, ''), a.status, COUNT(*)
                FROM core_application a JOIN core_schemeversion v ON v.id = a.scheme_version_id GROUP BY 1, 2, 3, 4"""
         )
+    fill_sessions(fill, size)
     for table in (
+        "venue",
+        "assessmentsession",
+        "placement",
         "user",
         "user_groups",
         "nameword",
@@ -186,6 +192,56 @@ def fill(cursor: Any, size: int) -> None:
         if fill.has(f"core_{table}"):
             cursor.execute(f"ANALYZE TABLE core_{table}")
             cursor.fetchall()
+
+
+def fill_sessions(fill: Filler, size: int) -> None:
+    """As many sessions as cases, each with one seat, and a hundredth as many venues.
+
+    The last ones lie ahead, whatever the size; all others are closed.
+    """
+    venues = max(100, size // 100)
+    regions = fill.column("SELECT code FROM core_region WHERE province_id IS NOT NULL AND is_current = 1 ORDER BY code")
+    fill.insert(
+        "core_venue",
+        venues,
+        id="1000 + seq",
+        code="CONCAT('tuk-', seq)",
+        name=f"CONCAT('TUK ', {pick('seq', FIRST)}, ' ', {pick('seq DIV 7', SYLLABLES)}, ' ', seq)",
+        kind="'mandiri'",
+        region_id=pick("seq * 31", regions),
+        capacity="20",
+        is_active="seq MOD 50 > 0",
+    )
+    schemes = fill.column("SELECT id FROM core_scheme ORDER BY id")
+    ahead = f"seq > {size} - {SESSIONS_AHEAD}"
+    moment = (
+        f"IF({ahead}, NOW() + INTERVAL (seq - {size} + {SESSIONS_AHEAD}) * 6 HOUR, "
+        f"NOW() - INTERVAL FLOOR(({size} - seq) * {YEARS * 365 * 24 * 60} / {size}) MINUTE - INTERVAL 1 DAY)"
+    )
+    fill.insert(
+        "core_assessmentsession",
+        size,
+        id="seq",
+        number="CONCAT('JDW-2026-', LPAD(seq, 7, '0'))",
+        scheme_id=pick("seq * 13", schemes),
+        mode="IF(seq MOD 10 = 0, 'jarak-jauh', 'luring')",
+        venue_id=f"IF(seq MOD 10 = 0, NULL, 1001 + seq * 7 MOD {venues})",
+        starts_at=moment,
+        ends_at=f"{moment} + INTERVAL 8 HOUR",
+        quota="12",
+        status=f"IF({ahead}, ELT(seq MOD 2 + 1, 'rencana', 'diumumkan'), IF(seq MOD 20 = 3, 'batal', 'selesai'))",
+    )
+    clerk = fill.column("SELECT MIN(id) FROM core_user WHERE is_staff = 1")[0]
+    fill.insert(
+        "core_placement",
+        size,
+        session_id="seq",
+        application_id="seq",
+        in_force="1",
+        attendance=f"IF({ahead}, '', 'hadir')",
+        placed_by_id=str(clerk),
+        placed_at=moment,
+    )
 
 
 def prepare(size: int) -> None:
