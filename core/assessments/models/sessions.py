@@ -52,6 +52,7 @@ class AssessmentSession(Timestamped):
             models.Index(fields=["venue", "starts_at"], name="session_by_venue"),
             models.Index(fields=["scheme", "starts_at"], name="session_by_scheme"),
             models.Index(fields=["starts_at"], name="session_by_start"),
+            models.Index(fields=["mode", "starts_at"], name="session_by_mode"),
         ]
         permissions = [("schedule_session", "Can plan sessions and place cases in them")]
 

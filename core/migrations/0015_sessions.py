@@ -16,4 +16,8 @@ class Migration(migrations.Migration):
             name='attendance_list',
             field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.document', verbose_name='daftar hadir'),
         ),
+        migrations.AddIndex(
+            model_name='assessmentsession',
+            index=models.Index(fields=['mode', 'starts_at'], name='session_by_mode'),
+        ),
     ]
