@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.assessments import session_rules
@@ -28,6 +29,7 @@ def context(session: AssessmentSession, by: Any) -> dict[str, Any]:
     """What `backoffice/session/acts.html` draws: the buttons of this status and person, the letters, the papers."""
     teams = teams_shown(session, by)
     shows_letters = session.status in TOLD_STATUSES
+    is_coming = session.status == SessionStatus.ANNOUNCED and session.ends_at > timezone.now()
     acts = [
         {"row": row, "reason": row.refusal(session, by), "url": act_address(session, row.name)}
         for row in WORKFLOW
@@ -39,7 +41,7 @@ def context(session: AssessmentSession, by: Any) -> dict[str, Any]:
         "session_act_reasons": list(dict.fromkeys(act["reason"] for act in acts if act["reason"])),
         "teams": teams,
         "shows_letters": shows_letters,
-        "are_letters_stale": session.status == SessionStatus.ANNOUNCED and not all(team.is_true for team in teams),
+        "are_letters_stale": is_coming and not all(team.is_true for team in teams),  # of what is over nobody asks
         "reissue_url": act_address(session, REISSUE.name) if REISSUE.permits(session, by) else "",
         "attendance_url": reverse("admin:core_assessmentsession_attendance", args=[session.pk]) if records else "",
         "attendance_reason": session_rules.why_not_record_attendance(session, by) if records else "",
