@@ -215,7 +215,7 @@ def fill_sessions(fill: Filler, size: int) -> None:
     schemes = fill.column("SELECT id FROM core_scheme ORDER BY id")
     ahead = f"seq > {size} - {SESSIONS_AHEAD}"
     moment = (
-        f"IF({ahead}, NOW() + INTERVAL (seq - {size} + {SESSIONS_AHEAD}) * 6 HOUR, "
+        f"IF({ahead}, NOW() + INTERVAL (seq + {SESSIONS_AHEAD} - {size}) * 6 HOUR, "
         f"NOW() - INTERVAL FLOOR(({size} - seq) * {YEARS * 365 * 24 * 60} / {size}) MINUTE - INTERVAL 1 DAY)"
     )
     fill.insert(
