@@ -7,7 +7,7 @@ few queries; nothing is looked up case by case.
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -48,6 +48,8 @@ class Conflict:
 
 
 Pair = tuple[int, int]  # session, application
+#: A session ends before so much time has passed; what is longer is a slip of the pen.
+LONGEST = timedelta(days=31)
 #: What of another session tells that it is at the same time.
 CLASHING = ("id", "number", "starts_at", "ends_at")
 
@@ -269,10 +271,11 @@ def _span(sessions: list[AssessmentSession]) -> tuple[datetime, datetime]:
 
 
 def _going_on(sessions: list[AssessmentSession]) -> QuerySet[AssessmentSession]:
+    """Nothing lasts longer than LONGEST: of all that ever began only what may still go on is looked through."""
     start, end = _span(sessions)
-    return AssessmentSession.objects.filter(starts_at__lt=end, ends_at__gt=start).exclude(
-        status=SessionStatus.CANCELLED
-    )
+    return AssessmentSession.objects.filter(
+        starts_at__lt=end, starts_at__gt=start - LONGEST, ends_at__gt=start
+    ).exclude(status=SessionStatus.CANCELLED)
 
 
 def _neighbours(sessions: list[AssessmentSession]) -> dict[int, list[AssessmentSession]]:
