@@ -17,12 +17,12 @@ from django.db import OperationalError
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from backoffice.screens import screen
 from core.common.exceptions import DomainError
 from core.common.text import is_number
 
@@ -37,7 +37,7 @@ BUSY = _("Basis data sedang sibuk; baris ini belum diproses. Jalankan sekali lag
 class BulkAct:
     """One act that a list offers for ticked rows.
 
-    `refusal(row, by)` is the rule: a sentence why not, or "". `run(row, by)` calls the service.
+    `refusal(row, by)` is the rule: a sentence why not, or "". `run(row, by, **answers)` calls the service.
     `right` is the permission without which the act is not offered. `row_name` is how a row is called in
     the account. `what` says on the first page what will happen, `done` on the last what did; both
     name `%(count)d`.
@@ -47,11 +47,17 @@ class BulkAct:
     label: Any
     right: str
     refusal: Callable[[Any, Any], str]
-    run: Callable[[Any, Any], Any]
+    run: Callable[..., Any]
     what: Any
     done: Any
     row_name: Callable[[Any], str] = str
     tone: str = "primary"
+    #: What the first page asks besides: a template, what it draws, and the names of the fields that `run` is handed.
+    question: str = ""
+    asked: Callable[[], dict[str, Any]] = dict
+    answers: tuple[str, ...] = ()
+    #: What the rule looks up of every row, read at once.
+    related: tuple[str, ...] = ()
 
     def permits(self, by: Any) -> bool:
         return by.has_perm(f"core.{self.right}")
@@ -112,7 +118,7 @@ def _ask(act: BulkAct) -> Callable:
             keys = _keys(request.POST.getlist(ACTION_CHECKBOX_NAME))
         if len(keys) > MAX_ROWS:
             return _page(admin, request, act, "backoffice/bulk/too_many.html", {})
-        rows = _rows(admin, request, keys)
+        rows = _rows(admin, request, act, keys)
         groups: dict[str, Group] = {"": Group(act.what)}
         for key in keys:
             row = rows.get(key)
@@ -125,6 +131,7 @@ def _ask(act: BulkAct) -> Callable:
             "total": len(keys),
             "keys": [entry["key"] for entry in will.rows],
             "box": ACTION_CHECKBOX_NAME,
+            **act.asked(),
         }
         return _page(admin, request, act, "backoffice/bulk/confirm.html", context)
 
@@ -133,14 +140,15 @@ def _ask(act: BulkAct) -> Callable:
 
 def _run(admin: Any, request: HttpRequest, act: BulkAct, keys: list[str]) -> list[Group]:
     """Every row by itself; the first group holds what was done."""
-    rows = _rows(admin, request, keys)
+    rows = _rows(admin, request, act, keys)
+    answers = {name: request.POST.get(name, "") for name in act.answers}
     groups: dict[str, Group] = {"": Group("")}
     for key in keys:
         row = rows.get(key)
         reason = str(GONE)
         if row is not None:
             try:
-                act.run(row, request.user)
+                act.run(row, request.user, **answers)
                 reason = ""
             except DomainError as refusal:
                 reason = refusal.message
@@ -151,9 +159,10 @@ def _run(admin: Any, request: HttpRequest, act: BulkAct, keys: list[str]) -> lis
     return list(groups.values())
 
 
-def _rows(admin: Any, request: HttpRequest, keys: Iterable[str]) -> dict[str, Model]:
+def _rows(admin: Any, request: HttpRequest, act: BulkAct, keys: Iterable[str]) -> dict[str, Model]:
     """The rows that this person may see, whatever filter the list had: what left the tab meanwhile is told too."""
-    return {str(row.pk): row for row in admin.get_queryset(request).filter(pk__in=list(keys))}
+    rows = admin.get_queryset(request).filter(pk__in=list(keys)).prefetch_related(*act.related)
+    return {str(row.pk): row for row in rows}
 
 
 def _into(groups: dict[str, Group], reason: str, entry: dict[str, str]) -> None:
@@ -172,19 +181,11 @@ def _keys(values: list[str]) -> list[str]:
 
 
 def _page(admin: Any, request: HttpRequest, act: BulkAct, template: str, context: dict[str, Any]) -> HttpResponse:
-    request.current_app = admin.admin_site.name
-    return TemplateResponse(
-        request,
-        template,
-        {
-            **admin.admin_site.each_context(request),
-            "opts": admin.model._meta,
-            "title": act.label,
-            "act": act,
-            "limit": MAX_ROWS,
-            "run_url": reverse(f"admin:core_{admin.model._meta.model_name}_bulk", args=[act.name]),
-            "back": admin.list_url(request.GET.urlencode() or request.POST.get("kembali", "")),
-            "back_query": request.GET.urlencode(),
-            **context,
-        },
-    )
+    context |= {
+        "act": act,
+        "limit": MAX_ROWS,
+        "run_url": reverse(f"admin:core_{admin.model._meta.model_name}_bulk", args=[act.name]),
+        "back": admin.list_url(request.GET.urlencode() or request.POST.get("kembali", "")),
+        "back_query": request.GET.urlencode(),
+    }
+    return screen(request, admin, template, context, title=act.label)

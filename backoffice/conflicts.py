@@ -17,7 +17,6 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.template.response import TemplateResponse
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.formats import date_format
 from django.utils.text import capfirst
@@ -26,6 +25,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from backoffice.history import marked
+from backoffice.screens import screen
 from core.activity.models import DeletedRecord
 from core.activity.queries import last_saved
 from core.activity.records import Record, Row, lines_of, stored_record
@@ -150,16 +150,8 @@ class ConflictMixin:
         deleted = DeletedRecord.objects.filter(
             model=self.opts.model_name, object_id=unquote(request.resolver_match.kwargs["object_id"])
         ).first()
-        context = {
-            **self.admin_site.each_context(request),
-            "title": title,
-            "sentence": sentence,
-            "opts": self.model._meta,
-            "typed": typed,
-            "deleted": deleted,
-            "list_url": self.list_url(),
-        }
-        return TemplateResponse(request, "backoffice/versions/vanished.html", context, status=409)
+        context = {"sentence": sentence, "typed": typed, "deleted": deleted, "list_url": self.list_url()}
+        return screen(request, self, "backoffice/versions/vanished.html", context, title=title, status=409)
 
 
 def _lock(model: type[Model], pk: Any) -> None:

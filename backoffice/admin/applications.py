@@ -86,6 +86,20 @@ REMIND = BulkAct(
     row_name=_row_name,
 )
 
+ASSIGN = BulkAct(
+    name="assign",
+    label=_("Tunjuk asesor"),
+    right="assign_assessor",
+    refusal=assignment.why_not_assign_many,
+    run=assignment.assign_one,
+    what=_("%(count)d permohonan diberikan kepada satu asesor, yang sejak itu melihatnya."),
+    done=_("%(count)d permohonan kini mempunyai asesor."),
+    row_name=_row_name,
+    question="backoffice/bulk/assessors.html",
+    asked=assignment.assessors_to_choose,
+    answers=("assessor",),
+    related=("assignments",),
+)
 
 ISSUE_LABEL = CERTIFICATES["issue"].label
 
@@ -125,7 +139,7 @@ class ApplicationAdmin(SpreadsheetMixin, ReadOnlyMixin, LongListAdmin):
     list_before_template = "backoffice/queue_top.html"
     list_fullwidth = True
     list_disable_select_all = False
-    bulk_acts = (TAKE, TAKE_OVER, REMIND)
+    bulk_acts = (TAKE, TAKE_OVER, REMIND, ASSIGN)
     actions_list = ("open_next",)
     search_by_post = True
     search_fields = ("number",)  # what is searched and how says get_search_results

@@ -15,11 +15,14 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
+from unfold.paginator import InfinitePaginator
 
 from backoffice.base import HttpsAddressMixin, ServiceFormMixin, VersionedAdmin
 from backoffice.displays import SESSION_TONES, seats_html
 from backoffice.filters import MonthFilter, SessionSchemeFilter, VenueFilter
 from backoffice.lists import RoomChangeList
+from backoffice.resources.assessments import SessionResource
+from backoffice.spreadsheets import SpreadsheetMixin
 from backoffice.views import session_acts, session_page, sessions
 from core.activity.versioning import hidden_fields
 from core.assessments import conflicts, rules
@@ -72,9 +75,10 @@ class SessionChangeList(RoomChangeList):
         self.result_list = rows
 
 
-class AssessmentSessionAdmin(HttpsAddressMixin, ServiceFormMixin, VersionedAdmin):
+class AssessmentSessionAdmin(SpreadsheetMixin, HttpsAddressMixin, ServiceFormMixin, VersionedAdmin):
     """When and where is assessed. A row leads to its board; its form stands behind “Ubah jadwal”."""
 
+    resource_class = SessionResource
     form = SessionForm
     list_display = (
         "number_column",
@@ -96,8 +100,9 @@ class AssessmentSessionAdmin(HttpsAddressMixin, ServiceFormMixin, VersionedAdmin
     )
     list_before_template = "backoffice/session/list_top.html"
     list_fullwidth = True
+    paginator = InfinitePaginator  # sessions grow without end: pages are turned without counting them
     search_fields = ("number",)
-    search_help_text = _("Cari kode jadwal")
+    search_help_text = _("Cari awal kode jadwal")
     sortable_by = ()
     autocomplete_fields = ("scheme", "venue")
     radio_fields = {"mode": 1}
@@ -120,8 +125,8 @@ class AssessmentSessionAdmin(HttpsAddressMixin, ServiceFormMixin, VersionedAdmin
         return format_html('<span class="bo-when">{},</span> <span class="bo-when">{}</span>', day, hours)
 
     @display(description=_("Tempat"))
-    def place_column(self, obj: AssessmentSession) -> str:
-        return str(obj.venue) if obj.venue else str(SessionMode.REMOTE.label)
+    def place_column(self, obj: AssessmentSession) -> SafeString:
+        return format_html('<span class="bo-words">{}</span>', obj.venue or SessionMode.REMOTE.label)
 
     @display(description=_("Status"), label=SESSION_TONES)
     def status_column(self, obj: AssessmentSession) -> tuple[str, str]:
@@ -132,8 +137,8 @@ class AssessmentSessionAdmin(HttpsAddressMixin, ServiceFormMixin, VersionedAdmin
         return seats_html(obj.taken, obj.quota)
 
     @display(description=_("Asesor"))
-    def assessors_column(self, obj: AssessmentSession) -> str:
-        return ", ".join(obj.assessor_names) or "–"
+    def assessors_column(self, obj: AssessmentSession) -> SafeString | str:
+        return format_html('<span class="bo-words">{}</span>', ", ".join(obj.assessor_names) or "–")
 
     @display(description=_("Konflik"))
     def conflicts_column(self, obj: AssessmentSession) -> SafeString | str:
@@ -152,6 +157,13 @@ class AssessmentSessionAdmin(HttpsAddressMixin, ServiceFormMixin, VersionedAdmin
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[AssessmentSession]:
         return with_seats_taken(sessions_for(request.user)).prefetch_related("scheme", "venue")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[AssessmentSession], search_term: str
+    ) -> tuple[QuerySet[AssessmentSession], bool]:
+        """By the beginning of the code, along its index."""
+        words = search_term.strip()
+        return (queryset.filter(number__istartswith=words).order_by("-number") if words else queryset), False
 
     def get_urls(self) -> list:
         def address(route: str, name: str, view: Any) -> Any:

@@ -6,7 +6,7 @@ A new list: a `SheetResource` in its room's file, a line below, and `Spreadsheet
 
 from backoffice.resources.accounts import AssessorResource, CandidateResource
 from backoffice.resources.applications import ApplicationResource
-from backoffice.resources.assessments import VenueResource
+from backoffice.resources.assessments import SessionResource, VenueResource
 from backoffice.resources.base import SheetResource
 from backoffice.resources.codelists import CodeListResource
 from backoffice.resources.documents import DocumentTypeResource
@@ -22,6 +22,7 @@ RESOURCES: dict[str, type[SheetResource]] = {
         CodeListResource,
         DocumentTypeResource,
         VenueResource,
+        SessionResource,
         ApplicationResource,
     )
 }

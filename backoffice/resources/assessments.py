@@ -1,4 +1,7 @@
-"""Where is assessed."""
+"""Where and when is assessed."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -6,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.resources.base import Column, SheetResource
 from backoffice.resources.documents import yes_no
 from backoffice.resources.widgets import (
+    CellWidget,
     ChoiceWidget,
     DayWidget,
     LookupWidget,
@@ -15,8 +19,9 @@ from backoffice.resources.widgets import (
     TextWidget,
     YesNoWidget,
 )
-from core.assessments.enums import VenueKind
-from core.assessments.models import Venue
+from core.assessments.enums import Attendance, VenueKind
+from core.assessments.models import AssessmentSession, Venue
+from core.assessments.queries import assessors_in, attendance_in
 from core.codelists.models import Region
 from core.schemes.workbook import labels
 
@@ -66,3 +71,47 @@ class VenueResource(SheetResource):
 
     def for_export(self, rows: QuerySet) -> QuerySet:
         return rows.prefetch_related("region")
+
+
+class SessionResource(SheetResource):
+    """Sessions, out only: they are planned one by one, since each is checked against the others."""
+
+    kind = "assessmentsession"
+    title = _("Jadwal uji")
+    is_importable = False
+
+    number = Column("number", "Kode jadwal")
+    scheme = Column("scheme__title", "Skema", width=40)
+    scheme_number = Column("scheme__number", "Nomor skema")
+    mode = Column("get_mode_display", "Cara", width=14)
+    venue = Column("venue__name", "TUK", width=40)
+    region = Column("venue__region__name", "Kabupaten/kota")
+    starts_at = Column("starts_at", "Mulai", CellWidget())
+    ends_at = Column("ends_at", "Selesai", CellWidget())
+    status = Column("get_status_display", "Status", width=16)
+    quota = Column("quota", "Kuota", CellWidget(), width=10)
+    taken = Column("taken", "Asesi", CellWidget(), width=10)
+    present = Column("present", "Hadir", CellWidget(), width=10)
+    absent = Column("absent", "Tidak hadir", CellWidget(), width=12)
+    assessors = Column("assessor_names", "Asesor", width=40)
+    announced_at = Column("announced_at", "Diumumkan", CellWidget())
+    cancel_reason = Column("cancel_reason", "Alasan dibatalkan", width=40)
+
+    class Meta:
+        model = AssessmentSession
+        fields = (
+            "number", "scheme", "scheme_number", "mode", "venue", "region", "starts_at", "ends_at", "status", "quota",
+            "taken", "present", "absent", "assessors", "announced_at", "cancel_reason",
+        )  # fmt: skip
+
+    def for_export(self, rows: QuerySet) -> QuerySet:
+        return rows.prefetch_related("venue__region")
+
+    def export_rows(self, rows: Iterable[AssessmentSession], names: Sequence[str]) -> list[list[Any]]:
+        """With who assesses and how many came, each asked once for all rows."""
+        rows = list(rows)
+        assessors, came = assessors_in(rows), attendance_in(rows)
+        for row in rows:
+            row.assessor_names = ", ".join(assessors.get(row.pk, []))
+            row.present, row.absent = (came.get((row.pk, value), 0) for value in Attendance.values)
+        return super().export_rows(rows, names)

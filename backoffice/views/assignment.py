@@ -7,11 +7,12 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from backoffice.base import go
+from backoffice.screens import dialog
 from backoffice.views import case_page
 from backoffice.views.verification import find_case
 from core.accounts.models import AssessorProfile
@@ -57,12 +58,16 @@ def _act(request: HttpRequest, case: Application) -> str:
     if "release" in request.POST:
         release_assessor(application=case, reason=reason, by=request.user)
         return _("Penugasan asesor ditarik.")
-    chosen = request.POST.get("assessor", "")
-    assessor = AssessorProfile.objects.filter(pk=chosen).first() if is_number(chosen) else None
-    if assessor is None:
-        raise DomainError(_("Pilih satu asesor."), code="assign_assessor.none", field="assessor")
+    assessor = _chosen(request.POST.get("assessor", ""))
     assign_assessor(application=case, assessor=assessor, reason=reason, by=request.user)
     return _("%(name)s ditunjuk sebagai asesor.") % {"name": assessor.user.full_name}
+
+
+def _chosen(key: str) -> AssessorProfile:
+    assessor = AssessorProfile.objects.filter(pk=key).first() if is_number(key) else None
+    if assessor is None:
+        raise DomainError(_("Pilih satu asesor."), code="assign_assessor.none", field="assessor")
+    return assessor
 
 
 def _form(request: HttpRequest, admin: Any, case: Application, refusal: DomainError | None = None) -> HttpResponse:
@@ -94,13 +99,32 @@ def _form(request: HttpRequest, admin: Any, case: Application, refusal: DomainEr
         "chosen": request.POST.get("assessor", ""),
         "reason": request.POST.get("reason", ""),
     }
-    if request.htmx:  # htmx shows only answers that went well
-        return TemplateResponse(request, "backoffice/case/assign_form.html", context)
-    context |= {
-        **admin.admin_site.each_context(request),
-        "opts": admin.model._meta,
-        "original": case,
-        "title": _("Tunjuk asesor: %(number)s") % {"number": case.number},
-        "body_template": "backoffice/case/assign_form.html",
-    }
-    return TemplateResponse(request, "backoffice/case/act_page.html", context, status=422 if refusal else 200)
+    title = _("Tunjuk asesor: %(number)s") % {"number": case.number}
+    body = "backoffice/case/assign_form.html"
+    return dialog(request, admin, body, context, title=title, row=case, refused=refusal is not None)
+
+
+# --- many at once ---------------------------------------------------------------------------------------
+
+
+def why_not_assign_many(case: Application, by: Any) -> str:
+    """Among many nobody is relieved: that needs a reason, and is done case by case."""
+    if refusal := rules.may_be_assigned(case, by):
+        return refusal
+    if any(assignment.in_force for assignment in case.assignments.all()):
+        return _("Sudah mempunyai asesor; gantilah dari halaman permohonannya.")
+    return ""
+
+
+def assign_one(case: Application, by: Any, *, assessor: str) -> None:
+    if refusal := why_not_assign_many(case, by):
+        raise DomainError(refusal, code="assign_assessor.many")
+    assign_assessor(application=case, assessor=_chosen(assessor), by=by)
+
+
+def assessors_to_choose() -> dict[str, Any]:
+    """The least burdened first; those whose certificate has ended come last and cannot be chosen."""
+    today = timezone.localdate()
+    people = assessors_with_load().prefetch_related(None)
+    choices = [{"assessor": person, "refusal": rules.licence_ended(person, on=today)} for person in people]
+    return {"assessors": sorted(choices, key=lambda choice: bool(choice["refusal"]))}

@@ -11,7 +11,6 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
@@ -21,6 +20,7 @@ from django.views.decorators.http import require_http_methods
 
 from backoffice.base import go
 from backoffice.displays import CERTIFICATE_TONES, SURVEILLANCE_TONES
+from backoffice.screens import dialog
 from core.certificates import aftercare_rules, services
 from core.certificates.aftercare_queries import current_renewal, surveillances_of
 from core.certificates.enums import RECORDED_OUTCOMES, SurveillanceOutcome
@@ -198,13 +198,4 @@ def _dialog(
     refusal: DomainError | None,
 ) -> HttpResponse:
     context["refusal"] = refusal
-    if request.htmx:  # htmx shows only answers that went well
-        return TemplateResponse(request, template, context)
-    context |= {
-        **admin.admin_site.each_context(request),
-        "opts": admin.model._meta,
-        "original": original,
-        "title": title,
-        "body_template": template,
-    }
-    return TemplateResponse(request, "backoffice/case/act_page.html", context, status=422 if refusal else 200)
+    return dialog(request, admin, template, context, title=title, row=original, refused=refusal is not None)

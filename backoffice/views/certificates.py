@@ -13,13 +13,13 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from backoffice.bulk import MAX_ROWS
+from backoffice.screens import screen
 from backoffice.timeline import timeline
 from backoffice.views import certificate_acts
 from core.activity.services import record_activity
@@ -427,16 +427,5 @@ def _certificate(request: HttpRequest, admin: Any, pk: Any) -> Certificate:
 def _page(
     request: HttpRequest, admin: Any, template: str, title: Any, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
-    request.current_app = admin.admin_site.name
-    return TemplateResponse(
-        request,
-        f"backoffice/certificate/{template}",
-        {
-            **admin.admin_site.each_context(request),
-            "opts": Certificate._meta,
-            "title": title,
-            "list_url": reverse("admin:core_certificate_changelist"),
-            **context,
-        },
-        status=status,
-    )
+    context = {"list_url": reverse("admin:core_certificate_changelist"), **context}
+    return screen(request, admin, f"backoffice/certificate/{template}", context, title=title, status=status)

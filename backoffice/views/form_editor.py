@@ -22,6 +22,7 @@ from django_htmx.http import reswap
 from backoffice.base import go
 from backoffice.definition_forms import FormHeadForm, LineForm, NewFormForm
 from backoffice.displays import VERSION_TONES
+from backoffice.screens import screen
 from backoffice.timeline import timeline
 from backoffice.views.scheme_editor import Act, dialog
 from core.activity.versions import kept
@@ -76,17 +77,9 @@ def page_view(request: HttpRequest, *, pk: Any, admin: Any) -> HttpResponse:
 
 
 def page(request: HttpRequest, admin: Any, version: FormVersion, *, status: int = 200, **typed: Any) -> HttpResponse:
-    context = {
-        **admin.admin_site.each_context(request),
-        **editor_context(request, version, **typed),
-        "timeline": timeline(request, version),
-        "opts": admin.model._meta,
-        "original": version.definition,
-        "title": version.definition.title,
-        "is_fullwidth": "1",
-    }
-    request.current_app = admin.admin_site.name
-    return TemplateResponse(request, "backoffice/form/page.html", context, status=status)
+    context = {**editor_context(request, version, **typed), "timeline": timeline(request, version), "is_fullwidth": "1"}
+    form = version.definition
+    return screen(request, admin, "backoffice/form/page.html", context, title=form.title, row=form, status=status)
 
 
 def editor_context(

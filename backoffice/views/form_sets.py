@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from backoffice.screens import screen
 from core.assessments.enums import FormNeed
 from core.assessments.form_sets import form_set, need_of
 from core.assessments.models import FormDefinition, FormRequirement
@@ -45,16 +46,12 @@ def general_set_view(request: HttpRequest, *, admin: Any) -> HttpResponse:
         return _set_need(request, None, reverse("admin:core_formdefinition_set"))
     own = FormRequirement.objects.exclude(scheme=None).select_related("scheme", "definition")
     context = {
-        **admin.admin_site.each_context(request),
         **set_context(request, None),
         "exceptions": [
             {"row": row, "need": need_of(row)} for row in own.order_by("scheme__position", "definition__position")
         ],
-        "opts": admin.model._meta,
-        "title": _("Kelengkapan formulir"),
     }
-    request.current_app = admin.admin_site.name
-    return TemplateResponse(request, "backoffice/form/set_page.html", context)
+    return screen(request, admin, "backoffice/form/set_page.html", context, title=_("Kelengkapan formulir"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -68,9 +65,7 @@ def scheme_set_view(request: HttpRequest, *, pk: int, admin: Any) -> HttpRespons
     context = set_context(request, scheme)
     if request.htmx:
         return TemplateResponse(request, "backoffice/form/set.html", context)
-    context |= {**admin.admin_site.each_context(request), "opts": admin.model._meta, "title": scheme.title}
-    request.current_app = admin.admin_site.name
-    return TemplateResponse(request, "backoffice/form/set_page.html", context)
+    return screen(request, admin, "backoffice/form/set_page.html", context, title=scheme.title)
 
 
 def _set_need(request: HttpRequest, scheme: Scheme | None, back: str) -> HttpResponse:

@@ -10,13 +10,14 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from backoffice.imports import Job, job_of
+from backoffice.screens import screen
 from core.common.exceptions import DomainError
 from core.imports import services
 from core.imports.models import ImportOutcome, ImportRun
@@ -85,7 +86,9 @@ def _upload(request: HttpRequest, job: Job | None, context: dict[str, Any]) -> H
         "limit_rows": ROWS_IN_WORDS,
         "title": _("Impor: %(title)s") % {"title": job.title},
     }
-    return render(request, "backoffice/imports/upload.html", _page(request, context), status=422 if refusal else 200)
+    return screen(
+        request, None, "backoffice/imports/upload.html", context, title=context["title"], status=422 if refusal else 200
+    )
 
 
 def _check(request: HttpRequest, job: Job) -> ImportRun:
@@ -139,7 +142,7 @@ def run_page(request: HttpRequest, run: ImportRun) -> HttpResponse:
         context["page"] = page = Paginator(report["differences"], PER_PAGE).get_page(request.GET.get("p"))
         for row in page.object_list:
             row["shown"] = [_change(*change) for change in row["changes"]]
-    return render(request, "backoffice/imports/run.html", _page(request, context))
+    return screen(request, None, "backoffice/imports/run.html", context, title=context["title"])
 
 
 def _change(title: str, old: str, new: str) -> dict[str, Any]:
@@ -258,7 +261,7 @@ def export_rows(request: HttpRequest, admin: Any) -> HttpResponse:
         "parent": resource.title,
     }
     if request.method != "POST":
-        return render(request, "backoffice/imports/export.html", _page(request, context))
+        return screen(request, None, "backoffice/imports/export.html", context, title=context["title"])
     tool = resource(by=request.user)
     found = list(tool.for_export(rows)[: MAX_ROWS + 1])
     if not chosen:
@@ -268,7 +271,7 @@ def export_rows(request: HttpRequest, admin: Any) -> HttpResponse:
             "Lebih dari 10.000 baris. Persempit daftar dengan pencarian atau saringan, lalu ekspor lagi."
         )
     if "refusal" in context:
-        return render(request, "backoffice/imports/export.html", _page(request, context), status=422)
+        return screen(request, None, "backoffice/imports/export.html", context, title=context["title"], status=422)
     services.record_export(kind=resource.kind, title=str(resource.title), count=len(found), by=request.user)
     name = f"{slugify(str(resource.title))}-{timezone.localdate():%Y-%m-%d}"
     table = tool.export_rows(found, chosen)
@@ -289,12 +292,6 @@ def download_workbook(request: HttpRequest, admin: Any, object_id: str) -> HttpR
 
 
 # --- common ---------------------------------------------------------------------------------------------
-
-
-def _page(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
-    from django.contrib import admin
-
-    return {**admin.site.each_context(request), **context}
 
 
 def _file(content: bytes, name: str, content_type: str) -> HttpResponse:

@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from backoffice import help as manual
+from backoffice.screens import screen
 
 
 @require_GET
@@ -19,12 +18,10 @@ def manual_view(request: HttpRequest, slug: str = manual.FRONT_PAGE) -> HttpResp
         raise Http404
     words = request.GET.get("q", "")[:80]
     context: dict[str, Any] = {
-        **admin.site.each_context(request),
-        "title": _("Bantuan"),
         "page": page,
         "front": manual.read_page(manual.FRONT_PAGE),
         "groups": [(title, [manual.read_page(other) for other in listed]) for title, listed in manual.contents()],
         "words": words,
         "hits": manual.search_pages(words) if words else None,
     }
-    return TemplateResponse(request, "backoffice/manual.html", context)
+    return screen(request, None, "backoffice/manual.html", context, title=_("Bantuan"))

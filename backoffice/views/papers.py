@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from backoffice.base import go
+from backoffice.screens import dialog, screen
 from core.applications.snapshot import canonical, content_hash
 from core.assessments.models import FilledForm
 from core.assessments.papers import rules
@@ -34,7 +35,7 @@ def paper_urls(site: Any) -> list:
     """The addresses of this module, for `AdminSite.get_urls`."""
 
     def address(route: str, name: str, view: Any) -> Any:
-        return path(f"berkas/<int:pk>/{route}", site.admin_view(view), {"site": site}, name=name)
+        return path(f"berkas/<int:pk>/{route}", site.admin_view(view), name=name)
 
     return [
         address("", "paper", paper_view),
@@ -63,7 +64,7 @@ def home_of(paper: FilledForm) -> str:
 
 
 @require_http_methods(["GET", "POST"])
-def paper_view(request: HttpRequest, *, pk: int, site: Any) -> HttpResponse:
+def paper_view(request: HttpRequest, *, pk: int) -> HttpResponse:
     """The page to fill in, for whoever's turn it is; for everybody else, and once it is signed, the words to read.
 
     Kept by the button, and by HTMX after each change.
@@ -75,7 +76,7 @@ def paper_view(request: HttpRequest, *, pk: int, site: Any) -> HttpResponse:
                 return _saved(request, form, error=refusal)
             messages.error(request, refusal)
             return redirect("admin:paper", form.pk)
-        return _read(request, site, form, refusal)
+        return _read(request, form, refusal)
     paper = layout(form)
     party = rules.party_of(form, request.user)
     stored: list[dict] = []
@@ -111,7 +112,8 @@ def paper_view(request: HttpRequest, *, pk: int, site: Any) -> HttpResponse:
         "signs": party in rules.signers(form),
         "progress": paper.progress,
     }
-    return _page(request, site, form, "backoffice/papers/fill.html", context, status=422 if error else 200)
+    title, status = form.definition.title, 422 if error else 200
+    return screen(request, None, "backoffice/papers/fill.html", context, title=title, status=status)
 
 
 def _after_saving(request: HttpRequest, form: FilledForm, rest: str) -> HttpResponse:
@@ -131,7 +133,7 @@ def _saved(request: HttpRequest, form: FilledForm, *, error: str) -> HttpRespons
     return TemplateResponse(request, "backoffice/papers/saved.html", context)
 
 
-def _read(request: HttpRequest, site: Any, form: FilledForm, reason: str) -> HttpResponse:
+def _read(request: HttpRequest, form: FilledForm, reason: str) -> HttpResponse:
     content = content_of(form)
     if not request.user.has_perm("core.view_identifiers"):
         content = masked_content(content)
@@ -143,11 +145,11 @@ def _read(request: HttpRequest, site: Any, form: FilledForm, reason: str) -> Htt
         "home": home_of(form),
         "number": number_of(form),
     }
-    return _page(request, site, form, "backoffice/papers/read.html", context)
+    return screen(request, None, "backoffice/papers/read.html", context, title=form.definition.title)
 
 
 @require_http_methods(["GET", "POST"])
-def sign_view(request: HttpRequest, *, pk: int, site: Any) -> HttpResponse:
+def sign_view(request: HttpRequest, *, pk: int) -> HttpResponse:
     """Everything once more, then the signature."""
     form = find_paper(request, pk)
     if rules.party_of(form, request.user) not in rules.signers(form):
@@ -174,11 +176,12 @@ def sign_view(request: HttpRequest, *, pk: int, site: Any) -> HttpResponse:
         "home": home_of(form),
         "number": number_of(form),
     }
-    return _page(request, site, form, "backoffice/papers/sign.html", context, status=422 if refusal else 200)
+    title, status = form.definition.title, 422 if refusal else 200
+    return screen(request, None, "backoffice/papers/sign.html", context, title=title, status=status)
 
 
 @require_http_methods(["GET", "POST"])
-def scan_view(request: HttpRequest, *, pk: int, site: Any) -> HttpResponse:
+def scan_view(request: HttpRequest, *, pk: int) -> HttpResponse:
     """The paper as it was signed by hand, photographed or scanned."""
     form = find_paper(request, pk)
     if not rules.is_desk(request.user) and not rules.party_of(form, request.user):
@@ -196,11 +199,11 @@ def scan_view(request: HttpRequest, *, pk: int, site: Any) -> HttpResponse:
             messages.success(request, _("Pindaian “%(form)s” disimpan.") % {"form": form.definition.title})
             return go(request, home_of(form))
     context = {"refusal": refusal, "blocked": rules.why_not_scan(form, request.user)}
-    return _dialog(request, site, form, "backoffice/papers/scan_form.html", context, refused=bool(refusal))
+    return _dialog(request, form, "backoffice/papers/scan_form.html", context, refused=bool(refusal))
 
 
 @require_http_methods(["GET", "POST"])
-def correct_view(request: HttpRequest, *, pk: int, site: Any) -> HttpResponse:
+def correct_view(request: HttpRequest, *, pk: int) -> HttpResponse:
     """A new paper instead of a signed one, with the reason."""
     form = find_paper(request, pk)
     if not rules.is_desk(request.user) and not rules.party_of(form, request.user):
@@ -220,11 +223,11 @@ def correct_view(request: HttpRequest, *, pk: int, site: Any) -> HttpResponse:
         "blocked": rules.why_not_correct(form, request.user),
         "reason": request.POST.get("reason", ""),
     }
-    return _dialog(request, site, form, "backoffice/papers/correct_form.html", context, refused=bool(refusal))
+    return _dialog(request, form, "backoffice/papers/correct_form.html", context, refused=bool(refusal))
 
 
 @require_GET
-def print_view(request: HttpRequest, *, pk: int, site: Any) -> HttpResponseBase:
+def print_view(request: HttpRequest, *, pk: int) -> HttpResponseBase:
     """The PDF: as signed or scanned; before that a copy to sign by hand, with `?kosong` to fill in by hand too."""
     from core.assessments.papers.printing import render_paper, stored_paper  # loads the PDF engine
 
@@ -243,22 +246,6 @@ def print_view(request: HttpRequest, *, pk: int, site: Any) -> HttpResponseBase:
     return response
 
 
-def _page(
-    request: HttpRequest, site: Any, form: FilledForm, template: str, context: dict, *, status: int = 200
-) -> HttpResponse:
-    request.current_app = site.name
-    context = {**site.each_context(request), "title": form.definition.title} | context
-    return TemplateResponse(request, template, context, status=status)
-
-
-def _dialog(
-    request: HttpRequest, site: Any, form: FilledForm, body: str, context: dict, *, refused: bool
-) -> HttpResponse:
-    """One dialog, or one page without JavaScript."""
+def _dialog(request: HttpRequest, form: FilledForm, body: str, context: dict, *, refused: bool) -> HttpResponse:
     context |= {"form": form, "home": home_of(form), "number": number_of(form)}
-    if request.htmx:  # htmx shows only answers that went well
-        return TemplateResponse(request, body, context)
-    return _page(
-        request, site, form, "backoffice/case/act_page.html", context | {"body_template": body},
-        status=422 if refused else 200,
-    )  # fmt: skip
+    return dialog(request, None, body, context, title=form.definition.title, refused=refused)

@@ -11,13 +11,13 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from backoffice.base import go
 from backoffice.forms_plenary import PlenaryForm, seat_forms, seats_of
+from backoffice.screens import dialog, screen
 from backoffice.timeline import timeline
 from backoffice.views import plenary_page
 from core.applications.models import Application
@@ -77,15 +77,8 @@ def _page(request: HttpRequest, admin: Any, plenary: Plenary, *, status: int = 2
 def _screen(
     request: HttpRequest, admin: Any, template: str, context: dict, title: str, plenary: Any, status: int = 200
 ) -> HttpResponse:
-    request.current_app = admin.admin_site.name
-    frame = {
-        **admin.admin_site.each_context(request),
-        "opts": admin.model._meta,
-        "original": plenary,
-        "title": title,
-        "plenary": plenary,
-    }
-    return TemplateResponse(request, template, frame | context, status=status)
+    context = {"plenary": plenary, **context}
+    return screen(request, admin, template, context, title=title, row=plenary, status=status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -256,11 +249,8 @@ def act_view(request: HttpRequest, *, pk: int, act: str, admin: Any) -> HttpResp
         "differing": [row for row in rows if row.differs],
         "plenary": plenary,
     }
-    if request.htmx:  # htmx shows only answers that went well
-        return TemplateResponse(request, "backoffice/plenary/act_form.html", context)
-    context |= {"body_template": "backoffice/plenary/act_form.html"}
-    status = 422 if refusal else 200
-    return _screen(request, admin, "backoffice/case/act_page.html", context, context["act"]["label"], plenary, status)
+    title, body = context["act"]["label"], "backoffice/plenary/act_form.html"
+    return dialog(request, admin, body, context, title=title, row=plenary, refused=refusal is not None)
 
 
 @require_GET

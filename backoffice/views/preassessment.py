@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from backoffice.screens import screen
 from backoffice.views import case_page
 from backoffice.views.case_page import File, files_of
 from backoffice.views.verification import find_case
@@ -198,7 +199,6 @@ def _page(
     if refusal is None and draft is not None:
         advice, note = draft.advice, draft.note
     context = {
-        **admin.admin_site.each_context(request),
         **_progress(units),
         "case": case,
         "units": units,
@@ -207,10 +207,7 @@ def _page(
         "advice": advice,
         "note": note,
         "refusal": refusal,
-        "opts": admin.model._meta,
-        "original": case,
-        "title": _("Pra-asesmen %(number)s") % {"number": case.number},
         "is_fullwidth": "1",
     }
-    request.current_app = admin.admin_site.name
-    return TemplateResponse(request, "backoffice/preassessment/page.html", context, status=422 if refusal else 200)
+    title, status = _("Pra-asesmen %(number)s") % {"number": case.number}, 422 if refusal else 200
+    return screen(request, admin, "backoffice/preassessment/page.html", context, title=title, row=case, status=status)

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from backoffice.base import go
+from backoffice.screens import dialog, screen
 from backoffice.views import case_page, result_sheet
 from backoffice.views.verification import find_case
 from core.applications.models import Application
@@ -79,7 +80,7 @@ def _sheet(request: HttpRequest, admin: Any, case: Application, sheet: Any, stat
         "sheet": sheet,
         "blocked": next(filter(None, (guard(case, request.user) for guard in WORKFLOW["assess"].guards)), ""),
     }
-    return _page(request, admin, case, "backoffice/results/page.html", _("Hasil asesmen"), context, status)
+    return _screen(request, admin, case, "backoffice/results/page.html", _("Hasil asesmen"), context, status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -114,7 +115,7 @@ def sign_view(request: HttpRequest, *, pk: int, admin: Any) -> HttpResponse:
         "recommendation": result_sheet.outcome_words(record.recommendation),
     }
     status = 422 if refusal else 200
-    return _page(request, admin, case, "backoffice/results/sign.html", _("Tanda tangani hasil"), context, status)
+    return _screen(request, admin, case, "backoffice/results/sign.html", _("Tanda tangani hasil"), context, status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -135,24 +136,13 @@ def correct_view(request: HttpRequest, *, pk: int, admin: Any) -> HttpResponse:
         "blocked": rules.may_correct_results(case, request.user),
         "reason": request.POST.get("reason", ""),
     }
-    if request.htmx:  # htmx shows only answers that went well
-        return TemplateResponse(request, "backoffice/results/correct_form.html", context)
-    context["body_template"] = "backoffice/results/correct_form.html"
-    status = 422 if refusal else 200
-    return _page(request, admin, case, "backoffice/case/act_page.html", _("Koreksi hasil"), context, status)
+    title = f"{_('Koreksi hasil')}: {case.number}"
+    body = "backoffice/results/correct_form.html"
+    return dialog(request, admin, body, context, title=title, row=case, refused=refusal is not None)
 
 
-def _page(
+def _screen(
     request: HttpRequest, admin: Any, case: Application, template: str, title: str, context: dict, status: int
 ) -> HttpResponse:
-    context |= {
-        **admin.admin_site.each_context(request),
-        "case": case,
-        "status_tone": case_page.STATUS_TONES.get(case.status, ""),
-        "seat": seat_of(case),
-        "opts": admin.model._meta,
-        "original": case,
-        "title": f"{title}: {case.number}",
-    }
-    request.current_app = admin.admin_site.name
-    return TemplateResponse(request, template, context, status=status)
+    context |= {"case": case, "status_tone": case_page.STATUS_TONES.get(case.status, ""), "seat": seat_of(case)}
+    return screen(request, admin, template, context, title=f"{title}: {case.number}", row=case, status=status)

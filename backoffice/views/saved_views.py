@@ -5,13 +5,13 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from backoffice.base import go
 from backoffice.lists import WHOLE_LIST, known_parameters
+from backoffice.screens import dialog
 from core.accounts.roles import ROLE_LABELS
 from core.accounts.rules import role_of
 from core.common.exceptions import DomainError
@@ -30,15 +30,10 @@ def _admin_of(request: HttpRequest, list_name: str) -> Any:
     return found
 
 
-def _page(request: HttpRequest, model_admin: Any, template: str, context: dict, status: int = 200) -> HttpResponse:
-    """The form alone for the dialog, the form in a page without JavaScript."""
+def _dialog(request: HttpRequest, model_admin: Any, template: str, context: dict, *, refused: bool) -> HttpResponse:
     context |= {"back": model_admin.list_url(context.get("query") or WHOLE_LIST)}
-    if request.htmx:
-        return TemplateResponse(request, f"backoffice/views/{template}.html", context)
-    request.current_app = model_admin.admin_site.name
-    context |= {**model_admin.admin_site.each_context(request), "opts": model_admin.model._meta}
-    context["form_template"] = f"backoffice/views/{template}.html"
-    return TemplateResponse(request, "backoffice/views/page.html", context, status=status)
+    body = f"backoffice/views/{template}.html"
+    return dialog(request, model_admin, body, context, title=context["title"], refused=refused)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -73,7 +68,7 @@ def save_view_view(request: HttpRequest) -> HttpResponse:
         "refusal": refusal,
         "typed": words if request.method == "POST" else {},
     }
-    return _page(request, model_admin, "save", context, status=422 if refusal else 200)
+    return _dialog(request, model_admin, "save", context, refused=refusal is not None)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -104,7 +99,7 @@ def saved_view_view(request: HttpRequest, pk: int) -> HttpResponse:
         "refusal": refusal,
         "action": reverse("admin:saved_view", args=[pk]),
     }
-    return _page(request, model_admin, "settings", context, status=422 if refusal else 200)
+    return _dialog(request, model_admin, "settings", context, refused=refusal is not None)
 
 
 def _rename(view: SavedView, request: HttpRequest) -> tuple[str, str]:

@@ -24,6 +24,7 @@ from django_htmx.http import reswap
 from backoffice.base import go
 from backoffice.displays import COMPLETENESS_TONES, VERSION_TONES
 from backoffice.scheme_forms import HeadForm, NewSchemeForm, RequirementForm
+from backoffice.screens import screen
 from backoffice.timeline import timeline
 from core.activity.versions import kept
 from core.applications.enums import FormCode
@@ -70,17 +71,9 @@ def page_view(request: HttpRequest, *, pk: Any, admin: Any) -> HttpResponse:
 
 
 def page(request: HttpRequest, admin: Any, version: SchemeVersion, *, status: int = 200, **typed: Any) -> HttpResponse:
-    context = {
-        **admin.admin_site.each_context(request),
-        **editor_context(request, version, **typed),
-        "timeline": timeline(request, version),
-        "opts": admin.model._meta,
-        "original": version.scheme,
-        "title": version.scheme.title,
-        "is_fullwidth": "1",
-    }
-    request.current_app = admin.admin_site.name
-    return TemplateResponse(request, "backoffice/scheme/page.html", context, status=status)
+    context = {**editor_context(request, version, **typed), "timeline": timeline(request, version), "is_fullwidth": "1"}
+    scheme = version.scheme
+    return screen(request, admin, "backoffice/scheme/page.html", context, title=scheme.title, row=scheme, status=status)
 
 
 def editor_context(
@@ -481,9 +474,8 @@ def dialog(request: HttpRequest, admin: Any, context: dict[str, Any]) -> HttpRes
     form = context.get("form")
     if request.htmx:
         return TemplateResponse(request, "backoffice/scheme/act_form.html", context)
-    context |= {**admin.admin_site.each_context(request), "opts": admin.model._meta, "title": context["act_title"]}
-    status = 422 if form is not None and form.errors else 200
-    return TemplateResponse(request, "backoffice/scheme/act_page.html", context, status=status)
+    title, status = context["act_title"], 422 if form is not None and form.errors else 200
+    return screen(request, admin, "backoffice/scheme/act_page.html", context, title=title, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -8,7 +8,7 @@ from django.contrib import admin, messages
 from django.contrib.auth import logout, update_session_auth_hash
 from django.contrib.auth.views import PasswordChangeView, redirect_to_login
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _t
@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from unfold.forms import AdminOwnPasswordChangeForm
 from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminTextInputWidget, UnfoldBooleanWidget
 
+from backoffice.screens import screen
 from backoffice.views.steps import step_of, wanted
 from core.accounts import second_factor, sessions
 from core.accounts.door import let_in
@@ -87,9 +88,7 @@ class EnrolForm(forms.Form):
 
 
 def _page(request: HttpRequest, template: str, title: str, **context: Any) -> HttpResponse:
-    return render(
-        request, f"backoffice/security/{template}.html", admin.site.each_context(request) | {"title": title} | context
-    )
+    return screen(request, None, f"backoffice/security/{template}.html", context, title=title)
 
 
 def _refuse(form: forms.Form, refusal: DomainError) -> None:

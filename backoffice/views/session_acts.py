@@ -10,13 +10,14 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
-from backoffice.views.session_card import REISSUE, act_address, letters_shown
+from backoffice.base import go
+from backoffice.screens import dialog
+from backoffice.views.session_card import REISSUE, act_address, teams_shown
 from backoffice.views.session_page import address
 from backoffice.views.sessions import find_session
 from core.assessments import services, session_rules
@@ -26,7 +27,8 @@ from core.assessments.seats import own_seats
 from core.assessments.session_transitions import WORKFLOW
 from core.common.exceptions import DomainError
 from core.common.transitions import Transition
-from core.documents.serving import pdf_response
+from core.documents.services import view_document
+from core.documents.serving import document_response, pdf_response
 
 #: What an act that needs a reason calls it.
 REASONS = {
@@ -67,45 +69,53 @@ def act_view(request: HttpRequest, *, pk: int, act: str, admin: Any) -> HttpResp
         session.refresh_from_db(fields=["status"])
         return _act_form(request, admin, session, row, refusal=refusal)
     messages.success(request, done)
-    return redirect(address(session))
+    return go(request, address(session))
 
 
 def _act_form(
     request: HttpRequest, admin: Any, session: AssessmentSession, row: Transition, refusal: DomainError | None = None
 ) -> HttpResponse:
-    replaced = [state for state in letters_shown(session, request.user) if not state.is_true] if row is REISSUE else []
-    return _page(
+    replaced = [team for team in teams_shown(session, request.user) if not team.is_true] if row is REISSUE else []
+    return _dialog(
         request,
         admin,
         session,
         title=row.label,
         template="backoffice/session/act_form.html",
-        status=422 if refusal else 200,
+        refused=refusal is not None,
         act=row,
         url=act_address(session, row.name),
         refusal=refusal,
         blocked="" if refusal else row.refusal(session, request.user),
-        reason_label=REASONS.get(row.name, "") if row is not REISSUE or any(state.letter for state in replaced) else "",
+        reason_label=REASONS.get(row.name, "") if row is not REISSUE or any(team.letter for team in replaced) else "",
         reason=request.POST.get("reason", ""),
         letters=replaced,
+        told=_told(session, request.user) if row.name == "announce" else "",
     )
 
 
-def _page(
-    request: HttpRequest, admin: Any, session: AssessmentSession, *, title: Any, template: str, status: int, **more: Any
-) -> HttpResponse:
-    context = {
-        **admin.admin_site.each_context(request),
-        "opts": admin.model._meta,
-        "original": session,
-        "title": f"{title}: {session.number}",
-        "body_template": template,
-        "session": session,
-        "session_url": address(session),
-        **more,
+def _told(session: AssessmentSession, by: Any) -> str:
+    """Whom announcing writes to."""
+    teams = teams_shown(session, by)
+    return _("%(candidates)d undangan kepada asesi, %(letters)d surat tugas kepada asesor") % {
+        "candidates": sum(len(team.seats) for team in teams),
+        "letters": len(teams),
     }
-    request.current_app = admin.admin_site.name
-    return TemplateResponse(request, "backoffice/case/act_page.html", context, status=status)
+
+
+def _dialog(
+    request: HttpRequest,
+    admin: Any,
+    session: AssessmentSession,
+    *,
+    title: Any,
+    template: str,
+    refused: bool,
+    **more: Any,
+) -> HttpResponse:
+    context = {"session": session, "session_url": address(session), **more}
+    title = f"{title}: {session.number}"
+    return dialog(request, admin, template, context, title=title, row=session, refused=refused)
 
 
 def _announce(session: AssessmentSession, by: Any, typed: Mapping[str, str]) -> str:
@@ -164,13 +174,13 @@ def attendance_view(request: HttpRequest, *, pk: int, admin: Any) -> HttpRespons
             return redirect(address(session))
     for seat in seats:
         seat.shown = typed[seat.pk]
-    return _page(
+    return _dialog(
         request,
         admin,
         session,
         title=_("Kehadiran"),
         template="backoffice/session/attendance.html",
-        status=422 if refusal else 200,
+        refused=refusal is not None,
         url=reverse("admin:core_assessmentsession_attendance", args=[session.pk]),
         seats=seats,
         choices=Attendance.choices,
@@ -181,11 +191,17 @@ def attendance_view(request: HttpRequest, *, pk: int, admin: Any) -> HttpRespons
 
 @require_GET
 def attendance_list_view(request: HttpRequest, *, pk: int, admin: Any) -> HttpResponseBase:
-    """The daftar hadir as it stands now; it names people, so it is for those who may know who they are."""
+    """The daftar hadir: as it stands now, or as it was kept when the session was closed.
+
+    It names people, so it is for those who may know who they are.
+    """
     from core.assessments.session_papers import attendance_pdf  # loads the PDF engine, which takes a moment
 
     session = find_session(request, admin, pk)
     if not request.user.has_perm("core.view_identifiers"):
         raise PermissionDenied
+    if session.attendance_list is not None:
+        view_document(document=session.attendance_list, by=request.user)
+        return document_response(session.attendance_list)
     rendered = attendance_pdf(session)
     return pdf_response(rendered.content, file_name=f"{_('Daftar hadir')} {session.number}.pdf")

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.assessments import session_rules
@@ -26,19 +27,21 @@ REISSUE = Transition(
 
 def context(session: AssessmentSession, by: Any) -> dict[str, Any]:
     """What `backoffice/session/acts.html` draws: the buttons of this status and person, the letters, the papers."""
-    letters = letters_shown(session, by)
+    teams = teams_shown(session, by)
+    shows_letters = session.status in TOLD_STATUSES
+    is_coming = session.status == SessionStatus.ANNOUNCED and session.ends_at > timezone.now()
     acts = [
         {"row": row, "reason": row.refusal(session, by), "url": act_address(session, row.name)}
         for row in WORKFLOW
         if session.status in row.sources and row.permits(session, by)
     ]
-    is_told = session.status in TOLD_STATUSES
     records = session.status == SessionStatus.ANNOUNCED and _may_record(session, by)
     return {
         "session_acts": acts,
         "session_act_reasons": list(dict.fromkeys(act["reason"] for act in acts if act["reason"])),
-        "letters": letters,
-        "are_letters_stale": session.status == SessionStatus.ANNOUNCED and not all(state.is_true for state in letters),
+        "teams": teams,
+        "shows_letters": shows_letters,
+        "are_letters_stale": is_coming and not all(team.is_true for team in teams),  # of what is over nobody asks
         "reissue_url": act_address(session, REISSUE.name) if REISSUE.permits(session, by) else "",
         "attendance_url": reverse("admin:core_assessmentsession_attendance", args=[session.pk]) if records else "",
         "attendance_reason": session_rules.why_not_record_attendance(session, by) if records else "",
@@ -47,7 +50,7 @@ def context(session: AssessmentSession, by: Any) -> dict[str, Any]:
             if by.has_perm("core.view_identifiers")
             else ""
         ),
-        "shows_session_papers": is_told or bool(letters),
+        "shows_session_papers": shows_letters,
         "opens_letters": by.has_perm("core.view_identifiers"),
     }
 
@@ -56,10 +59,8 @@ def act_address(session: AssessmentSession, act: str) -> str:
     return reverse("admin:core_assessmentsession_act", args=[session.pk, act])
 
 
-def letters_shown(session: AssessmentSession, by: Any) -> list[LetterState]:
-    """The surat tugas of an announced session; an assessor sees the own one."""
-    if session.status not in TOLD_STATUSES:
-        return []
+def teams_shown(session: AssessmentSession, by: Any) -> list[LetterState]:
+    """Who assesses whom there, with the surat tugas; an assessor sees only the own line."""
     states = letter_states(session)
     if by.has_perm("core.view_assignmentletter"):
         return states

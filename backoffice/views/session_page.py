@@ -15,10 +15,11 @@ from core.accounts.models import AssessorProfile, CandidateProfile
 from core.accounts.queries import MAX_PEOPLE, find_people
 from core.activity.versioning import hidden_fields
 from core.applications.models import Application
-from core.applications.queries import applications_for, cases_of
+from core.applications.queries import cases_of
 from core.assessments import conflicts, rules
 from core.assessments.models import AssessmentSession, Assignment, Placement
 from core.assessments.queries import open_sessions, seats_in, waiting_for_schedule, with_seats_taken
+from core.assessments.seats import seats_of, shown_seats
 from core.codelists.models import Region
 from core.common.text import is_number
 
@@ -65,9 +66,9 @@ def address(session: AssessmentSession) -> str:
 def context(session: AssessmentSession, by: Any, *, asked: QueryDict, typed: QueryDict | None = None) -> dict[str, Any]:
     """Everything the page draws. `asked`: how the waiting ones are narrowed; `typed`: what a refused act sent."""
     can_schedule = by.has_perm("core.schedule_session") and not rules.is_open(session)
+    can_place = can_schedule and session.ends_at > timezone.now()
     ticked = set(typed.getlist("case")) if typed else set()
-    seats = list(seats_in(session).filter(application__in=applications_for(by)))
-    taken = session.placements.filter(in_force=True).count()
+    seats, taken = shown_seats(session, by), len(seats_of(session))
     found = {
         "session": session,
         "page_url": address(session),
@@ -79,18 +80,19 @@ def context(session: AssessmentSession, by: Any, *, asked: QueryDict, typed: Que
         "share": min(100, round(100 * taken / session.quota)),
         "conflicts": _conflicts_now(session),
         "can_schedule": can_schedule,
+        "can_place": can_place,
         "can_edit": can_schedule and by.has_perm("core.change_assessmentsession"),
         "typed": typed,
     }
     page: list[Application] = []
-    if can_schedule:
+    if can_place:
         found["page"], found["search"] = _waiting(session, asked)
         page = list(found["page"])
+    if can_schedule:
         others = open_sessions(session.scheme).exclude(pk=session.pk).select_related("venue")
         found["others"] = with_seats_taken(others)
     rows = _rows(session, seats, page, ticked)
     found |= {"seated": rows[: len(seats)], "waiting": rows[len(seats) :]}
-    found["teams"] = _teams(found["seated"])
     found["reports"] = session_papers(session, by)
     return found
 
@@ -122,15 +124,6 @@ def _rows(
         )
         for case in cases
     ]
-
-
-def _teams(rows: list[Row]) -> list[dict[str, Any]]:
-    """Who assesses in this session, and how many."""
-    found: dict[int, dict[str, Any]] = {}
-    for row in rows:
-        if row.assessor is not None:
-            found.setdefault(row.assessor.pk, {"assessor": row.assessor, "cases": 0})["cases"] += 1
-    return sorted(found.values(), key=lambda team: team["assessor"].user.full_name)
 
 
 def _waiting(session: AssessmentSession, asked: QueryDict) -> tuple[Page, Search]:

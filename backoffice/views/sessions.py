@@ -8,21 +8,23 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from backoffice.base import go
+from backoffice.screens import dialog, screen
 from backoffice.timeline import timeline
 from backoffice.views import session_card, session_page
 from core.accounts.models import AssessorProfile
 from core.applications.models import Application
 from core.applications.queries import applications_for
 from core.assessments import rules, services
+from core.assessments.enums import SessionStatus
 from core.assessments.models import AssessmentSession
 from core.assessments.queries import assessors_with_load, open_sessions, waiting_for_schedule
+from core.assessments.seats import keep_seats
 from core.common.exceptions import DomainError
 from core.common.text import is_number
 from core.schemes.models import Scheme
@@ -48,19 +50,16 @@ def _page(
     request: HttpRequest, admin: Any, session: AssessmentSession, *, refusal: DomainError | None = None
 ) -> HttpResponse:
     typed = request.POST if refusal else None
+    keep_seats(session)
     context = {
-        **admin.admin_site.each_context(request),
         **session_page.context(session, request.user, asked=request.GET, typed=typed),
         **session_card.context(session, request.user),
         "refusal": refusal,
         "timeline": timeline(request, session),
-        "opts": admin.model._meta,
-        "original": session,
-        "title": session.number,
         "is_fullwidth": "1",
     }
-    request.current_app = admin.admin_site.name
-    return TemplateResponse(request, "backoffice/session/page.html", context, status=422 if refusal else 200)
+    title, status = session.number, 422 if refusal else 200
+    return screen(request, admin, "backoffice/session/page.html", context, title=title, row=session, status=status)
 
 
 @require_POST
@@ -168,18 +167,17 @@ def replace_view(request: HttpRequest, *, pk: int, assessor: int, admin: Any) ->
             )
             return go(request, session_page.address(session))
     context = {
-        **admin.admin_site.each_context(request),
         "session": session,
         "session_url": session_page.address(session),
+        "url": request.path,
+        "is_announced": session.status == SessionStatus.ANNOUNCED,
         "old": old,
         "refusal": refusal,
         "blocked": rules.is_open(session),
         "choices": session_page.successors(session, old, assessors_with_load()),
         "chosen": request.POST.get("assessor", ""),
         "reason": request.POST.get("reason", ""),
-        "opts": admin.model._meta,
-        "original": session,
-        "title": _("Ganti asesor: %(number)s") % {"number": session.number},
-        "body_template": "backoffice/session/replace_form.html",
     }
-    return TemplateResponse(request, "backoffice/case/act_page.html", context, status=422 if refusal else 200)
+    title = _("Ganti asesor: %(number)s") % {"number": session.number}
+    body = "backoffice/session/replace_form.html"
+    return dialog(request, admin, body, context, title=title, row=session, refused=refusal is not None)

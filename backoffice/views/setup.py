@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib import admin
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +15,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
+from backoffice.screens import screen
 from core.codelists.models import CodeList
 from core.common.exceptions import DomainError
 from core.common.models import NumberingRule
@@ -275,8 +275,8 @@ def setup_home(request: HttpRequest) -> HttpResponse:
         shown = [_drawn(card) for card in cards if request.user.has_perm(f"core.view_{card.model}")]
         if shown:
             groups.append({"title": title, "cards": shown})
-    context = {**admin.site.each_context(request), "title": _("Yang dapat Anda ubah sendiri"), "groups": groups}
-    return render(request, "backoffice/setup/home.html", context)
+    title = _("Yang dapat Anda ubah sendiri")
+    return screen(request, None, "backoffice/setup/home.html", {"groups": groups}, title=title)
 
 
 def _drawn(card: Card) -> dict[str, Any]:

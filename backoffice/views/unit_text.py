@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from backoffice.scheme_forms import UnitTextForm
+from backoffice.screens import screen
 from backoffice.views.scheme_editor import answer
 from core.activity.versions import kept
 from core.common.exceptions import DomainError, StaleVersion
@@ -98,11 +99,7 @@ def _form(
     }
     if request.htmx:
         return TemplateResponse(request, "backoffice/scheme/unit_text.html", context)
-    context |= {
-        **admin.admin_site.each_context(request),
-        "opts": admin.model._meta,
-        "original": unit,
-        "title": _("Teks unit %(code)s") % {"code": unit.code},
-    }
-    status = 422 if checked and form.errors else 200
-    return TemplateResponse(request, "backoffice/scheme/unit_text_page.html", context, status=status)
+    title, status = _("Teks unit %(code)s") % {"code": unit.code}, 422 if checked and form.errors else 200
+    return screen(
+        request, admin, "backoffice/scheme/unit_text_page.html", context, title=title, row=unit, status=status
+    )

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django_htmx.http import reswap, retarget
 
 from backoffice.base import go
+from backoffice.screens import dialog, screen
 from backoffice.timeline import timeline
 from backoffice.views import case_page, result_sheet
 from backoffice.views.preassessment_card import preassessment_card
@@ -79,18 +80,13 @@ def case_view(request: HttpRequest, *, pk: Any, admin: Any) -> HttpResponse:
 
 def _page(request: HttpRequest, admin: Any, case: Application, *, status: int = 200, **typed: Any) -> HttpResponse:
     context = {
-        **admin.admin_site.each_context(request),
         **(shown := case_page.context(case, request.user, **typed)),
         **preassessment_card(case, request.user, shown["snapshot"]),
         **result_sheet.card(case, request.user),
         "timeline": timeline(request, case, length=case_page.TIMELINE_LENGTH, public=True),
-        "opts": admin.model._meta,
-        "original": case,
-        "title": case.number,
         "is_fullwidth": "1",
     }
-    request.current_app = admin.admin_site.name
-    return TemplateResponse(request, "backoffice/case.html", context, status=status)
+    return screen(request, admin, "backoffice/case.html", context, title=case.number, row=case, status=status)
 
 
 @require_GET
@@ -101,9 +97,7 @@ def evidence_view(request: HttpRequest, *, pk: int, admin: Any) -> HttpResponse:
     context["timeline"] = timeline(request, case, length=case_page.LAST_ACTS, public=True)
     if request.htmx:
         return TemplateResponse(request, "backoffice/evidence.html", context)
-    context |= {**admin.admin_site.each_context(request), "opts": admin.model._meta, "title": case.number}
-    request.current_app = admin.admin_site.name
-    return TemplateResponse(request, "backoffice/evidence_page.html", context)
+    return screen(request, admin, "backoffice/evidence_page.html", context, title=case.number, row=case)
 
 
 @require_POST
@@ -215,17 +209,9 @@ def _act_form(
         if act == "return"
         else [],
     }
-    status = 422 if refusal and not request.htmx else 200  # htmx shows only answers that went well
-    if request.htmx:
-        return TemplateResponse(request, "backoffice/case/act_form.html", context, status=status)
-    context |= {
-        **admin.admin_site.each_context(request),
-        "opts": admin.model._meta,
-        "original": case,
-        "title": f"{WORKFLOW[act].label}: {case.number}",
-        "body_template": "backoffice/case/act_form.html",
-    }
-    return TemplateResponse(request, "backoffice/case/act_page.html", context, status=status)
+    title = f"{WORKFLOW[act].label}: {case.number}"
+    body = "backoffice/case/act_form.html"
+    return dialog(request, admin, body, context, title=title, row=case, refused=refusal is not None)
 
 
 def _after(request: HttpRequest, case: Application, act: str) -> str:

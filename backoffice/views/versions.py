@@ -11,7 +11,6 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -21,6 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from backoffice.conflicts import FINGERPRINT, REASON, fingerprint
 from backoffice.history import shown, summary
+from backoffice.screens import screen
 from core.activity.comparison import as_added, compare
 from core.activity.models import DeletedRecord
 from core.activity.queries import deleted_records_for, versions_of
@@ -66,13 +66,9 @@ def _row(request: HttpRequest, admin: Any, object_id: str) -> Model:
     return row
 
 
-def _page(request: HttpRequest, admin: Any, template: str, row: Model | None, **context: Any) -> HttpResponse:
-    request.current_app = admin.admin_site.name
-    return TemplateResponse(
-        request,
-        f"backoffice/versions/{template}.html",
-        {**admin.admin_site.each_context(request), "opts": admin.opts, "original": row, "object": row, **context},
-    )
+def _screen(request: HttpRequest, admin: Any, template: str, row: Model, *, title: str, **context: Any) -> HttpResponse:
+    context["object"] = row
+    return screen(request, admin, f"backoffice/versions/{template}.html", context, title=title, row=row)
 
 
 def _address(admin: Any, page: str, *args: Any) -> str:
@@ -116,7 +112,7 @@ def history_view(request: HttpRequest, *, admin: Any, object_id: str) -> HttpRes
                 "restore_url": _address(admin, "revision", row.pk, version.pk) if may_restore and not is_now else "",
             }
         )
-    return _page(
+    return _screen(
         request,
         admin,
         "history",
@@ -147,7 +143,7 @@ def compare_view(request: HttpRequest, *, admin: Any, object_id: str) -> HttpRes
     now = stored_record(type(row), row.pk)
     before, after = (now if version == NOW else records[version.pk] for version in (old, new))
     may_restore = admin.has_change_permission(request, row) and not refusal_to_restore(row, request.user)
-    return _page(
+    return _screen(
         request,
         admin,
         "compare",
@@ -219,7 +215,7 @@ def restore_view(request: HttpRequest, *, admin: Any, object_id: str, version_id
             messages.success(request, done)
             return redirect(admin.change_url(row))
     then = kept_record(version)
-    return _page(
+    return _screen(
         request,
         admin,
         "restore",
@@ -273,7 +269,7 @@ def deleted_view(request: HttpRequest, *, admin: Any, object_id: str) -> HttpRes
     """What a deleted record held, and the button that brings it back."""
     deleted = _deleted(request, admin, object_id)
     record = kept_record(deleted.version)
-    return _page(
+    return _screen(
         request,
         admin,
         "deleted",

@@ -93,7 +93,7 @@ def register_versioned_models() -> None:
             models.AssessorQualification: Versioned(),
             models.AssessorProfile: Versioned(follow=("qualifications",), kept=("user",)),
             models.AssessmentSession: Versioned(
-                kept=("number", "status", "announced_at", "cancel_reason", "sequence"),
+                kept=("number", "status", "announced_at", "cancel_reason", "attendance_list", "sequence"),
                 personal=("meeting_url",),
                 fixed=_known_session,
             ),

@@ -7,11 +7,11 @@ few queries; nothing is looked up case by case.
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import QuerySet, prefetch_related_objects
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -48,6 +48,10 @@ class Conflict:
 
 
 Pair = tuple[int, int]  # session, application
+#: A session ends before so much time has passed; what is longer is a slip of the pen.
+LONGEST = timedelta(days=31)
+#: What of another session tells that it is at the same time.
+CLASHING = ("id", "number", "starts_at", "ends_at")
 
 
 def seats_left(session: AssessmentSession) -> int:
@@ -116,7 +120,7 @@ def all_conflicts(sessions: Iterable[AssessmentSession]) -> dict[int, list[Confl
     """{session: all that speaks against it and the cases in it}, for those that can still be changed."""
     coming = [s for s in sessions if not rules.is_open(s) and s.ends_at > timezone.now()]
     by_key = {session.pk: session for session in coming}
-    seats = Placement.objects.filter(session__in=coming, in_force=True).prefetch_related(
+    seats = Placement.objects.filter(session__in=coming, in_force=True).select_related(
         "application__candidate", "application__scheme_version__scheme"
     )
     pairs = [(by_key[seat.session_id], seat.application) for seat in seats]
@@ -129,8 +133,8 @@ def all_conflicts(sessions: Iterable[AssessmentSession]) -> dict[int, list[Confl
 def assessors_of(applications: Iterable[Application]) -> dict[int, AssessorProfile]:
     """{case: who has it now}, with their qualifications."""
     rows = Assignment.objects.filter(application__in=list(applications), in_force=True)
-    profiles = AssessorProfile.objects.select_related("user").prefetch_related("qualifications", "user__groups")
-    return {row.application_id: row.assessor for row in rows.prefetch_related(Prefetch("assessor", profiles))}
+    rows = rows.select_related("assessor__user").prefetch_related("assessor__qualifications", "assessor__user__groups")
+    return {row.application_id: row.assessor for row in rows}
 
 
 def busy_assessors(session: AssessmentSession, assessors: Iterable[int]) -> dict[int, str]:
@@ -267,10 +271,11 @@ def _span(sessions: list[AssessmentSession]) -> tuple[datetime, datetime]:
 
 
 def _going_on(sessions: list[AssessmentSession]) -> QuerySet[AssessmentSession]:
+    """Nothing lasts longer than LONGEST: of all that ever began only what may still go on is looked through."""
     start, end = _span(sessions)
-    return AssessmentSession.objects.filter(starts_at__lt=end, ends_at__gt=start).exclude(
-        status=SessionStatus.CANCELLED
-    )
+    return AssessmentSession.objects.filter(
+        starts_at__lt=end, starts_at__gt=start - LONGEST, ends_at__gt=start
+    ).exclude(status=SessionStatus.CANCELLED)
 
 
 def _neighbours(sessions: list[AssessmentSession]) -> dict[int, list[AssessmentSession]]:
@@ -293,7 +298,7 @@ def _duties(sessions: list[AssessmentSession], assessors: set[int]) -> dict[int,
         application__placements__in_force=True,
         application__placements__session__in=_going_on(sessions),
     )
-    return _by_person(sessions, rows.values_list("assessor", "application__placements__session"))
+    return _by_person(rows, "assessor", session="application__placements__session")
 
 
 def _visits(sessions: list[AssessmentSession], candidates: set[int]) -> dict[int, list[AssessmentSession]]:
@@ -301,13 +306,13 @@ def _visits(sessions: list[AssessmentSession], candidates: set[int]) -> dict[int
     rows = Placement.objects.filter(
         in_force=True, application__candidate__in=candidates, session__in=_going_on(sessions)
     )
-    return _by_person(sessions, rows.values_list("application__candidate", "session"))
+    return _by_person(rows, "application__candidate", session="session")
 
 
-def _by_person(sessions: list[AssessmentSession], rows: Any) -> dict[int, list[AssessmentSession]]:
-    pairs = set(rows.order_by())
-    others = AssessmentSession.objects.in_bulk({session for _person, session in pairs})
+def _by_person(rows: QuerySet, person: str, *, session: str) -> dict[int, list[AssessmentSession]]:
+    """{person: sessions}, these with just what tells a clash."""
+    columns = [f"{session}__{name}" for name in CLASHING]
     found: dict[int, list[AssessmentSession]] = defaultdict(list)
-    for person, session in sorted(pairs):
-        found[person].append(others[session])
+    for who, *values in sorted(set(rows.order_by().values_list(person, *columns))):
+        found[who].append(AssessmentSession(**dict(zip(CLASHING, values, strict=True))))
     return found

@@ -171,6 +171,13 @@ def waiting_for_schedule(scheme: Scheme | None = None) -> QuerySet[Application]:
     return cases.order_by("closed_at", "pk")
 
 
+def attendance_in(sessions: Iterable[AssessmentSession]) -> dict[tuple[int, str], int]:
+    """{(session, attendance): how many}, those included who did not come and lost their seat."""
+    seats = Placement.objects.filter(session__in=list(sessions)).exclude(attendance="").order_by()
+    counted = seats.values_list("session", "attendance").annotate(n=Count("pk"))
+    return {(session, attendance): n for session, attendance, n in counted}
+
+
 def assessors_in(sessions: Iterable[AssessmentSession]) -> dict[int, list[str]]:
     """{session: the names of those who have its cases now}, one query for a whole page of sessions."""
     rows = Placement.objects.filter(session__in=list(sessions), in_force=True, application__assignments__in_force=True)

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.utils import timezone
 
 from core.accounts.models import AssessorProfile
+from core.accounts.rules import role_of
 from core.applications.models import Application
 from core.assessments.enums import SessionMode, SessionStatus
 from core.assessments.models import AssessmentSession, Assignment, AssignmentLetter, Placement
@@ -35,6 +36,8 @@ class LetterState:
 
 def seats_of(session: AssessmentSession, *, with_ended: bool = False) -> list[Placement]:
     """The seats in the order of their candidates' names, each with `assessor` (None while nobody holds the case)."""
+    if not with_ended and (kept := getattr(session, "kept_seats", None)) is not None:
+        return list(kept)
     seats = session.placements.all() if with_ended else session.placements.filter(in_force=True)
     found = list(
         seats.select_related("application__candidate__user", "application__scheme_version__scheme").prefetch_related(
@@ -51,12 +54,27 @@ def seats_of(session: AssessmentSession, *, with_ended: bool = False) -> list[Pl
     return sorted(found, key=lambda seat: (seat.application.candidate.user.full_name.casefold(), seat.pk))
 
 
+def keep_seats(session: AssessmentSession) -> None:
+    """For a page that only reads: the rules and the papers it asks about the session share one look at its seats."""
+    session.kept_seats = seats_of(session)
+
+
+def shown_seats(session: AssessmentSession, by: Any) -> list[Placement]:
+    """The seats whose people this person may see: an assessor those of own cases, other staff all."""
+    seats = seats_of(session)
+    return seats if role_of(by) != "asesor" else [seat for seat in seats if _holds(seat, by)]
+
+
+def _holds(seat: Placement, by: Any) -> bool:
+    return seat.assessor is not None and seat.assessor.user_id == by.pk
+
+
 def own_seats(session: AssessmentSession, by: Any) -> list[Placement]:
     """The seats whose attendance this person records: an assessor those of own cases, the secretariat all."""
     seats = seats_of(session)
     if by.has_perm("core.schedule_session"):
         return seats
-    return [seat for seat in seats if seat.assessor is not None and seat.assessor.user_id == by.pk]
+    return [seat for seat in seats if _holds(seat, by)]
 
 
 def told_seat(application: Application) -> Placement | None:

@@ -1,16 +1,22 @@
 """One act on many rows: asked first, told afterwards, harmless twice."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from backoffice import bulk
 from core.applications.models import Application
 from core.applications.services import take_application
+from core.assessments.queries import assignment_in_force
 from core.messaging.models import OutboxMessage
 from tests.factories.accounts import make_user
 from tests.factories.applications import make_application
+from tests.factories.assessments import make_assessor
+from tests.factories.corridor import make_case
 
 pytestmark = pytest.mark.django_db
 
@@ -164,3 +170,36 @@ def test_asking_costs_the_same_for_few_and_many(desk):
         return len(queries)
 
     assert count(cases[:2]) == count(cases) <= 25
+
+
+# --- an assessor for many -------------------------------------------------------------------------------
+
+
+def test_ten_accepted_cases_get_their_assessor_in_one_act(desk, clerk):
+    cases = [make_application(status="accepted") for _number in range(10)]
+    held = make_case("accepted").application
+    fit, ended = (
+        make_assessor(full_name="Yohana Latuconsina"),
+        make_assessor(expires=timezone.localdate() - timedelta(days=1)),
+    )
+
+    page = tick(desk, f"{LIST}?antrean=semua", "assign", [*cases, held]).content.decode()
+    assert "10 dari 11" in page
+    assert "Sudah mempunyai asesor" in page
+    assert f'name="assessor" value="{fit.pk}" required>' in page
+    assert f'name="assessor" value="{ended.pk}" required disabled>' in page
+
+    address = reverse("admin:core_application_bulk", args=["assign"])
+    keys = [str(case.pk) for case in cases]
+    for _press in range(2):
+        answer = desk.post(address, {"_selected_action": keys, "assessor": fit.pk}).content.decode()
+    assert "0 permohonan kini mempunyai asesor." in answer  # the second press finds every one done
+    assert {assignment_in_force(case).assessor for case in cases} == {fit}
+    assert assignment_in_force(held).assessor != fit
+
+
+def test_without_a_choice_nobody_is_assigned(desk):
+    case = make_application(status="accepted")
+    answer = desk.post(reverse("admin:core_application_bulk", args=["assign"]), {"_selected_action": [str(case.pk)]})
+    assert "Pilih satu asesor." in answer.content.decode()
+    assert assignment_in_force(case) is None

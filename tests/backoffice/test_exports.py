@@ -10,10 +10,13 @@ from backoffice.resources import RESOURCES
 from backoffice.views import imports as views
 from core.accounts.models import AssessorProfile
 from core.activity.models import ActivityEntry
+from core.assessments.models import Placement
 from core.documents.models import DocumentType
 from core.schemes.models import Scheme
 from tests.factories.accounts import make_user
 from tests.factories.applications import make_application
+from tests.factories.assessments import make_assessor
+from tests.factories.corridor import make_case, make_session
 
 pytestmark = pytest.mark.django_db
 
@@ -102,6 +105,25 @@ def test_an_export_costs_the_same_queries_for_any_number_of_rows(desk, kind, dja
         make_application(status="submitted")
     with django_assert_max_num_queries(25):
         assert export(desk, kind).status_code == 200
+
+
+def test_sessions_go_out_as_filtered_with_seats_attendance_and_assessors(desk, as_role, django_assert_max_num_queries):
+    case = make_case("scheduled", assessor=make_assessor(full_name="Yohana Latuconsina"))
+    session = case.application.placements.get().session
+    make_session(scheme=session.scheme, mode="jarak-jauh", quota=7)
+    Placement.objects.update(attendance="hadir")
+    wanted = ["number", "quota", "taken", "present", "absent", "assessors"]
+
+    found = lines(export(desk, "assessmentsession", wanted, query="?mode__exact=luring"))
+
+    assert found == [
+        "Kode jadwal;Kuota;Asesi;Hadir;Tidak hadir;Asesor",
+        f"{session.number};{session.quota};1;1;0;Yohana Latuconsina",
+    ]
+    with django_assert_max_num_queries(25):
+        assert len(lines(export(desk, "assessmentsession"))) == 3
+    assert export(as_role("bnsp"), "assessmentsession", form="xlsx").status_code == 200
+    assert len(lines(export(as_role("asesor"), "assessmentsession"))) == 1  # none of their own
 
 
 def test_who_may_not_see_a_list_may_not_export_it(as_role):

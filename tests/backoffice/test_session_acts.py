@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from core.activity.models import ActivityEntry
 from core.assessments.services import announce_session
 from core.messaging.models import OutboxAttachment, OutboxMessage
 from tests.factories.accounts import make_user
@@ -117,6 +118,48 @@ def test_attendance_before_the_beginning_is_refused_and_what_was_ticked_stays(de
 def test_the_attendance_list_opens_as_pdf(desk, planned):
     answer = desk.get(reverse("admin:core_assessmentsession_attendance_list", args=[planned.session.pk]))
     assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
+
+
+def test_acts_open_in_a_dialog_that_keeps_a_refusal_and_leads_back(desk, planned):
+    htmx = {"HX-Request": "true"}
+    dialog = desk.get(act(planned, "announce"), headers=htmx).content.decode()
+    assert "<html" not in dialog
+    assert "3 undangan kepada asesi, 2 surat tugas kepada asesor" in dialog
+
+    refused = desk.post(act(planned, "cancel"), {"reason": ""}, headers=htmx)
+    assert refused.status_code == 200  # htmx shows only answers that went well
+    assert "Tulis alasannya" in refused.content.decode()
+    assert desk.post(act(planned, "announce"), headers=htmx)["HX-Redirect"] == page(planned)
+
+
+def test_a_replacement_on_the_day_leaves_no_letter_out_of_date(desk, planned, time_machine):
+    planned.announce()
+    time_machine.move_to(ON_THE_DAY, tick=False)
+    desk.force_login(planned.clerk)
+    address = reverse("admin:core_assessmentsession_replace", args=[planned.session.pk, planned.bambang.pk])
+    assert "Surat tugas lama dicabut" in desk.get(address).content.decode()
+
+    desk.post(address, {"assessor": planned.rina.pk, "reason": "Sakit"})
+
+    shown = desk.get(page(planned)).content.decode()
+    assert "tidak lagi sesuai" not in shown
+    assert "003/ST/LSP-BNPB/" in shown
+
+
+def test_a_closed_session_shows_the_attendance_list_that_was_kept(desk, planned, time_machine):
+    planned.announce()
+    time_machine.move_to(ON_THE_DAY, tick=False)
+    desk.force_login(planned.clerk)
+    desk.post(attendance(planned), {f"kehadiran-{planned.seat(case).pk}": "tidak-hadir" for case in planned.cases})
+    desk.post(act(planned, "close"))
+    planned.session.refresh_from_db()
+    kept = planned.session.attendance_list
+
+    answer = desk.get(reverse("admin:core_assessmentsession_attendance_list", args=[planned.session.pk]))
+
+    with kept.file.open("rb") as stream:
+        assert b"".join(answer.streaming_content) == stream.read()
+    assert ActivityEntry.objects.filter(code="document.view", subject_id=str(kept.pk)).exists()
 
 
 def test_an_assessor_of_another_session_finds_nothing(client, planned):

@@ -25,6 +25,7 @@ CASES, PEOPLE, USERS = "/admin/core/application/", "/admin/core/candidateprofile
 CERTIFICATES, CHECKS = "/admin/core/certificate/", "/admin/core/surveillance/"
 PLENARIES, APPEALS = "/admin/core/plenary/", "/admin/core/appeal/"
 PAPERS, LETTERS = "/admin/core/document/", "/admin/core/outboxmessage/"
+SESSIONS, VENUES = "/admin/core/assessmentsession/", "/admin/core/venue/"
 #: Screen: address. `{…}` is filled in from the database.
 SCREENS = {
     "queue: first tab": CASES,
@@ -137,6 +138,25 @@ SCREENS = {
     "appeals: one week two years ago": f"{APPEALS}?filed_at_from={{day}}&filed_at_to={{week}}",
     "appeals: search number": f"{APPEALS}?q=APL-2026-0000150",
     "appeals: search nothing": f"{APPEALS}?q=APL-1999",
+    "sessions: all": SESSIONS,
+    "sessions: page 100": f"{SESSIONS}?p=100",
+    "sessions: announced": f"{SESSIONS}?status__exact=diumumkan",
+    "sessions: cancelled": f"{SESSIONS}?status__exact=batal",
+    "sessions: scheme": f"{SESSIONS}?skema={{scheme}}",
+    "sessions: venue": f"{SESSIONS}?tuk=tuk-42",
+    "sessions: one month": f"{SESSIONS}?bulan={{month}}",
+    "sessions: remote": f"{SESSIONS}?mode__exact=jarak-jauh",
+    "sessions: remote in a scheme": f"{SESSIONS}?skema={{scheme}}&mode__exact=jarak-jauh",
+    "sessions: search number": f"{SESSIONS}?q=JDW-2026-0000123",
+    "sessions: search beginning of number": f"{SESSIONS}?q=JDW-2026-000",
+    "sessions: search unknown number": f"{SESSIONS}?q=zzz",
+    "sessions: board": f"{SESSIONS}{{board}}/change/",
+    "venues: all": VENUES,
+    "venues: kind": f"{VENUES}?kind__exact=mandiri",
+    "venues: not in use": f"{VENUES}?is_active__exact=0",
+    "venues: search name": f"{VENUES}?q=kartika",
+    "venues: search code": f"{VENUES}?q=tuk-42",
+    "venues: search nobody": f"{VENUES}?q=zzz",
     "filter box: institution": "/admin/pilihan/institusi/?term=BPBD",
     "filter box: person": "/admin/pilihan/orang/?term=ahmad",
 }  # fmt: skip
@@ -162,6 +182,7 @@ def measure() -> dict[str, tuple[float, float, int]]:
     from backoffice.filters import NIK_SALT
     from core.accounts.models import CandidateProfile, User
     from core.applications.models import Application
+    from core.assessments.models import AssessmentSession
     from core.certificates.models import Certificate
     from core.config import urls
     from core.schemes.models import Scheme
@@ -189,6 +210,8 @@ def measure() -> dict[str, tuple[float, float, int]]:
         "day": f"{day:%d-%m-%Y}",
         "month": f"{day + timedelta(days=365):%Y-%m}",
         "week": f"{day + timedelta(days=7):%d-%m-%Y}",
+        "month": f"{timezone.localdate() - timedelta(days=90):%Y-%m}",
+        "board": AssessmentSession.objects.filter(starts_at__gt=timezone.now()).latest("starts_at").pk,
         "name": somebody.user.full_name.lower(),
         "code": Certificate.objects.order_by("pk")[122].code,
         "nik": signing.dumps(somebody.nik_hash, salt=NIK_SALT),

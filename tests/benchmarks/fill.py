@@ -22,6 +22,8 @@ def words(text: str) -> list[str]:
 OPEN = {"draft": 1500, "returned": 1500, "under_review": 500, "submitted": 1500, "assessed": 300, "appealed": 100}
 #: A plenary decides on so many cases, one of so many cases is appealed.
 PER_PLENARY, PER_APPEAL = 20, 50
+#: How many sessions lie ahead, whatever the size.
+SESSIONS_AHEAD = 200
 #: The closed cases lie in so many years before now, evenly.
 YEARS = 3
 FIRST = words(
@@ -179,7 +181,11 @@ def fill(cursor: Any, size: int) -> None:
                  COALESCE(a.province_id, ''), a.status, COUNT(*)
                FROM core_application a JOIN core_schemeversion v ON v.id = a.scheme_version_id GROUP BY 1, 2, 3, 4"""
         )
+    fill_sessions(fill, size)
     for table in (
+        "venue",
+        "assessmentsession",
+        "placement",
         "user",
         "user_groups",
         "nameword",
@@ -208,9 +214,6 @@ def fill_certificates(fill: Filler, size: int, base: int, name: str) -> None:
     """
     clerk, assessor_user = fill.column("SELECT MIN(id) FROM core_user WHERE is_staff = 1")[0], base + 1
     fill.insert("core_assessorprofile", 1, id="900000", user_id=str(assessor_user), registration_number="'MET.UKUR'")
-    fill.insert("core_assessmentrecord", 1, id="1", application_id="1", assessor_id="900000", status="'ditandatangani'")
-    fill.insert("core_plenary", 1, id="1", number="'001/UKUR'", opened_by_id=str(clerk), status="'disahkan'")
-    fill.insert("core_decision", 1, id="1", plenary_id="1", application_id="1", record_id="1", outcome="'K'")
     issued = f"CURDATE() - INTERVAL FLOOR(({size} - seq) * {4 * 365} / {size}) DAY"
     end = f"({issued} + INTERVAL 3 YEAR)"
     left = f"DATEDIFF({end}, CURDATE())"
@@ -319,6 +322,56 @@ def fill_decisions(fill: Filler, size: int, open_ones: int, officers: list, mome
         reason="'Bukti hari kedua belum dilihat.'",
         status="'diajukan'",
         filed_at="NOW() - INTERVAL seq HOUR",
+    )
+
+
+def fill_sessions(fill: Filler, size: int) -> None:
+    """As many sessions as cases, each with one seat, and a hundredth as many venues.
+
+    The last ones lie ahead, whatever the size; all others are closed.
+    """
+    venues = max(100, size // 100)
+    regions = fill.column("SELECT code FROM core_region WHERE province_id IS NOT NULL AND is_current = 1 ORDER BY code")
+    fill.insert(
+        "core_venue",
+        venues,
+        id="1000 + seq",
+        code="CONCAT('tuk-', seq)",
+        name=f"CONCAT('TUK ', {pick('seq', FIRST)}, ' ', {pick('seq DIV 7', SYLLABLES)}, ' ', seq)",
+        kind="'mandiri'",
+        region_id=pick("seq * 31", regions),
+        capacity="20",
+        is_active="seq MOD 50 > 0",
+    )
+    schemes = fill.column("SELECT id FROM core_scheme ORDER BY id")
+    ahead = f"seq > {size} - {SESSIONS_AHEAD}"
+    moment = (
+        f"IF({ahead}, NOW() + INTERVAL (seq + {SESSIONS_AHEAD} - {size}) * 6 HOUR, "
+        f"NOW() - INTERVAL FLOOR(({size} - seq) * {YEARS * 365 * 24 * 60} / {size}) MINUTE - INTERVAL 1 DAY)"
+    )
+    fill.insert(
+        "core_assessmentsession",
+        size,
+        id="seq",
+        number="CONCAT('JDW-2026-', LPAD(seq, 7, '0'))",
+        scheme_id=pick("seq * 13", schemes),
+        mode="IF(seq MOD 10 = 0, 'jarak-jauh', 'luring')",
+        venue_id=f"IF(seq MOD 10 = 0, NULL, 1001 + seq * 7 MOD {venues})",
+        starts_at=moment,
+        ends_at=f"{moment} + INTERVAL 8 HOUR",
+        quota="12",
+        status=f"IF({ahead}, ELT(seq MOD 2 + 1, 'rencana', 'diumumkan'), IF(seq MOD 20 = 3, 'batal', 'selesai'))",
+    )
+    clerk = fill.column("SELECT MIN(id) FROM core_user WHERE is_staff = 1")[0]
+    fill.insert(
+        "core_placement",
+        size,
+        session_id="seq",
+        application_id="seq",
+        in_force="1",
+        attendance=f"IF({ahead}, '', 'hadir')",
+        placed_by_id=str(clerk),
+        placed_at=moment,
     )
 
 

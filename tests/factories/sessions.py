@@ -32,6 +32,10 @@ class Planned:
     joko: Case
     ani: Case
 
+    @property
+    def cases(self) -> list[Case]:
+        return [self.siti, self.joko, self.ani]
+
     def seat(self, case: Case) -> Placement:
         return Placement.objects.filter(application=case.application).order_by("-pk").first()
 

@@ -183,6 +183,7 @@ ADMIN_PAGES = {
     "core_candidateprofile_import_rows": (200, 200, 403, 403),
     "core_candidateprofile_export_rows": (200, 200, 403, 403),
     "core_venue_import_rows": (200, 200, 403, 403), "core_venue_export_rows": (200,) * 4,
+    "core_assessmentsession_export_rows": (200,) * 4,
     "core_codelist_import_rows": (200, 200, 403, 403), "core_codelist_export_rows": (200, 200, 403, 200),
     "core_documenttype_import_rows": (200, 200, 403, 403), "core_documenttype_export_rows": (200, 200, 403, 200),
     "core_application_export_rows": (200,) * 4,  # the assessor's own cases

@@ -18,6 +18,15 @@
     const n = ticked(form).length;
     button.textContent = n ? `${button.dataset.words} (${n})` : button.dataset.words;
   };
+  // One tick for all: the topmost, as many as find a seat.
+  for (const box of board.querySelectorAll("[data-tick-all]")) {
+    const form = box.closest("form");
+    box.parentElement.hidden = false;
+    box.addEventListener("change", () => {
+      const free = [...form.querySelectorAll('input[name="case"]:not(:disabled)')];
+      free.forEach((one, place) => { one.checked = box.checked && place < (box.dataset.most ?? free.length); });
+    });
+  }
   for (const form of [waiting, seated]) if (form) { form.addEventListener("change", () => count(form)); count(form); }
   board.addEventListener("submit", (event) => {  // a second click does nothing
     if (event.target.dataset.sent) event.preventDefault();

@@ -11,6 +11,7 @@ from core.applications.models import Application
 from core.assessments.enums import Attendance, SessionMode, SessionStatus
 from core.assessments.models.venues import Venue
 from core.common.models import Timestamped
+from core.documents.models import Document
 from core.schemes.models import Scheme
 
 
@@ -36,6 +37,9 @@ class AssessmentSession(Timestamped):
         _("status"), max_length=12, choices=SessionStatus, default=SessionStatus.PLANNED, editable=False
     )
     announced_at = models.DateTimeField(_("diumumkan"), null=True, blank=True, editable=False)
+    attendance_list = models.ForeignKey(
+        Document, on_delete=models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("daftar hadir")
+    )  # as it stood when the session was closed
     cancel_reason = models.CharField(_("alasan dibatalkan"), max_length=250, blank=True, editable=False)
     sequence = models.PositiveSmallIntegerField(default=0, editable=False)  # of the calendar entry: counts changes
 
@@ -48,6 +52,7 @@ class AssessmentSession(Timestamped):
             models.Index(fields=["venue", "starts_at"], name="session_by_venue"),
             models.Index(fields=["scheme", "starts_at"], name="session_by_scheme"),
             models.Index(fields=["starts_at"], name="session_by_start"),
+            models.Index(fields=["mode", "starts_at"], name="session_by_mode"),
         ]
         permissions = [("schedule_session", "Can plan sessions and place cases in them")]
 

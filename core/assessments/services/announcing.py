@@ -4,7 +4,7 @@ The only writer of a session's status and of its letters. An announced session k
 who gets or loses a seat in it, or has to come at another time, hears of it in the same transaction.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -22,7 +22,7 @@ from core.assessments import session_rules
 from core.assessments.calendar import CANCEL, REQUEST, assessor_calendar, seat_calendar
 from core.assessments.enums import SessionStatus
 from core.assessments.models import AssessmentSession, AssignmentLetter, Placement
-from core.assessments.seats import letter_matter, letter_states, seats_of
+from core.assessments.seats import LetterState, letter_matter, letter_states, seats_of
 from core.assessments.services.locking import lock_session
 from core.assessments.services.papers import lay_in_reports
 from core.assessments.session_papers import letter_pdf
@@ -75,7 +75,7 @@ def reissue_letters(*, session: AssessmentSession, reason: str, by: Any) -> list
         )
     if any(state.letter for state in stale):
         reason = _reason(reason, "reissue_letters")
-    return _renew_letters(session, reason=reason, by=by)
+    return _renew_letters(session, stale, reason=reason, by=by)
 
 
 @transaction.atomic
@@ -93,6 +93,28 @@ def seat_changed(placement: Placement, by: Any) -> None:
         _uninvite(placement, "session-uninvited", reason=placement.end_reason)
 
 
+def tell_assessor(seat: Placement, assessor: AssessorProfile, *, event: str) -> None:
+    """Whoever was invited already hears who assesses them from now on, while they can still object."""
+    if seat.session.status == SessionStatus.ANNOUNCED and seat.invited_at is not None:
+        _tell_candidate(seat, "session-assessor-changed", event=event, assessor=assessor.user.full_name)
+
+
+def letters_follow(
+    *, session: AssessmentSession, assessors: Collection[AssessorProfile], reason: str, by: Any
+) -> set[AssessorProfile]:
+    """The surat tugas of these assessors tell what is so again; who has thereby heard all there is to know.
+
+    In the caller's transaction, the session locked. Of a session that was not announced there are none.
+    """
+    if session.status != SessionStatus.ANNOUNCED:
+        return set()
+    states = [state for state in letter_states(session) if state.assessor in assessors and not state.is_true]
+    _renew_letters(session, states, reason=_reason(reason, "letters_follow"), by=by)
+    lay_in_reports(session, by=by)
+    gone = {state.assessor for state in states if not state.seats}
+    return gone | {state.assessor for state in states if state.letter is None}
+
+
 @transaction.atomic
 def tell_change(*, session: AssessmentSession, by: Any) -> None:
     """Time, place or note of an announced session changed: all calendars and surat tugas follow.
@@ -107,7 +129,8 @@ def tell_change(*, session: AssessmentSession, by: Any) -> None:
         _tell_candidate(
             seat, "session-changed", event=str(session.sequence), attachments=[seat_calendar(seat, REQUEST)]
         )
-    _renew_letters(session, reason=_("Waktu atau tempat berubah."), by=by)
+    stale = [state for state in letter_states(session) if not state.is_true]
+    _renew_letters(session, stale, reason=_("Waktu atau tempat berubah."), by=by)
 
 
 @transaction.atomic
@@ -196,7 +219,13 @@ def tell_missed(seat: Placement) -> None:
 
 
 def _tell_candidate(
-    seat: Placement, template: str, *, event: str = "", reason: str = "", attachments: Iterable[Attachment] = ()
+    seat: Placement,
+    template: str,
+    *,
+    event: str = "",
+    reason: str = "",
+    assessor: str = "",
+    attachments: Iterable[Attachment] = (),
 ) -> Any:
     """One letter of a kind per seat and `event`."""
     application = seat.application
@@ -211,6 +240,7 @@ def _tell_candidate(
             "nama": user.full_name,
             "nomor": application.number,
             "alasan": reason or "-",
+            "asesor": assessor,
             "tautan": f"{settings.SITE_URL}/permohonan/{application.reference}/",
         },
     )
@@ -219,11 +249,11 @@ def _tell_candidate(
 # --- surat tugas ------------------------------------------------------------------------------------
 
 
-def _renew_letters(session: AssessmentSession, *, reason: str, by: Any) -> list[AssignmentLetter]:
+def _renew_letters(
+    session: AssessmentSession, stale: Iterable[LetterState], *, reason: str, by: Any
+) -> list[AssignmentLetter]:
     issued = []
-    for state in letter_states(session):
-        if state.is_true:
-            continue
+    for state in stale:
         if state.letter is not None:
             state.letter.session = session
             _end_letter(state.letter, reason=reason)

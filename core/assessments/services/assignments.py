@@ -16,6 +16,7 @@ from core.assessments import conflicts, rules
 from core.assessments.models import AssessmentSession, Assignment, Placement
 from core.assessments.queries import assignment_in_force
 from core.assessments.seats import seat_of
+from core.assessments.services import announcing
 from core.assessments.services.locking import lock_session
 from core.assessments.services.sessions import lock_session_of, tell_seat
 from core.common.exceptions import DomainError
@@ -63,6 +64,7 @@ def _assign(
             dedupe_key=f"assessor-assigned-{assignment.pk}",
         )
     if seat is not None:
+        announcing.tell_assessor(seat, assessor, event=str(assignment.pk))
         tell_seat(seat, by=by)
     return assignment
 
@@ -73,7 +75,8 @@ def replace_assessor_in_session(
 ) -> list[Assignment]:
     """An assessor cannot come: all cases that they have in this session go to another, in one act.
 
-    Each of the two gets one letter for the session, not one for each case.
+    Each of the two gets one letter for the session, not one for each case; of an announced session that
+    letter is the surat tugas, renewed or withdrawn, and the candidates hear who assesses them now.
     """
     session = lock_session(session)
     if refusal := rules.is_open(session):
@@ -99,6 +102,7 @@ def replace_assessor_in_session(
             done.append(_assign(case, new, reason=reason, by=by, writes=False))
         except DomainError as refusal:
             raise DomainError(f"{case.number}: {refusal.message}", code=refusal.code, field=refusal.field) from refusal
+    told = announcing.letters_follow(session=session, assessors=(old, new), reason=reason, by=by)
     about = {
         "jadwal": session.number,
         "skema": session.scheme.title,
@@ -107,18 +111,20 @@ def replace_assessor_in_session(
     }
     link = f"{settings.SITE_URL}/admin/core/assessmentsession/{session.pk}/change/"
     key = f"{session.pk}-{done[-1].pk}"
-    queue_message(
-        "session-assessor-assigned",
-        recipient=new.user,
-        values=about | {"nama": new.user.full_name, "tautan": link},
-        dedupe_key=f"session-assessor-assigned-{key}",
-    )
-    queue_message(
-        "session-assessor-released",
-        recipient=old.user,
-        values=about | {"nama": old.user.full_name, "alasan": clean_line(reason)},
-        dedupe_key=f"session-assessor-released-{key}",
-    )
+    if new not in told:
+        queue_message(
+            "session-assessor-assigned",
+            recipient=new.user,
+            values=about | {"nama": new.user.full_name, "tautan": link},
+            dedupe_key=f"session-assessor-assigned-{key}",
+        )
+    if old not in told:
+        queue_message(
+            "session-assessor-released",
+            recipient=old.user,
+            values=about | {"nama": old.user.full_name, "alasan": clean_line(reason)},
+            dedupe_key=f"session-assessor-released-{key}",
+        )
     return done
 
 

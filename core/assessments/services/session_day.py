@@ -15,8 +15,11 @@ from core.assessments.seats import own_seats
 from core.assessments.services.announcing import free_seat, seats_in_lock_order, tell_missed
 from core.assessments.services.locking import lock_session
 from core.assessments.services.papers import lay_in_reports
+from core.assessments.session_papers import attendance_pdf
 from core.assessments.session_transitions import WORKFLOW
 from core.common.exceptions import DomainError
+from core.documents.models import Document, DocumentType
+from core.documents.services import store_rendered
 
 
 @transaction.atomic
@@ -59,7 +62,10 @@ def _attend(seat: Placement | None, value: str) -> bool:
 
 @transaction.atomic
 def close_session(*, session: AssessmentSession, by: Any) -> AssessmentSession:
-    """End a session whose results are all signed; who did not come can be placed again."""
+    """End a session whose results are all signed; who did not come can be placed again.
+
+    The attendance list is kept as it stands then.
+    """
     session = lock_session(session)
     WORKFLOW.apply(session, "close", by)
     session.save(update_fields=["status", "updated_at"])
@@ -68,4 +74,20 @@ def close_session(*, session: AssessmentSession, by: Any) -> AssessmentSession:
         if seat.attendance == Attendance.ABSENT:
             free_seat(seat, reason=_("Tidak hadir."), by=by)
             tell_missed(seat)
+    session.attendance_list = _store_attendance_list(session, by=by)
+    session.save(update_fields=["attendance_list", "updated_at"])
     return session
+
+
+def _store_attendance_list(session: AssessmentSession, *, by: Any) -> Document:
+    """Who came, on paper, as nobody changes it any more."""
+    rendered = attendance_pdf(session)
+    title = _("Daftar hadir %(number)s") % {"number": session.number}
+    return store_rendered(
+        content=rendered.content,
+        file_name=f"{title.replace('/', '-')}.pdf",
+        document_type=DocumentType.objects.get(code="daftar-hadir"),
+        owner=by,
+        title=title,
+        pages=rendered.pages,
+    )

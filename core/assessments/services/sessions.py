@@ -118,6 +118,13 @@ def _check_fields(session: AssessmentSession, *, changed: set[str]) -> None:
         raise DomainError(_("Kuota sedikitnya satu asesi."), code="session.quota", field="quota")
     if session.ends_at <= session.starts_at:
         raise DomainError(_("Waktu selesai harus sesudah waktu mulai."), code="session.times", field="ends_at")
+    if session.ends_at - session.starts_at >= conflicts.LONGEST:
+        raise DomainError(
+            _("Satu jadwal berlangsung kurang dari %(days)d hari. Periksa tanggal selesainya.")
+            % {"days": conflicts.LONGEST.days},
+            code="session.length",
+            field="ends_at",
+        )
     if (session.venue is None) == (session.mode == SessionMode.ON_SITE):
         raise DomainError(
             _("Jadwal di TUK memerlukan TUK; jadwal jarak jauh tidak memakainya."), code="session.venue", field="venue"

@@ -20,6 +20,7 @@ from core.assessments.services import (
     cancel_session,
     reissue_letters,
     remind_sessions,
+    replace_assessor_in_session,
     seat_changed,
     tell_change,
 )
@@ -283,6 +284,73 @@ def test_a_number_is_given_back_when_the_act_fails(announced):
 
 
 # --- another time, no session at all -------------------------------------------------------------------
+
+
+# --- another assessor on the day -----------------------------------------------------------------------------
+
+
+def replace(planned, new, reason="Sakit"):
+    return replace_assessor_in_session(
+        session=planned.session, old=planned.bambang, new=new, reason=reason, by=planned.clerk
+    )
+
+
+def test_a_replacement_on_the_day_renews_the_letters_and_tells_everybody_in_one_act(announced, time_machine):
+    surya = make_assessor(full_name="Surya Nasution")
+    before = letter_states(announced.session)
+    time_machine.move_to(ON_THE_DAY, tick=False)
+
+    replace(announced, surya)
+
+    after = {state.assessor: state for state in letter_states(announced.session)}
+    assert set(after) == {announced.rina, surya}
+    assert all(state.is_true for state in after.values())
+    assert after[announced.rina].letter == before[1].letter  # whom it does not concern keeps the own one
+    (ended,) = letters("assignment-letter-ended")
+    assert (ended.recipient, "Sakit" in ended.body) == (announced.bambang.user, True)
+    assert event_in(ended)[1]["STATUS"] == "CANCELLED"
+    assert letters("assignment-letter")[-1].recipient == surya.user
+    told = letters("session-assessor-changed")
+    assert {letter.recipient for letter in told} == {
+        case.application.candidate.user for case in (announced.siti, announced.joko)
+    }
+    assert all("Surya Nasution" in letter.body for letter in told)
+    # One letter each: none beside the surat tugas.
+    assert not letters("session-assessor-assigned")
+    assert not letters("session-assessor-released")
+    assert announced.session.filled_forms.filter(assessor=surya).exists()
+
+
+def test_who_keeps_an_assessed_case_keeps_a_letter_for_it_and_is_told_of_the_others(announced, time_machine):
+    time_machine.move_to(ON_THE_DAY, tick=False)
+    siti = announced.siti.application
+    siti.status = "assessed"
+    siti.save()
+
+    replace(announced, announced.rina)
+
+    states = {state.assessor: state for state in letter_states(announced.session)}
+    assert [seat.application for seat in states[announced.bambang].seats] == [siti]
+    assert all(state.is_true for state in states.values())
+    (released,) = letters("session-assessor-released")
+    assert announced.joko.application.number in released.body
+    assert siti.number not in released.body
+    assert letters("session-assessor-assigned")[0].recipient == announced.rina.user
+
+
+def test_of_a_planned_session_only_the_assessors_hear(planned):
+    replace(planned, planned.rina)
+    assert not letters("session-assessor-changed")
+    assert not letters("assignment-letter")
+    assert len(letters("session-assessor-assigned")) == len(letters("session-assessor-released")) == 1
+
+
+def test_one_case_with_another_assessor_is_told_to_its_candidate_once(announced):
+    siti = announced.siti.application
+    for _press in range(2):
+        assign_assessor(application=siti, assessor=announced.rina, reason="Sakit", by=announced.clerk)
+    (letter,) = letters("session-assessor-changed")
+    assert letter.recipient == siti.candidate.user
 
 
 def test_another_time_updates_every_calendar_and_every_surat_tugas(announced):

@@ -140,6 +140,22 @@ def test_a_closed_session_keeps_who_was_assessed_and_lets_go_who_did_not_come(da
         attend(day, day.clerk, siti=ABSENT)
 
 
+def test_closing_keeps_the_attendance_list_as_it_stood(day):
+    attend(day, day.clerk, siti=PRESENT, joko=ABSENT, ani=PRESENT)
+    assessed(day.siti)
+    assessed(day.ani)
+    assert day.session.attendance_list is None
+
+    closed = close_session(session=day.session, by=day.clerk)
+
+    kept = closed.attendance_list
+    assert (kept.document_type.code, kept.pages) == ("daftar-hadir", 1)
+    with kept.file.open("rb") as stream:
+        text = " ".join(page.extract_text() for page in PdfReader(stream).pages)
+    for name in ("Siti Rahmawati", "Joko Widagdo", "Ani Lestari"):
+        assert name in text
+
+
 def test_a_session_is_not_closed_before_it_begins(day, time_machine):
     time_machine.move_to(WEEK_BEFORE, tick=False)
     with refused("close.refused"):

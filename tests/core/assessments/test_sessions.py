@@ -93,6 +93,7 @@ def test_only_the_secretariat_plans(scheme, role):
     [
         (lambda now: {"starts_at": now - timedelta(minutes=1)}, "session.past", "starts_at"),
         (lambda now: {"ends_at": now}, "session.times", "ends_at"),
+        (lambda now: {"ends_at": now + timedelta(days=365)}, "session.length", "ends_at"),  # the year after, by a slip
         (lambda now: {"venue": None}, "session.venue", "venue"),
         (lambda now: {"mode": "jarak-jauh"}, "session.venue", "venue"),
         (lambda now: {"venue": make_venue(is_active=False)}, "session.venue", "venue"),
@@ -334,8 +335,8 @@ def test_every_state_and_person(state, act):
 def test_two_clerks_at_once_never_exceed_the_quota():
     scheme = current_version("distribusi-bantuan").scheme
     session = make_session(scheme=scheme, quota=3)
-    fit = qualified(scheme)
-    cases = [make_case("preassessed", assessor=fit).application for _number in range(4)]
+    # Each with an assessor of their own: nothing but the session makes the two clerks wait for each other.
+    cases = [make_case("preassessed", assessor=qualified(scheme)).application for _number in range(4)]
     clerks = [make_user(role="sekretariat") for _number in range(2)]
 
     answers = at_once(
