@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from core.applications.models import Application
 from core.assessments.enums import FilledFormStatus as F
 from core.assessments.enums import FormParty
+from core.assessments.form_sets import lacks_forms
 from core.assessments.models import AssessmentSession, FilledForm
 from core.assessments.papers import rules
 from core.assessments.papers.queries import papers_of_case, papers_of_session
@@ -16,8 +17,16 @@ from core.assessments.papers.queries import papers_of_case, papers_of_session
 TONES = {F.EMPTY: "", F.DRAFT: "", F.PARTLY_SIGNED: "amber", F.SIGNED: "success", F.SCANNED: "success"}
 
 
-def case_papers(case: Application, by: Any) -> list[dict[str, Any]]:
-    return _rows(papers_of_case(case), by)
+def case_papers(case: Application, by: Any) -> dict[str, Any]:
+    """The rows, and where forms can be laid in that the scheme asks for since the case came here."""
+    papers = papers_of_case(case)
+    is_short = not rules.why_not_prepare(case, by) and lacks_forms(
+        case.scheme_version.scheme, {paper.definition_id for paper in papers}
+    )
+    return {
+        "rows": _rows(papers, by),
+        "prepare_url": reverse("admin:papers_prepare", args=[case.pk]) if is_short else "",
+    }
 
 
 def session_papers(session: AssessmentSession, by: Any) -> list[dict[str, Any]]:

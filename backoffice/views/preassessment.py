@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods
 
 from backoffice.views import case_page
 from backoffice.views.case_page import File, files_of
+from backoffice.views.papers import go_on
 from backoffice.views.verification import find_case
 from core.applications.models import Application
 from core.applications.queries import latest_submission
@@ -97,8 +98,8 @@ def _keep_all(request: HttpRequest, admin: Any, case: Application, units: list[U
             if advice not in SIGN:
                 raise DomainError(_("Pilih rekomendasi dahulu."), code="preassessment.no_advice", field="advice")
             SIGN[PreAssessmentAdvice(advice)](application=case, by=request.user)
-            messages.success(request, _("Tinjauan FR.APL-02 %(number)s ditandatangani.") % {"number": case.number})
-            return redirect(case_page.address(case))
+            said = _("Tinjauan FR.APL-02 %(number)s ditandatangani.") % {"number": case.number}
+            return go_on(request, case, said, case_page.address(case))
     except DomainError as refusal:
         return _page(request, admin, case, units, refusal=refusal, advice=advice, note=note)
     messages.success(request, _("Penilaian bukti disimpan."))

@@ -17,12 +17,17 @@ from core.assessments.queries import assignment_in_force
 from core.schemes.enums import SchemeKind
 
 
-def _once(application: Application, name: str, read: Callable[[Application], Any]) -> Any:
+def once(application: Application, name: str, read: Callable[[Application], Any]) -> Any:
     """Read once per case that was loaded: a page with eight papers of one case asks the same eight times."""
     known = application.__dict__.setdefault("_paper_facts", {})
     if name not in known:
         known[name] = read(application)
     return known[name]
+
+
+def know(application: Application, *, seat: AssessmentSession | None, holder: AssessorProfile | None) -> None:
+    """Whoever has read them for many cases at once says so here."""
+    application.__dict__.setdefault("_paper_facts", {}).update(seat=seat, holder=holder)
 
 
 def _seat(application: Application) -> AssessmentSession | None:
@@ -37,12 +42,12 @@ def _holder(application: Application) -> AssessorProfile | None:
 
 def session_of(form: FilledForm) -> AssessmentSession | None:
     """The session that a paper belongs to: its own, or the one its case has a seat in."""
-    return form.session if form.session_id else _once(form.application, "seat", _seat)
+    return form.session if form.session_id else once(form.application, "seat", _seat)
 
 
 def assessor_of(form: FilledForm) -> AssessorProfile | None:
     """Who fills in the assessor's part: the person named on the paper, else whoever holds the case."""
-    return form.assessor if form.assessor_id else _once(form.application, "holder", _holder)
+    return form.assessor if form.assessor_id else once(form.application, "holder", _holder)
 
 
 def head_facts(form: FilledForm, snapshot: dict | None) -> list[tuple[str, str]]:
