@@ -11,7 +11,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -30,7 +29,7 @@ from core.assessments.services.papers import correct_form, prepare_papers, save_
 from core.common.exceptions import DomainError, StaleVersion
 from core.common.text import is_number
 from core.documents.services import view_document
-from core.documents.serving import document_response
+from core.documents.serving import document_response, pdf_response
 
 
 def paper_urls(site: Any) -> list:
@@ -279,11 +278,7 @@ def print_view(request: HttpRequest, *, pk: int, site: Any) -> HttpResponseBase:
         view_document(document=document, by=request.user)
         return response
     rendered = render_paper(form, empty="kosong" in request.GET, masked=not whole)
-    name = get_valid_filename(f"{form.definition.code} {number_of(form)}.pdf")
-    response = HttpResponse(rendered.content, content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{name}"'
-    response["X-Frame-Options"] = "SAMEORIGIN"
-    return response
+    return pdf_response(rendered.content, file_name=f"{form.definition.code} {number_of(form)}.pdf")
 
 
 def _page(

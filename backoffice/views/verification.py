@@ -81,7 +81,7 @@ def _page(request: HttpRequest, admin: Any, case: Application, *, status: int = 
     context = {
         **admin.admin_site.each_context(request),
         **(shown := case_page.context(case, request.user, **typed)),
-        **preassessment_card(case, request.user, shown["snapshot"]),
+        **preassessment_card(case, request.user, shown["submission"], shown["snapshot"]),
         **result_sheet.card(case, request.user),
         "timeline": timeline(request, case, length=case_page.TIMELINE_LENGTH, public=True),
         "opts": admin.model._meta,

@@ -64,7 +64,7 @@ def test_the_page_of_a_case_asks_the_same_of_the_database_for_two_papers_and_for
 ):
     for _n in range(5):
         make_paper(*CHECKLIST, case=_case(paper))
-    with django_assert_max_num_queries(38):
+    with django_assert_max_num_queries(30):
         phone.get(case_url(paper.application))
 
 

@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from core.applications.enums import Outcome
 from core.applications.models import Application
 from core.assessments.enums import FormSubject, RecordStatus
+from core.assessments.known import once
 from core.assessments.models import AssessmentRecord, AssessmentResult, FilledForm
-from core.assessments.papers.facts import once, participants, place_of, session_of
+from core.assessments.papers.facts import participants, place_of, session_of
 from core.assessments.rules import unit_outcome
 from core.assessments.words import day_words, hour_words
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from core.applications.enums import Outcome
 from core.applications.privacy import notice as privacy_notice
 from core.assessments.enums import FormParty, FormSubject, LineKind, Repeat
-from core.assessments.models import FilledForm
+from core.assessments.models import FilledForm, FormDefinition
 from core.assessments.papers.answers import NO, YES
 from core.assessments.papers.content import content_of, masked_content, without_answers
 from core.assessments.papers.facts import assessor_of
@@ -71,24 +71,43 @@ def render_paper(form: FilledForm, *, empty: bool = False, masked: bool = False)
         content = masked_content(content)
     signed = {row.party: row.signature for row in form.signatures.all()} if form.content and not empty else {}
     blocks = {party: signature_block(signature, verify_address(signature.code)) for party, signature in signed.items()}
-    code, _space, name = content["title"].partition(" ")
-    context = {
-        "form": code if name else content["title"],
-        "name": name,
-        "snapshot": {"number": content["number"]},
-        "is_session": form.definition.subject == FormSubject.SESSION,
-        "lsp": content["lsp"],
-        "logo": logo_data_uri(content["lsp"]["logo"]),
+    context = paper_context(content, form.definition, by_hand=not form.content or empty) | {
         "notice": privacy_notice() if masked else "",
-        "head": content["head"],
-        "people": content["people"],
-        "sections": [_section(section, by_hand=not form.content or empty) for section in content["sections"]],
         "signature": next(iter(blocks.values()), None),
         "signers": [_signer(form, party, blocks.get(party), content) for party in signers(form)],
-        "version": content["version"],
     }
     last = max((s.signed_at for s in signed.values()), default=None)
     return render_pdf(TEMPLATE, context, made_at=timezone.localtime(last) if last else None)
+
+
+def paper_context(content: dict, definition: FormDefinition, *, by_hand: bool) -> dict[str, Any]:
+    """What the template draws of a content, all but the signatures; `by_hand` leaves lines to write on."""
+    code, _space, name = content["title"].partition(" ")
+    return {
+        "form": code if name else content["title"],
+        "name": name,
+        "snapshot": {"number": content["number"]},
+        "is_session": definition.subject == FormSubject.SESSION,
+        "lsp": content["lsp"],
+        "logo": logo_data_uri(content["lsp"]["logo"]),
+        "head": content["head"],
+        "people": content["people"],
+        "units": content.get("units", []),
+        "sections": [_section(section, by_hand=by_hand) for section in _joined(content["sections"])],
+        "version": content["version"],
+    }
+
+
+def _joined(sections: list[dict]) -> list[dict]:
+    """A section asked per element stands within the one per KUK that follows it, as BNSP's FR.IA.01 has it."""
+    found: list[dict] = []
+    for section in sections:
+        before = found[-1] if found else None
+        if before and (before["repeat"], section["repeat"]) == (Repeat.ELEMENT, Repeat.CRITERION):
+            found[-1] = section | {"per_element": before}
+        else:
+            found.append(section)
+    return found
 
 
 def _signer(form: FilledForm, party: FormParty, block: dict | None, content: dict) -> dict[str, Any]:
@@ -118,7 +137,12 @@ def _section(section: dict, *, by_hand: bool) -> dict[str, Any]:
         return printed
     printed["notes"] = [line["label"] for line in section["lines"] if line["kind"] == LineKind.NOTE]
     asked = [line for line in section["lines"] if line["kind"] != LineKind.NOTE]
-    printed["tables"] = _tables(section, asked)
+    printed["tables"] = _tables(section, asked, by_hand)
+    if before := section.get("per_element"):
+        printed["help"] = " ".join(filter(None, [before["help"], section["help"]]))
+        printed["notes"] = [line["label"] for line in before["lines"] if line["kind"] == LineKind.NOTE] + printed[
+            "notes"
+        ]
     return printed
 
 
@@ -167,11 +191,12 @@ def _value(line: dict, value: Any, by_hand: bool) -> dict[str, Any]:
     return {"text": value, "room": list(room)}
 
 
-def _tables(section: dict, asked: list[dict]) -> list[dict]:
+def _tables(section: dict, asked: list[dict], by_hand: bool) -> list[dict]:
     """One table for all units, or one for each unit with its elements and KUK."""
     columns, below, first = _columns(asked)
     spans = sum(len(column["options"]) or 1 for column in columns)
     shared = {"columns": columns, "first": first, "spans": spans, "has_two_rows": any(c["options"] for c in columns)}
+    of_elements = _of_elements(section.get("per_element"), by_hand)
     tables: list[dict] = []
     for row in section["instances"]:
         if section["repeat"] == Repeat.UNIT:
@@ -184,7 +209,10 @@ def _tables(section: dict, asked: list[dict]) -> list[dict]:
             title = row["title"]
             if section["repeat"] == Repeat.CRITERION and row["element"] not in tables[-1].setdefault("seen", []):
                 tables[-1]["seen"].append(row["element"])
-                tables[-1]["rows"].append({"element": row["element"]})
+                below_title = of_elements.get(
+                    (row["unit"]["id"], row["element"]["number"], row["element"]["title"]), []
+                )
+                tables[-1]["rows"].append({"element": row["element"], "answers": below_title})
         number = str(row["unit"]["position"]) if section["repeat"] == Repeat.UNIT else row["code"]
         tables[-1]["rows"].append(
             {
@@ -198,6 +226,19 @@ def _tables(section: dict, asked: list[dict]) -> list[dict]:
             }
         )
     return tables
+
+
+def _of_elements(section: dict | None, by_hand: bool) -> dict[tuple[str, str, str], list[dict]]:
+    """{unit, number and title of an element: what was asked of it}."""
+    if section is None:
+        return {}
+    asked = [line for line in section["lines"] if line["kind"] != LineKind.NOTE]
+    return {
+        (row["unit"]["id"], row["element"]["number"], row["element"]["title"]): [
+            {"label": line["label"]} | _value(line, row["answers"].get(line["key"], ""), by_hand) for line in asked
+        ]
+        for row in section["instances"]
+    }
 
 
 def _columns(asked: list[dict]) -> tuple[list[dict], list[dict], int]:

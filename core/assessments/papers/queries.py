@@ -9,8 +9,8 @@ from core.accounts.rules import role_of
 from core.applications.models import Application
 from core.applications.queries import applications_for
 from core.assessments.enums import FilledFormStatus, FormParty
+from core.assessments.known import know
 from core.assessments.models import AssessmentSession, FilledForm, FormSignature, Placement
-from core.assessments.papers.facts import know
 from core.assessments.papers.rules import FINAL, is_assessors_turn, is_candidates_turn, why_not_sign
 
 

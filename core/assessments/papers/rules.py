@@ -10,7 +10,7 @@ from core.applications.enums import ApplicationStatus as S
 from core.applications.models import Application
 from core.applications.rules import owns
 from core.assessments.enums import FilledFormStatus, FormParty, FormStage, FormSubject
-from core.assessments.models import FilledForm
+from core.assessments.models import FilledForm, FormDefinition
 from core.assessments.papers.facts import assessor_of, session_of
 from core.assessments.papers.layout import SILENT, Paper, layout
 from core.assessments.rules import holds_case
@@ -33,9 +33,13 @@ _NEEDS_THE_DAY = frozenset({FormStage.DURING, FormStage.AFTER})
 
 def signers(form: FilledForm) -> tuple[FormParty, ...]:
     """Whose signatures the paper needs."""
-    if form.definition.filled_by == FormParty.BOTH:
+    return parties_of(form.definition)
+
+
+def parties_of(definition: FormDefinition) -> tuple[FormParty, ...]:
+    if definition.filled_by == FormParty.BOTH:
         return (FormParty.ASSESSOR, FormParty.CANDIDATE)
-    return (FormParty(form.definition.filled_by),)
+    return (FormParty(definition.filled_by),)
 
 
 def unsigned(form: FilledForm) -> list[FormParty]:
