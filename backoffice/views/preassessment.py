@@ -33,6 +33,8 @@ from core.common.exceptions import DomainError
 from core.common.text import is_number
 
 MET, LACKING = "terpenuhi", "kurang"
+#: What the button says that judges the rest of every unit.
+ALL_UNITS = "seluruhnya"
 SIGN = {PreAssessmentAdvice.CONTINUE: continue_application, PreAssessmentAdvice.STOP: discontinue_application}
 
 
@@ -88,7 +90,7 @@ def _keep_all(request: HttpRequest, admin: Any, case: Application, units: list[U
     words = request.POST
     for unit in units:
         for line in unit.lines:
-            _take_over(line, words, whole_unit=words.get("semua") == str(unit.unit.pk))
+            _take_over(line, words, whole_unit=words.get("semua") in (str(unit.unit.pk), ALL_UNITS))
     advice, note = words.get("advice", ""), words.get("note", "")
     try:
         if faulty := next((line for unit in units for line in unit.lines if line.error), None):
@@ -103,6 +105,8 @@ def _keep_all(request: HttpRequest, admin: Any, case: Application, units: list[U
     except DomainError as refusal:
         return _page(request, admin, case, units, refusal=refusal, advice=advice, note=note)
     messages.success(request, _("Penilaian bukti disimpan."))
+    if words.get("semua") == ALL_UNITS:
+        return redirect(f"{address(case)}#rekomendasi")
     return redirect(f"{address(case)}#unit-{words['semua']}" if is_number(words.get("semua", "")) else address(case))
 
 

@@ -66,6 +66,10 @@ class Question:
         return bool(self.value)
 
     @property
+    def is_aside(self) -> bool:
+        return is_aside(self.line)
+
+    @property
     def is_missing(self) -> bool:
         return self.line.is_required and not self.value
 
@@ -120,6 +124,11 @@ class Section:
         return self.repeat != Repeat.ONCE
 
     @property
+    def has_one_question(self) -> bool:
+        """Whether one tap answers each subject: then its words need not stand above every one of them."""
+        return self.is_repeated and sum(not is_aside(line) for line in self.asked) == 1
+
+    @property
     def by_unit(self) -> list["UnitGroup"]:
         """The instances of a repeated section under their units and elements."""
         groups: list[UnitGroup] = []
@@ -135,6 +144,11 @@ class Section:
                 groups.append(UnitGroup(instance.subject.unit, self))
             groups[-1].add(instance, of_element)
         return groups
+
+
+def is_aside(line: FormLine) -> bool:
+    """Written only when there is something to add."""
+    return not line.is_required and line.kind in (LineKind.TEXT, LineKind.LONG_TEXT)
 
 
 @dataclass

@@ -6,6 +6,7 @@ when somebody first looks at it, and kept.
 
 from collections.abc import Iterable
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from django.db import transaction
@@ -134,6 +135,8 @@ def _section(section: dict, *, by_hand: bool) -> dict[str, Any]:
     if section["repeat"] == Repeat.ONCE:
         answers = section["instances"][0]["answers"] if section["instances"] else {}
         printed["blocks"] = _blocks(section["lines"], answers, by_hand)
+        if printed["blocks"] and printed["blocks"][0]["kind"] == "ticks":  # as BNSP's: the title heads the table
+            printed["blocks"][0]["head"], printed["title"] = section["title"], ""
         return printed
     printed["notes"] = [line["label"] for line in section["lines"] if line["kind"] == LineKind.NOTE]
     asked = [line for line in section["lines"] if line["kind"] != LineKind.NOTE]
@@ -147,27 +150,38 @@ def _section(section: dict, *, by_hand: bool) -> dict[str, Any]:
 
 
 def _blocks(lines: list[dict], answers: dict, by_hand: bool) -> list[dict]:
-    """Notes as text; questions of the same kind in a row as one table of ticks; the rest as label and value."""
+    """Notes as text; several questions of the same kind as one table of ticks; the rest as label and value."""
     blocks: list[dict] = []
-    for line in lines:
-        value = answers.get(line["key"], "")
-        options = _tick_options(line)
-        if line["kind"] == LineKind.NOTE:
-            blocks.append({"kind": "note", "text": line["label"]})
-        elif options:
-            labels = [label for _key, label in options]
-            if not blocks or blocks[-1]["kind"] != "ticks" or blocks[-1]["options"] != labels:
-                width = TICK if len(labels) == 2 else OPTION
-                blocks.append({"kind": "ticks", "options": labels, "width": width, "rows": []})
-                blocks[-1]["first"] = 94 - width * len(labels)
-            blocks[-1]["rows"].append(
-                {"label": line["label"], "help": line["help"], "marks": [key == value for key, _label in options]}
-            )
+    for (is_note, labels), run in groupby(lines, lambda line: (line["kind"] == LineKind.NOTE, _tick_labels(line))):
+        asked = list(run)
+        if is_note:
+            blocks += [{"kind": "note", "text": line["label"]} for line in asked]
+        elif labels and len(asked) > 1:
+            width = TICK if len(labels) == 2 else OPTION
+            rows = [_ticked(line, answers) for line in asked]
+            first = 94 - width * len(labels)
+            blocks.append({"kind": "ticks", "options": labels, "width": width, "first": first, "rows": rows})
         else:
             if not blocks or blocks[-1]["kind"] != "rows":
                 blocks.append({"kind": "rows", "rows": []})
-            blocks[-1]["rows"].append({"label": line["label"], "help": line["help"]} | _value(line, value, by_hand))
+            blocks[-1]["rows"] += [
+                {"label": line["label"], "help": line["help"]} | _value(line, answers.get(line["key"], ""), by_hand)
+                for line in asked
+            ]
     return blocks
+
+
+def _ticked(line: dict, answers: dict) -> dict[str, Any]:
+    value = answers.get(line["key"], "")
+    return {
+        "label": line["label"],
+        "help": line["help"],
+        "marks": [key == value for key, _label in _tick_options(line)],
+    }
+
+
+def _tick_labels(line: dict) -> list[str]:
+    return [label for _key, label in _tick_options(line)]
 
 
 def _tick_options(line: dict) -> list[tuple[str, str]]:
@@ -182,6 +196,10 @@ def _tick_options(line: dict) -> list[tuple[str, str]]:
 
 
 def _value(line: dict, value: Any, by_hand: bool) -> dict[str, Any]:
+    if line["kind"] == LineKind.YES_NO:
+        return {"options": [(label, key == value) for key, label in _tick_options(line)]}
+    if line["kind"] == LineKind.OUTCOME:
+        return {"options": [(str(outcome.label), outcome == value) for outcome in Outcome]}
     if line["kind"] in (LineKind.CHECKS, LineKind.CHOICE, LineKind.SCALE):
         ticked = value if isinstance(value, list) else [value]
         return {"options": [(option, option in ticked) for option in line["options"]]}

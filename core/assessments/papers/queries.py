@@ -6,9 +6,10 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from core.accounts.models import AssessorProfile
 from core.accounts.rules import role_of
+from core.applications.enums import ApplicationStatus
 from core.applications.models import Application
 from core.applications.queries import applications_for
-from core.assessments.enums import FilledFormStatus, FormParty
+from core.assessments.enums import Attendance, FilledFormStatus, FormParty
 from core.assessments.known import know
 from core.assessments.models import AssessmentSession, FilledForm, FormSignature, Placement
 from core.assessments.papers.rules import FINAL, is_assessors_turn, is_candidates_turn, why_not_sign
@@ -64,7 +65,7 @@ def _with_earlier(papers: QuerySet[FilledForm]) -> list[FilledForm]:
 
 
 def papers_waiting_for(user: Any, application: Application | None = None) -> list[FilledForm]:
-    """What an assessor has to fill in or to sign now, case by case; five queries, however many there are.
+    """What an assessor has to fill in or to sign now, case by case; six queries, however many there are.
 
     `application`: of this case only.
     """
@@ -90,7 +91,19 @@ def papers_waiting_for(user: Any, application: Application | None = None) -> lis
         if paper.application_id:
             seat = next(iter(paper.application.seats), None)
             know(paper.application, seat=seat.session if seat else None, holder=holder)
-    return [paper for paper in papers if is_assessors_turn(paper)]
+    unfinished = _sessions_under_way(user) if any(paper.session_id for paper in papers) else set()
+    return [paper for paper in papers if is_assessors_turn(paper) and paper.session_id not in unfinished]
+
+
+def _sessions_under_way(user: Any) -> set[int]:
+    """Those in which this assessor has results to sign still: a report about them is not due yet."""
+    seats = Placement.objects.filter(
+        in_force=True,
+        application__status=ApplicationStatus.SCHEDULED,
+        application__assignments__in_force=True,
+        application__assignments__assessor__user=user,
+    ).exclude(attendance=Attendance.ABSENT)
+    return set(seats.values_list("session_id", flat=True))
 
 
 def ready_to_sign(user: Any, application: Application) -> FilledForm | None:

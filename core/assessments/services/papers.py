@@ -185,11 +185,6 @@ def save_answers(*, form: FilledForm, answers: Mapping[str, Value], edit: int, b
     paper = layout(form)
     own = {question.name: question for question in paper.questions(rules.party_of(form, by))}
     clean = checked(own, answers)
-    if edit != form.edit:
-        raise StaleVersion(
-            _("Formulir ini sudah disimpan dari tab atau perangkat lain. Bandingkan isiannya, lalu simpan lagi."),
-            code="paper.stale",
-        )
     stored = json.loads(form.answers) if form.answers else {}
     before = json.dumps(stored, sort_keys=True)
     for name, value in clean.items():
@@ -198,8 +193,13 @@ def save_answers(*, form: FilledForm, answers: Mapping[str, Value], edit: int, b
             stored.setdefault(question.line.key, {})[question.instance] = value
         else:
             stored[question.line.key] = value
-    if json.dumps(stored, sort_keys=True) == before:
+    if json.dumps(stored, sort_keys=True) == before:  # sent twice, or the same from two tabs
         return form
+    if edit != form.edit:
+        raise StaleVersion(
+            _("Formulir ini sudah disimpan dari tab atau perangkat lain. Bandingkan isiannya, lalu simpan lagi."),
+            code="paper.stale",
+        )
     form.answers, form.edit = canonical(stored), form.edit + 1
     form.status = FilledFormStatus.DRAFT
     form.save(update_fields=["answers", "edit", "status", "updated_at"])
