@@ -65,6 +65,8 @@ PAGE_OF_ADDRESS = {
     "core_assessmentsession_attendance": "pelaksanaan-uji",
     "core_assessmentsession_attendance_list": "pelaksanaan-uji",
     "paper": "berkas-asesmen",
+    "paper_next": "berkas-asesmen",
+    "papers_prepare": "berkas-asesmen",
     "paper_sign": "berkas-asesmen",
     "paper_scan": "berkas-asesmen",
     "paper_correct": "berkas-asesmen",

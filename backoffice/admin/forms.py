@@ -97,6 +97,7 @@ class FormDefinitionAdmin(VersionedAdmin):
             address(f"{version}simpan/", "save", form_editor.save_view),
             address(f"{version}baris/", "lines", form_editor.line_view),
             address(f"{version}banding/", "differences", form_editor.differences_view),
+            address(f"{version}contoh/", "sample", form_editor.sample_view),
             address(f"{version}tindakan/<slug:act>/", "act", form_editor.act_view),
             *super().get_urls(),
         ]

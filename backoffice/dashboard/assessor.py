@@ -13,10 +13,12 @@ from django.utils.translation import gettext as _
 from backoffice.dashboard.assessor_steps import Step, Task, steps_with
 from backoffice.displays import STATUS_TONES, age_since
 from backoffice.views import session_page
+from backoffice.views.case_page import address
 from core.accounts.models import AssessorProfile
 from core.applications.enums import ApplicationStatus
 from core.assessments.enums import RecordStatus
-from core.assessments.models import AssessmentRecord, AssessmentSession, Assignment, Placement
+from core.assessments.models import AssessmentRecord, AssessmentSession, Assignment, FilledForm, Placement
+from core.assessments.papers.queries import papers_waiting_for
 from core.assessments.queries import own_assignments
 from core.assessments.seats import sessions_to_come
 from core.assessments.session_rules import has_begun
@@ -24,6 +26,8 @@ from core.assessments.words import time_words
 
 #: From so many days before the end of a certificate its assessor is told on every visit.
 EXPIRY_NOTICE_DAYS = 90
+#: Cases and sessions whose papers are listed; the pages of the others tell.
+PAPERS_SHOWN = 10
 
 
 def home(request: HttpRequest) -> dict[str, Any]:
@@ -34,6 +38,7 @@ def home(request: HttpRequest) -> dict[str, Any]:
     found: dict[str, Any] = {
         "sessions": [_session(session) for session in sessions_to_come(request.user)],
         "tasks_count": len(assignments),
+        "papers": _papers(request.user),
         "steps": [
             {"step": step, "count": len(tasks), "tasks": [_card(step, t, since) for t in tasks[: step.limit]]}
             for step, tasks in steps
@@ -60,6 +65,38 @@ def _session(session: AssessmentSession) -> dict[str, Any]:
         "attendance": reverse("admin:core_assessmentsession_attendance", args=[session.pk])
         if has_begun(session)
         else "",
+    }
+
+
+def _papers(user: Any) -> dict[str, Any]:
+    """What waits to be filled in or signed, one row for each case or session."""
+    groups: dict[tuple, dict[str, Any]] = {}
+    for paper in papers_waiting_for(user):
+        group = groups.setdefault((paper.application_id, paper.session_id), _paper_group(paper))
+        code, _space, name = paper.definition.title.partition(" ")
+        group["papers"].append(
+            {
+                "short": code if name else paper.definition.title,
+                "name": name,
+                "url": reverse("admin:paper_next", args=[paper.pk]),
+            }
+        )
+    return {
+        "groups": list(groups.values())[:PAPERS_SHOWN],
+        "count": sum(len(g["papers"]) for g in groups.values()),
+        "more": max(0, len(groups) - PAPERS_SHOWN),
+    }
+
+
+def _paper_group(paper: FilledForm) -> dict[str, Any]:
+    if paper.application_id:
+        case = paper.application
+        return {"number": case.number, "name": case.candidate.user.full_name, "url": address(case), "papers": []}
+    return {
+        "number": paper.session.number,
+        "name": paper.session.scheme.title,
+        "url": session_page.address(paper.session),
+        "papers": [],
     }
 
 

@@ -15,20 +15,21 @@ from backoffice.views.paper_card import case_papers
 from core.accounts.enums import Sex
 from core.accounts.rules import can_see_identifiers, can_see_nik
 from core.applications.enums import ApplicationStatus, FormCode, Outcome, Verdict
-from core.applications.models import Application
+from core.applications.models import Application, Submission
 from core.applications.privacy import file_words, snapshot_for
-from core.applications.queries import changes_since_last_submission, last_return_request, latest_submission
+from core.applications.queries import changes_between, last_return_request, latest_submission
 from core.applications.sections import SECTION_TITLES, Section
 from core.applications.snapshot import FIELD_LABELS, PART_FIELDS
 from core.applications.transitions import WORKFLOW
 from core.assessments.conflicts import when
-from core.assessments.queries import assignment_in_force, former_assignments
+from core.assessments.known import know
+from core.assessments.models import Placement
 from core.assessments.rules import may_be_assigned
 from core.assessments.seats import seat_of
 from core.certificates.aftercare_queries import renewal_of
 from core.certificates.queries import certificates_of_case
 from core.certificates.standing import status_now
-from core.decisions.queries import appeal_of, decisions_of, on_agenda, open_appeal
+from core.decisions.queries import all_decisions_of, appeal_of, open_appeal
 from core.documents.models import Document
 from core.schemes.enums import RequirementSection
 from core.schemes.models import Requirement
@@ -108,10 +109,15 @@ def can_check(case: Application, by: Any) -> bool:
 
 def context(case: Application, by: Any, *, wanted: dict | None = None, refused: dict | None = None) -> dict[str, Any]:
     """Everything the page draws."""
-    submission = latest_submission(case)
+    submissions = list(case.submissions.order_by("-sequence"))
+    submission = submissions[0]
+    assignments = list(case.assignments.select_related("assessor__user", "assigned_by").order_by("-ended_at"))
+    assignment = next((row for row in assignments if row.in_force), None)
+    seat = seat_of(case)
+    know(case, seat=seat.session if seat else None, holder=assignment.assessor if assignment else None)
     snapshot = snapshot_for(submission.snapshot, viewer=by, profile=case.candidate)
     files = files_of(case, snapshot, by)
-    assignment, schedule = assignment_in_force(case), _schedule(case, by)
+    rows = requirement_rows(case, by, snapshot=snapshot, wanted=wanted, refused=refused)
     return {
         "case": case,
         "snapshot": snapshot,
@@ -121,31 +127,36 @@ def context(case: Application, by: Any, *, wanted: dict | None = None, refused: 
         "purposes": _purposes(snapshot),
         "sees_nik": can_see_nik(by, case.candidate),
         "sees_identifiers": can_see_identifiers(by, case.candidate),
-        "asked": last_return_request(case),
-        "changes": changes_since_last_submission(case, viewer=by),
-        "requirement_groups": _grouped(requirement_rows(case, by, snapshot=snapshot, wanted=wanted, refused=refused)),
+        "asked": last_return_request(case) if _was_returned(case, submissions) else None,
+        "changes": changes_between(submissions[1:2], submission, viewer=by, profile=case.candidate),
+        "requirement_groups": _grouped(rows),
         "verdicts": Verdict.choices,
         "can_check": can_check(case, by),
         "units": _units(snapshot, files),
         "submission": submission,
         "assignment": assignment,
-        "next_step": next_step(case, by, assignment=assignment, seat=schedule["seat"]),
-        "former_assignments": former_assignments(case),
+        "next_step": next_step(case, by, assignment=assignment, seat=seat),
+        "former_assignments": [row for row in assignments if not row.in_force],
         "may_assign": not may_be_assigned(case, by),
-        "papers": _papers(case),
-        **schedule,
+        "papers": _papers(case, submissions),
+        **_schedule(case, seat, by),
         "case_papers": case_papers(case, by),
         **decision_context(case, by),
         "renewal": renewal_of(case),
         **certificate_context(case, by),
         **acts_context(case, by),
-        **progress_context(case),
+        "judged": sum(bool(row.verdict) for row in rows),
+        "to_judge": len(rows),
     }
 
 
-def _schedule(case: Application, by: Any) -> dict[str, Any]:
+def _was_returned(case: Application, submissions: list[Submission]) -> bool:
+    """Whether the candidate was ever asked to correct something."""
+    return len(submissions) > 1 or case.status == ApplicationStatus.RETURNED
+
+
+def _schedule(case: Application, seat: Placement | None, by: Any) -> dict[str, Any]:
     """The card "Jadwal": where and when, or that it still waits for that."""
-    seat = seat_of(case)
     board = reverse("admin:core_assessmentsession_board")
     waits = case.status == ApplicationStatus.PREASSESSED and by.has_perm("core.schedule_session")
     return {
@@ -160,7 +171,13 @@ def decision_context(case: Application, by: Any) -> dict[str, Any]:
     if not by.has_perm("core.view_plenary"):
         appeal = open_appeal(case) if can_see_identifiers(by, case.candidate) else None
         return {"appeal_reason": appeal.reason if appeal else ""}
-    return {"decisions": list(decisions_of(case)), "on_agenda": on_agenda(case), "appeal": appeal_of(case)}
+    found = list(all_decisions_of(case))
+    decided = [decision for decision in found if decision.decided_at]
+    return {
+        "decisions": decided,
+        "on_agenda": next((d for d in found if d.in_force and not d.decided_at), None),
+        "appeal": appeal_of(case) if decided else None,  # there is none without a decision
+    }
 
 
 def certificate_context(case: Application, by: Any) -> dict[str, Any]:
@@ -320,10 +337,10 @@ def _units(snapshot: dict, files: dict[str, File]) -> list[dict[str, Any]]:
     return units
 
 
-def _papers(case: Application) -> list[dict[str, Any]]:
+def _papers(case: Application, submissions: list[Submission]) -> list[dict[str, Any]]:
     """Both forms of every sending, the latest first."""
     papers = []
-    for submission in case.submissions.defer("content").order_by("-sequence"):
+    for submission in submissions:
         papers.append(
             {
                 "submission": submission,

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -33,6 +33,7 @@ from core.assessments.models import FormDefinition, FormLine, FormVersion
 from core.assessments.services import definitions
 from core.common.exceptions import DomainError, StaleVersion
 from core.common.text import is_number
+from core.documents.serving import pdf_response
 from core.schemes.enums import VersionStatus
 
 # --- the page -----------------------------------------------------------------------------------------
@@ -392,6 +393,15 @@ def differences_view(request: HttpRequest, *, pk: int, number: int, admin: Any) 
         "back": address(version),
     }
     return dialog(request, admin, context)
+
+
+@require_GET
+def sample_view(request: HttpRequest, *, pk: int, number: int, admin: Any) -> HttpResponseBase:
+    """The form of this version as it would print empty; made for this look, kept nowhere."""
+    from core.assessments.papers.sample import sample_paper  # loads the PDF engine, which takes a moment
+
+    version = find_version(request, admin, pk, number)
+    return pdf_response(sample_paper(version).content, file_name=f"contoh-{version.definition.code}.pdf")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

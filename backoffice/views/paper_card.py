@@ -6,18 +6,33 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from core.applications.enums import ApplicationStatus
 from core.applications.models import Application
 from core.assessments.enums import FilledFormStatus as F
 from core.assessments.enums import FormParty
+from core.assessments.form_sets import lacks_forms
 from core.assessments.models import AssessmentSession, FilledForm
 from core.assessments.papers import rules
 from core.assessments.papers.queries import papers_of_case, papers_of_session
 
+#: While a form that is asked for only now can still be filled in before the results.
+BEFORE_RESULTS = frozenset({ApplicationStatus.PREASSESSED, ApplicationStatus.SCHEDULED})
 TONES = {F.EMPTY: "", F.DRAFT: "", F.PARTLY_SIGNED: "amber", F.SIGNED: "success", F.SCANNED: "success"}
 
 
-def case_papers(case: Application, by: Any) -> list[dict[str, Any]]:
-    return _rows(papers_of_case(case), by)
+def case_papers(case: Application, by: Any) -> dict[str, Any]:
+    """The rows, and where forms can be laid in that the scheme asks for since the case came here."""
+    papers = papers_of_case(case)
+    may_be_short = not papers or case.status in BEFORE_RESULTS
+    is_short = (
+        may_be_short
+        and not rules.why_not_prepare(case, by)
+        and lacks_forms(case.scheme_version.scheme, {paper.definition_id for paper in papers})
+    )
+    return {
+        "rows": _rows(papers, by),
+        "prepare_url": reverse("admin:papers_prepare", args=[case.pk]) if is_short else "",
+    }
 
 
 def session_papers(session: AssessmentSession, by: Any) -> list[dict[str, Any]]:

@@ -11,24 +11,26 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from backoffice.base import go
 from backoffice.screens import dialog, screen
+from core.applications.models import Application
+from core.applications.queries import applications_for
 from core.applications.snapshot import canonical, content_hash
 from core.assessments.models import FilledForm
 from core.assessments.papers import rules
 from core.assessments.papers.answers import AnswersRefused, answer_the_rest, read_answers, typed_over
 from core.assessments.papers.content import content_of, in_words, masked_content, number_of
 from core.assessments.papers.layout import layout
-from core.assessments.papers.queries import papers_for, with_all
-from core.assessments.services.papers import correct_form, save_answers, sign_form, upload_scan
+from core.assessments.papers.queries import papers_for, ready_to_sign, with_all
+from core.assessments.services.papers import correct_form, prepare_papers, save_answers, sign_form, upload_scan
 from core.common.exceptions import DomainError, StaleVersion
 from core.common.text import is_number
 from core.documents.services import view_document
-from core.documents.serving import document_response
+from core.documents.serving import document_response, pdf_response
 
 
 def paper_urls(site: Any) -> list:
@@ -39,10 +41,12 @@ def paper_urls(site: Any) -> list:
 
     return [
         address("", "paper", paper_view),
+        address("lanjut/", "paper_next", next_view),
         address("tanda-tangan/", "paper_sign", sign_view),
         address("pindaian/", "paper_scan", scan_view),
         address("koreksi/", "paper_correct", correct_view),
         address("cetak/", "paper_print", print_view),
+        path("berkas/permohonan/<int:pk>/siapkan/", site.admin_view(prepare_view), name="papers_prepare"),
     ]
 
 
@@ -148,6 +152,41 @@ def _read(request: HttpRequest, form: FilledForm, reason: str) -> HttpResponse:
     return screen(request, None, "backoffice/papers/read.html", context, title=form.definition.title)
 
 
+@require_GET
+def next_view(request: HttpRequest, *, pk: int, site: Any) -> HttpResponse:
+    """Where this paper is worked on: straight to the signature when nothing is left to fill in."""
+    form = find_paper(request, pk)
+    return redirect("admin:paper" if rules.why_not_sign(form, request.user) else "admin:paper_sign", form.pk)
+
+
+def go_on(request: HttpRequest, case: Application, said: str, home: str) -> HttpResponse:
+    """After a signature: on to the paper of the case that lacks nothing but one more, else home."""
+    paper = ready_to_sign(request.user, case)
+    if paper is None:
+        messages.success(request, said)
+        return redirect(home)
+    messages.success(request, f"{said} {_('Berikutnya: %(form)s.') % {'form': paper.definition.title}}")
+    return redirect("admin:paper_sign", paper.pk)
+
+
+@require_POST
+def prepare_view(request: HttpRequest, *, pk: int) -> HttpResponse:
+    """Lay in what the scheme asks for today; a second press finds nothing to do."""
+    case = applications_for(request.user).filter(pk=pk).first()
+    if not request.user.has_perm("core.view_filledform"):
+        raise PermissionDenied
+    if case is None:
+        raise Http404
+    try:
+        papers = prepare_papers(application=case, by=request.user)
+    except DomainError as refusal:
+        messages.error(request, refusal.message)
+    else:
+        said = ngettext("%(n)d formulir disiapkan.", "%(n)d formulir disiapkan.", len(papers)) % {"n": len(papers)}
+        messages.success(request, said if papers else _("Semua formulir sudah ada."))
+    return redirect(f"{reverse('admin:core_application_change', args=[case.pk])}#berkas")
+
+
 @require_http_methods(["GET", "POST"])
 def sign_view(request: HttpRequest, *, pk: int) -> HttpResponse:
     """Everything once more, then the signature."""
@@ -162,7 +201,10 @@ def sign_view(request: HttpRequest, *, pk: int) -> HttpResponse:
             refusal = error.message
             form = find_paper(request, pk)
         else:
-            messages.success(request, _("“%(form)s” ditandatangani.") % {"form": form.definition.title})
+            said = _("“%(form)s” ditandatangani.") % {"form": form.definition.title}
+            if form.application_id:
+                return go_on(request, form.application, said, home_of(form))
+            messages.success(request, said)
             return redirect(home_of(form))
     content = content_of(form)
     context = {
@@ -239,11 +281,7 @@ def print_view(request: HttpRequest, *, pk: int) -> HttpResponseBase:
         view_document(document=document, by=request.user)
         return response
     rendered = render_paper(form, empty="kosong" in request.GET, masked=not whole)
-    name = get_valid_filename(f"{form.definition.code} {number_of(form)}.pdf")
-    response = HttpResponse(rendered.content, content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{name}"'
-    response["X-Frame-Options"] = "SAMEORIGIN"
-    return response
+    return pdf_response(rendered.content, file_name=f"{form.definition.code} {number_of(form)}.pdf")
 
 
 def _dialog(request: HttpRequest, form: FilledForm, body: str, context: dict, *, refused: bool) -> HttpResponse:

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods
 from backoffice.screens import screen
 from backoffice.views import case_page
 from backoffice.views.case_page import File, files_of
+from backoffice.views.papers import go_on
 from backoffice.views.verification import find_case
 from core.applications.models import Application
 from core.applications.queries import latest_submission
@@ -33,6 +34,8 @@ from core.common.exceptions import DomainError
 from core.common.text import is_number
 
 MET, LACKING = "terpenuhi", "kurang"
+#: What the button says that judges the rest of every unit.
+ALL_UNITS = "seluruhnya"
 SIGN = {PreAssessmentAdvice.CONTINUE: continue_application, PreAssessmentAdvice.STOP: discontinue_application}
 
 
@@ -88,7 +91,7 @@ def _keep_all(request: HttpRequest, admin: Any, case: Application, units: list[U
     words = request.POST
     for unit in units:
         for line in unit.lines:
-            _take_over(line, words, whole_unit=words.get("semua") == str(unit.unit.pk))
+            _take_over(line, words, whole_unit=words.get("semua") in (str(unit.unit.pk), ALL_UNITS))
     advice, note = words.get("advice", ""), words.get("note", "")
     try:
         if faulty := next((line for unit in units for line in unit.lines if line.error), None):
@@ -98,11 +101,13 @@ def _keep_all(request: HttpRequest, admin: Any, case: Application, units: list[U
             if advice not in SIGN:
                 raise DomainError(_("Pilih rekomendasi dahulu."), code="preassessment.no_advice", field="advice")
             SIGN[PreAssessmentAdvice(advice)](application=case, by=request.user)
-            messages.success(request, _("Tinjauan FR.APL-02 %(number)s ditandatangani.") % {"number": case.number})
-            return redirect(case_page.address(case))
+            said = _("Tinjauan FR.APL-02 %(number)s ditandatangani.") % {"number": case.number}
+            return go_on(request, case, said, case_page.address(case))
     except DomainError as refusal:
         return _page(request, admin, case, units, refusal=refusal, advice=advice, note=note)
     messages.success(request, _("Penilaian bukti disimpan."))
+    if words.get("semua") == ALL_UNITS:
+        return redirect(f"{address(case)}#rekomendasi")
     return redirect(f"{address(case)}#unit-{words['semua']}" if is_number(words.get("semua", "")) else address(case))
 
 

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods
 from backoffice.base import go
 from backoffice.screens import dialog, screen
 from backoffice.views import case_page, result_sheet
+from backoffice.views.papers import go_on
 from backoffice.views.verification import find_case
 from core.applications.models import Application
 from core.assessments import rules
@@ -97,12 +98,11 @@ def sign_view(request: HttpRequest, *, pk: int, admin: Any) -> HttpResponse:
         except DomainError as error:
             refusal = error
         else:
-            messages.success(
-                request,
-                _("Hasil %(number)s ditandatangani: %(recommendation)s.")
-                % {"number": case.number, "recommendation": result_sheet.outcome_words(record.recommendation)},
-            )
-            return redirect(case_page.address(case) + "#hasil")
+            said = _("Hasil %(number)s ditandatangani: %(recommendation)s.") % {
+                "number": case.number,
+                "recommendation": result_sheet.outcome_words(record.recommendation),
+            }
+            return go_on(request, case, said, case_page.address(case) + "#hasil")
     case.refresh_from_db(fields=["status"])
     lacking = why_not_sign(record)
     context = {

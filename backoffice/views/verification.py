@@ -81,7 +81,7 @@ def case_view(request: HttpRequest, *, pk: Any, admin: Any) -> HttpResponse:
 def _page(request: HttpRequest, admin: Any, case: Application, *, status: int = 200, **typed: Any) -> HttpResponse:
     context = {
         **(shown := case_page.context(case, request.user, **typed)),
-        **preassessment_card(case, request.user, shown["snapshot"]),
+        **preassessment_card(case, request.user, shown["submission"], shown["snapshot"]),
         **result_sheet.card(case, request.user),
         "timeline": timeline(request, case, length=case_page.TIMELINE_LENGTH, public=True),
         "is_fullwidth": "1",

@@ -136,15 +136,23 @@ def last_return_request(application: Application) -> ReturnRequest | None:
 
 
 def changes_since_last_submission(application: Application, *, viewer: Any) -> list[dict]:
-    """What the last correction changed, row by row (see `snapshot.diff_snapshots`); empty for a first sending.
+    """What the last correction changed; empty for a first sending."""
+    last, *before = application.submissions.order_by("-sequence")[:2] or [None]
+    return changes_between(before, last, viewer=viewer, profile=application.candidate)
 
-    A change of something hidden from the viewer still shows as a row, with both sides masked.
+
+def changes_between(
+    former: list[Submission], last: Submission | None, *, viewer: Any, profile: CandidateProfile
+) -> list[dict]:
+    """What a sending changed in the one before it (`former` holds that, or nothing), row by row.
+
+    A change of something hidden from the viewer still shows as a row, with both sides masked
+    (see `snapshot.diff_snapshots`).
     """
-    pair = list(application.submissions.order_by("-sequence")[:2])
-    if len(pair) < 2:
+    if last is None or not former:
         return []
-    before, after = pair[1].snapshot, pair[0].snapshot
-    shown = [snapshot_for(snapshot, viewer=viewer, profile=application.candidate) for snapshot in (before, after)]
+    before, after = former[0].snapshot, last.snapshot
+    shown = [snapshot_for(snapshot, viewer=viewer, profile=profile) for snapshot in (before, after)]
     labels = {(row["section"], row["label"]) for row in diff_snapshots(before, after)}
     return [row for row in readable_pairs(*shown) if (row["section"], row["label"]) in labels]
 

@@ -1,10 +1,11 @@
 """Which forms the cases of a scheme need: the general set, with what the scheme itself says put before it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Prefetch, Q
 
-from core.assessments.enums import FormNeed
+from core.assessments.enums import FormNeed, FormStage, FormSubject
 from core.assessments.models import FormDefinition, FormRequirement, FormVersion
 from core.schemes.enums import VersionStatus
 from core.schemes.models import Scheme
@@ -42,6 +43,17 @@ def forms_needed(scheme: Scheme, stage: str | None = None, *, subject: str | Non
         if row is not None and row.is_used and form.published:
             found.append(NeededForm(form, form.published[0], row.is_required))
     return found
+
+
+def lacks_forms(scheme: Scheme, there: set[int]) -> bool:
+    """Whether the cases of a scheme need a published form that is not among these definitions; one query."""
+    rows = FormRequirement.objects.filter(
+        _applies_to(scheme),
+        definition__is_active=True,
+        definition__subject=FormSubject.CASE,
+        definition__versions__status=VersionStatus.PUBLISHED,
+    ).exclude(definition__stage=FormStage.APPEAL)
+    return any(row.is_used and row.definition_id not in there for row in _weightiest(rows).values())
 
 
 @dataclass(frozen=True)
@@ -88,9 +100,13 @@ def _applies_to(scheme: Scheme | None) -> Q:
 
 
 def _rows_in_force(scheme: Scheme) -> dict[int, FormRequirement]:
+    return _weightiest(FormRequirement.objects.filter(_applies_to(scheme)))
+
+
+def _weightiest(found: Iterable[FormRequirement]) -> dict[int, FormRequirement]:
     """The row that counts for each form: the scheme's own before the general one."""
     rows: dict[int, FormRequirement] = {}
-    for row in FormRequirement.objects.filter(_applies_to(scheme)):
+    for row in found:
         if row.scheme_id is not None or row.definition_id not in rows:
             rows[row.definition_id] = row
     return rows

@@ -34,10 +34,6 @@ def assignment_in_force(application: Application) -> Assignment | None:
     )
 
 
-def former_assignments(application: Application) -> QuerySet[Assignment]:
-    return application.assignments.filter(in_force=None).select_related("assessor__user").order_by("-ended_at")
-
-
 def signed_preassessment(application: Application) -> PreAssessment | None:
     """The review that counts: there is at most one, since signing it moves the case on."""
     return (

@@ -14,6 +14,7 @@ from core.accounts.rules import role_of
 from core.applications.enums import ApplicationStatus, Outcome
 from core.applications.models import Application
 from core.assessments.enums import Attendance, RecordStatus, SessionStatus
+from core.assessments.known import holder_is_known, known_holder
 from core.assessments.models import AssessmentResult, AssessmentSession
 from core.assessments.seats import seat_of
 from core.schemes.models import Scheme
@@ -34,6 +35,9 @@ SIGNED_STAYS = gettext_lazy(
 
 def holds_case(application: Application, by: Any) -> bool:
     """Whether the person is the assessor who has this case now."""
+    if holder_is_known(application):
+        holder = known_holder(application)
+        return holder is not None and holder.user_id == by.pk
     return application.assignments.filter(assessor__user=by.pk, in_force=True).exists()
 
 

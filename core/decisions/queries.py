@@ -199,18 +199,15 @@ def decision_of(application: Application) -> Decision | None:
     )
 
 
-def on_agenda(application: Application) -> Decision | None:
-    """The place of a case on the agenda of a plenary that is not confirmed yet."""
-    return (
-        application.decisions.filter(in_force=True, decided_at=None).select_related("plenary").defer("plenary__content")
-    ).first()
-
-
 def decisions_of(application: Application) -> QuerySet[Decision]:
     """All that was decided on a case, the latest first."""
+    return all_decisions_of(application).filter(decided_at__isnull=False)
+
+
+def all_decisions_of(application: Application) -> QuerySet[Decision]:
+    """The same with a place on an agenda, which is not decided yet."""
     return (
-        application.decisions.filter(decided_at__isnull=False)
-        .select_related("plenary", "record__assessor__user")
+        application.decisions.select_related("plenary", "record__assessor__user")
         .defer("record__content", "plenary__content")
         .order_by("-decided_at", "-pk")
     )

@@ -14,8 +14,11 @@ from core.accounts.models import AssessorProfile, User
 from core.applications.enums import ApplicationStatus, Outcome
 from core.applications.models import Application
 from core.applications.queries import latest_submission
-from core.assessments.enums import Attendance
-from core.assessments.models import AssessmentSession, AssessorQualification, Venue
+from core.assessments.enums import Attendance, LineKind
+from core.assessments.models import AssessmentSession, AssessorQualification, FilledForm, Venue
+from core.assessments.papers.layout import layout
+from core.assessments.papers.queries import own_papers, papers_waiting_for
+from core.assessments.papers.rules import has_part, party_of
 from core.assessments.queries import assignment_in_force
 from core.assessments.services import (
     announce_session,
@@ -28,6 +31,7 @@ from core.assessments.services import (
     save_reviews,
     sign_results,
 )
+from core.assessments.services.papers import save_answers, sign_form
 from core.assessments.vatm import elements_of, review_rows
 from core.certificates.services import issue_for_plenary, suspend_certificate
 from core.content.models import OfficeData
@@ -51,6 +55,10 @@ CODES = ("84230", "2264", 3)
 LEADER = ("Dr. Agus Hartono, M.Si.", "Direktur LSP BNPB")
 #: Cases of a session that lies behind, and of each to come.
 PAST_SEATS, COMING_SEATS = 6, 3
+
+
+#: What the people of the demonstration answer where the system knows nothing itself.
+FIRST_ANSWERS = {LineKind.YES_NO: "ya", LineKind.OUTCOME: Outcome.COMPETENT, LineKind.LONG_TEXT: "Tidak ada."}
 
 
 def walk_corridor(*, clerk: User, second: User, luck: random.Random) -> None:
@@ -167,3 +175,15 @@ def _results(case: Application, *, is_competent: bool) -> None:
         by=assessor,
     )
     sign_results(record=record, by=assessor)
+    _sign_papers(papers_waiting_for(assessor, case), by=assessor)
+    _sign_papers(own_papers(case)["waiting"], by=case.candidate.user)
+
+
+def _sign_papers(papers: list[FilledForm], *, by: User) -> None:
+    """As people who find nothing wrong: every question answered with its first answer, then signed."""
+    for paper in papers:
+        party = party_of(paper, by)
+        if has_part(paper, party):
+            answers = {q.name: q.value or FIRST_ANSWERS.get(q.line.kind, "") for q in layout(paper).questions(party)}
+            save_answers(form=paper, answers=answers, edit=paper.edit, by=by)
+        sign_form(form=paper, by=by)

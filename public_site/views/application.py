@@ -1,7 +1,6 @@
 """A case from its first click to its end: start, task list, purpose, check and sign, follow."""
 
 import secrets
-from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -29,6 +28,7 @@ from core.documents.serving import document_response
 from core.journey import withdraw_case
 from core.schemes.queries import current_version
 from public_site.access import application_or_404, candidate_required
+from public_site.drafts import draft_key, remember_saved
 from public_site.forms.application import PurposeForm, SubmitForm
 from public_site.forms.base import add_domain_error, posted
 from public_site.presenters import (
@@ -172,17 +172,6 @@ def after_saving(request: HttpRequest, application: Application, key: str) -> Ht
         return redirect("public_site:case", application.reference)
     application.refresh_from_db()
     return redirect(next_url(application, sections_of(application), after=key))
-
-
-def draft_key(user: Any, application: Application | None, key: str) -> str:
-    """What a page's unsaved text is kept under on the phone: whose, which case, which page."""
-    return f"{user.pk}-{application.code if application else 'profil'}-{key}"
-
-
-def remember_saved(request: HttpRequest, application: Application | None, key: str) -> None:
-    """The next page, whichever it is, tells portal.js to drop the text that the server now has."""
-    saved = request.session.get("draft_saved", [])
-    request.session["draft_saved"] = [*saved, draft_key(request.user, application, key)]
 
 
 @require_http_methods(["GET", "POST"])

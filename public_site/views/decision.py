@@ -12,9 +12,9 @@ from core.decisions.queries import appeal_questions, decision_of
 from core.decisions.rules import last_day_to_appeal
 from core.decisions.transitions import WORKFLOW
 from public_site.access import application_or_404, candidate_required
+from public_site.drafts import draft_key, remember_saved
 from public_site.forms.appeal import AppealForm
 from public_site.forms.base import add_domain_error, posted
-from public_site.views.application import draft_key, remember_saved
 
 
 @require_http_methods(["GET", "POST"])

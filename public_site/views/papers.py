@@ -25,6 +25,7 @@ from core.common.exceptions import DomainError, StaleVersion
 from core.common.text import is_number
 from core.documents.serving import document_response
 from public_site.access import application_or_404, candidate_required
+from public_site.drafts import draft_key, remember_saved
 
 #: What signing leads to: the form that was signed → the address of the next page.
 AfterSigning = Callable[[FilledForm], str]
@@ -104,6 +105,7 @@ def fill_paper(request: HttpRequest, application: Application, form: FilledForm,
             typed_over(paper, answers, {})
             errors = [{"text": refused.message}]
         else:
+            remember_saved(request, application, _draft_name(form))
             if "to_list" in request.POST:
                 messages.success(request, _("Isian disimpan; dapat dilanjutkan kapan saja."))
                 return redirect("public_site:case", application.reference)
@@ -127,8 +129,13 @@ def fill_paper(request: HttpRequest, application: Application, form: FilledForm,
         "stale": stored,
         "errors": errors,
         "has_errors": bool(errors),
+        "draft_key": draft_key(request.user, application, _draft_name(form)),
     }
     return render(request, "public_site/application/paper.html", context | more)
+
+
+def _draft_name(form: FilledForm) -> str:
+    return f"berkas-{form.pk}"
 
 
 @require_http_methods(["GET", "POST"])

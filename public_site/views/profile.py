@@ -16,17 +16,11 @@ from core.applications.services import save_profile_section
 from core.codelists.models import Region
 from core.common.exceptions import DomainError, StaleVersion
 from public_site.access import application_or_404, candidate_required
+from public_site.drafts import draft_key, remember_saved
 from public_site.forms.base import add_domain_error, posted
 from public_site.forms.profile import AddressForm, EmploymentForm, PersonalForm, ProfileForm
 from public_site.presenters import stale_values
-from public_site.views.application import (
-    after_saving,
-    draft_key,
-    new_page,
-    page_identity,
-    remember_saved,
-    section_context,
-)
+from public_site.views.application import after_saving, new_page, page_identity, section_context
 
 FORMS: dict[str, type[ProfileForm]] = {"personal": PersonalForm, "address": AddressForm, "employment": EmploymentForm}
 SLUGS = {"data-pribadi": "personal", "alamat": "address", "pekerjaan": "employment"}

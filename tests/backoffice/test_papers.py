@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from core.assessments.enums import FilledFormStatus
+from core.assessments.models import AssessmentSession
 from core.assessments.papers.layout import layout
 from core.assessments.services.papers import save_answers, sign_form
 from tests.backoffice.conftest import case_url, said
@@ -64,7 +65,7 @@ def test_the_page_of_a_case_asks_the_same_of_the_database_for_two_papers_and_for
 ):
     for _n in range(5):
         make_paper(*CHECKLIST, case=_case(paper))
-    with django_assert_max_num_queries(38):
+    with django_assert_max_num_queries(30):
         phone.get(case_url(paper.application))
 
 
@@ -141,6 +142,49 @@ def test_signing_shows_the_words_once_more_and_says_what_is_missing(paper, phone
     assert "ditandatangani" in said(signed)
     assert fresh(paper).status == FilledFormStatus.SIGNED
     assert f'href="{url(paper, "paper_correct")}"' in phone.get(signed.url).content.decode()
+
+
+def test_one_signature_leads_to_the_paper_that_lacks_only_the_next(paper, phone):
+    agreement = fill_in_paper(make_paper(*AGREEMENT, case=_case(paper), filled_by="keduanya", stage="sebelum"))
+    fill_in_paper(paper)
+    page = phone.get(url(paper, "paper_next"))
+    assert page.url == url(paper, "paper_sign")
+
+    signed = phone.post(page.url, {"shown": phone.get(page.url).context["shown"]})
+
+    assert signed.url == url(agreement, "paper_sign")
+    assert f"Berikutnya: {agreement.definition.title}" in said(signed)
+    done = phone.post(signed.url, {"shown": phone.get(signed.url).context["shown"]})
+    assert done.url == case_url(paper.application)
+
+
+def test_the_way_to_a_paper_that_lacks_answers_leads_to_filling_it_in(paper, phone):
+    assert phone.get(url(paper, "paper_next")).url == url(paper)
+
+
+def test_home_says_which_papers_wait_and_leads_there(paper, phone):
+    report = make_report(_scheduled(paper))
+
+    paper.application.status = "assessed"
+    paper.application.save()
+    page = phone.get(reverse("admin:index"))
+
+    assert page.context["papers"]["count"] == 2
+    for waiting in (paper, report):
+        assert f'href="{url(waiting, "paper_next")}"' in page.content.decode()
+
+
+def test_papers_that_were_published_later_are_laid_in_with_one_button(sign_in):
+    case = make_case("scheduled")
+    button = reverse("admin:papers_prepare", args=[case.application.pk])
+    for person in (case.assessor.user, case.clerk):
+        assert f'action="{button}"' in sign_in(person).get(case_url(case.application)).content.decode()
+    desk = sign_in(case.clerk)
+
+    assert "formulir disiapkan" in said(desk.post(button))
+
+    assert f'action="{button}"' not in desk.get(case_url(case.application)).content.decode()
+    assert "Semua formulir sudah ada" in said(desk.post(button))
 
 
 def test_what_changed_after_it_was_read_is_not_signed(paper, phone):
@@ -243,6 +287,17 @@ def test_what_the_candidate_fills_in_is_not_the_assessors(sign_in):
     assert "Formulir ini diisi oleh" not in page
     assert "Saya mendapat penjelasan yang cukup" in page
     assert '<input type="radio"' not in page
+
+
+def _scheduled(paper):
+    """The same with the session and the assessor that a report asks for."""
+
+    class Same:
+        session = AssessmentSession.objects.get(placements__application=paper.application)
+        assessor = paper.application.assignments.get().assessor
+        clerk = None
+
+    return Same
 
 
 def _case(paper):

@@ -54,7 +54,8 @@ def test_without_javascript_one_press_keeps_all_and_one_signs(work):
 
     signed = client.post(screen(case), words(case, **answers, advice="lanjut", note="Jelas.", sign="1"))
 
-    assert signed.url == case_url(case)
+    agreement = case.filled_forms.get(definition__code="fr-ak-01")
+    assert signed.url == reverse("admin:paper_sign", args=[agreement.pk])  # it came filled in
     assert signed_preassessment(case).advice == "lanjut"
     page = client.get(case_url(case)).content.decode()
     assert "Asesmen dapat dilanjutkan" in page
@@ -73,6 +74,20 @@ def test_the_rest_of_a_unit_is_judged_as_met_in_one_press(work):
     assert found[first.pk].lacking == ["is_valid"]
     assert (found[second.pk].is_judged, found[second.pk].lacking) == (True, [])
     assert sum(row.is_judged for row in found.values()) == 2
+
+
+def test_the_rest_of_every_unit_is_judged_as_met_in_one_press(work):
+    case, client = work
+    first, *others = [row for row in rows(case) if row.evidence]
+    answers = {f"element-{first.pk}": "kurang", f"lack-{first.pk}": "is_valid"}
+
+    assert "Sisanya terpenuhi, semua unit" in client.get(screen(case)).content.decode()
+    kept = client.post(screen(case), words(case, **answers, semua="seluruhnya"))
+
+    assert kept.url.endswith("#rekomendasi")
+    found = {row.pk: row for row in rows(case, case.preassessments.get())}
+    assert found[first.pk].lacking == ["is_valid"]
+    assert all(found[row.pk].is_judged and not found[row.pk].lacking for row in others)
 
 
 def test_lacking_without_saying_what_keeps_the_page_and_names_the_element(work):

@@ -170,10 +170,10 @@ def fill(cursor: Any, size: int) -> None:
         created_at=moment,
         sent_at="NOW()",
     )
-    if fill.has("core_certificate"):
-        fill_certificates(fill, size, base, name)
     if fill.has("core_plenary"):
         fill_decisions(fill, size, open_ones, officers, moment)
+    if fill.has("core_certificate"):
+        fill_certificates(fill, size, base, name)
     if fill.has("core_applicationtally"):
         cursor.execute(
             """INSERT INTO core_applicationtally (month, scheme, province, status, count)
@@ -212,8 +212,7 @@ def fill_certificates(fill: Filler, size: int, base: int, name: str) -> None:
 
     All letters up to yesterday were told. What an office has to look after stays the same whatever the size.
     """
-    clerk, assessor_user = fill.column("SELECT MIN(id) FROM core_user WHERE is_staff = 1")[0], base + 1
-    fill.insert("core_assessorprofile", 1, id="900000", user_id=str(assessor_user), registration_number="'MET.UKUR'")
+    clerk = fill.column("SELECT MIN(id) FROM core_user WHERE is_staff = 1")[0]
     issued = f"CURDATE() - INTERVAL FLOOR(({size} - seq) * {4 * 365} / {size}) DAY"
     end = f"({issued} + INTERVAL 3 YEAR)"
     left = f"DATEDIFF({end}, CURDATE())"

@@ -202,9 +202,11 @@ ADMIN_PAGES = {
     "core_formdefinition_save": (405,) * 4,
     "core_formdefinition_lines": (302, 302, 403, 403),  # without HTMX the editor itself shows the blank line
     "core_formdefinition_differences": (200, 200, 403, 200), "core_formdefinition_act": (200, 200, 403, 403),
+    "core_formdefinition_sample": (200, 200, 403, 200),
     # A paper that nobody has signed, of a case that is not this assessor's.
     "paper": (200, 200, 404, 404), "paper_print": (200, 200, 404, 404), "paper_sign": (403, 403, 404, 404),
     "paper_scan": (403, 200, 404, 404), "paper_correct": (403, 200, 404, 404),
+    "paper_next": (302, 302, 404, 404), "papers_prepare": (405,) * 4,
 }  # fmt: skip
 #: Addresses of the editors of schemes and forms that change something: what an empty POST gets.
 EDITOR_POSTS = {
@@ -217,6 +219,7 @@ EDITOR_POSTS = {
     "core_formdefinition_open_set": (302, 302, 403, 302), "core_formdefinition_set": (404, 404, 403, 403),
     "core_formdefinition_save": (422, 422, 403, 403), "core_formdefinition_lines": (302, 302, 403, 403),
     "core_formdefinition_differences": (405,) * 4, "core_formdefinition_act": (302, 302, 403, 403),
+    "core_formdefinition_sample": (405,) * 4,
 }  # fmt: skip
 #: Acts on one row: they may only happen by POST, and only for those who hold the right.
 ADMIN_ACTS = {
@@ -578,7 +581,9 @@ def form_arguments(clerk: models.User) -> dict[str, list]:
     draft = form.versions.filter(status="draf").first() or definitions.draft_next_version(
         version=form.versions.get(status="terbit"), by=clerk
     )
-    pages = {f"core_formdefinition_{page}": [form.pk, draft.number] for page in ("save", "lines", "differences")}
+    pages = {
+        f"core_formdefinition_{page}": [form.pk, draft.number] for page in ("save", "lines", "differences", "sample")
+    }
     return pages | {
         "core_formdefinition_act": [form.pk, draft.number, "publish"],
         "core_formdefinition_open_set": [],
@@ -632,6 +637,7 @@ def test_other_back_office_pages(world, name):
         "core_application_evidence": [sent.pk],
         "core_application_bulk": ["take"],
         **({name: [paper_of(sent)]} if name.startswith("paper") else {}),
+        "papers_prepare": [sent.pk],
         "core_user_bulk": ["deactivate"],
         "core_outboxmessage_bulk": ["resend"],
         "core_application_form": [sent.pk, 1, "fr-apl-01"],

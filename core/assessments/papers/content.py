@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from core.applications.privacy import without_identifiers
 from core.assessments.enums import LineKind, Repeat
-from core.assessments.models import FilledForm
+from core.assessments.models import FilledForm, FormDefinition, FormVersion
 from core.assessments.papers.facts import assessor_of
 from core.assessments.papers.layout import Paper, Question, Section, layout
 from core.content.queries import letterhead
@@ -28,17 +28,24 @@ def content_of(form: FilledForm) -> dict[str, Any]:
 def build_content(paper: Paper) -> dict[str, Any]:
     form = paper.form
     assessor = assessor_of(form)
-    return {
-        "format": FORMAT,
-        "form": form.definition.code,
-        "title": form.definition.title,
-        "version": form.version.number,
-        "number": number_of(form),
-        "lsp": letterhead(),
+    return frame(form.definition, form.version, number_of(form)) | {
         "assessor": assessor.registration_number if assessor else "",
         "head": [list(pair) for pair in paper.head],
         "people": paper.people,
-        "sections": [_section(section) for section in paper.sections],
+        "units": paper.units,
+        "sections": [section_content(section) for section in paper.sections],
+    }
+
+
+def frame(definition: FormDefinition, version: FormVersion, number: str) -> dict[str, Any]:
+    """What every paper says of itself and of the LSP."""
+    return {
+        "format": FORMAT,
+        "form": definition.code,
+        "title": definition.title,
+        "version": version.number,
+        "number": number,
+        "lsp": letterhead(),
     }
 
 
@@ -47,7 +54,7 @@ def number_of(form: FilledForm) -> str:
     return form.application.number if form.application_id else form.session.number
 
 
-def _section(section: Section) -> dict[str, Any]:
+def section_content(section: Section) -> dict[str, Any]:
     return {
         "title": section.title,
         "help": section.help_text,

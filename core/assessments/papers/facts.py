@@ -1,8 +1,5 @@
 """What stands in the head of a paper: facts of the case, its seat and its assessor, never typed."""
 
-from collections.abc import Callable
-from typing import Any
-
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -12,17 +9,10 @@ from core.accounts.models import AssessorProfile
 from core.applications.enums import Outcome
 from core.applications.models import Application
 from core.assessments.enums import FormSubject, SessionMode
+from core.assessments.known import once
 from core.assessments.models import AssessmentRecord, AssessmentResult, AssessmentSession, FilledForm
 from core.assessments.queries import assignment_in_force
 from core.schemes.enums import SchemeKind
-
-
-def _once(application: Application, name: str, read: Callable[[Application], Any]) -> Any:
-    """Read once per case that was loaded: a page with eight papers of one case asks the same eight times."""
-    known = application.__dict__.setdefault("_paper_facts", {})
-    if name not in known:
-        known[name] = read(application)
-    return known[name]
 
 
 def _seat(application: Application) -> AssessmentSession | None:
@@ -37,33 +27,41 @@ def _holder(application: Application) -> AssessorProfile | None:
 
 def session_of(form: FilledForm) -> AssessmentSession | None:
     """The session that a paper belongs to: its own, or the one its case has a seat in."""
-    return form.session if form.session_id else _once(form.application, "seat", _seat)
+    return form.session if form.session_id else once(form.application, "seat", _seat)
 
 
 def assessor_of(form: FilledForm) -> AssessorProfile | None:
     """Who fills in the assessor's part: the person named on the paper, else whoever holds the case."""
-    return form.assessor if form.assessor_id else _once(form.application, "holder", _holder)
+    return form.assessor if form.assessor_id else once(form.application, "holder", _holder)
 
 
 def head_facts(form: FilledForm, snapshot: dict | None) -> list[tuple[str, str]]:
-    """(label, value) in the order of BNSP's heads; a line to be known later is empty."""
-    session, assessor = session_of(form), assessor_of(form)
+    """What stands above this paper."""
     if snapshot:
         scheme = snapshot["scheme"]
-        kind = str(dict(SchemeKind.choices).get(scheme["kind"], ""))
-        title, number = scheme["title"], scheme["number"]
     else:
         row = form.session.scheme
-        kind, title, number = str(row.get_kind_display()), row.title, row.number
+        scheme = {"kind": row.kind, "title": row.title, "number": row.number}
+    candidate = None
+    if form.definition.subject == FormSubject.CASE and snapshot:
+        candidate = snapshot["sections"]["personal"]["full_name"]
+    return head_lines(scheme, session=session_of(form), assessor=assessor_of(form), candidate=candidate)
+
+
+def head_lines(
+    scheme: dict, *, session: AssessmentSession | None, assessor: AssessorProfile | None, candidate: str | None
+) -> list[tuple[str, str]]:
+    """(label, value) in the order of BNSP's heads; a line to be known later is empty, `candidate` None not there."""
+    kind = str(dict(SchemeKind.choices).get(scheme["kind"], ""))
     facts = [
-        (_("Skema sertifikasi (%(kind)s)") % {"kind": kind}, title),
-        (_("Nomor skema"), number or "–"),
+        (_("Skema sertifikasi (%(kind)s)") % {"kind": kind}, scheme["title"]),
+        (_("Nomor skema"), scheme["number"] or "–"),
         (_("TUK"), place_of(session)),
         (_("Nama asesor"), assessor.user.full_name if assessor else ""),
         (_("No. Reg. asesor"), assessor.registration_number if assessor else ""),
     ]
-    if form.definition.subject == FormSubject.CASE and snapshot:
-        facts.append((_("Nama asesi"), snapshot["sections"]["personal"]["full_name"]))
+    if candidate is not None:
+        facts.append((_("Nama asesi"), candidate))
     facts.append((_("Tanggal asesmen"), day_of(session)))
     return facts
 

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 
 from core.applications.models import Application
 from core.applications.queries import latest_submission
-from core.assessments.enums import FormParty, LineKind, Repeat
-from core.assessments.models import FilledForm, FormLine
+from core.assessments.enums import FormParty, FormSubject, LineKind, Repeat
+from core.assessments.models import FilledForm, FormLine, FormVersion
 from core.assessments.papers.facts import head_facts, participants
 from core.assessments.papers.prefill import suggestions
 
@@ -66,6 +66,10 @@ class Question:
         return bool(self.value)
 
     @property
+    def is_aside(self) -> bool:
+        return is_aside(self.line)
+
+    @property
     def is_missing(self) -> bool:
         return self.line.is_required and not self.value
 
@@ -108,6 +112,8 @@ class Section:
     notes: list[FormLine] = field(default_factory=list)
     instances: list[Instance] = field(default_factory=list)
     position: int = 0
+    per_element: "Section | None" = None  # asked per element, and drawn within this one, which asks per KUK
+    is_within: bool = False
 
     @property
     def asked(self) -> list[FormLine]:
@@ -118,31 +124,47 @@ class Section:
         return self.repeat != Repeat.ONCE
 
     @property
+    def has_one_question(self) -> bool:
+        """Whether one tap answers each subject: then its words need not stand above every one of them."""
+        return self.is_repeated and sum(not is_aside(line) for line in self.asked) == 1
+
+    @property
     def by_unit(self) -> list["UnitGroup"]:
         """The instances of a repeated section under their units and elements."""
         groups: list[UnitGroup] = []
+        of_element = {
+            (i.subject.unit["id"], i.subject.element["number"], i.subject.element["title"]): i.questions
+            for i in (self.per_element.instances if self.per_element else ())
+            if i.subject and i.subject.element
+        }
         for instance in self.instances:
             if instance.subject is None:
                 continue
             if not groups or groups[-1].unit != instance.subject.unit:
                 groups.append(UnitGroup(instance.subject.unit, self))
-            groups[-1].add(instance)
+            groups[-1].add(instance, of_element)
         return groups
+
+
+def is_aside(line: FormLine) -> bool:
+    """Written only when there is something to add."""
+    return not line.is_required and line.kind in (LineKind.TEXT, LineKind.LONG_TEXT)
 
 
 @dataclass
 class UnitGroup:
-    """One unit of a repeated section: [(element or None, instances)]."""
+    """One unit of a repeated section: [(element or None, questions about the element, instances)]."""
 
     unit: dict
     section: Section
-    parts: list[tuple[dict | None, list[Instance]]] = field(default_factory=list)
+    parts: list[tuple[dict | None, list[Question], list[Instance]]] = field(default_factory=list)
 
-    def add(self, instance: Instance) -> None:
+    def add(self, instance: Instance, of_element: dict[tuple, list[Question]]) -> None:
         element = instance.subject.element if instance.subject and self.section.repeat == Repeat.CRITERION else None
         if not self.parts or self.parts[-1][0] != element:
-            self.parts.append((element, []))
-        self.parts[-1][1].append(instance)
+            about = of_element.get((self.unit["id"], element["number"], element["title"]), []) if element else []
+            self.parts.append((element, about, []))
+        self.parts[-1][2].append(instance)
 
     @property
     def anchor(self) -> str:
@@ -150,11 +172,11 @@ class UnitGroup:
 
     @property
     def questions(self) -> list[Question]:
-        return [q for _element, instances in self.parts for instance in instances for q in instance.questions]
+        return [q for _element, _about, instances in self.parts for instance in instances for q in instance.questions]
 
     @property
     def instances(self) -> list[Instance]:
-        return [instance for _element, instances in self.parts for instance in instances]
+        return [instance for _element, _about, instances in self.parts for instance in instances]
 
     @property
     def answered(self) -> int:
@@ -175,6 +197,7 @@ class Paper:
     head: list[tuple[str, str]]
     people: list[dict]
     sections: list[Section]
+    units: list[dict] = field(default_factory=list)
 
     def questions(self, party: FormParty | None = None) -> Iterator[Question]:
         """All questions in the order of the paper, or those that a party may answer."""
@@ -211,11 +234,35 @@ def layout(form: FilledForm) -> Paper:
     application = form.application or _first_case(form)
     snapshot = latest_submission(application).snapshot if application else None
     stored = json.loads(form.answers) if form.answers else {}
-    known = suggestions(form)
-    default_party = FormParty(form.definition.filled_by)
-    sections = _sections(list(form.version.lines.all()))
+    party = FormParty(form.definition.filled_by)
+    sections = spread(form.version, snapshot, party=party, stored=stored, known=suggestions(form))
+    return Paper(form, head_facts(form, snapshot), participants(form), sections, units=_listed_units(form, snapshot))
+
+
+def _listed_units(form: FilledForm, snapshot: dict | None) -> list[dict]:
+    """The units that a report about a session names, since nothing else on it does."""
+    if form.definition.subject != FormSubject.SESSION:
+        return []
+    return named_units(snapshot)
+
+
+def named_units(snapshot: dict | None) -> list[dict]:
+    return [{"code": unit["code"], "title": unit["title"]} for _id, unit in units_of(snapshot)]
+
+
+def spread(
+    version: FormVersion, snapshot: dict | None, *, party: FormParty, stored: dict, known: dict
+) -> list[Section]:
+    """The lines of a version over the units of a snapshot, with what was answered and what is known.
+
+    `party` answers where a line does not name its own.
+    """
+    sections = _sections(list(version.lines.all()))
     for position, section in enumerate(sections, start=1):
         section.position = position
+        before = sections[position - 2] if position > 1 else None
+        if before and (before.repeat, section.repeat) == (Repeat.ELEMENT, Repeat.CRITERION):
+            section.per_element, before.is_within = before, True
         for subject in [None] if not section.is_repeated else _subjects(snapshot, section.repeat):
             instance = Instance(subject)
             for line in section.lines:
@@ -223,9 +270,9 @@ def layout(form: FilledForm) -> Paper:
                     if not section.is_repeated:
                         instance.items.append(line)
                     continue
-                instance.items.append(_question(line, subject, stored, known, default_party))
+                instance.items.append(_question(line, subject, stored, known, party))
             section.instances.append(instance)
-    return Paper(form, head_facts(form, snapshot), participants(form), sections)
+    return sections
 
 
 def _question(line: FormLine, subject: Subject | None, stored: dict, known: dict, party: FormParty) -> Question:

@@ -12,28 +12,74 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core.applications.enums import Outcome
-from core.assessments.enums import FormSubject
+from core.applications.models import Application
+from core.assessments.enums import FormSubject, RecordStatus
+from core.assessments.known import once
 from core.assessments.models import AssessmentRecord, AssessmentResult, FilledForm
-from core.assessments.papers.facts import participants
+from core.assessments.papers.facts import participants, place_of, session_of
+from core.assessments.rules import unit_outcome
+from core.assessments.words import day_words, hour_words
 
 type Known = dict[str, Any] | list[str] | str | None
+
+#: The evidence that a form of the case collects, in words that the options of FR.AK.01 hold.
+EVIDENCE_BY_FORM = {
+    "fr-ia-01": "observasi-langsung",
+    "fr-ia-02": "kegiatan-terstruktur",
+    "fr-ia-04": "kegiatan-terstruktur",
+    "fr-ia-05": "pertanyaan-tertulis",
+    "fr-ia-06": "pertanyaan-tertulis",
+    "fr-ia-07": "pertanyaan-lisan",
+    "fr-ia-08": "verifikasi-portofolio",
+    "fr-ia-09": "pertanyaan-wawancara",
+}
 
 
 def suggestions(form: FilledForm) -> dict[str, Any]:
     """{key: what is known} for the lines that this paper has."""
     table = OF_SESSION if form.definition.subject == FormSubject.SESSION else OF_CASE
     wanted = table.keys() & {line.key for line in form.version.lines.all()}
-    if not wanted:
-        return {}
-    source = form if table is OF_SESSION else _record(form)
-    if source is None:
-        return {}
-    found = {key: table[key](source) for key in wanted}
+    found = {key: table[key](form) for key in wanted}
     return {key: value for key, value in found.items() if value}
 
 
-def _record(form: FilledForm) -> AssessmentRecord | None:
-    return form.application.records.filter(in_force=True).prefetch_related("results").first()
+# --- before the assessment: FR.AK.01 ------------------------------------------------------------------
+
+
+def planned_evidence(form: FilledForm) -> Known:
+    """What the case's other papers collect, and the portfolio where its evidence was reviewed."""
+    codes = form.application.filled_forms.filter(in_force=True).values_list("definition__code", flat=True)
+    found = {EVIDENCE_BY_FORM[code] for code in codes if code in EVIDENCE_BY_FORM}
+    if form.application.preassessments.filter(signature__isnull=False, reviews__isnull=False).exists():
+        found.add("verifikasi-portofolio")
+    return sorted(found)
+
+
+def _agreed(words: Callable[[Any], str]) -> Callable[[FilledForm], Known]:
+    """A line about the session; before there is one, both agree to what the invitation will say."""
+
+    def tell(form: FilledForm) -> Known:
+        session = session_of(form)
+        return words(session) if session else _("Sesuai undangan jadwal uji")
+
+    return tell
+
+
+# --- after it: FR.AK.02, from the assessor's record ---------------------------------------------------
+
+
+def _record(application: Application) -> AssessmentRecord | None:
+    """The signed one: what is still a draft may change tomorrow."""
+    signed = application.records.filter(in_force=True, status=RecordStatus.SIGNED)
+    return signed.prefetch_related("results").first()
+
+
+def _of_record(read: Callable[[AssessmentRecord], Known]) -> Callable[[FilledForm], Known]:
+    def tell(form: FilledForm) -> Known:
+        record = once(form.application, "record", _record)
+        return read(record) if record else None
+
+    return tell
 
 
 def _by_unit(record: AssessmentRecord) -> dict[str, list[AssessmentResult]]:
@@ -44,31 +90,19 @@ def _by_unit(record: AssessmentRecord) -> dict[str, list[AssessmentResult]]:
 
 
 def unit_outcomes(record: AssessmentRecord) -> Known:
-    """A unit is K when every method found K."""
-    return {
-        unit: str(Outcome.NOT_YET if any(r.outcome == Outcome.NOT_YET for r in results) else Outcome.COMPETENT)
-        for unit, results in _by_unit(record).items()
-    }
+    return {unit: str(unit_outcome(results)) for unit, results in _by_unit(record).items()}
 
 
 def unit_methods(record: AssessmentRecord) -> Known:
-    return {unit: sorted({result.method for result in results}) for unit, results in _by_unit(record).items()}
+    return {unit: sorted({r.method for r in results if r.outcome}) for unit, results in _by_unit(record).items()}
 
 
 def unit_notes(record: AssessmentRecord) -> Known:
-    return {unit: " ".join(r.note for r in results if r.note) for unit, results in _by_unit(record).items()}
+    found = _by_unit(record).items()
+    return {unit: " ".join(dict.fromkeys(r.note for r in results if r.note)) for unit, results in found}
 
 
-def recommendation(record: AssessmentRecord) -> Known:
-    return record.recommendation
-
-
-def follow_up(record: AssessmentRecord) -> Known:
-    return record.follow_up
-
-
-def note(record: AssessmentRecord) -> Known:
-    return record.note
+# --- about a session: FR.AK.05, from its cases --------------------------------------------------------
 
 
 def counted(outcome: str) -> Callable[[FilledForm], Known]:
@@ -92,17 +126,19 @@ def not_yet_competent(form: FilledForm) -> Known:
     )
 
 
-#: FR.AK.02, from the assessor's record.
-OF_CASE: dict[str, Callable[[AssessmentRecord], Known]] = {
-    "hasil": unit_outcomes,
-    "metode": unit_methods,
-    "catatan-unit": unit_notes,
-    "rekomendasi": recommendation,
-    "tindak-lanjut": follow_up,
-    "catatan": note,
-    "komentar": note,
+OF_CASE: dict[str, Callable[[FilledForm], Known]] = {
+    "bukti": planned_evidence,
+    "hari-tanggal": _agreed(day_words),
+    "waktu": _agreed(hour_words),
+    "tempat-uji": _agreed(place_of),
+    "hasil": _of_record(unit_outcomes),
+    "metode": _of_record(unit_methods),
+    "catatan-unit": _of_record(unit_notes),
+    "rekomendasi": _of_record(lambda record: record.recommendation),
+    "tindak-lanjut": _of_record(lambda record: record.follow_up),
+    "catatan": _of_record(lambda record: record.note),
+    "komentar": _of_record(lambda record: record.note),
 }
-#: FR.AK.05, from the session's cases.
 OF_SESSION: dict[str, Callable[[FilledForm], Known]] = {
     "jumlah-kompeten": counted(Outcome.COMPETENT),
     "jumlah-belum-kompeten": counted(Outcome.NOT_YET),

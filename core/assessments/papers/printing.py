@@ -6,6 +6,7 @@ when somebody first looks at it, and kept.
 
 from collections.abc import Iterable
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from django.db import transaction
@@ -16,7 +17,7 @@ from django.utils.translation import gettext as _
 from core.applications.enums import Outcome
 from core.applications.privacy import notice as privacy_notice
 from core.assessments.enums import FormParty, FormSubject, LineKind, Repeat
-from core.assessments.models import FilledForm
+from core.assessments.models import FilledForm, FormDefinition
 from core.assessments.papers.answers import NO, YES
 from core.assessments.papers.content import content_of, masked_content, without_answers
 from core.assessments.papers.facts import assessor_of
@@ -73,24 +74,43 @@ def render_paper(form: FilledForm, *, empty: bool = False, masked: bool = False)
         content = masked_content(content)
     signed = {row.party: row.signature for row in form.signatures.all()} if form.content and not empty else {}
     blocks = {party: signature_block(signature, verify_address(signature.code)) for party, signature in signed.items()}
-    code, _space, name = content["title"].partition(" ")
-    context = {
-        "form": code if name else content["title"],
-        "name": name,
-        "snapshot": {"number": content["number"]},
-        "is_session": form.definition.subject == FormSubject.SESSION,
-        "lsp": content["lsp"],
-        "logo": logo_data_uri(content["lsp"]["logo"]),
+    context = paper_context(content, form.definition, by_hand=not form.content or empty) | {
         "notice": privacy_notice() if masked else "",
-        "head": content["head"],
-        "people": content["people"],
-        "sections": [_section(section, by_hand=not form.content or empty) for section in content["sections"]],
         "signature": next(iter(blocks.values()), None),
         "signers": [_signer(form, party, blocks.get(party), content) for party in signers(form)],
-        "version": content["version"],
     }
     last = max((s.signed_at for s in signed.values()), default=None)
     return render_pdf(TEMPLATE, context, made_at=timezone.localtime(last) if last else None)
+
+
+def paper_context(content: dict, definition: FormDefinition, *, by_hand: bool) -> dict[str, Any]:
+    """What the template draws of a content, all but the signatures; `by_hand` leaves lines to write on."""
+    code, _space, name = content["title"].partition(" ")
+    return {
+        "form": code if name else content["title"],
+        "name": name,
+        "snapshot": {"number": content["number"]},
+        "is_session": definition.subject == FormSubject.SESSION,
+        "lsp": content["lsp"],
+        "logo": logo_data_uri(content["lsp"]["logo"]),
+        "head": content["head"],
+        "people": content["people"],
+        "units": content.get("units", []),
+        "sections": [_section(section, by_hand=by_hand) for section in _joined(content["sections"])],
+        "version": content["version"],
+    }
+
+
+def _joined(sections: list[dict]) -> list[dict]:
+    """A section asked per element stands within the one per KUK that follows it, as BNSP's FR.IA.01 has it."""
+    found: list[dict] = []
+    for section in sections:
+        before = found[-1] if found else None
+        if before and (before["repeat"], section["repeat"]) == (Repeat.ELEMENT, Repeat.CRITERION):
+            found[-1] = section | {"per_element": before}
+        else:
+            found.append(section)
+    return found
 
 
 def _signer(form: FilledForm, party: FormParty, block: dict | None, content: dict) -> dict[str, Any]:
@@ -117,35 +137,53 @@ def _section(section: dict, *, by_hand: bool) -> dict[str, Any]:
     if section["repeat"] == Repeat.ONCE:
         answers = section["instances"][0]["answers"] if section["instances"] else {}
         printed["blocks"] = _blocks(section["lines"], answers, by_hand)
+        if printed["blocks"] and printed["blocks"][0]["kind"] == "ticks":  # as BNSP's: the title heads the table
+            printed["blocks"][0]["head"], printed["title"] = section["title"], ""
         return printed
     printed["notes"] = [line["label"] for line in section["lines"] if line["kind"] == LineKind.NOTE]
     asked = [line for line in section["lines"] if line["kind"] != LineKind.NOTE]
-    printed["tables"] = _tables(section, asked)
+    printed["tables"] = _tables(section, asked, by_hand)
+    if before := section.get("per_element"):
+        printed["help"] = " ".join(filter(None, [before["help"], section["help"]]))
+        printed["notes"] = [line["label"] for line in before["lines"] if line["kind"] == LineKind.NOTE] + printed[
+            "notes"
+        ]
     return printed
 
 
 def _blocks(lines: list[dict], answers: dict, by_hand: bool) -> list[dict]:
-    """Notes as text; questions of the same kind in a row as one table of ticks; the rest as label and value."""
+    """Notes as text; several questions of the same kind as one table of ticks; the rest as label and value."""
     blocks: list[dict] = []
-    for line in lines:
-        value = answers.get(line["key"], "")
-        options = _tick_options(line)
-        if line["kind"] == LineKind.NOTE:
-            blocks.append({"kind": "note", "text": line["label"]})
-        elif options:
-            labels = [label for _key, label in options]
-            if not blocks or blocks[-1]["kind"] != "ticks" or blocks[-1]["options"] != labels:
-                width = TICK if len(labels) == 2 else OPTION
-                blocks.append({"kind": "ticks", "options": labels, "width": width, "rows": []})
-                blocks[-1]["first"] = 94 - width * len(labels)
-            blocks[-1]["rows"].append(
-                {"label": line["label"], "help": line["help"], "marks": [key == value for key, _label in options]}
-            )
+    for (is_note, labels), run in groupby(lines, lambda line: (line["kind"] == LineKind.NOTE, _tick_labels(line))):
+        asked = list(run)
+        if is_note:
+            blocks += [{"kind": "note", "text": line["label"]} for line in asked]
+        elif labels and len(asked) > 1:
+            width = TICK if len(labels) == 2 else OPTION
+            rows = [_ticked(line, answers) for line in asked]
+            first = 94 - width * len(labels)
+            blocks.append({"kind": "ticks", "options": labels, "width": width, "first": first, "rows": rows})
         else:
             if not blocks or blocks[-1]["kind"] != "rows":
                 blocks.append({"kind": "rows", "rows": []})
-            blocks[-1]["rows"].append({"label": line["label"], "help": line["help"]} | _value(line, value, by_hand))
+            blocks[-1]["rows"] += [
+                {"label": line["label"], "help": line["help"]} | _value(line, answers.get(line["key"], ""), by_hand)
+                for line in asked
+            ]
     return blocks
+
+
+def _ticked(line: dict, answers: dict) -> dict[str, Any]:
+    value = answers.get(line["key"], "")
+    return {
+        "label": line["label"],
+        "help": line["help"],
+        "marks": [key == value for key, _label in _tick_options(line)],
+    }
+
+
+def _tick_labels(line: dict) -> list[str]:
+    return [label for _key, label in _tick_options(line)]
 
 
 def _tick_options(line: dict) -> list[tuple[str, str]]:
@@ -160,6 +198,10 @@ def _tick_options(line: dict) -> list[tuple[str, str]]:
 
 
 def _value(line: dict, value: Any, by_hand: bool) -> dict[str, Any]:
+    if line["kind"] == LineKind.YES_NO:
+        return {"options": [(label, key == value) for key, label in _tick_options(line)]}
+    if line["kind"] == LineKind.OUTCOME:
+        return {"options": [(str(outcome.label), outcome == value) for outcome in Outcome]}
     if line["kind"] in (LineKind.CHECKS, LineKind.CHOICE, LineKind.SCALE):
         ticked = value if isinstance(value, list) else [value]
         return {"options": [(option, option in ticked) for option in line["options"]]}
@@ -169,11 +211,12 @@ def _value(line: dict, value: Any, by_hand: bool) -> dict[str, Any]:
     return {"text": value, "room": list(room)}
 
 
-def _tables(section: dict, asked: list[dict]) -> list[dict]:
+def _tables(section: dict, asked: list[dict], by_hand: bool) -> list[dict]:
     """One table for all units, or one for each unit with its elements and KUK."""
     columns, below, first = _columns(asked)
     spans = sum(len(column["options"]) or 1 for column in columns)
     shared = {"columns": columns, "first": first, "spans": spans, "has_two_rows": any(c["options"] for c in columns)}
+    of_elements = _of_elements(section.get("per_element"), by_hand)
     tables: list[dict] = []
     for row in section["instances"]:
         if section["repeat"] == Repeat.UNIT:
@@ -186,7 +229,10 @@ def _tables(section: dict, asked: list[dict]) -> list[dict]:
             title = row["title"]
             if section["repeat"] == Repeat.CRITERION and row["element"] not in tables[-1].setdefault("seen", []):
                 tables[-1]["seen"].append(row["element"])
-                tables[-1]["rows"].append({"element": row["element"]})
+                below_title = of_elements.get(
+                    (row["unit"]["id"], row["element"]["number"], row["element"]["title"]), []
+                )
+                tables[-1]["rows"].append({"element": row["element"], "answers": below_title})
         number = str(row["unit"]["position"]) if section["repeat"] == Repeat.UNIT else row["code"]
         tables[-1]["rows"].append(
             {
@@ -200,6 +246,19 @@ def _tables(section: dict, asked: list[dict]) -> list[dict]:
             }
         )
     return tables
+
+
+def _of_elements(section: dict | None, by_hand: bool) -> dict[tuple[str, str, str], list[dict]]:
+    """{unit, number and title of an element: what was asked of it}."""
+    if section is None:
+        return {}
+    asked = [line for line in section["lines"] if line["kind"] != LineKind.NOTE]
+    return {
+        (row["unit"]["id"], row["element"]["number"], row["element"]["title"]): [
+            {"label": line["label"]} | _value(line, row["answers"].get(line["key"], ""), by_hand) for line in asked
+        ]
+        for row in section["instances"]
+    }
 
 
 def _columns(asked: list[dict]) -> tuple[list[dict], list[dict], int]:

@@ -4,12 +4,15 @@ from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 
+from core.accounts.models import AssessorProfile
 from core.accounts.rules import role_of
+from core.applications.enums import ApplicationStatus
 from core.applications.models import Application
 from core.applications.queries import applications_for
-from core.assessments.enums import FilledFormStatus
-from core.assessments.models import AssessmentSession, FilledForm, FormSignature
-from core.assessments.papers.rules import FINAL, is_candidates_turn
+from core.assessments.enums import Attendance, FilledFormStatus, FormParty
+from core.assessments.known import know
+from core.assessments.models import AssessmentSession, FilledForm, FormSignature, Placement
+from core.assessments.papers.rules import FINAL, is_assessors_turn, is_candidates_turn, why_not_sign
 
 
 def with_all(papers: QuerySet[FilledForm]) -> QuerySet[FilledForm]:
@@ -59,6 +62,54 @@ def _with_earlier(papers: QuerySet[FilledForm]) -> list[FilledForm]:
             paper.earlier.append(before)  # type: ignore[attr-defined]
             before = by_pk.get(before.replaces_id)
     return current
+
+
+def papers_waiting_for(user: Any, application: Application | None = None) -> list[FilledForm]:
+    """What an assessor has to fill in or to sign now, case by case; six queries, however many there are.
+
+    `application`: of this case only.
+    """
+    open_ones = (
+        FilledForm.objects.filter(in_force=True, definition__filled_by__in=(FormParty.ASSESSOR, FormParty.BOTH))
+        .exclude(status__in=FINAL)
+        .exclude(signatures__party=FormParty.ASSESSOR)
+    )
+    own = Q(application__assignments__in_force=True, application__assignments__assessor__user=user)
+    if application is None:
+        own |= Q(session__isnull=False, assessor__user=user)
+    else:
+        own &= Q(application=application)
+    seats = Placement.objects.filter(in_force=True).select_related("session__venue")
+    found = with_all(open_ones.filter(own)).prefetch_related(
+        Prefetch("application__placements", seats, to_attr="seats")
+    )
+    holder = AssessorProfile.objects.select_related("user").filter(user=user).first()
+    if application is None:
+        found = found.defer("answers", "content")
+    papers = list(found.order_by("application__number", "session__number", "definition__position", "pk"))
+    for paper in papers:
+        if paper.application_id:
+            seat = next(iter(paper.application.seats), None)
+            know(paper.application, seat=seat.session if seat else None, holder=holder)
+    unfinished = _sessions_under_way(user) if any(paper.session_id for paper in papers) else set()
+    return [paper for paper in papers if is_assessors_turn(paper) and paper.session_id not in unfinished]
+
+
+def _sessions_under_way(user: Any) -> set[int]:
+    """Those in which this assessor has results to sign still: a report about them is not due yet."""
+    seats = Placement.objects.filter(
+        in_force=True,
+        application__status=ApplicationStatus.SCHEDULED,
+        application__assignments__in_force=True,
+        application__assignments__assessor__user=user,
+    ).exclude(attendance=Attendance.ABSENT)
+    return set(seats.values_list("session_id", flat=True))
+
+
+def ready_to_sign(user: Any, application: Application) -> FilledForm | None:
+    """The first paper of a case that lacks nothing but this assessor's signature."""
+    waiting = papers_waiting_for(user, application)
+    return next((paper for paper in waiting if not why_not_sign(paper, user)), None)
 
 
 def own_papers(application: Application) -> dict[str, list[FilledForm]]:

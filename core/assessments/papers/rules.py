@@ -7,11 +7,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core.applications.enums import ApplicationStatus as S
+from core.applications.models import Application
 from core.applications.rules import owns
 from core.assessments.enums import FilledFormStatus, FormParty, FormStage, FormSubject
-from core.assessments.models import FilledForm
+from core.assessments.models import FilledForm, FormDefinition
 from core.assessments.papers.facts import assessor_of, session_of
 from core.assessments.papers.layout import SILENT, Paper, layout
+from core.assessments.rules import holds_case
 
 #: No answer changes any more; what is wrong is corrected by a new paper.
 LOCKED = frozenset({FilledFormStatus.PARTLY_SIGNED, FilledFormStatus.SIGNED, FilledFormStatus.SCANNED})
@@ -31,9 +33,13 @@ _NEEDS_THE_DAY = frozenset({FormStage.DURING, FormStage.AFTER})
 
 def signers(form: FilledForm) -> tuple[FormParty, ...]:
     """Whose signatures the paper needs."""
-    if form.definition.filled_by == FormParty.BOTH:
+    return parties_of(form.definition)
+
+
+def parties_of(definition: FormDefinition) -> tuple[FormParty, ...]:
+    if definition.filled_by == FormParty.BOTH:
         return (FormParty.ASSESSOR, FormParty.CANDIDATE)
-    return (FormParty(form.definition.filled_by),)
+    return (FormParty(definition.filled_by),)
 
 
 def unsigned(form: FilledForm) -> list[FormParty]:
@@ -120,9 +126,20 @@ def why_not_sign(form: FilledForm, by: Any, paper: Paper | None = None) -> str:
     own = [question for question in missing if question.is_for(party)]
     if own:
         return _("Lengkapi dahulu: %(count)d isian wajib belum dijawab.") % {"count": len(own)}
-    if missing:
+    if missing or (party == FormParty.CANDIDATE and not _assessors_part_is_kept(form)):
         other = FormParty.CANDIDATE if party == FormParty.ASSESSOR else FormParty.ASSESSOR
         return _("%(party)s belum melengkapi bagiannya.") % {"party": other.label}
+    return ""
+
+
+def why_not_prepare(application: Application, by: Any) -> str:
+    """Whether papers may be laid into this case by hand: by the desk, or by its assessor."""
+    if not is_desk(by) and not holds_case(application, by):
+        return _("Berkas disiapkan oleh sekretariat atau asesor permohonan ini.")
+    if application.status not in _FROM_PREASSESSED:
+        return _("Berkas asesmen disiapkan setelah pra-asesmen ditandatangani; status permohonan ini “%(status)s”.") % {
+            "status": application.get_status_display()
+        }
     return ""
 
 
@@ -168,7 +185,32 @@ def is_candidates_turn(form: FilledForm) -> bool:
         return False
     if form.definition.filled_by == FormParty.CANDIDATE or form.status == FilledFormStatus.PARTLY_SIGNED:
         return True
-    return has_part(form, FormParty.CANDIDATE) or not layout(form).missing(FormParty.ASSESSOR)
+    return has_part(form, FormParty.CANDIDATE) or _assessors_part_is_kept(form)
+
+
+def _assessors_part_is_kept(form: FilledForm) -> bool:
+    """Whether the assessor has said what was theirs to say; what the system filled in is nobody's word yet.
+
+    From then on either of the two may sign first, as they sit together.
+    """
+    if not has_part(form, FormParty.ASSESSOR):
+        return True
+    if form.status == FilledFormStatus.EMPTY:
+        return False
+    required = [q for q in layout(form).questions(FormParty.ASSESSOR) if q.line.is_required]
+    return all(question.is_answered and not question.is_filled_in for question in required)
+
+
+def is_assessors_turn(form: FilledForm) -> bool:
+    """Whether the paper waits for its assessor now: to be filled in, or to be signed.
+
+    What follows the assessment waits for its results, which fill most of it in.
+    """
+    if form.in_force is None or FormParty.ASSESSOR not in unsigned(form):
+        return False
+    if form.definition.stage == FormStage.AFTER and form.application_id and form.application.status == S.SCHEDULED:
+        return False
+    return not why_not_due(form)
 
 
 def people(form: FilledForm) -> str:

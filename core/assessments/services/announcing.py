@@ -24,7 +24,7 @@ from core.assessments.enums import SessionStatus
 from core.assessments.models import AssessmentSession, AssignmentLetter, Placement
 from core.assessments.seats import LetterState, letter_matter, letter_states, seats_of
 from core.assessments.services.locking import lock_session
-from core.assessments.services.papers import lay_in_reports
+from core.assessments.services.papers import lay_in_reports, lay_in_session
 from core.assessments.session_papers import letter_pdf
 from core.assessments.session_transitions import WORKFLOW
 from core.assessments.transitions import WORKFLOW as CASE_WORKFLOW
@@ -55,7 +55,7 @@ def announce_session(*, session: AssessmentSession, by: Any) -> AssessmentSessio
         _invite(seat)
     for state in letter_states(session):
         _issue(session, state.assessor, state.seats, by=by)
-    lay_in_reports(session, by=by)
+    lay_in_session(session, by=by)
     return session
 
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import IO, Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,10 +22,11 @@ from core.assessments.papers.answers import checked
 from core.assessments.papers.content import answers_of, build_content, number_of
 from core.assessments.papers.filing import file_paper
 from core.assessments.papers.layout import Value, layout
-from core.assessments.papers.queries import with_all
+from core.assessments.papers.queries import own_papers, with_all
 from core.common.exceptions import DomainError, StaleVersion
 from core.common.text import clean_line
 from core.documents.services import sign, store_upload
+from core.messaging.services import queue_message
 from core.schemes.enums import VersionStatus
 
 # --- laying in ----------------------------------------------------------------------------------------
@@ -59,6 +61,20 @@ def lay_in_papers(*, application: Application, needed: Iterable[NeededForm], by:
     ]
     if papers:
         record_activity("form.lay_in", by=by, subject=application, count=len(papers))
+    return papers
+
+
+@transaction.atomic
+def prepare_papers(*, application: Application, by: Any) -> list[FilledForm]:
+    """Lay in what the scheme asks for today: for a case that came here before its forms were published.
+
+    Asked for twice it finds nothing to do, and returns nothing.
+    """
+    application = lock(application)
+    if reason := rules.why_not_prepare(application, by):
+        raise DomainError(reason, code="paper.not_preparable")
+    papers = lay_in_papers(application=application, needed=forms_needed(application.scheme_version.scheme), by=by)
+    tell_candidate(application)
     return papers
 
 
@@ -119,6 +135,32 @@ def lay_in_reports(session: AssessmentSession, *, by: Any) -> list[FilledForm]:
     return lay_in_session_papers(session=session, needed=needed, by=by)
 
 
+def lay_in_session(session: AssessmentSession, *, by: Any) -> None:
+    """The reports, and the papers of its cases that were published since they were placed."""
+    lay_in_reports(session, by=by)
+    needed = forms_needed(session.scheme, subject=FormSubject.CASE)
+    for seat in session.placements.filter(in_force=True).select_related("application").order_by("application_id"):
+        lay_in_papers(application=seat.application, needed=needed, by=by)
+
+
+def tell_candidate(application: Application) -> None:
+    """A letter for each paper that waits for the candidate, once, in the caller's transaction."""
+    user = application.candidate.user
+    for paper in own_papers(application)["waiting"]:
+        queue_message(
+            "paper-waiting",
+            recipient=user,
+            dedupe_key=f"paper-{paper.pk}",
+            values={
+                "nama": user.full_name,
+                "nomor": application.number,
+                "skema": application.scheme_version.scheme.title,
+                "formulir": paper.definition.title,
+                "tautan": f"{settings.SITE_URL}/permohonan/{application.reference}/berkas/{paper.pk}/",
+            },
+        )
+
+
 def _published(definitions: list[FormDefinition]) -> dict[int, FormVersion]:
     """{definition: its newest published version} of those in use."""
     versions = FormVersion.objects.filter(
@@ -145,11 +187,6 @@ def save_answers(*, form: FilledForm, answers: Mapping[str, Value], edit: int, b
     paper = layout(form)
     own = {question.name: question for question in paper.questions(rules.party_of(form, by))}
     clean = checked(own, answers)
-    if edit != form.edit:
-        raise StaleVersion(
-            _("Formulir ini sudah disimpan dari tab atau perangkat lain. Bandingkan isiannya, lalu simpan lagi."),
-            code="paper.stale",
-        )
     stored = json.loads(form.answers) if form.answers else {}
     before = json.dumps(stored, sort_keys=True)
     for name, value in clean.items():
@@ -158,8 +195,13 @@ def save_answers(*, form: FilledForm, answers: Mapping[str, Value], edit: int, b
             stored.setdefault(question.line.key, {})[question.instance] = value
         else:
             stored[question.line.key] = value
-    if json.dumps(stored, sort_keys=True) == before:
+    if json.dumps(stored, sort_keys=True) == before:  # sent twice, or the same from two tabs
         return form
+    if edit != form.edit:
+        raise StaleVersion(
+            _("Formulir ini sudah disimpan dari tab atau perangkat lain. Bandingkan isiannya, lalu simpan lagi."),
+            code="paper.stale",
+        )
     form.answers, form.edit = canonical(stored), form.edit + 1
     form.status = FilledFormStatus.DRAFT
     form.save(update_fields=["answers", "edit", "status", "updated_at"])
@@ -208,6 +250,8 @@ def sign_form(*, form: FilledForm, shown: str = "", by: Any) -> FilledForm:
     form.completed_at = timezone.now() if complete else None
     form.save(update_fields=["answers", "content", "sha256", "status", "completed_at", "updated_at"])
     record_activity("form.sign", by=by, subject=form, party=str(party), sha256=form.sha256)
+    if form.application_id and not complete:
+        tell_candidate(form.application)
     return form
 
 
@@ -265,6 +309,8 @@ def correct_form(*, form: FilledForm, reason: str, by: Any) -> FilledForm:
         correction_reason=reason,
     )
     record_activity("form.correct", by=by, subject=new)
+    if new.application_id:
+        tell_candidate(new.application)
     return new
 
 

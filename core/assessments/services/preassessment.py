@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.activity.services import record_activity
+from core.activity.services import record_activity, record_view
 from core.applications.models import Application
 from core.applications.queries import latest_submission
 from core.applications.services import lock
@@ -17,7 +17,7 @@ from core.assessments.enums import PreAssessmentAdvice
 from core.assessments.form_sets import forms_needed
 from core.assessments.models import EvidenceReview, PreAssessment
 from core.assessments.queries import assignment_in_force
-from core.assessments.services.papers import lay_in_papers
+from core.assessments.services.papers import lay_in_papers, tell_candidate
 from core.assessments.transitions import WORKFLOW
 from core.assessments.vatm import CRITERIA, elements_of, rows_of
 from core.common.exceptions import DomainError
@@ -71,6 +71,7 @@ def save_reviews(
         )
     preassessment.advice, preassessment.note = advice, within(note, MAX_NOTE, field="note")
     preassessment.save(update_fields=["advice", "note", "updated_at"])
+    record_view("application.save_reviews", by=by, subject=application)  # pages save by themselves: told once an hour
     return preassessment
 
 
@@ -131,6 +132,7 @@ def _finish(application: Application, act: str, advice: str, by: Any) -> Applica
         lay_in_papers(application=application, needed=forms_needed(application.scheme_version.scheme), by=by)
     application.save(update_fields=["status", "note", "closed_at", "updated_at"])
     record_activity(f"application.{act}", by=by, subject=application)
+    tell_candidate(application)
     user = application.candidate.user
     queue_message(
         "application-preassessed" if advice == PreAssessmentAdvice.CONTINUE else "application-discontinued",

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.accounts.models import AssessorProfile
-from core.activity.services import record_activity
+from core.activity.services import record_activity, record_view
 from core.applications.enums import Outcome
 from core.applications.models import Application
 from core.applications.queries import latest_submission
@@ -22,6 +22,7 @@ from core.assessments.methods import find_method
 from core.assessments.models import AssessmentRecord, AssessmentResult
 from core.assessments.queries import assignment_in_force, record_in_force, record_in_progress, results_by_unit
 from core.assessments.seats import seat_of
+from core.assessments.services.papers import tell_candidate
 from core.assessments.transitions import WORKFLOW
 from core.common.exceptions import DomainError, StaleVersion
 from core.common.text import clean_line, within
@@ -150,6 +151,7 @@ def record_result(
     )
     if by is not None:  # an open page hears of it; what a machine adds takes nothing from anybody
         AssessmentRecord.objects.filter(pk=record.pk).update(edit=F("edit") + 1)
+    record_activity("application.record_result", by=by, subject=application, unit=unit.code, method=method)
     return result
 
 
@@ -213,6 +215,7 @@ def save_results(
     draft.follow_up = within(follow_up, MAX_NOTE, field="follow_up")
     draft.edit += 1
     draft.save(update_fields=["recommendation", "note", "follow_up", "edit", "updated_at"])
+    record_view("application.save_results", by=by, subject=application)  # each tap saves: told once an hour
     return draft
 
 
@@ -309,6 +312,7 @@ def sign_results(*, record: AssessmentRecord, shown: str = "", by: Any) -> Asses
     record_activity(
         "application.assess", by=by, subject=application, recommendation=draft.recommendation, sha256=draft.sha256
     )
+    tell_candidate(application)
     return draft
 
 

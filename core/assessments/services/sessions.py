@@ -15,11 +15,13 @@ from core.accounts.models import AssessorProfile
 from core.activity.services import record_activity
 from core.applications.models import Application
 from core.assessments import conflicts, rules
-from core.assessments.enums import SessionMode, SessionStatus
+from core.assessments.enums import FormSubject, SessionMode, SessionStatus
+from core.assessments.form_sets import forms_needed
 from core.assessments.models import AssessmentSession, Assignment, Placement, Venue
 from core.assessments.seats import seat_of
 from core.assessments.services import announcing
 from core.assessments.services.locking import lock_session, lock_sessions
+from core.assessments.services.papers import lay_in_papers
 from core.assessments.transitions import WORKFLOW
 from core.common.exceptions import DomainError
 from core.common.numbering import next_number
@@ -239,10 +241,12 @@ def _place(session: AssessmentSession, cases: list[Application], *, accept_warni
             field="accept",
         )  # fmt: skip
     seats = []
+    needed = forms_needed(session.scheme, subject=FormSubject.CASE)
     for case in cases:
         case.save(update_fields=["status", "updated_at"])
         seat = Placement.objects.create(session=session, application=case, placed_by=by)
         record_activity("application.schedule", by=by, subject=case, session=session.number)
+        lay_in_papers(application=case, needed=needed, by=by)  # pre-assessed before its forms were published
         tell_seat(seat, by=by)
         seats.append(seat)
     return seats

@@ -5,11 +5,13 @@ import io
 import pytest
 from pypdf import PdfReader
 
-from core.assessments.models import FilledForm
+from core.assessments.models import FilledForm, FormVersion
 from core.assessments.papers.layout import layout
 from core.assessments.papers.printing import render_paper, stored_paper
+from core.assessments.papers.sample import sample_paper
 from core.assessments.services.papers import save_answers, sign_form, upload_scan
 from core.documents.models import Document
+from core.schemes.queries import units_in_order
 from tests.factories.corridor import make_case
 from tests.factories.documents import pdf_bytes
 from tests.factories.forms import (
@@ -46,7 +48,7 @@ def test_every_question_and_answer_stands_on_the_paper():
     printed = plain(text_of(bytes_of(stored_paper(paper))))
 
     for section in layout(paper).sections:
-        assert plain(section.title) in printed
+        assert section.is_within or plain(section.title) in printed  # what is drawn within another needs no heading
         for instance in section.instances:
             if instance.subject:
                 assert plain(instance.subject.title) in printed
@@ -131,3 +133,57 @@ def test_a_report_about_a_session_lists_its_cases():
 
     assert "Sari Wulandari" in printed
     assert f"Kode jadwal {case.session.number}" in printed
+
+
+def test_the_units_of_its_scheme_stand_on_a_report_about_a_session():
+    case = make_case("assessed")
+
+    printed = plain(text_of(render_paper(make_report(case)).content))
+
+    for unit in units_in_order(case.application.scheme_version):
+        assert unit.code in printed
+        assert plain(unit.title) in printed
+
+
+def test_what_is_asked_of_an_element_stands_below_its_title_before_its_kuk():
+    lines = (("bagian", "Acuan", {"repeat": "elemen"}), ("teks", "Standar", {"key": "acuan"}), *CHECKLIST)
+    paper = fill_in_paper(make_paper(*lines))
+    section = layout(paper).sections[1]
+    _element, (about,), (first, *_others) = section.by_unit[0].parts[0]
+
+    printed = plain(text_of(render_paper(paper).content))
+
+    assert section.per_element.is_within
+    assert printed.index(plain(f"Standar: {about.value}")) < printed.index(plain(first.subject.title))
+    assert printed.count(plain(about.value)) == 1
+
+
+def test_one_question_by_itself_is_no_table():
+    paper = fill_in_paper(make_paper(("bagian", "Akhir", {}), ("k-bk", "Rekomendasi", {"key": "akhir"})))
+
+    printed = text_of(render_paper(paper).content)
+
+    assert "☑ Kompeten" in printed
+    assert "☐ Belum kompeten" in printed
+    assert "Pertanyaan" not in printed
+
+
+def test_a_draft_shows_as_a_blank_form_over_real_units_and_leaves_nothing_behind():
+    before = (FilledForm.objects.count(), Document.objects.count())
+    version = FormVersion.objects.get(definition__code="fr-ia-01")
+
+    printed = text_of(sample_paper(version).content)
+
+    assert "CONTOH" in printed
+    assert "O.842340." in printed
+    assert "Tanda tangan dan tanggal" in printed
+    assert "☑" not in printed
+    assert (FilledForm.objects.count(), Document.objects.count()) == before
+
+
+@pytest.mark.parametrize("code", ["fr-ak-01", "fr-ak-02", "fr-ak-03", "fr-ak-04", "fr-ak-05"])
+def test_every_form_of_bnsp_prints_blank(code):
+    version = FormVersion.objects.get(definition__code=code)
+    printed = plain(text_of(sample_paper(version).content))
+    for line in version.lines.exclude(kind="bagian"):
+        assert plain(line.label) in printed

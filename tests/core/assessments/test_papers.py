@@ -5,33 +5,40 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from core.activity.models import ActivityEntry
 from core.applications.queries import latest_submission
 from core.applications.snapshot import content_hash
 from core.assessments.enums import FilledFormStatus, FormParty, LineKind
+from core.assessments.form_sets import forms_needed, lacks_forms
 from core.assessments.models import AssessmentSession, FilledForm, FormVersion
 from core.assessments.papers.answers import AnswersRefused
 from core.assessments.papers.layout import SILENT, layout, units_of
-from core.assessments.papers.queries import own_papers, papers_for, papers_of_case
+from core.assessments.papers.queries import own_papers, papers_for, papers_of_case, papers_waiting_for, ready_to_sign
 from core.assessments.papers.rules import may_read, why_not_sign
+from core.assessments.services import place_applications
 from core.assessments.services.papers import (
     correct_form,
     lay_in_paper,
     lay_in_papers,
     lay_in_session_papers,
+    prepare_papers,
     save_answers,
     sign_form,
+    tell_candidate,
     upload_scan,
 )
 from core.common.exceptions import DomainError, StaleVersion
 from core.documents.models import Signature
+from core.messaging.models import OutboxMessage
 from core.reports.papers import paper_of_signature
 from core.schemes.models import Element, PerformanceCriterion
 from tests.factories.accounts import make_user
 from tests.factories.assessments import make_assessor
-from tests.factories.corridor import make_case
+from tests.factories.corridor import make_case, make_session
 from tests.factories.documents import jpeg_bytes, pdf_bytes
 from tests.factories.forms import (
     AGREEMENT,
@@ -155,6 +162,30 @@ def test_papers_of_appeals_and_of_sessions_and_unpublished_ones_are_not_laid_in_
     )
 
 
+def test_a_case_older_than_its_forms_gets_them_by_hand_once_and_for_its_own_people_alone():
+    case = make_case("scheduled")
+    needed = {row.definition.code for row in forms_needed(case.application.scheme_version.scheme, subject="permohonan")}
+
+    laid = prepare_papers(application=case.application, by=case.assessor.user)
+
+    assert {paper.definition.code for paper in laid} == needed - {"fr-ak-04"}
+    assert prepare_papers(application=case.application, by=case.clerk) == []
+    assert not lacks_forms(case.application.scheme_version.scheme, {paper.definition_id for paper in laid})
+    stranger = make_assessor().user
+    assert "sekretariat atau asesor" in refusal(prepare_papers, application=case.application, by=stranger).message
+    early = make_case("accepted")
+    assert "setelah pra-asesmen" in refusal(prepare_papers, application=early.application, by=early.clerk).message
+
+
+def test_a_case_that_is_placed_has_the_papers_that_were_published_since_its_pre_assessment():
+    case = make_case("preassessed")
+    session = make_session(scheme=case.application.scheme_version.scheme)
+
+    place_applications(session=session, applications=[case.application], accept_warnings=True, by=case.clerk)
+
+    assert "fr-ak-01" in {paper.definition.code for paper in papers_of_case(case.application)}
+
+
 def test_a_session_gets_one_report_for_each_assessor_who_has_a_case_in_it():
     case = make_case("scheduled")
     make_case("scheduled", session=case.session)
@@ -240,6 +271,16 @@ def test_two_tabs_do_not_overwrite_each_other():
 
     assert isinstance(error, StaleVersion)
     assert json.loads(fresh(paper).answers)["alat"] == "Tab pertama"
+
+
+def test_the_same_sent_twice_is_kept_once():
+    paper = make_paper()
+    by = assessor_of(paper)
+    save_answers(form=paper, answers={"alat": "Tenda"}, edit=0, by=by)
+
+    again = save_answers(form=paper, answers={"alat": "Tenda"}, edit=0, by=by)
+
+    assert again.edit == 1
 
 
 def test_only_the_assessor_who_has_the_case_fills_in_the_assessors_part():
@@ -331,6 +372,95 @@ def test_a_candidate_does_not_sign_before_the_assessor_has_done_their_part():
     assert why_not_sign(paper, candidate_of(paper)) == "Asesor belum melengkapi bagiannya."
     assert not may_read(paper, candidate_of(paper))
     assert may_read(fill_in_paper(paper), candidate_of(paper))
+
+
+def test_what_the_system_filled_in_is_not_yet_the_assessors_word():
+    paper = _agreement_with_the_day()
+    assert not layout(paper).missing()
+
+    assert why_not_sign(paper, candidate_of(paper)) == "Asesor belum melengkapi bagiannya."
+    assert own_papers(paper.application)["waiting"] == []
+    assert sign_form(form=paper, by=assessor_of(paper)).status == FilledFormStatus.PARTLY_SIGNED
+    assert own_papers(paper.application)["waiting"] == [paper]
+    assert sign_form(form=paper, by=candidate_of(paper)).status == FilledFormStatus.SIGNED
+
+
+def test_the_agreement_names_the_day_and_place_of_the_session_or_the_invitation_to_come():
+    session = AssessmentSession.objects.get(placements__application=(placed := _agreement_with_the_day()).application)
+    answers = {question.line.key: question.value for question in layout(placed).questions()}
+    assert session.venue.name in answers["tempat-uji"]
+    assert str(timezone.localtime(session.starts_at).year) in answers["hari-tanggal"]
+
+    answers = {q.line.key: q.value for q in layout(_agreement_with_the_day(status="preassessed")).questions()}
+    assert set(answers.values()) == {"Sesuai undangan jadwal uji"}
+
+
+def test_the_agreement_ticks_the_evidence_that_the_cases_other_forms_collect():
+    case = make_case("preassessed")
+    prepare_papers(application=case.application, by=case.clerk)
+    agreement = fresh(FilledForm.objects.get(application=case.application, definition__code="fr-ak-01"))
+
+    evidence = next(question for question in layout(agreement).questions() if question.line.key == "bukti")
+
+    assert evidence.value == ["Hasil Observasi Langsung"]
+    assert evidence.is_filled_in
+
+
+def test_the_candidate_gets_one_letter_for_each_paper_that_waits():
+    paper = _agreement_with_the_day()
+    letters = OutboxMessage.objects.filter(template_key="paper-waiting")
+    assert not letters.exists()
+
+    sign_form(form=paper, by=assessor_of(paper))
+    tell_candidate(paper.application)
+
+    letter = letters.get()
+    assert letter.recipient == candidate_of(paper)
+    assert f"/permohonan/{paper.application.reference}/berkas/{paper.pk}/" in letter.body
+    assert paper.definition.title in letter.subject
+
+
+def test_what_waits_for_an_assessor_is_what_is_due_and_not_signed_by_them():
+    case = make_case("scheduled")
+    during = make_paper(*CHECKLIST, case=case)
+    agreement = make_paper(*AGREEMENT, case=case, filled_by="keduanya", stage="sebelum")
+    make_paper(*FEEDBACK, case=case, filled_by="asesi", stage="sesudah")
+    record = make_paper(*CHECKLIST, case=case, stage="sesudah")  # waits for the results
+    report = make_report(case)
+    me = case.assessor.user
+    assert {paper.pk for paper in papers_waiting_for(me)} == {during.pk, agreement.pk}  # the report: after the results
+    assert papers_waiting_for(make_assessor().user) == []
+
+    sign_form(form=fill_in_paper(agreement), by=me)
+    case.application.status = "assessed"
+    case.application.save()
+
+    assert {paper.pk for paper in papers_waiting_for(me)} == {during.pk, record.pk, report.pk}
+    assert {paper.pk for paper in papers_waiting_for(me, case.application)} == {during.pk, record.pk}
+    assert ready_to_sign(me, case.application) is None
+    fill_in_paper(record)
+    assert ready_to_sign(me, case.application) == record
+
+
+def test_what_waits_costs_the_same_for_few_and_many_papers(django_assert_num_queries):
+    case = make_case("scheduled")
+    make_paper(*CHECKLIST, case=case)
+    with CaptureQueriesContext(connection) as few:
+        papers_waiting_for(case.assessor.user)
+    for _n in range(3):
+        other = make_case("scheduled", assessor=case.assessor)
+        make_paper(*CHECKLIST, case=other)
+        make_paper(*AGREEMENT, case=other, filled_by="keduanya", stage="sebelum")
+    with django_assert_num_queries(len(few)):
+        assert len(papers_waiting_for(case.assessor.user)) == 7
+
+
+def _agreement_with_the_day(status: str = "scheduled"):
+    lines = [
+        ("bagian", "Pelaksanaan asesmen disepakati pada", {}),
+        *(("teks", key, {"key": key, "filled_by": "asesor"}) for key in ("hari-tanggal", "waktu", "tempat-uji")),
+    ]
+    return make_paper(*lines, status=status, filled_by="keduanya", stage="sebelum")
 
 
 def test_nobody_signs_for_somebody_else():

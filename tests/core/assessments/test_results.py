@@ -431,7 +431,11 @@ def test_a_correction_is_a_further_record_and_takes_force_when_it_is_signed():
     content = json.loads(draft.content)
     assert (content["corrects"], content["correction_reason"]) == (case.record.sha256, "Salah tekan")
     codes = ActivityEntry.objects.filter(code__startswith="application.").values_list("code", flat=True)
-    assert list(codes.order_by("-pk")[:2]) == ["application.assess", "application.correct_results"]
+    assert list(codes.order_by("-pk")[:3]) == [
+        "application.assess",
+        "application.save_results",
+        "application.correct_results",
+    ]
 
     third = services.correct_results(application=case.application, reason="Sekali lagi", by=by)
     assert (third.sequence, third.corrects) == (3, draft)
