@@ -213,6 +213,13 @@ def all_decisions_of(application: Application) -> QuerySet[Decision]:
     )
 
 
+def on_agenda(application: Application) -> Decision | None:
+    """The place of a case on the agenda of a plenary that is not confirmed yet."""
+    return (
+        application.decisions.filter(in_force=True, decided_at=None).select_related("plenary").defer("plenary__content")
+    ).first()
+
+
 def appeal_of(application: Application) -> Appeal | None:
     """There is one at most (see rules.why_not_appeal)."""
     return (
