@@ -105,7 +105,6 @@ def test_a_paper_past_its_day_has_expired_as_long_as_the_case_is_open():
     assert item_of(case, "KTP").state == PaperState.THERE
 
     Document.objects.filter(pk=ktp.pk).update(valid_until=timezone.localdate() - timedelta(days=1))
-    Application.objects.get(pk=case.pk)
     closed = make_certificate().application
     old = closed.requirement_evidence.filter(documents__isnull=False).first().documents.first()
     Document.objects.filter(pk=old.pk).update(valid_until=timezone.localdate() - timedelta(days=1))
@@ -254,7 +253,7 @@ def test_many_files_cost_as_many_queries_as_one():
 
     one = cost([first])
     many = cost([first, *(make_case("certified").application for _number in range(4))])
-    assert many <= one <= 22
+    assert many <= one <= 24
 
 
 def test_readers_from_outside_open_no_identity_paper_and_no_scan_of_another_kind():
