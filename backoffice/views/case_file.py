@@ -93,6 +93,8 @@ def file_view(request: HttpRequest, *, pk: int, admin: Any) -> HttpResponse:
     """The page; a POST brings files (or only their names, to be recognised while they are chosen)."""
     case = _find(request, admin, pk)
     if request.method == "POST":
+        if not (request.user.has_perm("core.add_casedocument") or _is_assessor(case, request.user)):
+            raise PermissionDenied
         return _names(request, case) if "name" in request.POST else _take_in(request, case)
     checklist = checklist_of(case, viewer=request.user)
     kinds = _kinds_to_add(checklist, request.user)
@@ -232,7 +234,7 @@ def _kinds_to_add(checklist: Checklist, by: Any) -> list[tuple[str, list[Documen
     """What this person may put into the file: what it lacks first. An assessor: scans of the case's own forms."""
     scans = {item.kind.pk: item.kind for item in checklist.items if item.is_form and not item.papers}
     if not by.has_perm("core.add_casedocument"):
-        own = list(scans.values()) if by.has_perm("core.view_filledform") and _is_assessor(checklist, by) else []
+        own = list(scans.values()) if _is_assessor(checklist.application, by) else []
         return [(_("Formulir kasus ini"), own)] if own else []
     wanted = {item.kind.pk: item.kind for item in checklist.items if not item.papers}
     signed = {item.kind.pk for item in checklist.items if item.is_form and item.papers}
@@ -245,8 +247,9 @@ def _kinds_to_add(checklist: Checklist, by: Any) -> list[tuple[str, list[Documen
     return [group for group in groups if group[1]]
 
 
-def _is_assessor(checklist: Checklist, by: Any) -> bool:
-    return checklist.application.assignments.filter(assessor__user=by, in_force=True).exists()
+def _is_assessor(case: Application, by: Any) -> bool:
+    """Whether this person assesses the case now: they file the scans of its forms."""
+    return case.assignments.filter(assessor__user=by, in_force=True).exists()
 
 
 # --- what comes in ------------------------------------------------------------------------------------

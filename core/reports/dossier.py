@@ -399,12 +399,15 @@ class _Builder:
         """What the desk added: beside what it replaced, else to the first requirement that lacks its kind."""
         additions = sorted((row for row in self.rows.values() if row.is_added_by_desk), key=lambda row: row.pk)
         for row in additions:
-            replaced = {old.document_id for old in self.rows.values() if old.replaced_by_id == row.document_id}
+            replaced = {old.document_id for old in self._replaced_by(row)}
             same = [item for item in items if item.kind.pk == row.document.document_type_id]
             target = next((item for item in same if replaced & _keys(item.papers + item.earlier)), None)
             target = target or next((item for item in same if not item.papers), None) or (same[0] if same else None)
             if target is not None:
                 self._lay(target, row.document_id)
+
+    def _replaced_by(self, row: CaseDocument) -> list[CaseDocument]:
+        return [old for old in self.rows.values() if old.replaced_by_id == row.document_id]
 
     # --- forms -----------------------------------------------------------------------------------------
 
@@ -537,6 +540,9 @@ class _Builder:
         item = Item("bukti-apl-02", Part.EVIDENCE, title, kind, is_required=False, place=1000)
         for pk in left:
             self._lay(item, pk)
+        for row in self.rows.values():  # a better copy of one of them
+            if row.document_id not in self.placed and {old.document_id for old in self._replaced_by(row)} & set(left):
+                self._lay(item, row.document_id)
         item.state = self._state(item)
         self.found.append(item)
 

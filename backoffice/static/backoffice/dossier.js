@@ -94,8 +94,7 @@
   const redraw = async () => {
     const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const fresh = page.getElementById("bo-dossier-list");
-    if (fresh) document.getElementById("bo-dossier-list").replaceWith(fresh);
+    document.querySelectorAll("[data-redraw]").forEach((part) => part.replaceWith(page.getElementById(part.id)));
   };
 
   save.addEventListener("click", async () => {
@@ -138,7 +137,7 @@
   // --- dropping: anywhere on the page -------------------------------------------------------------
   let depth = 0;
   const hasFiles = (event) => [...(event.dataTransfer?.types || [])].includes("Files");
-  const mark = (on) => document.querySelector(".bo-drop").classList.toggle("is-over", on);
+  const mark = (on) => document.querySelector(".bo-add-drop").classList.toggle("is-over", on);
   document.addEventListener("dragenter", (event) => { if (hasFiles(event)) { depth += 1; mark(true); } });
   document.addEventListener("dragleave", (event) => { if (hasFiles(event) && !(depth = Math.max(0, depth - 1))) mark(false); });
   document.addEventListener("dragover", (event) => { if (hasFiles(event)) event.preventDefault(); });
