@@ -78,6 +78,7 @@ class Line:
     files: list[FileLine]
     earlier: list[FileLine] = field(default_factory=list)
     may_add: bool = False
+    form_url: str = ""
 
     @property
     def tone(self) -> str:
@@ -197,7 +198,13 @@ def _line(case: Application, item: Item, by: Any, adds: set[int]) -> Line:
         files=[_file(case, paper, by) for paper in item.papers],
         earlier=[_file(case, paper, by) for paper in item.earlier],
         may_add=item.kind.pk in adds and not (item.is_form and item.papers),
+        form_url=reverse("admin:paper", args=[item.form]) if item.form and _reads_forms(by) else "",
     )
+
+
+def _reads_forms(by: Any) -> bool:
+    """Readers from outside see a form once it is signed."""
+    return by.has_perms(["core.view_filledform", "core.view_identifiers"])
 
 
 def _file(case: Application, paper: Paper, by: Any) -> FileLine:

@@ -151,6 +151,7 @@ class Item:
     earlier: list[Paper] = field(default_factory=list)
     place: float = 0
     is_form: bool = False
+    form: int | None = None  # key of the laid-in paper that somebody still fills in or signs
 
     @property
     def lacks(self) -> bool:
@@ -460,6 +461,7 @@ class _Builder:
                 self._lay(item, row.document_id)
         item.state = self._state(item)
         if not item.papers:
+            item.form = form.pk
             item.state, item.note = self._state_of_unsigned(form)
         self.found.append(item)
 
@@ -474,7 +476,8 @@ class _Builder:
             return PaperState.UNSIGNED, _t("Menunggu %(people)s.") % {"people": people}
         if not form.is_required:
             return PaperState.OPTIONAL, ""
-        return (PaperState.MISSING if is_due else PaperState.LATER), ""
+        writer = str(FormParty(form.definition.filled_by).label).lower()
+        return (PaperState.MISSING if is_due else PaperState.LATER), _t("Diisi %(people)s.") % {"people": writer}
 
     # --- expected papers -------------------------------------------------------------------------------
 
@@ -492,7 +495,7 @@ class _Builder:
                 part=_PART_OF_STAGE[stage],
                 title=line.document_type.title,
                 kind=line.document_type,
-                is_required=line.is_required,
+                is_required=line.is_required and FILE_STAGES.index(stage) <= self.reached,
                 place=FILE_STAGES.index(stage) + line.position / 10_000,
             )
             self._lay_all_of_kind(item)

@@ -60,6 +60,12 @@
 
   const send = (row, file) => new Promise((done) => {
     const note = row.querySelector(".bo-state");
+    if (!row.querySelector("select").value) {
+      note.textContent = list.dataset.unknown;
+      note.classList.add("bo-error");
+      row.dataset.tone = "red";
+      return done(false);
+    }
     const bar = row.querySelector("progress");
     const data = new FormData();
     data.append("csrfmiddlewaretoken", token);
