@@ -151,6 +151,7 @@ class Item:
     earlier: list[Paper] = field(default_factory=list)
     place: float = 0
     is_form: bool = False
+    is_shared: bool = False  # about a session: it names others too
     form: int | None = None  # key of the laid-in paper that somebody still fills in or signs
 
     @property
@@ -451,6 +452,7 @@ class _Builder:
 
     def _form(self, form: FilledForm, earlier: list[FilledForm]) -> None:
         item = self._form_item(form.definition, is_required=form.is_required, key=f"formulir-{form.pk}")
+        item.is_shared = form.application_id is None
         if form.status in FINAL:
             self._lay_printed(item, form.document, ("filled", form.pk))
         for old in earlier:

@@ -57,7 +57,7 @@ PORTAL = {
     "end_sessions": (405,) * 7, "forget_devices": (405,) * 7,
     "desk": OWN_PAGE, "own_profile": OWN_PAGE, "start": OWN_PAGE, "renew": OWN_CASE,
     "derive_from_nik": (405,) * 7, "evidence_slot": (405,) * 7,
-    "document": OWN_CASE, "case": OWN_CASE, "profile_section": OWN_CASE, "purpose": OWN_CASE, "evidence": OWN_CASE,
+    "document": OWN_CASE, "case": OWN_CASE, "case_file": OWN_CASE, "profile_section": OWN_CASE, "purpose": OWN_CASE, "evidence": OWN_CASE,
     "unit": OWN_CASE, "check_answers": OWN_CASE, "withdraw": OWN_CASE,
     "appeal": (302, 302, 404, 404, 404, 404, 404),  # nothing was decided on a draft: test_decision.py has the rest
     "submitted": OWN_CASE, "form_pdf": OWN_CASE, "schedule_calendar": OWN_CASE,
@@ -81,7 +81,7 @@ PORTAL_POST = {
     "second_factor_remove": (200, 200, 200, 404, 404, 404, 404), "security": (405,) * 7,
     "end_sessions": (200, 302, 302, 404, 404, 404, 404), "forget_devices": (200, 302, 302, 404, 404, 404, 404),
     "renew": (200, 302, 404, 404, 404, 404, 404),
-    "case": (405,) * 7, "desk": (405,) * 7, "document": (405,) * 7, "form_pdf": (405,) * 7, "submitted": (405,) * 7,
+    "case": (405,) * 7, "case_file": (405,) * 7, "desk": (405,) * 7, "document": (405,) * 7, "form_pdf": (405,) * 7, "submitted": (405,) * 7,
     "schedule_calendar": (405,) * 7,
 }  # fmt: skip
 
@@ -348,7 +348,17 @@ def portal_address(name: str, case: models.Application) -> str:
         "evidence_slot": [case.reference, case.scheme_version.requirements.first().pk],
         "unit": [case.reference, unit.pk],
     }
-    plain = {"case", "purpose", "evidence", "check_answers", "withdraw", "submitted", "schedule_calendar", "appeal"}
+    plain = {
+        "case",
+        "case_file",
+        "purpose",
+        "evidence",
+        "check_answers",
+        "withdraw",
+        "submitted",
+        "schedule_calendar",
+        "appeal",
+    }
     found = arguments.get(name, [case.reference] if name in plain else [])
     return reverse(f"public_site:{name}", args=found() if callable(found) else found)
 
