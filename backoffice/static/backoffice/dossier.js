@@ -127,7 +127,12 @@
     refresh();
   });
   rows.addEventListener("change", refresh);
-  input.addEventListener("change", () => { add(input.files); input.value = ""; });
+  form.addEventListener("change", (event) => { // caught on the way: Unfold looks for a text box beside every file input
+    if (event.target !== input) return;
+    event.stopPropagation();
+    add(input.files);
+    input.value = "";
+  }, true);
   form.addEventListener("submit", (event) => event.preventDefault());
 
   // "Tambah" on a line asks for files of that kind at once.
