@@ -98,6 +98,7 @@ GROUPS: tuple[tuple[Any, tuple[Item, ...]], ...] = (
             Item(_("Halaman portal"), "article", "page", _("teks laman")),
             Item(_("Menu portal"), "menu", "menuitem"),
             Item(_("Jenis dokumen"), "description", "documenttype"),
+            Item(_("Isi wajib berkas"), "checklist", "expecteddocument", _("kelengkapan berkas kasus")),
             Item(_("Tujuan asesmen"), "flag", "assessmentpurpose"),
             Item(_("Pola nomor"), "tag", "numberingrule"),
             Item(_("Teks persetujuan"), "handshake", "consenttext"),

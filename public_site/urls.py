@@ -6,6 +6,7 @@ from django.urls import path
 from public_site.views import (
     account,
     application,
+    case_file,
     certificate,
     certificates,
     decision,
@@ -67,6 +68,7 @@ urlpatterns = [
     # an application
     path("permohonan/baru/<slug:code>/", application.start, name="start"),
     path("permohonan/<str:reference>/", application.case, name="case"),
+    path("permohonan/<str:reference>/berkas/", case_file.case_file, name="case_file"),
     path("permohonan/<str:reference>/profil/<slug:key>/", profile.section, name="profile_section"),
     path("permohonan/<str:reference>/tujuan/", application.purpose, name="purpose"),
     path("permohonan/<str:reference>/bukti/", evidence.evidence, name="evidence"),

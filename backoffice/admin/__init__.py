@@ -17,7 +17,7 @@ from backoffice.admin.codelists import CodeListAdmin, RegionAdmin
 from backoffice.admin.content import NumberingRuleAdmin, OfficeDataAdmin, SystemPolicyAdmin
 from backoffice.admin.decisions import AppealAdmin, PlenaryAdmin
 from backoffice.admin.deleted import DeletedRecordAdmin
-from backoffice.admin.documents import DocumentAdmin, DocumentTypeAdmin
+from backoffice.admin.documents import DocumentAdmin, DocumentTypeAdmin, ExpectedDocumentAdmin
 from backoffice.admin.forms import FormDefinitionAdmin, FormVersionAdmin
 from backoffice.admin.imports import ImportRunAdmin
 from backoffice.admin.messaging import MessageTemplateAdmin, OutboxMessageAdmin
@@ -64,6 +64,7 @@ admin.site.register(models.MenuItem, MenuItemAdmin)
 admin.site.register(models.OfficeData, OfficeDataAdmin)
 admin.site.register(models.SystemPolicy, SystemPolicyAdmin)
 admin.site.register(models.DocumentType, DocumentTypeAdmin)
+admin.site.register(models.ExpectedDocument, ExpectedDocumentAdmin)
 admin.site.register(models.AssessmentPurpose, AssessmentPurposeAdmin)
 admin.site.register(models.NumberingRule, NumberingRuleAdmin)
 admin.site.register(models.ConsentText, ConsentTextAdmin)

@@ -37,7 +37,7 @@ from backoffice.filters import (
 from backoffice.navigation import counts as desk_counts
 from backoffice.resources.applications import ApplicationResource
 from backoffice.spreadsheets import SpreadsheetMixin
-from backoffice.views import assignment, certificates, preassessment, results, verification
+from backoffice.views import assignment, case_file, certificates, preassessment, results, verification
 from backoffice.views.take_next import take_next_view
 from core.accounts.models import CandidateProfile
 from core.accounts.rules import role_of
@@ -252,6 +252,10 @@ class ApplicationAdmin(SpreadsheetMixin, ReadOnlyMixin, LongListAdmin):
             address("<int:pk>/hasil/tanda-tangan/", "sign_results", results.sign_view),
             address("<int:pk>/hasil/koreksi/", "correct_results", results.correct_view),
             address("<int:pk>/formulir/<int:sequence>/<slug:form>/", "form", verification.form_view),
+            address("<int:pk>/berkas/", "file", case_file.file_view),
+            address("<int:pk>/berkas/keluarkan/", "file_take_out", case_file.take_out_view),
+            address("<int:pk>/berkas/masa-berlaku/", "file_validity", case_file.validity_view),
+            address("<int:pk>/berkas/unduh/", "file_bundle", case_file.bundle_view),
             *super().get_urls(),
         ]
 

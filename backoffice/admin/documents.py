@@ -14,8 +14,9 @@ from unfold.decorators import display
 
 from backoffice.base import LongListAdmin, ReadOnlyMixin, VersionedAdmin, found_people
 from backoffice.filters import CaseFilter, DayRangeFilter, DocumentTypeFilter, OwnerFilter
-from backoffice.resources.documents import DocumentTypeResource
+from backoffice.resources.documents import DocumentTypeResource, ExpectedDocumentResource
 from backoffice.spreadsheets import SpreadsheetMixin
+from core.applications.models import ExpectedDocument
 from core.applications.privacy import masked_words
 from core.documents.models import FIXED_TYPES, Document, DocumentType
 from core.reports.repository import documents_for
@@ -129,6 +130,7 @@ class DocumentTypeAdmin(SpreadsheetMixin, VersionedAdmin):
         (None, {"fields": ("code", "title", "help_text", "is_active")}),
         (_("Yang diterima saat mengunggah"), {"fields": ("accepts", "max_megabytes")}),
         (_("Sifat berkas"), {"fields": ("is_personal_evidence", "is_identity")}),
+        (_("Pengenalan dan masa"), {"fields": ("keywords", "validity_months", "retention_months")}),
         (_("Pemakaian"), {"fields": ("used_in",)}),
     )
 
@@ -193,3 +195,46 @@ class DocumentTypeAdmin(SpreadsheetMixin, VersionedAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return super().has_delete_permission(request, obj) and (obj is None or obj.code not in FIXED_TYPES)
+
+
+class ExpectedDocumentAdmin(SpreadsheetMixin, VersionedAdmin):
+    """Which papers the file of a case should hold from which stage on, besides requirements and forms."""
+
+    resource_class = ExpectedDocumentResource
+    list_display = ("kind_column", "scheme_column", "stage_column", "required_column")
+    list_filter = ("is_required",)
+    search_fields = ("document_type__title",)
+    search_help_text = _("Cari jenis dokumen")
+    ordering_field = "position"
+    hide_ordering_field = True
+    fields = ("document_type", "scheme", "from_status", "is_required")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ExpectedDocument]:
+        return super().get_queryset(request).prefetch_related("document_type", "scheme")
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Kinds that are out of use are not asked for any more."""
+        if db_field.name == "document_type":
+            kwargs["queryset"] = DocumentType.objects.filter(is_active=True)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: ExpectedDocument, form: Any, change: bool) -> None:
+        if not change:  # to the end
+            obj.position = (ExpectedDocument.objects.aggregate(last=Max("position"))["last"] or 0) + 1
+        super().save_model(request, obj, form, change)
+
+    @display(description=_("Jenis dokumen"))
+    def kind_column(self, obj: ExpectedDocument) -> str:
+        return obj.document_type.title
+
+    @display(description=_("Skema"))
+    def scheme_column(self, obj: ExpectedDocument) -> str:
+        return obj.scheme.title if obj.scheme else _t("Semua skema")
+
+    @display(description=_("Harus ada sejak"))
+    def stage_column(self, obj: ExpectedDocument) -> str:
+        return obj.get_from_status_display()
+
+    @display(description=_("Wajib"), label={True: "info", False: ""})
+    def required_column(self, obj: ExpectedDocument) -> tuple[bool, str]:
+        return obj.is_required, _t("Wajib") if obj.is_required else _t("Tidak wajib")

@@ -9,7 +9,7 @@ from backoffice.resources.applications import ApplicationResource
 from backoffice.resources.assessments import SessionResource, VenueResource
 from backoffice.resources.base import SheetResource
 from backoffice.resources.codelists import CodeListResource
-from backoffice.resources.documents import DocumentTypeResource
+from backoffice.resources.documents import DocumentTypeResource, ExpectedDocumentResource
 from backoffice.resources.schemes import CompetencyUnitResource, SchemeResource
 
 RESOURCES: dict[str, type[SheetResource]] = {
@@ -21,6 +21,7 @@ RESOURCES: dict[str, type[SheetResource]] = {
         CandidateResource,
         CodeListResource,
         DocumentTypeResource,
+        ExpectedDocumentResource,
         VenueResource,
         SessionResource,
         ApplicationResource,

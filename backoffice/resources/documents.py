@@ -1,10 +1,18 @@
-"""Kinds of papers."""
+"""Kinds of papers, and which of them the file of a case should hold."""
 
+from types import SimpleNamespace
+from typing import Any
+
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.resources.base import Column, SheetResource
-from backoffice.resources.widgets import NumberWidget, SlugWidget, TextWidget, YesNoWidget
+from backoffice.resources.widgets import ChoiceWidget, LookupWidget, NumberWidget, SlugWidget, TextWidget, YesNoWidget
+from core.applications.enums import FILE_STAGES
+from core.applications.models import ExpectedDocument
 from core.documents.models import DocumentType
+from core.imports.values import BadValue, is_blank
+from core.schemes.models import Scheme
 
 
 def yes_no() -> list[str]:
@@ -28,7 +36,98 @@ class DocumentTypeResource(SheetResource):
     )
     is_active = Column("is_active", "Dipakai", YesNoWidget(blank=True), example="ya", choices=yes_no, width=12)
     position = Column("position", "Urutan", NumberWidget(), example="1", width=10)
+    keywords = Column("keywords", "Kata pada nama berkas", help="Dipisahkan koma.", example="ijazah, diploma", width=40)
+    validity_months = Column(
+        "validity_months", "Masa berlaku (bulan)", NumberWidget(blank=None), help="Kosong: tidak kedaluwarsa."
+    )
+    retention_months = Column(
+        "retention_months",
+        "Masa simpan (bulan)",
+        NumberWidget(blank=None),
+        help="Kosong: disimpan seterusnya.",
+        width=20,
+    )
 
     class Meta:
         model = DocumentType
-        fields = ("code", "title_", "help_text", "is_personal_evidence", "is_identity", "is_active", "position")
+        fields = (
+            "code",
+            "title_",
+            "help_text",
+            "is_personal_evidence",
+            "is_identity",
+            "is_active",
+            "position",
+            "keywords",
+            "validity_months",
+            "retention_months",
+        )
+
+
+def stages() -> list[str]:
+    return [str(status.label) for status in FILE_STAGES]
+
+
+class StageWidget(ChoiceWidget):
+    """A stage of the journey; other statuses are none from which a paper can be expected."""
+
+    def __init__(self) -> None:
+        super().__init__(SimpleNamespace(choices=[(status.value, status.label) for status in FILE_STAGES]))
+
+
+class SchemeOrAllWidget(LookupWidget):
+    """A scheme by its code; blank: all schemes."""
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Scheme | None:
+        return None if is_blank(value) else super().clean(value, row, **kwargs)
+
+
+class ExpectedDocumentResource(SheetResource):
+    kind = "expecteddocument"
+    title = _("Isi wajib berkas")
+    about = _("Satu baris per dokumen yang harus ada di berkas kasus. Baris yang tidak disebut di berkas tetap ada.")
+    key = ("document_type", "scheme")
+
+    document_type = Column(
+        "document_type",
+        "Kunci jenis dokumen",
+        LookupWidget(key="code", missing=_("Jenis dokumen ini tidak ada. Pakai kunci dari daftar jenis dokumen.")),
+        required=True,
+        example="daftar-hadir",
+    )
+    scheme = Column(
+        "scheme",
+        "Kunci skema",
+        SchemeOrAllWidget(key="code", missing=_("Skema ini tidak ada. Pakai kunci dari daftar skema.")),
+        help="Kosong: semua skema.",
+    )
+    from_status = Column(
+        "from_status", "Harus ada sejak", StageWidget(), required=True, example="Terjadwal", choices=stages
+    )
+    is_required = Column("is_required", "Wajib", YesNoWidget(blank=True), example="ya", choices=yes_no, width=12)
+    position = Column("position", "Urutan", NumberWidget(), example="1", width=10)
+
+    class Meta:
+        model = ExpectedDocument
+        fields = ("document_type", "scheme", "from_status", "is_required", "position")
+
+    def prepare(self) -> None:
+        self.fields["document_type"].widget.known = {row.code: row for row in DocumentType.objects.all()}
+        self.fields["scheme"].widget.known = {row.code: row for row in Scheme.objects.all()}
+
+    def key_of(self, row: dict[str, Any]) -> Any:
+        """A blank scheme is a key too: the line of all schemes."""
+        try:
+            kind = self.fields["document_type"].clean(row)
+            scheme = self.fields["scheme"].clean(row)
+        except (BadValue, KeyError):
+            return None
+        return kind.code, scheme.code if scheme else ""
+
+    def load(self, keys: set[Any]) -> dict[Any, Model]:
+        lines = self.stored().filter(document_type__code__in={kind for kind, _scheme in keys})
+        lines = lines.select_related("document_type", "scheme")
+        return {(line.document_type.code, line.scheme.code if line.scheme else ""): line for line in lines}
+
+    def for_export(self, rows: QuerySet) -> QuerySet:
+        return rows.select_related("document_type", "scheme")

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from backoffice.screens import screen
+from core.applications.models import ExpectedDocument
 from core.codelists.models import CodeList
 from core.common.exceptions import DomainError
 from core.common.models import NumberingRule
@@ -219,6 +220,11 @@ GROUPS: tuple[tuple[Any, tuple[Card, ...]], ...] = (
             Card(
                 "documenttype", "description", _("Jenis dokumen"),
                 _("Berkas apa yang diminta, bentuk dan ukuran yang diterima."), _types_state,
+            ),
+            Card(
+                "expecteddocument", "checklist", _("Isi wajib berkas"),
+                _("Dokumen yang harus ada di berkas setiap kasus, dan sejak kapan."),
+                _count(ExpectedDocument, _("%(count)d dokumen")),
             ),
             Card(
                 "assessmentpurpose", "flag", _("Tujuan asesmen"),

@@ -38,10 +38,11 @@ SETUP = (
     "formversion",
     "formline",
     "formrequirement",
+    "expecteddocument",
 )
 TEXTS = ("messagetemplate", "consenttext", "officedata", "page", "menuitem")
 LISTS = ("region", "codelist", "codelistentry")
-CASES = ("application", "submission", "requirementevidence")
+CASES = ("application", "submission", "requirementevidence", "casedocument")
 #: The corridor after verification.
 ASSESSMENT = (
     "assessmentsession",
@@ -91,6 +92,7 @@ class Administrator(AbstractUserRole):
             "change_numberingrule",
             "change_systempolicy",
             "export_activityentry",
+            "export_casedocument",
             "resend_outboxmessage",
             "reset_second_factor",
             "share_savedview",
@@ -129,6 +131,8 @@ class Secretariat(AbstractUserRole):
             "change_assessorprofile",
             "change_numberingrule",
             "verify_application",
+            "add_casedocument",
+            "export_casedocument",
             "assign_assessor",
             "add_assessmentsession",
             "change_assessmentsession",
@@ -158,6 +162,7 @@ class Assessor(AbstractUserRole):
     role_name = "asesor"
     available_permissions = _view(
         "application",
+        "casedocument",
         "document",
         "scheme",
         "schemeversion",

@@ -80,6 +80,7 @@ def register_versioned_models() -> None:
             ),
             models.AssessmentPurpose: Versioned(kept=("code",)),
             models.DocumentType: Versioned(kept=("code",)),
+            models.ExpectedDocument: Versioned(),
             models.MessageTemplate: Versioned(kept=("key", "placeholders")),
             models.NumberingRule: Versioned(kept=("key",)),
             # What readers see is set by services (publishing, the logo); restoring an older text never changes it.

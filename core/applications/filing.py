@@ -58,12 +58,36 @@ def refile_evidence(application: Application, *, by: Any) -> None:
     taken_out = {pk for pk, current in is_current.items() if current} - attached
     put_back = {pk for pk, current in is_current.items() if not current} & attached
     for documents, current in ((taken_out, False), (put_back, True)):
-        if documents:
-            filed.filter(document_id__in=documents).update(is_current=current)
+        if documents:  # what the desk replaced by a better copy stays behind it
+            filed.filter(document_id__in=documents, replaced_by=None).update(is_current=current)
 
 
 def file_many(*, application: Application, documents: Iterable[int], by: Any = None) -> None:
     """Lay several papers (by primary key) into the file of one case."""
     CaseDocument.objects.bulk_create(
         [CaseDocument(application=application, document_id=pk, filed_by=by) for pk in documents], ignore_conflicts=True
+    )
+
+
+def file_by_desk(*, applications: Iterable[int], document: Document, replaces: Document | None, by: Any) -> None:
+    """Lay a paper that the LSP took in into files (by primary key), in front of the one it replaces."""
+    cases = list(applications)
+    for pk in cases:
+        CaseDocument.objects.update_or_create(
+            application_id=pk,
+            document=document,
+            defaults={"is_current": True, "replaced_by": None},
+            create_defaults={"is_added_by_desk": True, "filed_by": by},
+        )
+    if replaces is not None:
+        CaseDocument.objects.filter(application__in=cases, document=replaces).update(
+            is_current=False, replaced_by=document
+        )
+
+
+def take_out_what_the_desk_filed(row: CaseDocument) -> None:
+    """The paper no longer counts in this file; those that it had replaced there do again."""
+    CaseDocument.objects.filter(pk=row.pk).update(is_current=False)
+    CaseDocument.objects.filter(application=row.application_id, replaced_by=row.document_id).update(
+        is_current=True, replaced_by=None
     )

@@ -11,6 +11,7 @@ from core.accounts.rules import role_of
 from core.applications.enums import CLOSED_STATUSES, MASKED_EDITIONS, ApplicationStatus
 from core.applications.models import (
     Application,
+    CaseDocument,
     FormDocument,
     RequirementEvidence,
     ReturnRequest,
@@ -80,7 +81,8 @@ def evidence_and_forms_for(user: Any) -> QuerySet[Document]:
 
     Secretariat and administrators: any, also what a candidate took out of a case again, since an
     earlier sending still names it. Everybody else: what belongs to a case they may see; without the
-    right to personal identifiers no identity papers, and of the forms the masked editions. Everybody:
+    right to personal identifiers no identity papers, and of the forms the masked editions. What the desk
+    added to the file of a case is seen like evidence, scans of other kinds by the LSP's own people. Everybody:
     papers made out to them, such as an assessor's surat tugas.
     """
     if role_of(user) in {"sekretariat", "administrator"}:
@@ -89,11 +91,12 @@ def evidence_and_forms_for(user: Any) -> QuerySet[Document]:
     handed_in = RequirementEvidence.objects.filter(documents=OuterRef("pk"), application__in=cases)
     supporting = SelfAssessmentAnswer.objects.filter(documents=OuterRef("pk"), application__in=cases)
     printed = FormDocument.objects.filter(document=OuterRef("pk"), submission__application__in=cases)
+    added = CaseDocument.objects.filter(document=OuterRef("pk"), is_added_by_desk=True, application__in=cases)
     if not user.has_perm("core.view_identifiers"):
         printed = printed.filter(edition__in=MASKED_EDITIONS)
-    return Document.objects.filter(
-        (visible_evidence(user) & (Exists(handed_in) | Exists(supporting))) | Exists(printed) | Q(owner=user)
-    )
+        added = added.filter(document__document_type__is_personal_evidence=True)  # any other scan may show anything
+    evidence = Exists(handed_in) | Exists(supporting) | Exists(added)
+    return Document.objects.filter((visible_evidence(user) & evidence) | Exists(printed) | Q(owner=user))
 
 
 def evidence_rows(application: Application) -> list[RequirementEvidence]:

@@ -1,6 +1,7 @@
 """The only writers of the repository."""
 
 import hashlib
+from datetime import date
 from typing import IO, Any
 
 from django.contrib.auth import get_user_model
@@ -94,6 +95,16 @@ def release_document(*, document: Document, by: Any) -> None:
     document.removed_at = timezone.now()
     document.save(update_fields=["removed_at"])
     record_activity("document.release", by=by, subject=document)
+
+
+@transaction.atomic
+def set_valid_until(*, document: Document, valid_until: date | None, by: Any) -> None:
+    """State the last day on which a paper counts, as it stands on the paper; None: for ever."""
+    if document.valid_until == valid_until:
+        return
+    document.valid_until = valid_until
+    document.save(update_fields=["valid_until"])
+    record_activity("document.set_validity", by=by, subject=document)
 
 
 def view_document(*, document: Document, by: Any) -> None:

@@ -129,7 +129,24 @@ def test_the_same_file_again_has_nothing_to_write(desk):
     assert "tidak ada yang perlu diterapkan" in page_of(desk, run)
 
 
-@pytest.mark.parametrize("kind", ["scheme", "competencyunit", "codelist", "documenttype"])
+def test_what_files_should_hold_is_told_by_kind_and_scheme_and_a_blank_scheme_means_all(desk):
+    expected = RESOURCES["expecteddocument"]._meta.model.objects
+    lines = "Kunci jenis dokumen;Kunci skema;Harus ada sejak;Wajib\n"
+    apply(
+        desk,
+        checked(
+            desk, "expecteddocument", f"{lines}daftar-hadir;;Bersertifikat;tidak\nktp;distribusi-bantuan;Terkirim;ya\n"
+        ),
+    )
+    changed = expected.get(document_type__code="daftar-hadir")
+    assert (changed.scheme, changed.from_status, changed.is_required) == (None, "certified", False)
+    assert expected.get(document_type__code="ktp").scheme.code == "distribusi-bantuan"
+
+    run = checked(desk, "expecteddocument", f"{lines}nihil;;Terkirim;ya\nktp;nihil;Terkirim;ya\nktp;;Draf;ya\n")
+    assert faults(run) == [(2, "Kunci jenis dokumen"), (3, "Kunci skema"), (4, "Harus ada sejak")]
+
+
+@pytest.mark.parametrize("kind", ["scheme", "competencyunit", "codelist", "documenttype", "expecteddocument"])
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
 def test_what_an_export_gives_an_import_takes(desk, kind, form):
     columns = [name for name, column in RESOURCES[kind].columns().items() if not column.readonly]

@@ -335,6 +335,9 @@ MAKERS = {
         recipient=make_user(), address="a@contoh.id", template_key="uji", subject="Uji", body="Uji", status="gagal"
     ),
     "documenttype": lambda: models.DocumentType.objects.create(code=f"jenis-{next(_numbers)}", title="Uji"),
+    "expecteddocument": lambda: models.ExpectedDocument.objects.create(
+        document_type=models.DocumentType.objects.create(code=f"jenis-{next(_numbers)}", title="Uji")
+    ),
     "assessmentpurpose": lambda: models.AssessmentPurpose.objects.create(code=f"t-{next(_numbers)}", title="Uji"),
     "consenttext": lambda: models.ConsentText.objects.create(version=next(_numbers) + 50, title="Uji", body="Uji"),
     "codelist": lambda: models.CodeList.objects.create(code=f"daftar-{next(_numbers)}", title="Uji"),

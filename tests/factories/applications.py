@@ -3,6 +3,7 @@
 from django.utils import timezone
 
 from core.accounts.models import User
+from core.applications.filing import refile_evidence
 from core.applications.models import Application, RequirementEvidence, SelfAssessmentAnswer
 from core.applications.services import (
     accept_application,
@@ -80,6 +81,7 @@ def fill_in(application: Application) -> None:
         if element.pk not in answered
     )
     application.answers.filter(element_id__in=answered).update(outcome="K")
+    refile_evidence(application, by=person)
     application.refresh_from_db()
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from core.accounts.models import AssessorProfile, User
 from core.applications.enums import ApplicationStatus, Outcome
+from core.applications.filing import refile_evidence
 from core.applications.models import (
     Application,
     ApplicationSection,
@@ -145,6 +146,7 @@ def _accepted(version: SchemeVersion, clerk: User, full_name: str) -> Applicatio
     application.officer, application.sendings, application.completeness = clerk, 1, 100
     application.status = ApplicationStatus.ACCEPTED
     application.save()
+    refile_evidence(application, by=person)
     return application
 
 

@@ -55,7 +55,7 @@ PORTAL = {
     "end_sessions": (405,) * 7, "forget_devices": (405,) * 7,
     "desk": OWN_PAGE, "own_profile": OWN_PAGE, "start": OWN_PAGE, "renew": OWN_CASE,
     "derive_from_nik": (405,) * 7, "evidence_slot": (405,) * 7,
-    "document": OWN_CASE, "case": OWN_CASE, "profile_section": OWN_CASE, "purpose": OWN_CASE, "evidence": OWN_CASE,
+    "document": OWN_CASE, "case": OWN_CASE, "case_file": OWN_CASE, "profile_section": OWN_CASE, "purpose": OWN_CASE, "evidence": OWN_CASE,
     "unit": OWN_CASE, "check_answers": OWN_CASE, "withdraw": OWN_CASE,
     "appeal": (302, 302, 404, 404, 404, 404, 404),  # nothing was decided on a draft: test_decision.py has the rest
     "withdraw_appeal": (302, 302, 404, 404, 404, 404, 404),
@@ -80,7 +80,7 @@ PORTAL_POST = {
     "second_factor_remove": (200, 200, 200, 404, 404, 404, 404), "security": (405,) * 7,
     "end_sessions": (200, 302, 302, 404, 404, 404, 404), "forget_devices": (200, 302, 302, 404, 404, 404, 404),
     "renew": (200, 302, 404, 404, 404, 404, 404),
-    "case": (405,) * 7, "desk": (405,) * 7, "document": (405,) * 7, "form_pdf": (405,) * 7, "submitted": (405,) * 7,
+    "case": (405,) * 7, "case_file": (405,) * 7, "desk": (405,) * 7, "document": (405,) * 7, "form_pdf": (405,) * 7, "submitted": (405,) * 7,
     "schedule_calendar": (405,) * 7,
 }  # fmt: skip
 
@@ -105,6 +105,7 @@ ADMIN_MODELS = {
     "page": ("vacd", "vacd", "", ""),  # less for the texts that the portal itself reads: test_content.py
     "menuitem": ("vacd", "vacd", "", ""),
     "documenttype": ("vacd", "vacd", "", "v"),
+    "expecteddocument": ("vacd", "vacd", "", "v"),
     "assessmentpurpose": ("vacd", "vacd", "", "v"),
     "numberingrule": ("vc", "vc", "", ""),
     "consenttext": ("vacd", "vacd", "", ""),
@@ -126,7 +127,7 @@ NEEDS = {"changelist": "v", "change": "v", "history": "v", "add": "a", "delete":
 #: Pages of versions: looking needs "v", turning back "c"; the list of deleted records leads to the one list of all.
 VERSIONED = (
     "assessorprofile", "scheme", "schemeversion", "competencyunit", "competencystandard", "messagetemplate",
-    "officedata", "documenttype", "assessmentpurpose", "numberingrule", "consenttext", "codelist", "systempolicy",
+    "officedata", "documenttype", "expecteddocument", "assessmentpurpose", "numberingrule", "consenttext", "codelist", "systempolicy",
     "page", "menuitem", "venue", "assessmentsession", "formdefinition", "formversion",
 )  # fmt: skip
 #: Rows that stand so that no version of them is turned back: a session with somebody in it is changed by its form.
@@ -152,6 +153,10 @@ ADMIN_PAGES = {
     "core_application_evidence": (200, 200, 404, 200), "core_application_open_next": (403, 302, 403, 403),
     "core_application_bulk": (405,) * 4, "core_user_bulk": (405,) * 4, "core_outboxmessage_bulk": (405,) * 4,
     "core_application_form": (302, 302, 404, 302),  # leads to the stored PDF
+    "core_application_file": (200, 200, 404, 200),
+    # What is done to the file of a case is done by POST.
+    "core_application_file_take_out": (405,) * 4, "core_application_file_validity": (405,) * 4,
+    "core_application_file_bundle": (405,) * 4,
     "core_application_check": (405, 405, 405, 405),
     "core_application_assign": (403, 200, 404, 403),
     "core_application_preassessment": (403, 403, 404, 403),  # the case's own assessor: tests of the screen
@@ -186,6 +191,8 @@ ADMIN_PAGES = {
     "core_assessmentsession_export_rows": (200,) * 4,
     "core_codelist_import_rows": (200, 200, 403, 403), "core_codelist_export_rows": (200, 200, 403, 200),
     "core_documenttype_import_rows": (200, 200, 403, 403), "core_documenttype_export_rows": (200, 200, 403, 200),
+    "core_expecteddocument_import_rows": (200, 200, 403, 403),
+    "core_expecteddocument_export_rows": (200, 200, 403, 200),
     "core_application_export_rows": (200,) * 4,  # the assessor's own cases
     "core_schemeversion_export_workbook": (200,) * 4,
     "core_competencystandard_export_workbook": (200, 200, 403, 200),
@@ -346,7 +353,7 @@ def portal_address(name: str, case: models.Application) -> str:
         "unit": [case.reference, unit.pk],
     }
     plain = {"case", "purpose", "evidence", "check_answers", "withdraw", "submitted", "schedule_calendar"}
-    plain |= {"appeal", "withdraw_appeal"}
+    plain |= {"appeal", "withdraw_appeal", "case_file"}
     found = arguments.get(name, [case.reference] if name in plain else [])
     return reverse(f"public_site:{name}", args=found() if callable(found) else found)
 
@@ -566,6 +573,24 @@ def test_posts_to_a_session(world, name, answers):
     assert found == answers
 
 
+#: The file of a case: what a POST gets; the assessor is not the case's own.
+FILE_POSTS = {
+    "file": (403, 302, 404, 403),  # no file was chosen: the page again
+    "file_take_out": (403, 404, 404, 403),  # no paper was named
+    "file_validity": (403, 404, 404, 403),
+    "file_bundle": (200, 200, 404, 403),
+}
+
+
+@pytest.mark.parametrize("page", FILE_POSTS)
+def test_posts_to_the_file_of_a_case(world, page):
+    address = reverse(f"admin:core_application_{page}", args=[world["sent"].pk])
+
+    answers = tuple(status_of(client_of(world, role, world["sent"]).post(address)) for role in STAFF)
+
+    assert answers == FILE_POSTS[page]
+
+
 def test_nobody_but_staff_sees_anything_of_the_back_office(world):
     for role in ("anonymous", "owner", "other candidate"):
         client = client_of(world, role, world["sent"])
@@ -642,6 +667,7 @@ def test_other_back_office_pages(world, name):
         "core_outboxmessage_bulk": ["resend"],
         "core_application_form": [sent.pk, 1, "fr-apl-01"],
         "core_application_check": [sent.pk],
+        **{f"core_application_{page}": [sent.pk] for page in FILE_POSTS},
         "core_application_assign": [sent.pk],
         "core_application_preassessment": [sent.pk],
         "core_application_results": [sent.pk],

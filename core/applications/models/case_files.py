@@ -42,6 +42,7 @@ class CaseDocument(models.Model):
         ordering = ["pk"]
         constraints = [models.UniqueConstraint(fields=["application", "document"], name="document_once_per_case")]
         indexes = [models.Index(fields=["document", "is_current"], name="case_document_current")]
+        permissions = [("export_casedocument", "Can download the whole file of a case")]
 
     def __str__(self) -> str:
         return f"{self.application_id}: {self.document_id}"
