@@ -23,6 +23,7 @@ _INVISIBLE = {
 HIDDEN = "•••"
 #: What people write into names of files: addresses, and numbers long enough for a NIK or a telephone.
 _IDENTIFIER = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\+?\d(?:[ ._-]?\d){7,}")
+_BETWEEN_WORDS = re.compile(r"[\W_]+")
 _ENDING = re.compile(r"\.(?:jpe?g|png|pdf)$", re.IGNORECASE)
 
 
@@ -42,8 +43,10 @@ def clean_text(value: str) -> str:
 
 def search_words(text: str) -> list[str]:
     """The words a name is found by: small letters, without accents, in the order they stand, each once."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
-    words = "".join(c if c.isalnum() else " " for c in plain.replace("'", "").replace("’", "")).split()
+    plain = text.casefold()
+    if not plain.isascii():
+        plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
+    words = _BETWEEN_WORDS.sub(" ", plain.replace("'", "").replace("’", "")).split()
     return list(dict.fromkeys(word[:40] for word in words))
 
 

@@ -40,3 +40,30 @@ def pattern(words: Iterable[str]) -> re.Pattern[str] | None:
     """Finds what was typed in a text as people read it, at the beginning of words."""
     kinds = [re.escape(word) + (r"\b" if len(word) == 1 else r"\w*") for word in words]
     return re.compile(rf"(?<!\w)(?:{'|'.join(kinds)})", re.IGNORECASE) if kinds else None
+
+
+def marked(text: str, found: re.Pattern[str] | None) -> list[tuple[str, bool]]:
+    """The whole text in pieces, each with whether it is what was looked for."""
+    pieces, end = [], 0
+    for hit in found.finditer(text) if found else ():
+        pieces += [(text[end : hit.start()], False), (hit[0], True)]
+        end = hit.end()
+    return [piece for piece in (*pieces, (text[end:], False)) if piece[0]]
+
+
+def fragments(text: str, found: re.Pattern[str] | None, *, most: int = 2, around: int = 70) -> list[str]:
+    """Up to so many pieces of a long text in which something was found, on one line each."""
+    taken: list[tuple[int, int]] = []
+    for hit in found.finditer(text) if found else ():
+        if taken and hit.start() < taken[-1][1]:
+            continue
+        if len(taken) == most:
+            break
+        start, end = max(0, hit.start() - around), min(len(text), hit.end() + around)
+        start = (start and text.find(" ", start, hit.start()) + 1) or start
+        end = end if end == len(text) else max(text.rfind(" ", hit.end(), end), hit.end())
+        taken.append((start, end))
+    return [
+        f"{'… ' if start else ''}{' '.join(text[start:end].split())}{' …' if end < len(text) else ''}"
+        for start, end in taken
+    ]

@@ -204,7 +204,7 @@ def prepare(size: int) -> None:
     list(seed_demo(applications=0))  # the staff
     with connection.cursor() as cursor:
         fill(cursor, size)
-        fill_texts(cursor)
+        fill_texts(cursor, size)
 
 
 def main() -> None:

@@ -4,10 +4,9 @@ A tenth of the words anybody draws is one of forty that stand in half of all pap
 """
 
 import random
-from itertools import accumulate, product
+from itertools import accumulate, islice, product
 from typing import Any
 
-from core.documents.words import written
 from tests.benchmarks.fill import SYLLABLES, words
 
 COMMON = words(
@@ -18,44 +17,43 @@ COMMON = words(
 #: Of so many different words the papers are made; the 1000th stands in some 1.5 % of them.
 VOCABULARY = 60_000
 WORDS_IN_TEXT = 90
+#: So many different texts; each is given to every so manieth document, each time under other names and numbers.
+TEXTS = 100_000
 BATCH = 2000
 
 
-def vocabulary() -> list[str]:
-    made = ("".join(parts) for parts in product(SYLLABLES, repeat=4))
-    return [*COMMON, *(word for _number, word in zip(range(VOCABULARY), made, strict=False))]
+def vocabulary(draw: random.Random) -> list[str]:
+    made = ["".join(parts) for parts in islice(product(SYLLABLES, repeat=4), VOCABULARY)]
+    draw.shuffle(made)
+    return [*COMMON, *made]
 
 
-def fill_texts(cursor: Any) -> None:
-    draw, known = random.Random(7), vocabulary()
-    draw_from = known[: len(COMMON)], known[len(COMMON) :]
-    draw.shuffle(draw_from[1])
-    known = [*draw_from[0], *draw_from[1]]
+def marked(text: str) -> str:
+    """SQL for the words of a name, as `core.documents.words` writes them."""
+    return f"CONCAT(' zz', REPLACE(LOWER(REPLACE(REPLACE({text}, '-', ' '), '.', ' ')), ' ', ' zz'))"
+
+
+def fill_texts(cursor: Any, size: int) -> None:
+    draw = random.Random(7)
+    known = vocabulary(draw)
     weights = list(accumulate(1 / (rank + 12) for rank in range(len(known))))
+    cursor.execute("CREATE TABLE bench_text (id BIGINT PRIMARY KEY, words TEXT, body TEXT)")
+    for first in range(0, min(TEXTS, size), BATCH):
+        texts = [draw.choices(known, cum_weights=weights, k=WORDS_IN_TEXT) for _text in range(BATCH)]
+        rows = [
+            (first + number, "".join(f" zz{word}" for word in dict.fromkeys(text)), " ".join(text))
+            for number, text in enumerate(texts)
+        ]
+        cursor.executemany("INSERT INTO bench_text VALUES (%s, %s, %s)", rows)
     cursor.execute("ALTER TABLE core_documenttext DROP INDEX core_documenttext_fts")
-    cursor.execute("SELECT MAX(id) FROM core_document")
-    last = cursor.fetchone()[0] or 0
-    for first in range(0, last + 1, BATCH):
-        cursor.execute(
-            """SELECT d.id, k.title, d.file_name, u.full_name, a.number, s.title, d.document_type_id
-               FROM core_document d JOIN core_documenttype k ON k.id = d.document_type_id
-               JOIN core_user u ON u.id = d.owner_id LEFT JOIN core_casedocument c ON c.document_id = d.id
-               LEFT JOIN core_application a ON a.id = c.application_id
-               LEFT JOIN core_schemeversion v ON v.id = a.scheme_version_id LEFT JOIN core_scheme s ON s.id = v.scheme_id
-               WHERE d.id >= %s AND d.id < %s""",
-            [first, first + BATCH],
-        )
-        rows = []
-        for key, kind, file_name, person, number, scheme, _kind in cursor.fetchall():
-            text = " ".join(draw.choices(known, cum_weights=weights, k=WORDS_IN_TEXT))
-            head = written([kind, file_name, person, text], [number or "", scheme or ""])
-            rows.append((key, head, text, "ocr" if key % 3 else "lapisan"))
-        if rows:
-            cursor.executemany(
-                "INSERT INTO core_documenttext (document_id, words, body, source, attempts, is_stale, updated_at) "
-                "VALUES (%s, %s, %s, %s, 1, 0, NOW())",
-                rows,
-            )
+    cursor.execute(
+        f"""INSERT INTO core_documenttext (document_id, words, body, source, attempts, is_stale, updated_at)
+        SELECT d.id, CONCAT(' yyapl yy2026 yy', LPAD(d.id, 7, '0'), {marked("k.title")}, {marked("u.full_name")}, t.words, ' '),
+          t.body, IF(d.id MOD 3, 'ocr', 'lapisan'), 1, 0, NOW()
+        FROM core_document d JOIN core_documenttype k ON k.id = d.document_type_id JOIN core_user u ON u.id = d.owner_id
+        JOIN bench_text t ON t.id = d.id MOD {min(TEXTS, size)} ORDER BY d.id"""
+    )
+    cursor.execute("DROP TABLE bench_text")
     cursor.execute("ALTER TABLE core_documenttext ADD FULLTEXT INDEX core_documenttext_fts (words)")
     cursor.execute("ANALYZE TABLE core_documenttext")
     cursor.fetchall()
