@@ -3,7 +3,7 @@
 import pytest
 
 from core.accounts.roles import STAFF_ROLES
-from core.applications.filing import file_document
+from core.applications.filing import file_document, file_many
 from core.applications.models import Application
 from core.certificates.models import Certificate
 from core.documents.models import Document, DocumentText
