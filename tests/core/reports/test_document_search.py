@@ -41,7 +41,7 @@ def look_for_everything(clerk, **how):
     evidence = set(case.requirement_evidence.exclude(documents=None).values_list("documents", flat=True))
     owner = make_candidate(full_name="Yohana Ñandú").user
     paper = a_paper("Rekapitulasi 412 pengungsi, posko K 01 the com", owner=owner, file_name="Peta rawan.pdf")
-    other = a_paper("Berita duka")
+    other = a_paper("Berita duka", owner=make_candidate(full_name="Agus Purba").user)
     read_waiting(seconds=600)
     for typed in (
         "pengungsi", "REKAP", "412", "peta", "rawan peta", "yohana", "nandu", "Ñandú", "bukti hasil pengungsi",
