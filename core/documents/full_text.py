@@ -29,14 +29,14 @@ class WordsField(models.TextField):
 class Matches(models.Lookup):
     """`words__matches=[["zzsatu", "yysatu"], ["zzdua"]]`: of each group one word, or what begins so.
 
-    A word of one letter behind its mark stands for itself only.
+    A word of one or two letters behind its mark of two stands for itself only.
     """
 
     lookup_name = "matches"
     prepare_rhs = False
 
     def _groups(self, both: str, between: str) -> str:
-        groups = (between.join(word if len(word) == 3 else f"{word}*" for word in group) for group in self.rhs)
+        groups = (between.join(word if len(word) <= 4 else f"{word}*" for word in group) for group in self.rhs)
         return both.join(f"({group})" for group in groups)
 
     def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, list]:

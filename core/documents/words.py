@@ -3,7 +3,8 @@
 Every word is folded (small letters, no accents), stands once, between blanks, and begins with a mark: `zz`
 for what the document itself says, `yy` for what the case adds whose file it lies in. With the mark no word
 is too short for a server's index nor on its list of stop words ("k", "01", "com", "the"), and both databases
-cut words in the same places. A word typed must begin a word of the document; one letter stands for itself.
+cut words in the same places. A word typed must begin a word of the document; one or two letters stand for
+themselves.
 """
 
 import re
@@ -12,6 +13,8 @@ from collections.abc import Iterable
 from core.common.text import search_words
 
 OWN, CASE = "zz", "yy"
+#: A word of so many letters ("K", "BK", "01") is no beginning of others.
+WHOLE = 2
 #: Words of one document; a file of nothing but different words is cut off.
 MAX_WORDS = 6000
 #: Words that one search asks for.
@@ -33,12 +36,12 @@ def wanted(typed: str) -> list[str]:
 
 def part(mark: str, word: str) -> str:
     """What `words` must contain for a word typed."""
-    return f" {mark}{word} " if len(word) == 1 else f" {mark}{word}"
+    return f" {mark}{word} " if len(word) <= WHOLE else f" {mark}{word}"
 
 
 def pattern(words: Iterable[str]) -> re.Pattern[str] | None:
     """Finds what was typed in a text as people read it, at the beginning of words."""
-    kinds = [re.escape(word) + (r"\b" if len(word) == 1 else r"\w*") for word in words]
+    kinds = [re.escape(word) + (r"\b" if len(word) <= WHOLE else r"\w*") for word in words]
     return re.compile(rf"(?<!\w)(?:{'|'.join(kinds)})", re.IGNORECASE) if kinds else None
 
 

@@ -1,8 +1,8 @@
 """Finding documents by everything that is known of them: their text, their names, and the cases they lie in.
 
 The newest come first. Every word typed must begin a word of the document. A common word fills the page from
-the newest few thousand documents, read one by one; what is too rare for that is asked of the full-text
-index, which gathers all it finds before it sorts (decision 0021). Both ask for the same words.
+the newest few thousand documents, read one by one; what is rarer is asked of the full-text index, which gathers
+all it finds before it sorts (decision 0021). Both ask for the same words.
 """
 
 from dataclasses import dataclass
@@ -18,12 +18,16 @@ from core.applications.queries import applications_for
 from core.common.lookups import found_in
 from core.common.text import search_words
 from core.documents.models import Document, DocumentText, TextSource
-from core.documents.words import CASE, OWN, part, wanted
+from core.documents.words import CASE, OWN, WHOLE, part, wanted
 
 #: So many documents are shown of what was found, the newest; who searched is told that there are more.
 MAX_FOUND = 200
 #: So many of the newest documents are read one by one before the index is asked.
-NEWEST = 4000
+NEWEST = 2000
+#: The index is asked when it should find no more than this: each row it finds is fetched, wherever it lies.
+MOST_FROM_INDEX = 2500
+#: Beginnings of fewer letters are begun by too many words: the index is asked for the longer ones beside them.
+SHORTEST_ASKED = 4
 #: Hexadecimal digits from this length on may be the beginning of a file's SHA-256.
 SHORTEST_HASH = 8
 
@@ -53,10 +57,28 @@ def search_documents(
     last = list(documents.values_list("pk", flat=True)[newest : newest + 1])
     recent = documents.filter(pk__gt=last[0]) if last else documents
     keys = list(recent.filter(_contains(words)).values_list("pk", flat=True)[: limit + 1])
-    if last and len(keys) <= limit:
-        older = documents.filter(pk__lte=last[0], text__words__matches=_groups(words))
-        keys += older.values_list("pk", flat=True)[: limit + 1 - len(keys)]
+    if not last or len(keys) > limit:
+        return FoundDocuments(keys[:limit], words, len(keys) > limit)
+    asked = [word for word in words if len(word) >= SHORTEST_ASKED] or words
+    if newest and not _are_rare(asked, newest, known=None if documents.query.where else len(keys)):
+        return FoundDocuments(keys, words, has_more=True)
+    older = documents.filter(_contains(words), pk__lte=last[0], text__words__matches=_groups(asked))
+    keys += older.values_list("pk", flat=True)[: limit + 1 - len(keys)]
     return FoundDocuments(keys[:limit], words, len(keys) > limit)
+
+
+def _are_rare(words: list[str], newest: int, *, known: int | None) -> bool:
+    """Whether the index should find few, judged by the newest documents of all, whatever the filters say.
+
+    `known`: how many of those have the words, where no filter was set and so it was just found out.
+    """
+    last = Document.objects.order_by("-pk").values_list("pk", flat=True)
+    total = last.first() or 1
+    most = MOST_FROM_INDEX * newest // total
+    if known is None:
+        first = list(last[newest : newest + 1]) or [0]
+        known = Document.objects.filter(_contains(words), pk__gt=first[0])[: most + 1].count()
+    return known <= most
 
 
 def _by_hash(typed: str, documents: QuerySet[Document], limit: int) -> list[int]:
@@ -99,7 +121,7 @@ def _within_own_cases(words: list[str], by: Any) -> Q:
 
 
 def _begins(known: str, word: str) -> bool:
-    return known == word if len(word) == 1 else known.startswith(word)
+    return known == word if len(word) <= WHOLE else known.startswith(word)
 
 
 # --- of cases -----------------------------------------------------------------------------------------------

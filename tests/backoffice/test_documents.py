@@ -227,7 +227,10 @@ def test_more_than_the_page_can_hold_is_said(desk, monkeypatch):
     monkeypatch.setattr("backoffice.admin.documents.MAX_FOUND", 2)
     for _paper in range(3):
         a_paper("Sama")
-    assert "Lebih dari 2 dokumen cocok dengan “sama”" in desk.get(LIST, {"q": "sama"}).content.decode()
+    assert (
+        "Banyak dokumen cocok dengan “sama”; yang tampil 2 yang terbaru."
+        in desk.get(LIST, {"q": "sama"}).content.decode()
+    )
 
 
 @pytest.mark.parametrize("role", ["bnsp", "asesor"])

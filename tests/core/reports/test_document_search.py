@@ -12,6 +12,7 @@ from core.reports.document_words import begin_again, read_waiting, renew_words
 from core.reports.repository import documents_for
 from tests.factories.accounts import make_candidate, make_user
 from tests.factories.applications import make_application
+from tests.factories.certificates import make_certificate
 from tests.factories.corridor import make_case
 from tests.factories.documents import make_document, text_pdf
 
@@ -49,7 +50,7 @@ def look_for_everything(clerk, **how):
     ):  # fmt: skip
         assert found(typed, clerk, **how) == {paper.pk}, typed
     assert found("ngungsi", clerk, **how) == set()  # no part of a word
-    assert found("p", clerk, **how) == set()  # one letter is no beginning
+    assert found("p", clerk, **how) == found("pe", clerk, **how) == set()  # one or two letters are no beginning
     assert found("", clerk, **how) == found("  - ' ", clerk, **how) == set()
     assert found(other.sha256[:10], clerk, **how) == {other.pk}
     assert found("duka", clerk, **how) == {other.pk}
@@ -109,10 +110,10 @@ def test_a_new_name_of_the_owner_is_found(clerk):
 
 
 def test_a_certificate_is_found_by_its_number_and_a_shared_paper_by_everybody_in_it(clerk):
-    case = make_case("certified").application
+    certificate = make_certificate(full_name="Melki Rumbiak")
+    case = certificate.application
     shared = a_paper("Berita acara")
     file_document(application=case, document=shared)
-    certificate = Certificate.objects.get(application=case)
     Certificate.objects.filter(pk=certificate.pk).update(document=shared)
     read_waiting(seconds=600)
     assert found(certificate.number, clerk) == {shared.pk}
@@ -184,3 +185,16 @@ def test_searching_asks_few_questions(clerk, django_assert_max_num_queries):
     a_paper("Satu")
     with django_assert_max_num_queries(4):
         found("satu", clerk)
+
+
+def test_of_a_common_word_the_newest_are_shown_and_that_there_are_more(clerk, monkeypatch):
+    """The index is not asked for what would be thousands of rows."""
+    monkeypatch.setattr("core.reports.document_search.MOST_FROM_INDEX", 1)
+    rare = a_paper("Lereng")
+    papers = [a_paper("Banjir") for _paper in range(4)]
+    read_waiting(seconds=600)
+    result = search_documents("banjir", by=clerk, documents=documents_for(clerk), newest=2)
+    assert result.keys == [papers[3].pk, papers[2].pk]
+    assert result.has_more
+    narrowed = documents_for(clerk).filter(document_type=rare.document_type)
+    assert search_documents("banjir", by=clerk, documents=narrowed, newest=2).has_more
