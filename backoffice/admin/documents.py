@@ -156,8 +156,8 @@ class DocumentAdmin(ReadOnlyMixin, LongListAdmin):
         request.searched = pattern(found.words)  # type: ignore[attr-defined]
         if found.has_more:
             request.search_note = _t(
-                "Banyak dokumen cocok dengan “%(words)s”; yang tampil %(count)d yang terbaru. Tambahkan kata atau saringan "
-                "untuk menemukan yang lebih lama."
+                "Banyak dokumen cocok dengan “%(words)s”; yang tampil %(count)d yang terbaru. Tambahkan kata atau "
+                "saringan untuk menemukan yang lebih lama."
             ) % {"count": len(found.keys), "words": words}
         text = Prefetch("text", DocumentText.objects.only("body"))
         return queryset.filter(pk__in=found.keys).prefetch_related(text), False

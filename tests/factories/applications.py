@@ -3,6 +3,7 @@
 from django.utils import timezone
 
 from core.accounts.models import User
+from core.applications.filing import refile_evidence
 from core.applications.models import Application, RequirementEvidence, SelfAssessmentAnswer
 from core.applications.services import (
     accept_application,
@@ -81,6 +82,7 @@ def fill_in(application: Application) -> None:
     )
     application.answers.filter(element_id__in=answered).update(outcome="K")
     application.refresh_from_db()
+    refile_evidence(application, by=application.candidate.user)
 
 
 def judge_all(application: Application, *, by: User) -> None:
