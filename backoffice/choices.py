@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from core.accounts.models import CandidateProfile, User
 from core.accounts.queries import find_people, staff_users
@@ -93,6 +94,22 @@ def _people(term: str, by: Any) -> Choices:
     ]
 
 
+#: Who brought a document in, where no colleague is meant.
+UPLOADERS = {"asesi": _lazy("Asesi pemiliknya"), "lsp": _lazy("LSP (semua petugas)"), "sistem": _lazy("Sistem")}
+
+
+def _uploaders(term: str, by: Any) -> Choices:
+    fixed = [(key, str(name)) for key, name in UPLOADERS.items() if term.lower() in str(name).lower()]
+    colleagues = staff_users(also_inactive=True).filter(full_name__icontains=term).order_by("full_name")
+    return fixed + [(str(pk), name) for pk, name in colleagues.values_list("pk", "full_name")[:MAX_CHOICES]]
+
+
+def _uploader(key: str) -> str:
+    if key in UPLOADERS:
+        return str(UPLOADERS[key])
+    return _name(User.objects.filter(pk=key), "full_name") if is_number(key) else ""
+
+
 def _venues(term: str, by: Any) -> Choices:
     found = Venue.objects.filter(Q(name__icontains=term) | Q(code__istartswith=term))
     return list(found.values_list("code", "name")[:MAX_CHOICES])
@@ -121,6 +138,7 @@ SOURCES = {
         ("view_document",), _document_types, lambda key: _name(DocumentType.objects.filter(code=key), "title")
     ),
     "institusi": Source(("view_application", "view_candidateprofile"), _institutions, lambda key: key, is_free=True),
+    "pengunggah": Source(("view_user",), _uploaders, _uploader),
     "tuk": Source(("view_venue",), _venues, lambda key: _name(Venue.objects.filter(code=key), "name")),
     "orang": Source(
         ("view_candidateprofile",),

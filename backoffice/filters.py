@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core import signing
 from django.core.exceptions import ValidationError
-from django.db.models import OuterRef, QuerySet
+from django.db.models import F, OuterRef, QuerySet
 from django.forms import DateField
 from django.http import HttpRequest
 from django.urls import reverse
@@ -31,8 +31,8 @@ from core.accounts.roles import ROLE_LABELS
 from core.accounts.rules import role_of
 from core.activity.versioning import versioned_records
 from core.applications.enums import ApplicationStatus
-from core.applications.models import Application, RequirementEvidence, SelfAssessmentAnswer
-from core.applications.queries import cases_of, waiting_longer_than
+from core.applications.models import Application
+from core.applications.queries import applications_for, cases_of, waiting_longer_than
 from core.assessments.models import Venue
 from core.assessments.queries import month_bounds, waiting_for_assessor
 from core.certificates.aftercare_queries import in_state
@@ -42,7 +42,9 @@ from core.certificates.models import Certificate
 from core.codelists.models import Region
 from core.common.lookups import found_in
 from core.common.text import is_number
+from core.documents.models import DocumentState, TextSource
 from core.messaging.models import MessageTemplate
+from core.reports.document_search import of_cases
 from core.reports.queries import month_before
 from core.schemes.models import Scheme, SchemeVersion
 
@@ -482,20 +484,89 @@ class OwnerFilter(PickFilter):
         return queryset.filter(owner_id=int(value)) if is_number(value) else queryset.none()
 
 
-class CaseFilter(WordFilter):
-    """Papers of one case: what it handed in, for requirements and for elements."""
+class OfCaseMixin:
+    """Number, scheme and status speak of the same case: whichever filter comes first asks for all of them."""
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if not self.value() or getattr(request, "cases_are_asked", False):
+            return queryset
+        request.cases_are_asked = True  # type: ignore[attr-defined]
+        cases = applications_for(request.user)
+        if number := request.GET.get(CaseFilter.parameter_name, "").strip():
+            cases = cases.filter(number=number)
+        if scheme := request.GET.get(DocumentSchemeFilter.parameter_name):
+            versions = SchemeVersion.objects.filter(scheme__code=scheme).order_by()
+            cases = cases.filter(scheme_version_id__in=list(versions.values_list("pk", flat=True)))
+        status = request.GET.get(DocumentCaseStatusFilter.parameter_name)
+        if status in dict(StatusFilter.options):
+            cases = cases.filter(status=status)
+        return of_cases(queryset, cases)
+
+
+class CaseFilter(OfCaseMixin, WordFilter):
+    """Papers in the file of one case."""
 
     title = _("nomor permohonan")
     parameter_name = "nomor"
 
+
+class DocumentSchemeFilter(OfCaseMixin, PickFilter):
+    title = _("skema")
+    parameter_name = "skema"
+    source = "skema"
+
+
+class DocumentCaseStatusFilter(OfCaseMixin, ChoiceFilter):
+    title = _("status permohonan")
+    parameter_name = "status"
+    options = StatusFilter.options
+
+
+class UploaderFilter(PickFilter):
+    """Who brought it in: the candidate, the LSP, the system, or one colleague."""
+
+    title = _("pengunggah")
+    parameter_name = "pengunggah"
+    source = "pengunggah"
+
+    def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
+        if value == "asesi":
+            return queryset.filter(uploaded_by=F("owner"))
+        if value == "sistem":
+            return queryset.filter(uploaded_by=None)
+        if value == "lsp":
+            staff = staff_users(also_inactive=True).order_by().values_list("pk", flat=True)
+            return queryset.filter(uploaded_by__in=list(staff))
+        return queryset.filter(uploaded_by_id=int(value)) if is_number(value) else queryset.none()
+
+
+class DocumentStateFilter(ChoiceFilter):
+    title = _("keadaan berkas")
+    parameter_name = "keadaan"
+    options = tuple(DocumentState.choices)
+
+    def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
+        return queryset.filter(state=value)
+
+
+class TextFilter(ChoiceFilter):
+    """Where the text that the search looks through came from."""
+
+    title = _("teks")
+    parameter_name = "teks"
+    options = tuple(TextSource.choices)
+
+    def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
+        return queryset.filter(text__source=value)
+
+
+class DocumentNikFilter(NikFilter):
+    """The papers of one person."""
+
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if not self.value():
             return queryset
-        cases = list(Application.objects.filter(number=self.value().strip()).values_list("pk", flat=True))
-        keys: set[int] = set()
-        for model in (RequirementEvidence, SelfAssessmentAnswer):
-            keys.update(model.objects.filter(application__in=cases).values_list("documents", flat=True))
-        return queryset.filter(pk__in=keys - {None})
+        return queryset.filter(owner_id__in=list(self.people(request).values_list("user_id", flat=True)))
 
 
 # --- people who log in ------------------------------------------------------------------------------------

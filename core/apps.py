@@ -10,9 +10,10 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         from core.accounts import door, sessions
         from core.activity import versioning
-        from core.reports import tally
+        from core.reports import document_words, tally
 
         sessions.connect()
         door.connect()
         versioning.register_versioned_models()
         tally.follow_applications()
+        document_words.follow_names()

@@ -17,7 +17,7 @@ from core.assessments.services import remind_sessions as send_reminders
 from core.certificates import services as certificates
 from core.imports.services import remove_old_files
 from core.messaging.services import send_waiting, wipe_old_bodies
-from core.reports import tally
+from core.reports import document_words, tally
 
 logger = logging.getLogger("cron")
 
@@ -42,6 +42,15 @@ def verify_activity() -> None:
 
 def render_pending_forms() -> None:
     _log("render_pending_forms", lambda: render_pending(limit=200))
+
+
+def renew_document_words() -> None:
+    _log("renew_document_words", lambda: document_words.renew_words(until=time.monotonic() + 50))
+
+
+def read_documents() -> None:
+    """The text inside documents, for the search; scans take a while, so the time is limited."""
+    _log("read_documents", lambda: document_words.read_waiting(seconds=270))
 
 
 def fold_tallies() -> None:

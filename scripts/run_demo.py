@@ -36,6 +36,9 @@ def main() -> None:
     call_command("migrate", verbosity=0)
     call_command("load_reference")
     call_command("seed_demo", if_empty=True)
+    from core.reports.document_words import read_waiting
+
+    read_waiting(seconds=20)  # no cron here: what is new since the last start is read now, for the search
     connections.close_all()
     print(
         f"\n  Sistem Sertifikasi LSP BNPB (demo)\n"

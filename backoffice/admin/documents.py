@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from django.db.models import Max, Model, QuerySet
-from django.http import HttpRequest
+from django.db.models import Max, Model, Prefetch, QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -12,45 +12,209 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
-from backoffice.base import LongListAdmin, ReadOnlyMixin, VersionedAdmin, found_people
-from backoffice.filters import CaseFilter, DayRangeFilter, DocumentTypeFilter, OwnerFilter
+from backoffice.base import LongListAdmin, ReadOnlyMixin, VersionedAdmin
+from backoffice.filters import (
+    CaseFilter,
+    DayRangeFilter,
+    DocumentCaseStatusFilter,
+    DocumentNikFilter,
+    DocumentSchemeFilter,
+    DocumentStateFilter,
+    DocumentTypeFilter,
+    OwnerFilter,
+    TextFilter,
+    UploaderFilter,
+)
+from backoffice.lists import RoomChangeList
 from backoffice.resources.documents import DocumentTypeResource, ExpectedDocumentResource
 from backoffice.spreadsheets import SpreadsheetMixin
-from core.applications.models import ExpectedDocument
-from core.applications.privacy import masked_words
-from core.documents.models import FIXED_TYPES, Document, DocumentType
+from core.applications.models import CaseDocument, ExpectedDocument
+from core.applications.privacy import file_words, masked_words
+from core.applications.queries import applications_for
+from core.documents.models import FIXED_TYPES, Document, DocumentText, DocumentType
+from core.documents.ocr import what_is_missing
+from core.documents.words import fragments, marked, pattern
+from core.reports.document_search import MAX_FOUND, search_documents, waiting_scans
 from core.reports.repository import documents_for
 from core.schemes.queries import requirements_asking_for, with_usage
 
 #: How many requirements the form of a kind of document names; the rest is counted.
 USES_SHOWN = 20
+#: Cases named in a row of the list, and on the page of a document.
+CASES_SHOWN, CASES_ON_PAGE = 2, 30
+PAPER_FRAME = '<iframe src="{}" title="{}" loading="lazy"></iframe>'
+
+
+class DocumentChangeList(RoomChangeList):
+    def get_results(self, request: HttpRequest) -> None:
+        """Each row knows what was searched for."""
+        super().get_results(request)
+        for row in self.result_list:
+            row.searched = getattr(request, "searched", None)
 
 
 class DocumentAdmin(ReadOnlyMixin, LongListAdmin):
-    """All files that this person may look at; looking at one is recorded."""
+    """All files that this person may look at, and one box that searches everything known of them."""
 
-    list_display = ("created_at", "kind_column", "owner_column", "file_name", "size_column", "open_column")
-    list_filter = (DocumentTypeFilter, OwnerFilter, CaseFilter, ("created_at", DayRangeFilter))
+    list_display = ("paper_column", "owner_column", "case_column", "created_at", "size_column", "open_column")
+    list_display_links = None
+    list_filter = (
+        DocumentTypeFilter,
+        DocumentSchemeFilter,
+        DocumentCaseStatusFilter,
+        CaseFilter,
+        OwnerFilter,
+        UploaderFilter,
+        DocumentStateFilter,
+        TextFilter,
+        ("created_at", DayRangeFilter),
+        DocumentNikFilter,
+    )
+    list_before_template = "backoffice/documents_top.html"
+    list_fullwidth = True
+    search_by_post = True
     search_fields = ("sha256",)  # what is searched and how says get_search_results
-    search_help_text = _("Cari nama pemilik atau sidik SHA-256")
+    search_help_text = _("Cari isi, nama, nomor, skema, atau NIK lengkap")
     sortable_by = ()
     fields = (
-        "title",
+        "preview",
         "kind_column",
-        "owner_column",
-        "uploader",
+        "title",
         "file_name",
+        "owner_column",
+        "cases",
+        "uploader",
+        "created_at",
+        "state_column",
+        "valid_until",
+        "text_column",
         "content_type",
         "size_column",
         "pages",
         "sha256_column",
-        "created_at",
         "removed_at",
-        "open_column",
     )
     readonly_fields = (*fields, "masked_title", "masked_file_name")
     #: What a reader without the right to personal identifiers sees instead: people write numbers into names of files.
     masked = {"title": "masked_title", "file_name": "masked_file_name"}
+
+    # --- the list -------------------------------------------------------------------------------------------
+
+    @display(description=_("Dokumen"))
+    def paper_column(self, obj: Document) -> SafeString:
+        """What kind of paper, under which name, and the place in its text where the words were found."""
+        names = [self._name(obj, obj.title), self._name(obj, obj.file_name)]
+        lines = dict.fromkeys([obj.document_type.title, *names])
+        head, *rest = (_marked(line, obj.searched) for line in lines)
+        address = reverse("admin:core_document_change", args=[obj.pk])
+        return format_html(
+            '<span class="bo-found"><a class="bo-link" href="{}">{}</a>{}{}{}</span>',
+            address,
+            head,
+            format_html_join("", '<span class="bo-found-name">{}</span>', ((line,) for line in rest)),
+            format_html_join("", '<span class="bo-found-text">{}</span>', ((line,) for line in self._fragments(obj))),
+            _state_badge(obj),
+        )
+
+    def _name(self, obj: Document, words: str) -> str:
+        return words if obj.viewer.has_perm("core.view_identifiers") else masked_words(obj, words)
+
+    def _fragments(self, obj: Document) -> list[SafeString]:
+        if obj.searched is None or not hasattr(obj, "text"):
+            return []
+        found = fragments(obj.text.body, obj.searched)
+        return [_marked(file_words(line, viewer=obj.viewer), obj.searched) for line in found]
+
+    @display(description=_("Pemilik"))
+    def owner_column(self, obj: Document) -> SafeString:
+        return _marked(obj.owner.full_name, getattr(obj, "searched", None))
+
+    @display(description=_("Permohonan"))
+    def case_column(self, obj: Document) -> SafeString | str:
+        return _case_links(obj.shown_cases, most=CASES_SHOWN)
+
+    @display(description=_("Ukuran"))
+    def size_column(self, obj: Document) -> str:
+        return filesizeformat(obj.size)
+
+    @display(description=_("Berkas"))
+    def open_column(self, obj: Document) -> SafeString | str:
+        if not obj.can_be_opened:
+            return "–"
+        return format_html(
+            '<a class="bo-button bo-small" href="{}" target="_blank" rel="noopener" aria-label="{}">{}</a>',
+            reverse("admin:document", args=[obj.public_id]),
+            _t("Lihat %(title)s milik %(owner)s") % {"title": obj.document_type.title, "owner": obj.owner.full_name},
+            _t("Lihat"),
+        )
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
+        words = search_term.strip()
+        if not words:
+            return queryset, False
+        found = search_documents(words, by=request.user, documents=queryset, limit=MAX_FOUND)
+        request.searched = pattern(found.words)  # type: ignore[attr-defined]
+        if found.has_more:
+            request.search_note = _t(
+                "Banyak dokumen cocok dengan “%(words)s”; yang tampil %(count)d yang terbaru. Tambahkan kata atau "
+                "saringan untuk menemukan yang lebih lama."
+            ) % {"count": len(found.keys), "words": words}
+        text = Prefetch("text", DocumentText.objects.only("body"))
+        return queryset.filter(pk__in=found.keys).prefetch_related(text), False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Document]:
+        filed = CaseDocument.objects.filter(application__in=applications_for(request.user)).order_by("-application")
+        cases = Prefetch("case_documents", filed.select_related("application"), to_attr="shown_cases")
+        return documents_for(request.user).prefetch_related("document_type", "owner", "uploaded_by", cases)
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[DocumentChangeList]:
+        return DocumentChangeList
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """The box promises nobody a way of finding that is closed to them."""
+        found = super().get_changelist_instance(request)
+        if not request.user.has_perm("core.view_candidateprofile"):
+            found.search_help_text = _t("Cari isi, nama, nomor, atau skema")
+        return found
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        context = {"unread": unread_scans() if request.user.has_perm("core.view_user") else ""}
+        return super().changelist_view(request, context | (extra_context or {}))
+
+    # --- one document -----------------------------------------------------------------------------------------
+
+    @display(description=_("Berkas"))
+    def preview(self, obj: Document) -> SafeString | str:
+        """Loaded when it is unfolded, since every look is recorded."""
+        if not obj.can_be_opened:
+            return _t("Berkas ini tidak dapat dibuka: %(state)s.") % {"state": obj.get_state_display().lower()}
+        address = reverse("admin:document", args=[obj.public_id])
+        shown = '<img src="{}" alt="{}" loading="lazy">' if obj.is_image else PAPER_FRAME
+        return format_html(
+            '<span class="bo-row-acts"><a class="bo-button bo-small" href="{}" target="_blank" rel="noopener">{}</a>'
+            '<a class="bo-button bo-small" href="{}?simpan">{}</a></span>'
+            '<details class="bo-look"><summary class="bo-link">{}</summary>' + shown + "</details>",
+            address,
+            _t("Lihat di tab baru"),
+            address,
+            _t("Unduh"),
+            _t("Pratinjau di sini"),
+            address,
+            _t("Isi berkas"),
+        )
+
+    @display(description=_("Berkas permohonan"))
+    def cases(self, obj: Document) -> SafeString | str:
+        return _case_links(obj.shown_cases, most=CASES_ON_PAGE)
+
+    @display(description=_("Keadaan berkas"))
+    def state_column(self, obj: Document) -> str:
+        return obj.get_state_display()
+
+    @display(description=_("Teks untuk pencarian"))
+    def text_column(self, obj: Document) -> str:
+        text = DocumentText.objects.filter(document=obj).only("source").first()
+        return text.get_source_display() if text else "–"
 
     @display(description=_("Judul"))
     def masked_title(self, obj: Document) -> str:
@@ -60,17 +224,6 @@ class DocumentAdmin(ReadOnlyMixin, LongListAdmin):
     def masked_file_name(self, obj: Document) -> str:
         return masked_words(obj, obj.file_name)
 
-    def _for_reader(self, request: HttpRequest, names: tuple[str, ...]) -> tuple[str, ...]:
-        if request.user.has_perm("core.view_identifiers"):
-            return names
-        return tuple(self.masked.get(name, name) for name in names)
-
-    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
-        return self._for_reader(request, self.list_display)
-
-    def get_fields(self, request: HttpRequest, obj: Document | None = None) -> tuple[str, ...]:
-        return self._for_reader(request, self.fields)
-
     @display(description=_("Sidik SHA-256"))
     def sha256_column(self, obj: Document) -> str:
         return obj.sha256
@@ -79,34 +232,14 @@ class DocumentAdmin(ReadOnlyMixin, LongListAdmin):
     def kind_column(self, obj: Document) -> str:
         return obj.document_type.title
 
-    @display(description=_("Pemilik"))
-    def owner_column(self, obj: Document) -> str:
-        return obj.owner.full_name
-
     @display(description=_("Diunggah oleh"))
     def uploader(self, obj: Document) -> str:
         return obj.uploaded_by.full_name if obj.uploaded_by else _t("Sistem")
 
-    @display(description=_("Ukuran"))
-    def size_column(self, obj: Document) -> str:
-        return filesizeformat(obj.size)
-
-    @display(description=_("Berkas"))
-    def open_column(self, obj: Document) -> SafeString:
-        return format_html(
-            '<a class="bo-link" href="{}" target="_blank" rel="noopener">{}</a>',
-            reverse("admin:document", args=[obj.public_id]),
-            _t("Lihat"),
-        )
-
-    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
-        words = search_term.strip()
-        if len(words) >= 8 and set(words.lower()) <= set("0123456789abcdef"):
-            return queryset.filter(sha256__istartswith=words), False
-        return (queryset.filter(owner_id__in=found_people(request, words)) if words else queryset), False
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Document]:
-        return documents_for(request.user).prefetch_related("document_type", "owner", "uploaded_by")
+    def get_fields(self, request: HttpRequest, obj: Document | None = None) -> tuple[str, ...]:
+        if request.user.has_perm("core.view_identifiers"):
+            return self.fields
+        return tuple(self.masked.get(name, name) for name in self.fields)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Document | None:
         """Its title stands over the page and in the path too."""
@@ -114,6 +247,41 @@ class DocumentAdmin(ReadOnlyMixin, LongListAdmin):
         if found is not None and not request.user.has_perm("core.view_identifiers"):
             found.title = masked_words(found, found.title)
         return found
+
+
+def _marked(text: str, found: Any) -> SafeString:
+    """The text with the words that were looked for marked."""
+    pieces = ((format_html("<mark>{}</mark>", piece) if is_hit else piece,) for piece, is_hit in marked(text, found))
+    return format_html_join("", "{}", pieces)
+
+
+def _state_badge(obj: Document) -> SafeString | str:
+    if obj.can_be_opened:
+        return ""
+    return format_html('<span class="bo-badge" data-tone="amber">{}</span>', obj.get_state_display())
+
+
+def _case_links(filed: list[CaseDocument], *, most: int) -> SafeString | str:
+    """The cases in whose files a paper lies; of many the newest, the rest is counted."""
+    rows = [
+        (reverse("admin:core_application_change", args=[row.application_id]), row.application.number)
+        for row in filed[:most]
+    ]
+    if not rows:
+        return "–"
+    links = format_html_join("", '<a class="bo-link" href="{}">{}</a>', rows)
+    more = len(filed) - len(rows)
+    tail = _t("dan %(count)d lainnya") % {"count": more} if more > 0 else ""
+    return format_html('<span class="bo-found-cases">{} {}</span>', links, tail)
+
+
+def unread_scans() -> str:
+    """That scans wait because nothing on this server can read them, as a sentence; "" when all is well."""
+    missing = what_is_missing()
+    count = waiting_scans() if missing else 0
+    if not count:
+        return ""
+    return _t("%(count)d pindaian belum dapat dicari isinya. %(missing)s") % {"count": count, "missing": missing}
 
 
 class DocumentTypeAdmin(SpreadsheetMixin, VersionedAdmin):

@@ -15,6 +15,8 @@ from backoffice.dashboard.parts import Line, listing, number, status_cards
 from backoffice.navigation import failed_letters
 from core.activity.labels import sentence
 from core.activity.queries import recent_acts
+from core.documents.ocr import what_is_missing
+from core.reports.document_search import waiting_scans
 from core.reports.queries import locked_log_ins, unconfirmed_colleagues, waiting_letters
 
 RECENT_ACTS = 8
@@ -73,5 +75,12 @@ def _locked(request: HttpRequest) -> Line:
     )
 
 
+def _unread_scans(request: HttpRequest) -> Line:
+    missing, waiting = what_is_missing(), waiting_scans()
+    tone = "warning" if missing and waiting else ""
+    note = missing or _("Dibaca satu per satu di latar belakang.")
+    return Line(_("Pindaian menunggu dibaca"), number(waiting), listing("document", "teks=pindaian"), tone, note)
+
+
 #: What the card "Keadaan sistem" tells, line by line; a room that can tell how it does adds its own.
-STATE: tuple[Callable[[HttpRequest], Line], ...] = (_waiting_letters, _failed_letters, _invited, _locked)
+STATE: tuple[Callable[[HttpRequest], Line], ...] = (_waiting_letters, _failed_letters, _invited, _locked, _unread_scans)

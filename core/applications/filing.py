@@ -9,6 +9,7 @@ from typing import Any
 
 from core.applications.models import Application, CaseDocument
 from core.documents.models import Document
+from core.documents.text import mark_stale
 
 
 def file_document(*, application: Application, document: Document, by: Any = None, is_current: bool = True) -> None:
@@ -19,6 +20,7 @@ def file_document(*, application: Application, document: Document, by: Any = Non
         defaults={"is_current": is_current},
         create_defaults={"is_current": is_current, "filed_by": by},
     )
+    mark_stale([document.pk])
 
 
 def file_only_one_of_its_kind(*, application: Application, document: Document) -> None:
@@ -40,6 +42,7 @@ def file_in_all(*, applications: Iterable[int], document: Document, by: Any = No
     CaseDocument.objects.bulk_create(
         [CaseDocument(application_id=pk, document=document, filed_by=by) for pk in applications], ignore_conflicts=True
     )
+    mark_stale([document.pk])
 
 
 def refile_evidence(application: Application, *, by: Any) -> None:
@@ -64,8 +67,9 @@ def refile_evidence(application: Application, *, by: Any) -> None:
 
 def file_many(*, application: Application, documents: Iterable[int], by: Any = None) -> None:
     """Lay several papers (by primary key) into the file of one case."""
+    keys = list(documents)
     CaseDocument.objects.bulk_create(
-        [CaseDocument(application=application, document_id=pk, filed_by=by) for pk in documents], ignore_conflicts=True
+        [CaseDocument(application=application, document_id=pk, filed_by=by) for pk in keys], ignore_conflicts=True
     )
 
 
@@ -91,3 +95,4 @@ def take_out_what_the_desk_filed(row: CaseDocument) -> None:
     CaseDocument.objects.filter(application=row.application_id, replaced_by=row.document_id).update(
         is_current=True, replaced_by=None
     )
+    mark_stale(keys)

@@ -5,7 +5,6 @@ names and hashes of files. What goes: NIK, day and place of birth, street, posta
 fax, e-mail (in names of files too), and the identity papers themselves. UU PDP 27/2022, art. 16 (purpose and need).
 """
 
-import re
 from typing import Any
 
 from django.db.models import Q
@@ -13,11 +12,8 @@ from django.utils.translation import gettext as _
 
 from core.accounts.nik import mask_nik
 from core.accounts.rules import can_see_identifiers, can_see_nik
+from core.common.text import HIDDEN, without_identifiers
 
-HIDDEN = "•••"
-#: What people write into names of files: addresses, and numbers long enough for a NIK or a telephone.
-_IDENTIFIER = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\+?\d(?:[ ._-]?\d){7,}")
-_ENDING = re.compile(r"\.(?:jpe?g|png|pdf)$", re.IGNORECASE)
 _HIDDEN_FIELDS = {
     "personal": ("birth_place",),
     "address": ("home_address", "postal_code", "phone_home", "phone_office", "phone_mobile", "email"),
@@ -49,13 +45,6 @@ def masked_snapshot(snapshot: dict) -> dict:
         for key, item in snapshot["evidence"].items()
     }
     return _with_sections(snapshot | {"evidence": evidence}, changed)
-
-
-def without_identifiers(name: str) -> str:
-    """A file's name as its owner wrote it, but for numbers and addresses that point at a person."""
-    ending = _ENDING.search(name)
-    stem = name[: ending.start()] if ending else name
-    return _IDENTIFIER.sub(HIDDEN, stem) + (ending[0] if ending else "")
 
 
 def file_words(words: str, *, viewer: Any) -> str:

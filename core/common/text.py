@@ -1,5 +1,6 @@
 """Cleaning of what people type."""
 
+import re
 import unicodedata
 
 from django.utils.translation import gettext as _
@@ -18,6 +19,13 @@ _INVISIBLE = {
     *map(chr, range(0x2066, 0x206A)),
 }
 
+#: What stands in the place of something that this reader may not see.
+HIDDEN = "•••"
+#: What people write into names of files: addresses, and numbers long enough for a NIK or a telephone.
+_IDENTIFIER = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\+?\d(?:[ ._-]?\d){7,}")
+_BETWEEN_WORDS = re.compile(r"[\W_]+")
+_ENDING = re.compile(r"\.(?:jpe?g|png|pdf)$", re.IGNORECASE)
+
 
 def clean_line(value: str) -> str:
     """One line: NFC (so that é typed in two ways is one name), no invisible characters, single spaces."""
@@ -35,9 +43,18 @@ def clean_text(value: str) -> str:
 
 def search_words(text: str) -> list[str]:
     """The words a name is found by: small letters, without accents, in the order they stand, each once."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
-    words = "".join(c if c.isalnum() else " " for c in plain.replace("'", "").replace("’", "")).split()
+    plain = text.casefold()
+    if not plain.isascii():
+        plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
+    words = _BETWEEN_WORDS.sub(" ", plain.replace("'", "").replace("’", "")).split()
     return list(dict.fromkeys(word[:40] for word in words))
+
+
+def without_identifiers(name: str) -> str:
+    """A file's name as its owner wrote it, but for numbers and addresses that point at a person."""
+    ending = _ENDING.search(name)
+    stem = name[: ending.start()] if ending else name
+    return _IDENTIFIER.sub(HIDDEN, stem) + (ending[0] if ending else "")
 
 
 def is_number(text: str) -> bool:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from core.common.dates import add_months
+from core.documents.full_text import WordsField
 from core.documents.storage import document_storage
 
 #: Kinds that the program itself looks for by their key; they cannot be deleted.
@@ -202,3 +203,43 @@ class Signature(models.Model):
 
     def __str__(self) -> str:
         return f"{self.signer_name}, {self.meaning}"
+
+
+class TextSource(models.TextChoices):
+    """Where the text of a file that the search looks through came from, or why there is none."""
+
+    WAITING = "menunggu", _("Belum dibaca")
+    SCAN = "pindaian", _("Pindaian, menunggu dibaca")
+    LAYER = "lapisan", _("Teks di dalam PDF")
+    OCR = "ocr", _("Dibaca dari pindaian")
+    NONE = "kosong", _("Tidak berisi teks")
+    FAILED = "gagal", _("Gagal dibaca")
+    NOT_READ = "identitas", _("Tidak dibaca (dokumen identitas)")
+
+
+class DocumentText(models.Model):
+    """What a document is found by (only writers: `text.py`, and `reports.document_words` for what cases add).
+
+    `words` is for the database to search, written as `words.py` says; `body` is the text as it stands in the
+    file, shown around what was found. `is_stale`: what a case adds (number, scheme, names) is to be gathered
+    again. `attempts` counts readings that were begun, so that a file on which the reader dies is left alone.
+    """
+
+    document = models.OneToOneField(Document, on_delete=models.CASCADE, primary_key=True, related_name="text")
+    words = WordsField(blank=True)
+    body = models.TextField(blank=True)
+    source = models.CharField(_("teks"), max_length=10, choices=TextSource, default=TextSource.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    is_stale = models.BooleanField(default=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = _("teks dokumen")
+        verbose_name_plural = _("teks dokumen")
+        indexes = [
+            models.Index(fields=["source", "document"], name="document_text_by_source"),
+            models.Index(fields=["is_stale", "document"], name="document_text_stale"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document_id}: {self.source}"

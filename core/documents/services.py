@@ -15,6 +15,7 @@ from core.activity.services import record_activity
 from core.common.exceptions import DomainError
 from core.documents.intake import BOTH_KINDS, inspect_upload
 from core.documents.models import Accepts, Document, DocumentType, Signature
+from core.documents.text import queue_reading
 
 _KINDS = {Accepts.BOTH: BOTH_KINDS, Accepts.PDF: frozenset({"pdf"}), Accepts.PICTURE: frozenset({"picture"})}
 
@@ -83,6 +84,7 @@ def _keep(content: bytes, *, file_name, content_type, pages, document_type, owne
     # finds, never a row without its file.
     document.file.save(file_name, ContentFile(content), save=False)
     document.save()
+    queue_reading(document)
     record_activity("document.store", by=by, subject=document, kind=document_type.code, sha256=document.sha256)
     return document
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core.accounts.models import AssessorProfile, CandidateProfile, User
@@ -20,6 +21,8 @@ from core.applications.queries import applications_for
 from core.common.models import NumberingRule
 from core.common.numbering import format_number
 from core.common.text import clean_line, is_number
+from core.reports.document_search import search_documents
+from core.reports.repository import documents_for
 from core.schemes.models import CompetencyUnit, Scheme
 
 #: Rows of each kind; who wants more uses the list.
@@ -58,6 +61,7 @@ def find_records(text: str, *, by: Any) -> list[Found]:
         *_assessors(text, by),
         *_schemes(text, by),
         *_units(text, by),
+        *_documents(text, by),
     ]
 
 
@@ -147,3 +151,17 @@ def _units(text: str, by: Any) -> Iterator[Found]:
         words = Q(title__icontains=text) | Q(code__istartswith=text)
         for unit in CompetencyUnit.objects.filter(words)[:LIMIT]:
             yield Found("competencyunit", unit.pk, unit.title, _("Unit kompetensi · %s") % unit.code)
+
+
+def _documents(text: str, by: Any) -> Iterator[Found]:
+    """By their text too; a NIK never gets here."""
+    if by.has_perm("core.view_document"):
+        documents = documents_for(by)
+        found = search_documents(text, by=by, documents=documents, limit=LIMIT).keys
+        rows = documents.filter(pk__in=found).order_by("-pk").prefetch_related("document_type", "owner")
+        for document in rows:
+            detail = _("Dokumen · %(owner)s · %(day)s") % {
+                "owner": document.owner.full_name,
+                "day": date_format(timezone.localtime(document.created_at), "j M Y"),
+            }
+            yield Found("document", document.pk, document.document_type.title, detail)

@@ -5,14 +5,19 @@ import uuid
 from pathlib import Path
 
 import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from core.activity.models import ActivityEntry
 from core.applications.enums import FormCode
 from core.applications.services import submit_application
+from core.documents.models import Document, DocumentState, DocumentText, TextSource
+from core.reports.document_words import read_waiting
 from tests.factories.accounts import make_candidate
 from tests.factories.applications import make_application
-from tests.factories.documents import make_document, pdf_bytes
+from tests.factories.documents import make_document, pdf_bytes, text_pdf
 
 pytestmark = pytest.mark.django_db
 
@@ -134,3 +139,170 @@ def test_bnsp_reads_the_cases_number_in_the_name_of_a_form(as_role):
     case, bnsp = make_application(), as_role("bnsp")
     bnsp.get(reverse("admin:core_application_form", args=[case.pk, 1, FormCode.APL_01.value]))
     assert f"{case.number} (disamarkan).pdf" in bnsp.get(reverse("admin:core_document_changelist")).content.decode()
+
+
+# --- one box that searches everything ----------------------------------------------------------------------------
+
+
+LIST = "/admin/core/document/"
+
+
+def a_paper(*lines, owner=None, kind="bukti-kerja", file_name="berkas.pdf"):
+    owner = owner or make_candidate(full_name="Yohana Tambunan").user
+    document = make_document(owner=owner, kind=kind, content=text_pdf(*lines), file_name=file_name)
+    read_waiting(seconds=600)
+    return document
+
+
+def shown(response):
+    return {row.pk for row in response.context["cl"].result_list}
+
+
+def test_a_word_in_the_text_is_found_and_marked_where_it_stands(desk):
+    paper = a_paper("Laporan posko <b>induk</b> Cianjur: 412 pengungsi terdata")
+    other = a_paper("Berita duka")
+    page = desk.get(LIST, {"q": "PENGUNGSI yohana"})
+    assert shown(page) == {paper.pk}
+    text = page.content.decode()
+    assert "412 <mark>pengungsi</mark> terdata" in text
+    assert "<mark>Yohana</mark> Tambunan" in text
+    assert "&lt;b&gt;induk&lt;/b&gt;" in text
+    assert shown(desk.get(LIST, {"q": "tidakada"})) == set()
+    assert shown(desk.get(LIST)) == {paper.pk, other.pk}
+
+
+def test_the_search_posts_and_a_nik_never_stands_in_the_address(desk):
+    case = make_application()
+    answer = desk.post(LIST, {"cari": case.candidate.nik})
+    assert case.candidate.nik not in answer.url
+    assert shown(desk.get(answer.url)) == {row.document_id for row in case.case_documents.all()}
+    assert desk.post(LIST, {"cari": "posko induk"}).url == f"{LIST}?q=posko+induk"
+
+
+def test_cases_stand_beside_their_papers_and_one_leads_to_the_other(desk):
+    case = make_application()
+    page = desk.get(LIST, {"q": case.number})
+    assert shown(page) == {row.document_id for row in case.case_documents.all()}
+    assert f'href="/admin/core/application/{case.pk}/change/">{case.number}</a>' in page.content.decode()
+
+
+def test_filters_of_the_case_speak_of_the_same_case(desk):
+    case, other = make_application(), make_application(status="rejected")
+    papers = {row.document_id for row in case.case_documents.all()}
+    for query, expected in {
+        f"nomor={case.number}": papers,
+        "skema=distribusi-bantuan&status=submitted": papers,
+        f"nomor={other.number}&status=submitted": set(),
+        f"status=rejected&nomor={other.number}": {row.document_id for row in other.case_documents.all()},
+        "skema=tidak-ada": set(),
+    }.items():
+        assert shown(desk.get(f"{LIST}?{query}")) == expected, query
+
+
+def test_filters_by_who_brought_it_how_it_stands_and_how_it_was_read(desk, clerk):
+    paper = a_paper("Satu")
+    by_clerk = a_paper("Dua")
+    Document.objects.filter(pk=by_clerk.pk).update(uploaded_by=clerk, state=DocumentState.WAITING)
+    made = a_paper("Tiga")
+    Document.objects.filter(pk=made.pk).update(uploaded_by=None)
+    DocumentText.objects.filter(document=made).update(source=TextSource.SCAN)
+    for query, expected in {
+        "pengunggah=asesi": {paper.pk},
+        "pengunggah=lsp": {by_clerk.pk},
+        f"pengunggah={clerk.pk}": {by_clerk.pk},
+        "pengunggah=sistem": {made.pk},
+        "pengunggah=x": set(),
+        "keadaan=menunggu": {by_clerk.pk},
+        "teks=pindaian": {made.pk},
+        "teks=lapisan&q=satu": {paper.pk},
+        "teks=pindaian&q=satu": set(),
+    }.items():
+        assert shown(desk.get(f"{LIST}?{query}")) == expected, query
+    page = desk.get(f"{LIST}?keadaan=menunggu").content.decode()
+    assert "Menunggu pemeriksaan virus" in page
+    assert url_of(by_clerk) not in page  # what may not be opened is not offered
+
+
+def test_more_than_the_page_can_hold_is_said(desk, monkeypatch):
+    monkeypatch.setattr("backoffice.admin.documents.MAX_FOUND", 2)
+    for _paper in range(3):
+        a_paper("Sama")
+    assert (
+        "Banyak dokumen cocok dengan “sama”; yang tampil 2 yang terbaru."
+        in desk.get(LIST, {"q": "sama"}).content.decode()
+    )
+
+
+@pytest.mark.parametrize("role", ["bnsp", "asesor"])
+def test_who_may_not_open_a_paper_sees_nothing_of_its_text(as_role, role):
+    a_paper("Rahasia keluarga")
+    page = as_role(role).get(LIST, {"q": "rahasia"})
+    assert shown(page) == set()
+    assert "keluarga" not in page.content.decode()
+
+
+def test_bnsp_reads_no_telephone_in_a_piece_of_text(as_role, desk):
+    case = make_application()
+    document = a_document_of(case, "surat-tugas")
+    DocumentText.objects.filter(document=document).update(
+        body="Hubungi posko 0812 8872 1495 segera",
+        words=" zzhubungi zzposko zz0812 zz8872 zz1495 zzsegera ",
+        is_stale=False,
+    )
+    assert "0812 8872 1495" in desk.get(LIST, {"q": "posko"}).content.decode()
+    page = as_role("bnsp").get(LIST, {"q": "posko"}).content.decode()
+    assert "Hubungi <mark>posko</mark> •••" in page
+
+
+def test_scans_that_nothing_can_read_are_said_to_the_desk_and_at_the_administrators_home(
+    desk, as_role, monkeypatch, tmp_path
+):
+    a_paper("Satu")
+    DocumentText.objects.update(source=TextSource.SCAN)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    cache.clear()
+    sentence = "1 pindaian belum dapat dicari isinya. Program pembaca pindaian belum terpasang di server"
+    assert sentence in desk.get(LIST).content.decode()
+    assert sentence not in as_role("bnsp").get(LIST).content.decode()
+    home = as_role("administrator").get("/admin/").content.decode()
+    assert "Pindaian menunggu dibaca" in home
+    assert "Program pembaca pindaian belum terpasang" in home
+
+
+def test_searching_costs_the_same_for_few_and_many(desk):
+    owner = make_candidate(full_name="Yohana Tambunan").user
+
+    def questions():
+        with CaptureQueriesContext(connection) as queries:
+            desk.get(LIST, {"q": "yohana posko"})
+        return len(queries)
+
+    def papers(count):
+        for number in range(count):
+            make_document(owner=owner, kind="bukti-kerja", content=text_pdf(f"Posko {number}"), file_name="a.pdf")
+
+    papers(3)
+    DocumentText.objects.update(words=" zzyohana zzposko ", body="posko", is_stale=False)
+    questions()
+    few = questions()
+    papers(30)
+    DocumentText.objects.update(words=" zzyohana zzposko ", body="posko", is_stale=False)
+    assert questions() == few <= 25
+
+
+def test_the_page_of_a_document_shows_it_when_asked_and_leads_to_its_cases(desk):
+    case = make_application()
+    document = a_document_of(case)
+    page = desk.get(reverse("admin:core_document_change", args=[document.pk])).content.decode()
+    assert f'<img src="{url_of(document)}"' in page
+    assert 'loading="lazy"' in page
+    assert case.number in page
+    assert not ActivityEntry.objects.filter(code="document.view").exists()
+
+
+def test_the_palette_finds_a_paper_by_its_text(desk):
+    paper = a_paper("Rekapitulasi pengungsi")
+    assert (
+        f"/admin/core/document/{paper.pk}/change/"
+        in desk.post("/admin/search/", {"s": "rekapitulasi"}).content.decode()
+    )

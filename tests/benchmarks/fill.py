@@ -157,6 +157,8 @@ def fill(cursor: Any, size: int) -> None:
     requirement = fill.column("SELECT MIN(id) FROM core_requirement")[0]
     fill.insert("core_requirementevidence", size, id="seq", application_id="seq", requirement_id=str(requirement))
     fill.insert("core_requirementevidence_documents", size, requirementevidence_id="seq", document_id="seq")
+    if fill.has("core_casedocument"):
+        fill.insert("core_casedocument", size, application_id="seq", document_id="seq", is_current="1", filed_at=moment)
     fill.insert(
         "core_outboxmessage",
         size,
@@ -192,6 +194,7 @@ def fill(cursor: Any, size: int) -> None:
         "candidateprofile",
         "application",
         "document",
+        "casedocument",
         "outboxmessage",
         "applicationtally",
         "certificate",
@@ -380,12 +383,14 @@ def prepare(size: int) -> None:
     from django.db import connection
 
     from core.demo import seed_demo
+    from tests.benchmarks.texts import fill_texts
 
     call_command("migrate", verbosity=0)
     call_command("load_reference", verbosity=0)
     list(seed_demo(applications=0))  # the staff
     with connection.cursor() as cursor:
         fill(cursor, size)
+        fill_texts(cursor, size)
 
 
 def main() -> None:

@@ -83,6 +83,7 @@ def fill_in(application: Application) -> None:
     application.answers.filter(element_id__in=answered).update(outcome="K")
     refile_evidence(application, by=person)
     application.refresh_from_db()
+    refile_evidence(application, by=application.candidate.user)
 
 
 def judge_all(application: Application, *, by: User) -> None:

@@ -3,13 +3,16 @@
 import io
 from itertools import count
 
-from PIL import Image
+from django.conf import settings
+from PIL import Image, ImageDraw, ImageFont
 from pypdf import PdfWriter
+from reportlab.pdfgen import canvas
 
 from core.accounts.models import User
 from core.documents.models import Document, DocumentType
 from core.documents.services import store_upload
 
+FONT = settings.BASE_DIR / "core" / "documents" / "fonts" / "DejaVuSans.ttf"
 _numbers = count(1)
 
 
@@ -50,3 +53,27 @@ def make_document(
         owner=owner,
         by=owner,
     )
+
+
+def text_pdf(*lines: str, pages: int = 1) -> bytes:
+    """A PDF whose text can be selected."""
+    out = io.BytesIO()
+    paper = canvas.Canvas(out)
+    for _page in range(pages):
+        for number, line in enumerate(lines):
+            paper.drawString(72, 760 - 20 * number, line)
+        paper.showPage()
+    paper.save()
+    return out.getvalue()
+
+
+def scan(*lines: str, turned: int = 0, as_pdf: bool = False) -> bytes:
+    """A page with print on it as a scanner sends it: a picture, or a PDF that is nothing but the picture."""
+    page = Image.new("L", (1240, 1754), "white")
+    draw = ImageDraw.Draw(page)
+    font = ImageFont.truetype(FONT, 40)
+    for number, line in enumerate(lines):
+        draw.text((120, 140 + 80 * number), line, fill="black", font=font)
+    out = io.BytesIO()
+    page.rotate(turned, expand=True, fillcolor="white").save(out, "PDF" if as_pdf else "JPEG", resolution=150)
+    return out.getvalue()

@@ -180,6 +180,8 @@ CRONJOBS = [
     ("* * * * *", "cron.jobs.send_outbox"),
     ("* * * * *", "cron.jobs.seal_activity"),
     ("*/5 * * * *", "cron.jobs.render_pending_forms"),
+    ("* * * * *", "cron.jobs.renew_document_words"),
+    ("*/5 * * * *", "cron.jobs.read_documents"),
     ("*/10 * * * *", "cron.jobs.fold_tallies"),
     ("30 0 * * *", "cron.jobs.remind_expiring"),
     ("20 2 * * *", "cron.jobs.clear_expired"),

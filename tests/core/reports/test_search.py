@@ -11,7 +11,8 @@ pytestmark = pytest.mark.django_db
 
 
 def found(text: str, by) -> list[tuple]:
-    return [(record.model, record.pk) for record in find_records(text, by=by)]
+    """Without the papers, which come last."""
+    return [(record.model, record.pk) for record in find_records(text, by=by) if record.model != "document"]
 
 
 @pytest.fixture
@@ -72,3 +73,13 @@ def test_assessors_schemes_and_units_are_found(clerk):
 @pytest.mark.parametrize("text", ["", " ", "a", "%", "_%", "zzzz", "'", "٣٣٣", "\u200b", "x" * 500])
 def test_odd_words_find_nothing_and_do_no_harm(clerk, case, text):
     assert found(text, clerk) == []
+
+
+def test_papers_come_last_and_are_told_apart_by_kind_owner_and_day(clerk, case):
+    papers = [record for record in find_records("yohana ktp", by=clerk) if record.model == "document"]
+    assert [(paper.title, paper.detail.split(" · ")[1]) for paper in papers] == [("KTP", "Yohana Tambunan")]
+    models = [record.model for record in find_records("yohana", by=clerk)]
+    assert models == sorted(models, key=lambda model: model == "document")
+    assert [
+        record for record in find_records("yohana ktp", by=make_user(role="bnsp")) if record.model == "document"
+    ] == []
