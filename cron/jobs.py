@@ -15,6 +15,7 @@ from core.activity.versions import prune_versions
 from core.applications.forms import render_pending
 from core.assessments.services import remind_sessions as send_reminders
 from core.certificates import services as certificates
+from core.documents import quarantine, sweeping
 from core.imports.services import remove_old_files
 from core.messaging.services import send_waiting, wipe_old_bodies
 from core.reports import tally
@@ -42,6 +43,17 @@ def verify_activity() -> None:
 
 def render_pending_forms() -> None:
     _log("render_pending_forms", lambda: render_pending(limit=200))
+
+
+def scan_documents() -> None:
+    """Uploads that the virus scanner has not seen yet; a line only when there were any."""
+    if quarantine.waiting_documents().exists():
+        _log("scan_documents", quarantine.scan_waiting)
+
+
+def sweep_documents() -> None:
+    """Files that no document knows of, left by uploads that were cut off."""
+    _log("sweep_documents", sweeping.sweep_documents)
 
 
 def fold_tallies() -> None:

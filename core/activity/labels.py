@@ -39,6 +39,8 @@ LABELS = {
     "profile.search_nik": gettext_lazy("mencari orang dengan NIK"),
     "document.store": gettext_lazy("menyimpan dokumen"),
     "document.release": gettext_lazy("melepas dokumen"),
+    "document.refuse": gettext_lazy("menolak dokumen karena pemindai menemukan virus (%(virus)s)"),
+    "document.release_unscanned": gettext_lazy("membuka dokumen tanpa diperiksa pemindai virus"),
     "document.view": gettext_lazy("melihat dokumen"),
     "scheme.publish_version": gettext_lazy("menerbitkan versi skema"),
     "scheme.retire_version": gettext_lazy("menutup versi skema"),

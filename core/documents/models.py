@@ -141,6 +141,8 @@ class Document(models.Model):
     state = models.CharField(
         _("keadaan"), max_length=12, choices=DocumentState, default=DocumentState.CLEAN, editable=False
     )
+    scanned_at = models.DateTimeField(_("diperiksa pemindai virus"), null=True, blank=True, editable=False)
+    virus = models.CharField(_("virus yang ditemukan"), max_length=100, blank=True, editable=False)
     valid_until = models.DateField(_("berlaku sampai"), null=True, blank=True)
     created_at = models.DateTimeField(_("disimpan"), auto_now_add=True)
     removed_at = models.DateTimeField(_("dilepas pemiliknya"), null=True, blank=True)  # no longer offered for reuse
