@@ -10,6 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
 from backoffice.base import LongListAdmin, ReadOnlyMixin, VersionedAdmin, found_people
@@ -17,7 +18,7 @@ from backoffice.filters import CaseFilter, DayRangeFilter, DocumentTypeFilter, O
 from backoffice.resources.documents import DocumentTypeResource
 from backoffice.spreadsheets import SpreadsheetMixin
 from core.applications.privacy import masked_words
-from core.documents.models import FIXED_TYPES, Document, DocumentType
+from core.documents.models import FIXED_TYPES, Document, DocumentState, DocumentType
 from core.reports.repository import documents_for
 from core.schemes.queries import requirements_asking_for, with_usage
 
@@ -28,8 +29,22 @@ USES_SHOWN = 20
 class DocumentAdmin(ReadOnlyMixin, LongListAdmin):
     """All files that this person may look at; looking at one is recorded."""
 
-    list_display = ("created_at", "kind_column", "owner_column", "file_name", "size_column", "open_column")
-    list_filter = (DocumentTypeFilter, OwnerFilter, CaseFilter, ("created_at", DayRangeFilter))
+    list_display = (
+        "created_at",
+        "kind_column",
+        "owner_column",
+        "file_name",
+        "size_column",
+        "state_column",
+        "open_column",
+    )
+    list_filter = (
+        ("state", ChoicesDropdownFilter),
+        DocumentTypeFilter,
+        OwnerFilter,
+        CaseFilter,
+        ("created_at", DayRangeFilter),
+    )
     search_fields = ("sha256",)  # what is searched and how says get_search_results
     search_help_text = _("Cari nama pemilik atau sidik SHA-256")
     sortable_by = ()
@@ -43,6 +58,9 @@ class DocumentAdmin(ReadOnlyMixin, LongListAdmin):
         "size_column",
         "pages",
         "sha256_column",
+        "state_column",
+        "scanned_at",
+        "virus",
         "created_at",
         "removed_at",
         "open_column",
@@ -90,8 +108,22 @@ class DocumentAdmin(ReadOnlyMixin, LongListAdmin):
     def size_column(self, obj: Document) -> str:
         return filesizeformat(obj.size)
 
+    @display(
+        description=_("Keadaan"),
+        label={
+            DocumentState.CLEAN: "success",
+            DocumentState.WAITING: "info",
+            DocumentState.REFUSED: "danger",
+            DocumentState.DESTROYED: "",
+        },
+    )
+    def state_column(self, obj: Document) -> tuple[str, str]:
+        return obj.state, obj.get_state_display()
+
     @display(description=_("Berkas"))
-    def open_column(self, obj: Document) -> SafeString:
+    def open_column(self, obj: Document) -> SafeString | str:
+        if not obj.can_be_opened:
+            return "–"
         return format_html(
             '<a class="bo-link" href="{}" target="_blank" rel="noopener">{}</a>',
             reverse("admin:document", args=[obj.public_id]),

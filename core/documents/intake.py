@@ -145,8 +145,8 @@ def _no_picture(raw: bytes) -> DomainError:
         "archive": _("Arsip (ZIP, RAR, 7z) tidak diterima. Buka arsipnya, lalu unggah isinya satu per satu."),
         "office": _("Berkas Word, Excel, atau PowerPoint tidak diterima. Simpan sebagai PDF lalu unggah PDF-nya."),
         "heic": _(
-            "Foto HEIC belum dapat dibaca. Pada iPhone pilih Pengaturan → Kamera → Format → Paling Kompatibel lalu foto "
-            "ulang, atau unggah tangkapan layarnya."
+            "Foto HEIC belum dapat dibaca. Pada iPhone pilih Pengaturan → Kamera → Format → Paling Kompatibel lalu "
+            "foto ulang, atau unggah tangkapan layarnya."
         ),
         "video": _("Video tidak diterima. Unggah foto, atau PDF yang memuat tautan videonya."),
         "tiff": _("Gambar TIFF tidak diterima. Simpan sebagai PDF atau JPG lalu unggah."),

@@ -43,6 +43,10 @@ class DocumentState(models.TextChoices):
     DESTROYED = "dimusnahkan", _("Dimusnahkan")
 
 
+#: States in which the bytes of a document are there.
+KEPT_STATES = (DocumentState.CLEAN, DocumentState.WAITING)
+
+
 class DocumentType(models.Model):
     """A kind of paper (KTP, ijazah, FR.APL-01 …); the secretariat edits the list."""
 
@@ -160,6 +164,11 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether its bytes are there, or at least wait to be seen by the scanner."""
+        return self.state in KEPT_STATES
 
     @property
     def can_be_opened(self) -> bool:

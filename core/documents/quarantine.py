@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from core.accounts.rules import is_candidate
 from core.activity.services import record_activity
 from core.common.exceptions import DomainError
-from core.documents.models import Document, DocumentState
+from core.documents.models import KEPT_STATES, Document, DocumentState
 from core.documents.scanning import NotScannable, ScannerUnavailable, find_virus, is_scanner_configured
 from core.documents.storage import document_storage
 from core.messaging.services import queue_message
@@ -29,8 +29,6 @@ PATIENCE_AT_UPLOAD = 4
 PATIENCE_OF_THE_JOB = 60
 #: Rows that the job reads at a time.
 BATCH = 200
-#: States in which the bytes of a document are there.
-KEPT = (DocumentState.CLEAN, DocumentState.WAITING)
 
 
 def state_of_an_upload() -> DocumentState:
@@ -94,7 +92,7 @@ def _virus_of_a_twin(document: Document) -> str:
 def clear_document(*, document: Document) -> None:
     """The scanner found nothing: the document may be opened."""
     locked = Document.objects.select_for_update().get(pk=document.pk)
-    if locked.state not in KEPT:
+    if locked.state not in KEPT_STATES:
         return
     locked.state, locked.scanned_at = DocumentState.CLEAN, timezone.now()
     locked.save(update_fields=["state", "scanned_at"])
@@ -103,7 +101,7 @@ def clear_document(*, document: Document) -> None:
 @transaction.atomic
 def refuse_content(*, sha256: str, virus: str) -> list[Document]:
     """A virus was found: every document of this content is refused and its bytes go once that is written."""
-    refused = list(Document.objects.select_for_update().filter(sha256=sha256, state__in=KEPT).order_by("pk"))
+    refused = list(Document.objects.select_for_update().filter(sha256=sha256, state__in=KEPT_STATES).order_by("pk"))
     for document in refused:
         document.state, document.scanned_at, document.virus = DocumentState.REFUSED, timezone.now(), virus[:100]
         document.save(update_fields=["state", "scanned_at", "virus"])
@@ -155,7 +153,7 @@ def scan_waiting(*, again: bool = False, progress: Callable[[int], None] = lambd
     Stops when the scanner does not answer: the rest would wait for it in vain, one by one.
     """
     counted = Scanned()
-    states = KEPT if again else (DocumentState.WAITING,)
+    states = KEPT_STATES if again else (DocumentState.WAITING,)
     last = 0
     while is_scanner_configured() and not counted.is_scanner_down:
         batch = list(Document.objects.filter(state__in=states, pk__gt=last).order_by("pk")[:BATCH])

@@ -13,8 +13,8 @@ from core.activity.context import current_ip_address
 from core.activity.services import record_activity, record_view
 from core.common.exceptions import DomainError
 from core.documents.intake import BOTH_KINDS, inspect_upload
-from core.documents.models import Accepts, Document, DocumentState, DocumentType, Signature
-from core.documents.quarantine import KEPT, infected, refuse_known_virus, scan_at_once, state_of_an_upload
+from core.documents.models import KEPT_STATES, Accepts, Document, DocumentState, DocumentType, Signature
+from core.documents.quarantine import infected, refuse_known_virus, scan_at_once, state_of_an_upload
 
 _KINDS = {Accepts.BOTH: BOTH_KINDS, Accepts.PDF: frozenset({"pdf"}), Accepts.PICTURE: frozenset({"picture"})}
 
@@ -37,7 +37,7 @@ def store_upload(
     with transaction.atomic():
         get_user_model().objects.select_for_update().values_list("pk").get(pk=owner.pk)  # a double click queues here
         twin = Document.objects.filter(
-            owner=owner, document_type=document_type, sha256=intake.sha256, removed_at=None, state__in=KEPT
+            owner=owner, document_type=document_type, sha256=intake.sha256, removed_at=None, state__in=KEPT_STATES
         ).first()
         if twin is not None:
             return twin

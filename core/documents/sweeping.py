@@ -10,8 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import batched
 
-from core.documents.models import Document
-from core.documents.quarantine import KEPT
+from core.documents.models import KEPT_STATES, Document
 from core.documents.storage import Stored, document_storage
 
 #: An upload is done within minutes; whatever is younger than this is left alone.
@@ -53,7 +52,7 @@ def sweep_documents(*, minutes: int = MINUTES, only_look: bool = False) -> Swept
 def _unneeded(files: Iterable[Stored]) -> list[Stored]:
     found = [file for file in files if _CONTENT.fullmatch(file.name)]
     needed = set(
-        Document.objects.filter(sha256__in=[file.name[-64:] for file in found], state__in=KEPT).values_list(
+        Document.objects.filter(sha256__in=[file.name[-64:] for file in found], state__in=KEPT_STATES).values_list(
             "file", flat=True
         )
     )
