@@ -277,8 +277,8 @@ CLOSED_HINTS = {
         "Sedang diperiksa dari virus. Anda dapat melanjutkan; tidak perlu mengunggah ulang."
     ),
     DocumentState.REFUSED: gettext_lazy(
-        "Ditolak: pemindai menemukan virus, dan isinya sudah dihapus. Hapus dari daftar ini, lalu foto atau pindai ulang "
-        "dokumen aslinya."
+        "Ditolak: pemindai menemukan virus, dan isinya sudah dihapus. Hapus dari daftar ini, lalu foto atau "
+        "pindai ulang dokumen aslinya."
     ),
     DocumentState.DESTROYED: gettext_lazy("Sudah dimusnahkan karena masa simpannya habis."),
 }
