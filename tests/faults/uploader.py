@@ -18,7 +18,7 @@ django.setup()
 from django.contrib.auth import get_user_model
 from django.db import connections
 
-import core.documents.pdf_checks  # noqa: F401, E402 (loaded once, before the children are born)
+import core.documents.pdf_checks  # noqa: F401 (loaded once, before the children are born)
 from core.documents.models import DocumentType
 from core.documents.services import store_upload
 from tests.factories.documents import pdf_bytes

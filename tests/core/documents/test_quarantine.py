@@ -65,7 +65,7 @@ def stand_in(settings):
                     )
 
     threading.Thread(target=serve, daemon=True).start()
-    settings.CLAMD_URL = urlsplit("tcp://127.0.0.1:%d" % server.getsockname()[1])
+    settings.CLAMD_URL = urlsplit(f"tcp://127.0.0.1:{server.getsockname()[1]}")
     yield mood
     server.close()
 
