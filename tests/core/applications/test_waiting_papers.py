@@ -2,7 +2,9 @@
 
 import pytest
 
+from core.applications.sections import sections_of
 from core.applications.services import accept_application, check_requirement
+from core.applications.snapshot import build_snapshot
 from core.common.exceptions import DomainError
 from core.documents.models import Document, DocumentState
 from core.documents.quarantine import refuse_content
@@ -57,10 +59,7 @@ def test_nobody_judges_a_paper_that_could_not_be_opened(state, sentence):
 
 
 def test_a_case_is_sent_with_papers_that_wait_but_not_with_refused_ones():
-    case = make_application(status="draft", scheme=make_scheme(requirements=("ktp", "ijazah")))
-    from core.applications.sections import sections_of
-    from core.applications.snapshot import build_snapshot
-
+    case = make_application(status="ready", scheme=make_scheme(requirements=("ktp", "ijazah")))
     Document.objects.update(state=DocumentState.WAITING)
     assert all(section.is_complete for section in sections_of(case))
 

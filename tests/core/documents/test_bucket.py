@@ -1,6 +1,7 @@
 """Documents in a bucket: against a server that speaks S3 over a socket, with the settings that STORAGE_URL makes."""
 
 import hashlib
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -23,12 +24,13 @@ pytestmark = pytest.mark.django_db
 def bucket(settings, monkeypatch, tmp_path):
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
+    name = f"berkas-{uuid.uuid4().hex}"  # the server keeps what it has for as long as the process runs
     host, port = server.get_host_and_port()
-    monkeypatch.setenv("STORAGE_URL", f"s3://kunci:rahasia@{host}:{port}/berkas/lsp?tls=0")
+    monkeypatch.setenv("STORAGE_URL", f"s3://kunci:rahasia@{host}:{port}/{name}/lsp?tls=0")
     _folder, place = document_place("STORAGE_URL", default=tmp_path)
     settings.STORAGES = settings.STORAGES | {"default": place}
     storage = document_storage()
-    storage.connection.meta.client.create_bucket(Bucket="berkas")
+    storage.connection.meta.client.create_bucket(Bucket=name)
     yield storage
     server.stop()
 
@@ -54,10 +56,11 @@ def test_papers_lie_under_their_hash_once_and_are_served_in_pieces(bucket, clien
 def test_a_missing_file_is_not_found_and_a_lost_bucket_is_noticed(bucket, client):
     document = make_document(owner=make_user(role="asesi"))
     bucket.delete(document.file.name)
+    assert [file.name for file in bucket.walk()] == []
     client.force_login(document.owner)
 
     assert client.get(f"/akun/berkas/{document.public_id}/").status_code == 404
-    bucket.connection.meta.client.delete_bucket(Bucket="berkas")
+    bucket.connection.meta.client.delete_bucket(Bucket=bucket.bucket_name)
     assert not bucket.is_ready()
 
 
