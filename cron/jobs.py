@@ -15,6 +15,7 @@ from core.activity.versions import prune_versions
 from core.applications.forms import render_pending
 from core.assessments.services import remind_sessions as send_reminders
 from core.certificates import services as certificates
+from core.documents import quarantine, sweeping
 from core.imports.services import remove_old_files
 from core.messaging.services import send_waiting, wipe_old_bodies
 from core.reports import document_words, tally
@@ -51,6 +52,17 @@ def renew_document_words() -> None:
 def read_documents() -> None:
     """The text inside documents, for the search; scans take a while, so the time is limited."""
     _log("read_documents", lambda: document_words.read_waiting(seconds=270))
+
+
+def scan_documents() -> None:
+    """Uploads that the virus scanner has not seen yet; a line only when there were any."""
+    if quarantine.waiting_documents().exists():
+        _log("scan_documents", quarantine.scan_waiting)
+
+
+def sweep_documents() -> None:
+    """Files that no document knows of, left by uploads that were cut off."""
+    _log("sweep_documents", sweeping.sweep_documents)
 
 
 def fold_tallies() -> None:

@@ -28,7 +28,7 @@ from core.decisions.models import Appeal
 from core.decisions.queries import appeal_of, decisions_of, reasons
 from core.decisions.rules import last_day_to_appeal
 from core.decisions.transitions import WORKFLOW as WORKFLOW_OF_DECISIONS
-from core.documents.models import Accepts, Document, DocumentType
+from core.documents.models import Accepts, Document, DocumentState, DocumentType
 from core.schemes.models import CompetencyUnit
 
 STATUS_TONES = {
@@ -239,7 +239,7 @@ def evidence_slot(application: Application, row: RequirementEvidence, reuse: lis
     attached = {document.pk for document in documents}
     status, tone = ("", "")
     if documents:
-        status, tone = _("Ada"), "success"
+        status, tone = _state_of(documents)
     if row.note and row.verdict and row.verdict != "memenuhi":
         status, tone = row.get_verdict_display(), "warning"
     return {
@@ -270,11 +270,36 @@ def evidence_slot(application: Application, row: RequirementEvidence, reuse: lis
     }
 
 
+def _state_of(documents: list[Document]) -> tuple[str, str]:
+    """In a word what a slot holds, and its tone: a file that waits for the virus scanner counts as handed in."""
+    states = {document.state for document in documents}
+    if DocumentState.CLEAN in states:
+        return _("Ada"), "success"
+    if DocumentState.WAITING in states:
+        return _("Diperiksa"), "info"
+    return _("Unggah ulang"), "warning"
+
+
+#: What a candidate reads below a file that cannot be opened.
+CLOSED_HINTS = {
+    DocumentState.WAITING: gettext_lazy(
+        "Sedang diperiksa dari virus. Anda dapat melanjutkan; tidak perlu mengunggah ulang."
+    ),
+    DocumentState.REFUSED: gettext_lazy(
+        "Ditolak: pemindai menemukan virus, dan isinya sudah dihapus. Hapus dari daftar ini, lalu foto atau "
+        "pindai ulang dokumen aslinya."
+    ),
+    DocumentState.DESTROYED: gettext_lazy("Sudah dimusnahkan karena masa simpannya habis."),
+}
+
+
 def document_line(document: Document) -> dict:
     return {
         "name": document.file_name,
         "size": filesizeformat(document.size),
-        "url": reverse("public_site:document", args=[document.public_id]),
+        "hint": CLOSED_HINTS.get(DocumentState(document.state), ""),
+        "is_refused": not document.is_kept,
+        "url": reverse("public_site:document", args=[document.public_id]) if document.can_be_opened else "",
     }
 
 

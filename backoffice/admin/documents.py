@@ -31,7 +31,7 @@ from backoffice.spreadsheets import SpreadsheetMixin
 from core.applications.models import CaseDocument, ExpectedDocument
 from core.applications.privacy import file_words, masked_words
 from core.applications.queries import applications_for
-from core.documents.models import FIXED_TYPES, Document, DocumentText, DocumentType
+from core.documents.models import FIXED_TYPES, Document, DocumentState, DocumentText, DocumentType
 from core.documents.ocr import what_is_missing
 from core.documents.words import fragments, marked, pattern
 from core.reports.document_search import MAX_FOUND, search_documents, waiting_scans
@@ -92,6 +92,8 @@ class DocumentAdmin(ReadOnlyMixin, LongListAdmin):
         "size_column",
         "pages",
         "sha256_column",
+        "scanned_at",
+        "virus",
         "removed_at",
     )
     readonly_fields = (*fields, "masked_title", "masked_file_name")
@@ -136,6 +138,18 @@ class DocumentAdmin(ReadOnlyMixin, LongListAdmin):
     @display(description=_("Ukuran"))
     def size_column(self, obj: Document) -> str:
         return filesizeformat(obj.size)
+
+    @display(
+        description=_("Keadaan"),
+        label={
+            DocumentState.CLEAN: "success",
+            DocumentState.WAITING: "info",
+            DocumentState.REFUSED: "danger",
+            DocumentState.DESTROYED: "",
+        },
+    )
+    def state_column(self, obj: Document) -> tuple[str, str]:
+        return obj.state, obj.get_state_display()
 
     @display(description=_("Berkas"))
     def open_column(self, obj: Document) -> SafeString | str:
@@ -206,10 +220,6 @@ class DocumentAdmin(ReadOnlyMixin, LongListAdmin):
     @display(description=_("Berkas permohonan"))
     def cases(self, obj: Document) -> SafeString | str:
         return _case_links(obj.shown_cases, most=CASES_ON_PAGE)
-
-    @display(description=_("Keadaan berkas"))
-    def state_column(self, obj: Document) -> str:
-        return obj.get_state_display()
 
     @display(description=_("Teks untuk pencarian"))
     def text_column(self, obj: Document) -> str:

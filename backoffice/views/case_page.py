@@ -30,7 +30,7 @@ from core.certificates.aftercare_queries import renewal_of
 from core.certificates.queries import certificates_of_case
 from core.certificates.standing import status_now
 from core.decisions.queries import all_decisions_of, appeal_of, open_appeal
-from core.documents.models import Document
+from core.documents.models import Document, DocumentState
 from core.schemes.enums import RequirementSection
 from core.schemes.models import Requirement
 
@@ -45,7 +45,8 @@ LAST_ACTS = 5
 
 @dataclass(frozen=True)
 class File:
-    """A piece of evidence as it was sent; without `url` where it is an identity paper that this reader may not open."""
+    """A piece of evidence as it was sent; without `url` where this reader may not open it: an identity paper, or one
+    that waits for the virus scanner or was refused by it (`closed` says so)."""
 
     key: str
     title: str
@@ -53,6 +54,7 @@ class File:
     url: str
     is_image: bool
     size: int
+    closed: str = ""
 
 
 @dataclass
@@ -267,10 +269,14 @@ def return_parts(
 def files_of(case: Application, snapshot: dict, by: Any) -> dict[str, File]:
     """The evidence of a sending by its key, with addresses where this person may open it."""
     named = [item["document"] for item in snapshot["evidence"].values()]
-    hidden = set()
+    closed = {
+        str(document.public_id): document.get_state_display()
+        for document in Document.objects.filter(public_id__in=named).exclude(state=DocumentState.CLEAN)
+    }
+    hidden = set(closed)
     if not can_see_identifiers(by, case.candidate):
         papers = Document.objects.filter(public_id__in=named, document_type__is_identity=True)
-        hidden = {str(public_id) for public_id in papers.values_list("public_id", flat=True)}
+        hidden |= {str(public_id) for public_id in papers.values_list("public_id", flat=True)}
     return {
         key: File(
             key=key,
@@ -279,6 +285,7 @@ def files_of(case: Application, snapshot: dict, by: Any) -> dict[str, File]:
             size=item["size"],
             url="" if item["document"] in hidden else reverse("admin:document", args=[item["document"]]),
             is_image=item["content_type"].startswith("image/"),
+            closed=closed.get(item["document"], ""),
         )
         for key, item in snapshot["evidence"].items()
     }

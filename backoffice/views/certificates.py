@@ -409,7 +409,7 @@ def pdf_view(request: HttpRequest, *, admin: Any, pk: int) -> HttpResponse:
         raise PermissionDenied
     document = ensure_pdf(certificate)
     record_activity("certificate.download", by=request.user, subject=certificate)
-    return document_response(document)
+    return document_response(document, request=request)
 
 
 def _certificate(request: HttpRequest, admin: Any, pk: Any) -> Certificate:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 
 from core.applications.privacy import masked_words
 from core.documents.services import view_document
-from core.documents.serving import document_response
+from core.documents.serving import document_response, is_piece
 from core.reports.repository import documents_for
 
 
@@ -22,6 +22,6 @@ def document_view(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBas
         raise Http404
     whole = request.user.has_perm("core.view_identifiers")
     name = document.file_name if whole else masked_words(document, document.file_name)
-    response = document_response(document, as_attachment="simpan" in request.GET, file_name=name)
-    view_document(document=document, by=request.user)
+    response = document_response(document, request=request, as_attachment="simpan" in request.GET, file_name=name)
+    view_document(document=document, by=request.user, is_piece=is_piece(request))
     return response

@@ -30,7 +30,7 @@ from core.assessments.services.papers import correct_form, prepare_papers, save_
 from core.common.exceptions import DomainError, StaleVersion
 from core.common.text import is_number
 from core.documents.services import view_document
-from core.documents.serving import document_response, pdf_response
+from core.documents.serving import document_response, is_piece, pdf_response
 
 
 def paper_urls(site: Any) -> list:
@@ -277,8 +277,8 @@ def print_view(request: HttpRequest, *, pk: int) -> HttpResponseBase:
     whole = request.user.has_perm("core.view_identifiers")
     if form.status in rules.FINAL and whole and "kosong" not in request.GET:
         document = stored_paper(form)
-        response = document_response(document, as_attachment="simpan" in request.GET)
-        view_document(document=document, by=request.user)
+        response = document_response(document, request=request, as_attachment="simpan" in request.GET)
+        view_document(document=document, by=request.user, is_piece=is_piece(request))
         return response
     rendered = render_paper(form, empty="kosong" in request.GET, masked=not whole)
     return pdf_response(rendered.content, file_name=f"{form.definition.code} {number_of(form)}.pdf")

@@ -28,7 +28,7 @@ from core.decisions.models import Plenary
 from core.decisions.queries import agenda, waiting_for_decision
 from core.decisions.services import Choice
 from core.documents.services import view_document
-from core.documents.serving import document_response
+from core.documents.serving import document_response, is_piece
 
 #: Act → its service, and what is said when it went well.
 ACTS: dict[str, tuple[Callable[..., Plenary], Any]] = {
@@ -265,5 +265,5 @@ def paper_view(request: HttpRequest, *, pk: int, paper: str, admin: Any) -> Http
         document = ensure_paper(MINUTES if paper == "minutes" else DECISION_LETTER, plenary=plenary)
     except DomainError as refusal:
         raise Http404 from refusal
-    view_document(document=document, by=request.user)
-    return document_response(document, as_attachment="simpan" in request.GET)
+    view_document(document=document, by=request.user, is_piece=is_piece(request))
+    return document_response(document, request=request, as_attachment="simpan" in request.GET)

@@ -40,6 +40,8 @@ LABELS = {
     "document.store": gettext_lazy("menyimpan dokumen"),
     "document.release": gettext_lazy("melepas dokumen"),
     "document.set_validity": gettext_lazy("mencatat masa berlaku dokumen"),
+    "document.refuse": gettext_lazy("menolak dokumen karena pemindai menemukan virus (%(virus)s)"),
+    "document.release_unscanned": gettext_lazy("membuka dokumen tanpa diperiksa pemindai virus"),
     "document.view": gettext_lazy("melihat dokumen"),
     "scheme.publish_version": gettext_lazy("menerbitkan versi skema"),
     "scheme.retire_version": gettext_lazy("menutup versi skema"),

@@ -71,6 +71,7 @@ def file_many(*, application: Application, documents: Iterable[int], by: Any = N
     CaseDocument.objects.bulk_create(
         [CaseDocument(application=application, document_id=pk, filed_by=by) for pk in keys], ignore_conflicts=True
     )
+    mark_stale(keys)
 
 
 def file_by_desk(*, applications: Iterable[int], document: Document, replaces: Document | None, by: Any) -> None:
@@ -83,6 +84,7 @@ def file_by_desk(*, applications: Iterable[int], document: Document, replaces: D
             defaults={"is_current": True, "replaced_by": None},
             create_defaults={"is_added_by_desk": True, "filed_by": by},
         )
+    mark_stale([document.pk])
     if replaces is not None:
         CaseDocument.objects.filter(application__in=cases, document=replaces).update(
             is_current=False, replaced_by=document
@@ -95,4 +97,3 @@ def take_out_what_the_desk_filed(row: CaseDocument) -> None:
     CaseDocument.objects.filter(application=row.application_id, replaced_by=row.document_id).update(
         is_current=True, replaced_by=None
     )
-    mark_stale(keys)

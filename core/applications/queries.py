@@ -21,7 +21,7 @@ from core.applications.models import (
 from core.applications.privacy import snapshot_for, visible_evidence
 from core.applications.snapshot import diff_snapshots, readable_pairs
 from core.common.lookups import found_in
-from core.documents.models import Document, Signature
+from core.documents.models import KEPT_STATES, Document, Signature
 
 
 def applications_for(user: Any) -> QuerySet[Application]:
@@ -118,7 +118,9 @@ def evidence_rows(application: Application) -> list[RequirementEvidence]:
 def reusable_documents(user: Any) -> QuerySet[Document]:
     """Files the candidate uploaded and may attach again, newest first."""
     return (
-        Document.objects.filter(owner=user, removed_at=None, document_type__is_personal_evidence=True)
+        Document.objects.filter(
+            owner=user, removed_at=None, document_type__is_personal_evidence=True, state__in=KEPT_STATES
+        )
         .select_related("document_type")
         .order_by("-pk")
     )

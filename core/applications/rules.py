@@ -3,6 +3,7 @@
 Guards return a sentence why not, or "" when all is well.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils import timezone
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from core.applications.enums import EDITABLE_STATUSES, ApplicationStatus, Verdict
 from core.applications.models import Application
 from core.applications.sections import sections_of
+from core.documents.models import Document, DocumentState
 from core.schemes.enums import VersionStatus
 
 
@@ -77,6 +79,36 @@ def why_not_remind(application: Application, by: Any) -> str:
     if application.reminded_at and timezone.localdate(application.reminded_at) == timezone.localdate():
         return _("Asesi sudah diingatkan hari ini. Ingatkan lagi paling cepat besok.")
     return ""
+
+
+def every_needed_paper_was_scanned(application: Application, by: Any) -> str:
+    """Acceptance: what meets a requirement has been seen by the virus scanner, where there is one, and was kept."""
+    rows = application.requirement_evidence.filter(verdict=Verdict.MEETS).select_related("requirement")
+    waiting = [row.requirement.title for row in rows.filter(documents__state=DocumentState.WAITING).distinct()]
+    if waiting:
+        return _("Masih menunggu pemeriksaan virus: %(titles)s. Coba lagi beberapa menit lagi.") % {
+            "titles": "; ".join(waiting)
+        }
+    clean = rows.filter(documents__state=DocumentState.CLEAN)
+    refused = rows.filter(documents__state=DocumentState.REFUSED).exclude(pk__in=clean)
+    titles = [row.requirement.title for row in refused.distinct()]
+    if titles:
+        return _(
+            "Ditolak pemeriksaan virus: %(titles)s. Kembalikan permohonan ini agar asesi mengunggah penggantinya."
+        ) % {"titles": "; ".join(titles)}
+    return ""
+
+
+def why_not_judge(documents: Iterable[Document], title: str) -> str:
+    """Nobody says of a paper that it meets before it could be opened; "" when one of them can."""
+    states = {document.state for document in documents}
+    if DocumentState.CLEAN in states:
+        return ""
+    if DocumentState.WAITING in states:
+        return _("“%(title)s” belum dapat dinilai: berkasnya menunggu pemeriksaan virus.") % {"title": title}
+    if DocumentState.REFUSED in states:
+        return _("“%(title)s” tidak dapat memenuhi syarat: berkasnya ditolak pemeriksaan virus.") % {"title": title}
+    return _("“%(title)s” tidak dapat memenuhi syarat: asesi belum mengunggah buktinya.") % {"title": title}
 
 
 def every_requirement_meets(application: Application, by: Any) -> str:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from core.applications.enums import Outcome
 from core.applications.models import Application
+from core.documents.models import KEPT_STATES
 from core.schemes.models import CompetencyUnit
 from core.schemes.queries import units_in_order
 
@@ -138,7 +139,9 @@ def _missing_purpose(application: Application) -> list[str]:
 
 def _missing_requirements(application: Application) -> list[str]:
     with_files = set(
-        application.requirement_evidence.filter(documents__isnull=False).values_list("requirement_id", flat=True)
+        application.requirement_evidence.filter(documents__state__in=KEPT_STATES).values_list(
+            "requirement_id", flat=True
+        )
     )
     return [r.title for r in application.scheme_version.requirements.all() if r.is_required and r.pk not in with_files]
 

@@ -382,12 +382,8 @@ def check_requirement(
     if verdict not in ("", *Verdict.values) or requirement.scheme_version_id != application.scheme_version_id:
         raise DomainError(_("Penilaian ini tidak dikenal. Muat ulang halaman."), code="check_requirement.unknown")
     row, _created = RequirementEvidence.objects.get_or_create(application=application, requirement=requirement)
-    if verdict == Verdict.MEETS and not row.documents.exists():
-        raise DomainError(
-            _("“%(title)s” tidak dapat memenuhi syarat: asesi belum mengunggah buktinya.")
-            % {"title": requirement.title},
-            code="check_requirement.no_evidence",
-        )
+    if verdict == Verdict.MEETS and (reason := rules.why_not_judge(row.documents.all(), requirement.title)):
+        raise DomainError(reason, code="check_requirement.no_evidence")
     row.verdict, row.note = verdict, within(note, MAX_REQUIREMENT_NOTE, field="note")
     row.checked_by, row.checked_at = by, timezone.now()
     row.save(update_fields=["verdict", "note", "checked_by", "checked_at"])

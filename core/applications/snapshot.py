@@ -15,7 +15,7 @@ from core.accounts.queries import current_consent_text
 from core.applications.models import Application, RequirementEvidence, SelfAssessmentAnswer
 from core.applications.sections import SECTION_TITLES, section_keys
 from core.content.queries import letterhead
-from core.documents.models import Document
+from core.documents.models import KEPT_STATES, Document
 from core.schemes.models import SchemeVersion
 from core.schemes.queries import units_in_order
 
@@ -150,8 +150,10 @@ def frame(version: SchemeVersion, number: str) -> dict:
 
 def _documents_of(application: Application) -> list[Document]:
     # Unordered parts: SQLite refuses a union of ordered ones, and documents have an order of their own.
-    handed_in = Document.objects.filter(requirement_evidence__application=application).order_by()
-    supporting = Document.objects.filter(answers__application=application).order_by()
+    # What the virus scanner refused is not sent: its slot tells the candidate so.
+    kept = Document.objects.filter(state__in=KEPT_STATES).order_by()
+    handed_in = kept.filter(requirement_evidence__application=application)
+    supporting = kept.filter(answers__application=application)
     return list(handed_in.union(supporting).order_by("id"))
 
 
@@ -177,7 +179,9 @@ def _evidence_keys(section: Any) -> list[str]:
 
 def _keys_of(row: RequirementEvidence | SelfAssessmentAnswer | None, keys: dict[int, str]) -> list[str]:
     """The keys of a row's files in the order of the list of evidence: E2 before E10."""
-    return sorted((keys[d.pk] for d in row.documents.all()), key=lambda key: int(key[1:])) if row else []
+    return (
+        sorted((keys[d.pk] for d in row.documents.all() if d.pk in keys), key=lambda key: int(key[1:])) if row else []
+    )
 
 
 def _personal(application: Application) -> dict:

@@ -46,7 +46,12 @@ WORKFLOW = Workflow(
             label=_("Terima"),
             permission="verify_application",
             tone="success",
-            guards=(rules.is_not_own_case, rules.is_taken_by, rules.every_requirement_meets),
+            guards=(
+                rules.is_not_own_case,
+                rules.is_taken_by,
+                rules.every_requirement_meets,
+                rules.every_needed_paper_was_scanned,
+            ),
             hint=_("Anda menandatangani rekomendasi pada FR.APL-01; asesi mendapat pesan."),
         ),
         Transition(

@@ -5,6 +5,7 @@ import hashlib
 import os
 import secrets
 from pathlib import Path
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -47,6 +48,67 @@ def database(name: str, default: str) -> dict:
         )
         found |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "TEST": {"CHARSET": "utf8mb4"}}
     return found
+
+
+def document_place(name: str, default: Path) -> tuple[Path, dict]:
+    """Where documents lie: (the folder, Django's settings of the storage).
+
+    file:///folder, or s3://key:secret@host[:port]/bucket[/folder] with ?region=… and, for a server on
+    the same machine only, ?tls=0. The folder stays where it is for a copy that has moved to a bucket.
+    """
+    value = env.str(name, default="").strip() or default.as_uri()
+    try:
+        url = urlsplit(value)
+        port = url.port
+    except ValueError as error:
+        raise _no_place(name) from error
+    if url.scheme == "file" and not url.netloc and url.path.startswith("/"):
+        return Path(unquote(url.path)), {"BACKEND": "core.documents.storage.ContentAddressedStorage"}
+    bucket, _slash, folder = unquote(url.path).strip("/").partition("/")
+    if url.scheme != "s3" or not (url.hostname and url.username and url.password and bucket):
+        raise _no_place(name)
+    query = parse_qs(url.query)
+    scheme = "http" if query.get("tls") == ["0"] else "https"
+    if scheme == "http" and url.hostname not in {"127.0.0.1", "localhost", "::1"}:
+        raise ImproperlyConfigured(f"{name} must not send documents unencrypted to another machine; see .env.example")
+    host = f"[{url.hostname}]" if ":" in url.hostname else url.hostname
+    return default, {
+        "BACKEND": "core.documents.bucket.ContentAddressedBucket",
+        "OPTIONS": {
+            "access_key": unquote(url.username),
+            "secret_key": unquote(url.password),
+            "bucket_name": bucket,
+            "location": folder,
+            "endpoint_url": f"{scheme}://{host}{f':{port}' if port else ''}",
+            "region_name": query.get("region", ["us-east-1"])[0],
+        },
+    }
+
+
+def _no_place(name: str) -> ImproperlyConfigured:
+    return ImproperlyConfigured(f"{name} must be file:///folder or s3://key:secret@host/bucket; see .env.example")
+
+
+def virus_scanner(name: str) -> SplitResult | None:
+    """Where clamd listens: tcp://host:port or unix:///path; None when none is configured."""
+    value = env.str(name, default="").strip()
+    if not value:
+        return None
+    try:
+        url = urlsplit(value)
+        if (url.scheme == "tcp" and url.hostname and url.port) or (url.scheme == "unix" and len(url.path) > 1):
+            return url
+    except ValueError:
+        pass
+    raise ImproperlyConfigured(f"{name} must be tcp://host:port or unix:///path; see .env.example")
+
+
+def folder_address(name: str) -> str:
+    """A path of an address such as /berkas-privat/, with a slash at both ends; "" when none is set."""
+    value = env.str(name, default="").strip()
+    if value and not (value.startswith("/") and value.endswith("/") and len(value) > 2):
+        raise ImproperlyConfigured(f"{name} must begin and end with a slash; see .env.example")
+    return value
 
 
 def local_secret(name: str) -> str:

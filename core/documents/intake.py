@@ -17,17 +17,15 @@ from typing import IO
 from django.conf import settings
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
-from pypdf import PdfReader
-from pypdf.generic import NameObject
 
 from core.common.exceptions import DomainError
 from core.common.text import clean_line
+from core.documents.pdf_checks import check_pdf
 
 #: A4 at 170 dpi: small print stays readable, a phone's photograph shrinks to a few hundred KB.
 MAX_IMAGE_SIDE = 2000
 #: Beyond this many pixels a picture is refused unread: it would fill the memory (pixel flood).
 MAX_IMAGE_PIXELS = 60_000_000
-MAX_PDF_PAGES = 200
 JPEG_QUALITY = 82
 ACCEPTED = ".pdf, .jpg, .jpeg, .png, .webp"
 BOTH_KINDS = frozenset({"pdf", "picture"})
@@ -38,10 +36,26 @@ MAX_LOGO_PIXELS = 25_000_000
 MIN_LOGO_SIDE = 48
 #: A logo heavier than this gets by with 256 colours: every page of the portal carries it.
 LIGHT_LOGO_BYTES = 24 * 1024
-#: As the key of a dictionary or as a value (/S /Launch, /Subtype /RichMedia), direct or in an object of its own.
-_PDF_ACTIVE = frozenset(
-    {"/JavaScript", "/JS", "/Launch", "/RichMedia", "/XFA", "/EmbeddedFile", "/EmbeddedFiles", "/EF"}
+#: What a file that is neither PDF nor picture begins with, and what it is then.
+_KNOWN = (
+    (rb"PK(\x03\x04|\x05\x06|\x07\x08)", "archive"),
+    (rb"Rar!\x1a\x07", "archive"),
+    (rb"7z\xbc\xaf\x27\x1c", "archive"),
+    (rb"\x1f\x8b|BZh|\xfd7zXZ\x00|\x28\xb5\x2f\xfd|MSCF", "archive"),
+    (rb".{257}ustar", "archive"),
+    (rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1|\{\\rtf", "office"),
+    (rb".{4}ftyp(heic|heix|heim|heis|hevc|hevx|mif1|msf1|avif|avis)", "heic"),
+    (rb".{4}ftyp|\x1aE\xdf\xa3|RIFF.{4}AVI ", "video"),
+    (rb"II\*\x00|MM\x00\*|II\+\x00|MM\x00\+", "tiff"),
+    (rb"MZ|\x7fELF|\xca\xfe\xba\xbe|[\xce\xcf]\xfa\xed\xfe|#!", "program"),
+    (rb"(\xef\xbb\xbf)?\s*<(!|\?xml|html|svg|script|head|body)", "web_page"),
 )
+#: Members of an archive that make it a document of an office program.
+_OFFICE_PARTS = (b"[Content_Types].xml", b"mimetypeapplication/vnd.oasis.opendocument", b"word/", b"xl/", b"ppt/")
+#: Names that Windows keeps for devices: a file of such a name cannot be saved there.
+_DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))})
+#: Bytes of a stem: with its ending it fits every file system.
+MAX_STEM_BYTES = 200
 
 
 @dataclass(frozen=True)
@@ -79,7 +93,7 @@ def inspect_upload(
     if raw[:1024].lstrip()[:5] == b"%PDF-":
         if "pdf" not in kinds:
             raise _refuse(_("Dokumen ini diminta sebagai foto, bukan PDF. Unggah foto JPG, PNG, atau WEBP."), "no_pdf")
-        content, content_type, pages = raw, "application/pdf", _check_pdf(raw)
+        content, content_type, pages = raw, "application/pdf", check_pdf(raw)
         suffix = ".pdf"
     else:
         if "picture" not in kinds:
@@ -89,60 +103,8 @@ def inspect_upload(
     return Intake(content, content_type, clean_file_name(file_name, suffix), hashlib.sha256(content).hexdigest(), pages)
 
 
-def _check_pdf(raw: bytes) -> int:
-    """The number of pages of a PDF that may be kept."""
-    broken = _refuse(_("PDF ini rusak atau tidak lengkap. Simpan ulang lalu unggah kembali."), "broken_pdf")
-    try:
-        reader = PdfReader(io.BytesIO(raw), strict=False)
-        if reader.is_encrypted and not reader.decrypt(""):  # many diplomas are only closed to editing
-            raise _refuse(_("PDF ini dikunci dengan kata sandi. Unggah PDF tanpa kata sandi."), "encrypted_pdf")
-        pages = len(reader.pages)
-        active = _has_active_content(reader)
-    except DomainError:
-        raise
-    except Exception as error:  # a hostile file can make the parser fail in any way; all mean the same
-        raise broken from error
-    if pages == 0:
-        raise broken
-    if pages > MAX_PDF_PAGES:
-        raise _refuse(
-            _("PDF ini lebih dari %(limit)d halaman. Unggah hanya halaman yang diperlukan.") % {"limit": MAX_PDF_PAGES},
-            "too_many_pages",
-        )
-    if active:
-        raise _refuse(
-            _("PDF ini memuat skrip atau lampiran. Cetak ke PDF baru (Print → Save as PDF) lalu unggah."), "active_pdf"
-        )
-    return pages
-
-
-def _has_active_content(reader: PdfReader) -> bool:
-    """Whether any object of the file carries a script, a launch action or an embedded file."""
-    for generation in reader.xref.values():
-        for number in generation:
-            if _names_active(reader.get_object(number)):
-                return True
-    return any(_names_active(reader.get_object(number)) for number in reader.xref_objStm)
-
-
-def _names_active(value: object, depth: int = 0) -> bool:
-    """Looks through direct dictionaries and lists; indirect objects are reached by the caller's loop."""
-    if depth > 20:
-        return True  # nothing honest nests this deep
-    if isinstance(value, NameObject):
-        return value in _PDF_ACTIVE
-    if isinstance(value, dict):
-        return any(key in _PDF_ACTIVE or _names_active(item, depth + 1) for key, item in dict.items(value))
-    if isinstance(value, list):
-        return any(_names_active(item, depth + 1) for item in list.__iter__(value))
-    return False
-
-
 def _clean_picture(raw: bytes) -> bytes:
     """Any accepted picture as an upright JPEG without metadata, no side longer than MAX_IMAGE_SIDE."""
-    wrong_type = _refuse(
-        _("Jenis berkas ini tidak dapat dibaca. Unggah PDF, atau foto JPG, PNG, atau WEBP."), "wrong_type"
-    )
     too_many_pixels = _refuse(_("Ukuran gambar terlalu besar. Foto ulang dengan resolusi lebih rendah."), "pixel_flood")
     try:
         picture = Image.open(io.BytesIO(raw), formats=("JPEG", "PNG", "WEBP"))
@@ -166,12 +128,32 @@ def _clean_picture(raw: bytes) -> bytes:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise too_many_pixels from error
     except UnidentifiedImageError as error:
-        raise wrong_type from error
+        raise _no_picture(raw) from error
     except Exception as error:  # a truncated or hostile picture; Pillow raises many kinds
         raise _refuse(
             _("Gambar ini rusak atau tidak lengkap. Foto ulang lalu unggah kembali."), "broken_picture"
         ) from error
     return out.getvalue()
+
+
+def _no_picture(raw: bytes) -> DomainError:
+    """A sentence that fits what was sent instead, and says what to do with it."""
+    code = next((code for start, code in _KNOWN if re.match(start, raw[:600], re.DOTALL | re.IGNORECASE)), "wrong_type")
+    if code == "archive" and any(part in raw[:4096] for part in _OFFICE_PARTS):
+        code = "office"
+    sentence = {
+        "archive": _("Arsip (ZIP, RAR, 7z) tidak diterima. Buka arsipnya, lalu unggah isinya satu per satu."),
+        "office": _("Berkas Word, Excel, atau PowerPoint tidak diterima. Simpan sebagai PDF lalu unggah PDF-nya."),
+        "heic": _(
+            "Foto HEIC belum dapat dibaca. Pada iPhone pilih Pengaturan → Kamera → Format → Paling Kompatibel lalu "
+            "foto ulang, atau unggah tangkapan layarnya."
+        ),
+        "video": _("Video tidak diterima. Unggah foto, atau PDF yang memuat tautan videonya."),
+        "tiff": _("Gambar TIFF tidak diterima. Simpan sebagai PDF atau JPG lalu unggah."),
+        "program": _("Berkas ini sebuah program, bukan dokumen. Unggah PDF, atau foto JPG, PNG, atau WEBP."),
+        "web_page": _("Halaman web dan gambar SVG tidak diterima. Cetak ke PDF (Print → Save as PDF) lalu unggah."),
+    }.get(code, _("Jenis berkas ini tidak dapat dibaca. Unggah PDF, atau foto JPG, PNG, atau WEBP."))
+    return _refuse(sentence, code)
 
 
 def inspect_logo(stream: IO[bytes]) -> Intake:
@@ -236,4 +218,7 @@ def clean_file_name(name: str, suffix: str) -> str:
     stem = "".join(
         c for c in unicodedata.normalize("NFC", stem) if c not in '<>:"|?*%;' and unicodedata.category(c)[0] != "C"
     )
-    return f"{stem.strip(' .')[:100] or 'dokumen'}{suffix}"
+    stem = stem.strip(" .")[:100].encode()[:MAX_STEM_BYTES].decode(errors="ignore").strip(" .") or "dokumen"
+    if stem.split(".")[0].strip().lower() in _DEVICES:
+        stem = f"dokumen {stem}"
+    return f"{stem}{suffix}"

@@ -45,6 +45,10 @@ class DocumentState(models.TextChoices):
     DESTROYED = "dimusnahkan", _("Dimusnahkan")
 
 
+#: States in which the bytes of a document are there.
+KEPT_STATES = (DocumentState.CLEAN, DocumentState.WAITING)
+
+
 class DocumentType(models.Model):
     """A kind of paper (KTP, ijazah, FR.APL-01 …); the secretariat edits the list."""
 
@@ -143,6 +147,8 @@ class Document(models.Model):
     state = models.CharField(
         _("keadaan"), max_length=12, choices=DocumentState, default=DocumentState.CLEAN, editable=False
     )
+    scanned_at = models.DateTimeField(_("diperiksa pemindai virus"), null=True, blank=True, editable=False)
+    virus = models.CharField(_("virus yang ditemukan"), max_length=100, blank=True, editable=False)
     valid_until = models.DateField(_("berlaku sampai"), null=True, blank=True)
     created_at = models.DateTimeField(_("disimpan"), auto_now_add=True)
     removed_at = models.DateTimeField(_("dilepas pemiliknya"), null=True, blank=True)  # no longer offered for reuse
@@ -160,6 +166,11 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether its bytes are there, or at least wait to be seen by the scanner."""
+        return self.state in KEPT_STATES
 
     @property
     def can_be_opened(self) -> bool:

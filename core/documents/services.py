@@ -11,10 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.activity.context import current_ip_address
-from core.activity.services import record_activity
+from core.activity.services import record_activity, record_view
 from core.common.exceptions import DomainError
 from core.documents.intake import BOTH_KINDS, inspect_upload
-from core.documents.models import Accepts, Document, DocumentType, Signature
+from core.documents.models import KEPT_STATES, Accepts, Document, DocumentState, DocumentType, Signature
+from core.documents.quarantine import infected, refuse_known_virus, scan_at_once, state_of_an_upload
 from core.documents.text import queue_reading
 
 _KINDS = {Accepts.BOTH: BOTH_KINDS, Accepts.PDF: frozenset({"pdf"}), Accepts.PICTURE: frozenset({"picture"})}
@@ -27,18 +28,22 @@ def store_upload(
 
     The kind of document says what may come in and how large. Raises DomainError (field "file") with a
     sentence for the person.
+
+    Where a virus scanner is configured the document comes in waiting and is scanned as soon as it is
+    committed; when the scanner says no at once, the person hears it here.
     """
     intake = inspect_upload(
         stream, file_name=file_name, max_bytes=document_type.max_bytes, kinds=_KINDS[document_type.accepts]
     )
+    refuse_known_virus(intake.sha256)
     with transaction.atomic():
         get_user_model().objects.select_for_update().values_list("pk").get(pk=owner.pk)  # a double click queues here
         twin = Document.objects.filter(
-            owner=owner, document_type=document_type, sha256=intake.sha256, removed_at=None
+            owner=owner, document_type=document_type, sha256=intake.sha256, removed_at=None, state__in=KEPT_STATES
         ).first()
         if twin is not None:
             return twin
-        return _keep(
+        document = _keep(
             intake.content,
             file_name=intake.file_name,
             content_type=intake.content_type,
@@ -47,7 +52,13 @@ def store_upload(
             owner=owner,
             by=by,
             title=title or document_type.title,
+            state=state_of_an_upload(),
         )
+    if document.state == DocumentState.WAITING:
+        transaction.on_commit(lambda: scan_at_once(document), robust=True)
+    if document.state == DocumentState.REFUSED:
+        raise infected()
+    return document
 
 
 @transaction.atomic
@@ -67,7 +78,9 @@ def store_rendered(
     )
 
 
-def _keep(content: bytes, *, file_name, content_type, pages, document_type, owner, by, title) -> Document:
+def _keep(
+    content: bytes, *, file_name, content_type, pages, document_type, owner, by, title, state=DocumentState.CLEAN
+) -> Document:
     document = Document(
         document_type=document_type,
         owner=owner,
@@ -77,6 +90,7 @@ def _keep(content: bytes, *, file_name, content_type, pages, document_type, owne
         content_type=content_type,
         size=len(content),
         pages=pages,
+        state=state,
         sha256=hashlib.sha256(content).hexdigest(),
         valid_until=document_type.valid_until(timezone.localdate()),
     )
@@ -109,9 +123,15 @@ def set_valid_until(*, document: Document, valid_until: date | None, by: Any) ->
     record_activity("document.set_validity", by=by, subject=document)
 
 
-def view_document(*, document: Document, by: Any) -> None:
-    """Record that somebody looked at a document (the file itself is sent by `serving.document_response`)."""
-    record_activity("document.view", by=by, subject=document)
+def view_document(*, document: Document, by: Any, is_piece: bool = False) -> None:
+    """Record that somebody looked at a document (the file itself is sent by `serving.document_response`).
+
+    One that may not be opened shows nothing, so there is no look. Of the pieces (`is_piece`) that a viewer
+    fetches of one file the first within the hour is told: never unseen, never a hundred lines.
+    """
+    if document.can_be_opened:
+        record = record_view if is_piece else record_activity
+        record("document.view", by=by, subject=document)
 
 
 def sign(*, by: Any, role: str, meaning: str, content_sha256: str) -> Signature:

@@ -29,6 +29,8 @@ def sample_values(template: MessageTemplate) -> dict[str, Any]:
         "sampai": "31 Desember 2028",
         "dibekukan": "30 Juni 2027",
         "sisa": "30",
+        "dokumen": "Ijazah terakhir",
+        "berkas": "ijazah.pdf",
         "daftar": "- 31 Desember 2026: 84230 2264 3 0000001 2023, Kerja Relawan",
     }
     if template.key.startswith(("certificate", "surveillance")):

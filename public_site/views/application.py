@@ -246,4 +246,5 @@ def form_pdf(request: HttpRequest, reference: str, form: str) -> HttpResponse:
     submission = latest_submission(application)
     if submission is None or form not in FormCode.values:
         raise Http404
-    return document_response(paper_for(submission=submission, form=FormCode(form), viewer=request.user))
+    paper = paper_for(submission=submission, form=FormCode(form), viewer=request.user)
+    return document_response(paper, request=request)

@@ -20,7 +20,7 @@ def pdf(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     certificate = _own(request, reference, pk)
     document = ensure_pdf(certificate)
     record_activity("certificate.download", by=request.user, subject=certificate)
-    return document_response(document)
+    return document_response(document, request=request)
 
 
 @require_safe

@@ -52,4 +52,4 @@ def document(request: HttpRequest, public_id: str) -> HttpResponse:
     found = get_object_or_404(Document, public_id=public_id)
     if found.owner_id != request.user.pk:
         raise Http404
-    return document_response(found)
+    return document_response(found, request=request)

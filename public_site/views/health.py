@@ -1,14 +1,12 @@
 """Whether the system works, for a watchdog: JSON, 503 when a part fails."""
 
-import os
-
-from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from core.activity.queries import is_log_trusted
+from core.documents.storage import document_storage
 
 
 def _database() -> bool:
@@ -21,8 +19,10 @@ def _database() -> bool:
 
 
 def _storage() -> bool:
-    settings.DOCUMENT_ROOT.mkdir(mode=0o750, parents=True, exist_ok=True)
-    return os.access(settings.DOCUMENT_ROOT, os.W_OK)
+    try:
+        return document_storage().is_ready()
+    except Exception:
+        return False
 
 
 def _activity_log() -> bool:

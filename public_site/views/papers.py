@@ -192,7 +192,7 @@ def paper_pdf(request: HttpRequest, reference: str, pk: int) -> HttpResponseBase
     if form is None or not rules.may_read(form, request.user):
         raise Http404
     if form.status in rules.FINAL:
-        return document_response(stored_paper(form))
+        return document_response(stored_paper(form), request=request)
     response = HttpResponse(render_paper(form).content, content_type="application/pdf")
     name = get_valid_filename(f"{form.definition.code} {application.number}.pdf")
     response["Content-Disposition"] = f'inline; filename="{name}"'

@@ -1,5 +1,9 @@
 """Words that the tests of core share."""
 
+import contextlib
+import socket
+import subprocess
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -54,3 +58,22 @@ def everything_in_the_database() -> str:
             cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
             words += [str(value) for row in cursor.fetchall() for value in row]
     return "\n".join(words)
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
+
+
+def until_it_listens(place: tuple[str, int] | str, process: subprocess.Popen, *, seconds: int = 60) -> None:
+    """Wait for a server that was started just now; AssertionError when it ends or never answers."""
+    family = socket.AF_UNIX if isinstance(place, str) else socket.AF_INET
+    give_up = time.monotonic() + seconds
+    while time.monotonic() < give_up:
+        assert process.poll() is None, f"{process.args} ended with {process.returncode}"
+        with socket.socket(family) as line:
+            if line.connect_ex(place) == 0:
+                return
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=0.05)
+    raise AssertionError(f"{process.args} does not answer")

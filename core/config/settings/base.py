@@ -2,7 +2,16 @@
 
 from datetime import timedelta
 
-from core.config.env import BASE_DIR, VAR_DIR, database, env, whole_number
+from core.config.env import (
+    BASE_DIR,
+    VAR_DIR,
+    database,
+    document_place,
+    env,
+    folder_address,
+    virus_scanner,
+    whole_number,
+)
 
 # --- applications --------------------------------------------------------------------------------
 
@@ -143,11 +152,12 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 # Private papers are served only by a view that checks who asks; there is no MEDIA_URL.
-DOCUMENT_ROOT = VAR_DIR / "documents"
-STORAGES = {
-    "default": {"BACKEND": "core.documents.storage.ContentAddressedStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-}
+DOCUMENT_ROOT, _documents = document_place("STORAGE_URL", default=VAR_DIR / "documents")
+# Where nginx serves DOCUMENT_ROOT internally (X-Accel-Redirect); empty: Django sends the files itself.
+ACCEL_PREFIX = folder_address("ACCEL_PREFIX")
+# The virus scanner (clamd); None: uploads need not wait for one.
+CLAMD_URL = virus_scanner("CLAMD_URL")
+STORAGES = {"default": _documents, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 # What was verified of the activity log; outside the database, so that an older database put back is noticed.
 ACTIVITY_CHECKPOINTS = VAR_DIR / "activity-checkpoints.jsonl"
 DOCUMENT_MAX_BYTES = 10 * 1024 * 1024
@@ -179,6 +189,7 @@ PDF_SIGNING_PASSWORD = env.str("PDF_SIGNING_PASSWORD", default="")
 CRONJOBS = [
     ("* * * * *", "cron.jobs.send_outbox"),
     ("* * * * *", "cron.jobs.seal_activity"),
+    ("*/2 * * * *", "cron.jobs.scan_documents"),
     ("*/5 * * * *", "cron.jobs.render_pending_forms"),
     ("* * * * *", "cron.jobs.renew_document_words"),
     ("*/5 * * * *", "cron.jobs.read_documents"),
@@ -186,6 +197,7 @@ CRONJOBS = [
     ("30 0 * * *", "cron.jobs.remind_expiring"),
     ("20 2 * * *", "cron.jobs.clear_expired"),
     ("0 7 * * *", "cron.jobs.remind_sessions"),
+    ("30 2 * * *", "cron.jobs.sweep_documents"),
     ("40 2 * * *", "cron.jobs.verify_activity"),
     ("50 2 * * *", "cron.jobs.prune_old_versions"),
 ]

@@ -34,6 +34,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 DOCUMENT_ROOT = TEST_DIR / "documents"
+ACCEL_PREFIX = ""
+CLAMD_URL = None
+STORAGES["default"] = {"BACKEND": "core.documents.storage.ContentAddressedStorage"}
 ACTIVITY_CHECKPOINTS = TEST_DIR / "activity-checkpoints.jsonl"
 IMPORT_ROOT = TEST_DIR / "imports"
 WHITENOISE_USE_FINDERS = True

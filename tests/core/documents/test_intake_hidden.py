@@ -131,19 +131,26 @@ def test_an_ordinary_pdf_is_kept_as_it_is(name):
     assert (taken.content, taken.content_type, taken.pages) == (HARMLESS[name], "application/pdf", 1)
 
 
-def test_a_pdf_that_is_also_an_archive_is_kept_as_a_pdf_only():
+def test_a_pdf_that_is_also_an_archive_is_refused():
     archive = io.BytesIO(pdf_bytes())
     with zipfile.ZipFile(archive, "a") as zipped:
         zipped.writestr("x.txt", "x")
 
-    taken = inspect(archive.getvalue(), "berkas.zip")
+    with refused("file.disguised", field="file"):
+        inspect(archive.getvalue(), "berkas.zip")
 
-    assert (taken.content_type, taken.file_name) == ("application/pdf", "berkas.pdf")
 
-
-@pytest.mark.parametrize("head", [b"PK\x03\x04", b"MZ", b"<html>", b"x" * 2000])
-def test_a_pdf_that_begins_as_something_else_is_no_pdf(head):
-    with refused("file.wrong_type", field="file"):
+@pytest.mark.parametrize(
+    ("head", "code"),
+    [
+        (b"PK\x03\x04", "file.archive"),
+        (b"MZ", "file.program"),
+        (b"<html>", "file.web_page"),
+        (b"x" * 2000, "file.wrong_type"),
+    ],
+)
+def test_a_pdf_that_begins_as_something_else_is_no_pdf(head, code):
+    with refused(code, field="file"):
         inspect(head + pdf_bytes(), "surat.pdf")
 
 

@@ -36,7 +36,7 @@ def test_an_upload_is_described_by_what_is_kept_and_not_by_what_was_sent():
 
 
 def test_a_refused_upload_leaves_no_row_and_no_activity():
-    with refused("file.wrong_type", field="file"):
+    with refused("file.web_page", field="file"):
         make_document(owner=make_user(role="asesi"), content=b"<html>")
 
     assert not Document.objects.exists()
@@ -72,15 +72,17 @@ def test_a_double_click_keeps_one_document():
     assert Document.objects.count() == 1
 
 
-def test_a_file_that_is_there_already_is_left_alone():
+def test_a_file_that_is_there_already_is_not_written_again_but_made_young_for_the_sweep():
     content = pdf_bytes()
     first = make_document(owner=make_user(role="asesi"), content=content)
     os.utime(path_of(first), (1, 1))
+    same = path_of(first).stat().st_ino
 
     second = make_document(owner=make_user(role="asesi"), content=content)
 
     assert path_of(second) == path_of(first)
-    assert path_of(first).stat().st_mtime == 1
+    assert path_of(first).stat().st_ino == same
+    assert path_of(first).stat().st_mtime > 1
 
 
 def test_files_are_readable_for_the_server_only():

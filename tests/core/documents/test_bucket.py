@@ -1,0 +1,90 @@
+"""Documents in a bucket: against a server that speaks S3 over a socket, with the settings that STORAGE_URL makes."""
+
+import hashlib
+import uuid
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core.files.base import ContentFile
+from django.utils import timezone
+from moto.server import ThreadedMotoServer
+
+from core.config.env import document_place
+from core.documents.models import Document
+from core.documents.storage import document_storage
+from core.documents.sweeping import sweep_documents
+from tests.factories.accounts import make_user
+from tests.factories.documents import make_document, pdf_bytes
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def bucket(settings, monkeypatch, tmp_path):
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    name = f"berkas-{uuid.uuid4().hex}"  # the server keeps what it has for as long as the process runs
+    host, port = server.get_host_and_port()
+    monkeypatch.setenv("STORAGE_URL", f"s3://kunci:rahasia@{host}:{port}/{name}/lsp?tls=0")
+    _folder, place = document_place("STORAGE_URL", default=tmp_path)
+    settings.STORAGES = settings.STORAGES | {"default": place}
+    storage = document_storage()
+    storage.connection.meta.client.create_bucket(Bucket=name)
+    yield storage
+    server.stop()
+
+
+def test_papers_lie_under_their_hash_once_and_are_served_in_pieces(bucket, client):
+    owner, content = make_user(role="asesi"), pdf_bytes(pages=2)
+    document = make_document(owner=owner, content=content, kind="ijazah")
+    make_document(owner=make_user(role="asesi"), content=content, kind="ijazah")
+
+    assert bucket.is_ready()
+    assert [(file.name, file.size) for file in bucket.walk()] == [(document.file.name, len(content))]
+    with document.file.open("rb") as stored:
+        assert hashlib.sha256(stored.read()).hexdigest() == document.sha256
+    client.force_login(owner)
+    address = f"/akun/berkas/{document.public_id}/"
+    assert b"".join(client.get(address).streaming_content) == content
+    piece = client.get(address, headers={"range": "bytes=5-9"})
+    assert (piece.status_code, b"".join(piece.streaming_content)) == (206, content[5:10])
+    with pytest.raises(ValueError, match="no public address"):
+        document.file.url  # noqa: B018
+
+
+def test_a_missing_file_is_not_found_and_a_lost_bucket_is_noticed(bucket, client):
+    document = make_document(owner=make_user(role="asesi"))
+    bucket.delete(document.file.name)
+    assert [file.name for file in bucket.walk()] == []
+    client.force_login(document.owner)
+
+    assert client.get(f"/akun/berkas/{document.public_id}/").status_code == 404
+    bucket.connection.meta.client.delete_bucket(Bucket=bucket.bucket_name)
+    assert not bucket.is_ready()
+
+
+def test_content_that_is_damaged_on_its_way_is_not_taken(bucket, monkeypatch):
+    class Torn(ContentFile):
+        def chunks(self, chunk_size=None):
+            yield b"setengah"
+            raise OSError("link cut")
+
+    with pytest.raises(OSError, match="link cut"):
+        bucket.save("ab/cd/abcd", Torn(b""))
+
+    assert list(bucket.walk()) == []
+
+
+def test_the_sweep_takes_what_no_row_knows_and_leaves_the_rest(bucket):
+    document = make_document(owner=make_user(role="asesi"))
+    orphan = "ab/cd/" + "abcd" * 16
+    bucket.save(orphan, ContentFile(b"sisa"))
+    bucket.save("logo/a.png", ContentFile(b"logo"))
+
+    assert sweep_documents(minutes=60).orphans == 0
+    with time_machine.travel(timezone.now() + timedelta(hours=3), tick=True):
+        assert sweep_documents(minutes=60).orphans == 1
+
+    assert {file.name for file in bucket.walk()} == {document.file.name, "logo/a.png"}
+    assert Document.objects.count() == 1

@@ -1,0 +1,98 @@
+"""kill -9 in the middle of uploads: afterwards no row without its file, what was told is there, the rest is swept.
+
+`make chaos` kills 100 times; the suite 12 times. The places are drawn evenly over the executed lines of two uploads.
+"""
+
+import hashlib
+import os
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from core.documents.models import Document
+from core.documents.sweeping import sweep_documents
+from tests.factories.accounts import make_user
+
+KILLS = int(os.environ.get("KILLS", "12"))
+#: Executed lines of Python of about two uploads.
+LINES = 24_000
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def database_address() -> str:
+    here = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{here['NAME']}"
+    return (
+        f"mysql://{here['USER']}:{here['PASSWORD']}@{here['HOST'] or 'localhost'}:{here['PORT'] or 3306}/{here['NAME']}"
+    )
+
+
+@pytest.fixture
+def uploader(tmp_path):
+    settings.DOCUMENT_ROOT.mkdir(parents=True, exist_ok=True)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.faults.uploader"], cwd=settings.BASE_DIR, text=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        env={
+            "PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "core.config.settings", "IGNORE_DOTENV": "1",
+            "ENVIRONMENT": "development", "VAR_DIR": str(tmp_path), "DATABASE_URL": database_address(),
+            "STORAGE_URL": settings.DOCUMENT_ROOT.as_uri(), "LOOKUP_KEY": settings.LOOKUP_KEY,
+            "FIELD_ENCRYPTION_KEYS": ",".join(settings.FIELD_ENCRYPTION_KEYS),
+        },
+    )  # fmt: skip
+    assert process.stdout.readline() == "ready\n"
+    yield process
+    process.stdin.close()
+    process.stdout.close()
+    process.wait(timeout=20)
+
+
+def killed(process: subprocess.Popen, seed: int, lines: int) -> list[int]:
+    """Let one child live for so many lines; the rows it was told are kept."""
+    process.stdin.write(f"{seed} {lines}\n")
+    process.stdin.flush()
+    told = []
+    while (line := process.stdout.readline()) != f"dead {seed}\n":
+        assert line.startswith("done "), line
+        told.append(int(line.split()[1]))
+    return told
+
+
+def files() -> dict[str, Path]:
+    return {
+        path.relative_to(settings.DOCUMENT_ROOT).as_posix(): path
+        for path in Path(settings.DOCUMENT_ROOT).rglob("*")
+        if path.is_file() and not path.is_relative_to(settings.DOCUMENT_ROOT / "logo")
+    }
+
+
+def test_nothing_is_half_there(uploader, capsys):
+    make_user(role="asesi", email="asesi-uji@contoh.id")
+    sweep_documents(minutes=-1)
+    chance = random.Random(20261126)
+    told = [pk for seed in range(KILLS) for pk in killed(uploader, seed, chance.randrange(1, LINES))]
+
+    rows = list(Document.objects.all())
+    found = files()
+    assert set(told) <= {document.pk for document in rows}  # acknowledged is there
+    for document in rows:  # no row without its file, wholly
+        assert hashlib.sha256(found[document.file.name].read_bytes()).hexdigest() == document.sha256
+    unfinished = [name for name in found if Path(name).name.startswith(".")]
+    orphans = found.keys() - {document.file.name for document in rows} - set(unfinished)
+
+    swept = sweep_documents(minutes=-1)
+
+    assert (swept.orphans, swept.partial) == (len(orphans), len(unfinished))
+    assert files().keys() == {document.file.name for document in rows}
+    with capsys.disabled():
+        sys.stdout.write(
+            f"\n{KILLS} kali kill -9: {len(rows)} dokumen utuh ({len(told)} sudah dikabarkan), 0 baris tanpa berkas, "
+            f"{len(orphans)} berkas tanpa baris dan {len(unfinished)} berkas sementara, semuanya disapu.\n"
+        )
