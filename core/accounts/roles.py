@@ -61,6 +61,8 @@ ASSESSMENT = (
     "renewal",
     "signingkey",
 )
+#: Keeping and destroying papers, and what people ask about their own data.
+PRIVACY = ("destructionbatch", "legalhold", "privacyrequest")
 
 
 class Administrator(AbstractUserRole):
@@ -72,6 +74,7 @@ class Administrator(AbstractUserRole):
         | _view(
             *CASES,
             *ASSESSMENT,
+            *PRIVACY,
             "document",
             "candidateprofile",
             "assessorprofile",
@@ -86,11 +89,14 @@ class Administrator(AbstractUserRole):
         | _view("systempolicy")
         | _grant(
             "add_candidateprofile",
+            "approve_destruction",
             "assign_role",
             "change_candidateprofile",
+            "change_legalhold",
             "change_numberingrule",
             "change_systempolicy",
             "export_activityentry",
+            "propose_destruction",
             "resend_outboxmessage",
             "reset_second_factor",
             "share_savedview",
@@ -111,6 +117,7 @@ class Secretariat(AbstractUserRole):
         | _view(
             *CASES,
             *ASSESSMENT,
+            *PRIVACY,
             "document",
             "user",
             "candidateprofile",
@@ -141,6 +148,11 @@ class Secretariat(AbstractUserRole):
             "suspend_certificate",
             "withdraw_certificate",
             "change_surveillance",
+            "answer_privacyrequest",
+            "export_person",
+            "change_legalhold",
+            "propose_destruction",
+            "approve_destruction",
             "view_nik",
             "view_identifiers",
             "resend_outboxmessage",
@@ -181,7 +193,15 @@ class Bnsp(AbstractUserRole):
 
     role_name = "bnsp"
     available_permissions = _view(
-        *SETUP, *CASES, *ASSESSMENT, "document", "assessorprofile", "activityentry", "deletedrecord", *LISTS
+        *SETUP,
+        *CASES,
+        *ASSESSMENT,
+        "destructionbatch",
+        "document",
+        "assessorprofile",
+        "activityentry",
+        "deletedrecord",
+        *LISTS,
     ) | _grant("export_activityentry")
 
 

@@ -51,6 +51,30 @@ def masked_snapshot(snapshot: dict) -> dict:
     return _with_sections(snapshot | {"evidence": evidence}, changed)
 
 
+def erased_snapshot(snapshot: dict) -> dict:
+    """The same form without the person: which scheme, which answers, how many files; nobody's name or words.
+
+    Its shape is kept, so that every screen and list can still show that there was a case.
+    """
+    sections = snapshot["sections"]
+    changed = {key: _emptied(sections[key]) for key in ("personal", "address", "employment") if key in sections}
+    changed["personal"] = changed["personal"] | {"full_name": erased_words()}
+    if "purpose" in sections:
+        changed["purpose"] = sections["purpose"] | {"explanation": ""}
+    evidence = {
+        key: item | {"title": erased_words(), "file_name": erased_words()} for key, item in snapshot["evidence"].items()
+    }
+    return _with_sections(snapshot | {"evidence": evidence}, changed)
+
+
+def _emptied(section: dict) -> dict:
+    return {name: "" if isinstance(value, str) else None for name, value in section.items()}
+
+
+def erased_words() -> str:
+    return _("(dihapus)")
+
+
 def without_identifiers(name: str) -> str:
     """A file's name as its owner wrote it, but for numbers and addresses that point at a person."""
     ending = _ENDING.search(name)

@@ -3,6 +3,7 @@
 import logging
 
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.template.loader import render_to_string
 from django.utils.http import content_disposition_header
 
 from core.documents.models import Document
@@ -18,8 +19,11 @@ PDF_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; 
 def document_response(document: Document, *, as_attachment: bool = False, file_name: str = "") -> HttpResponseBase:
     """Stream a document, shown in place (or saved) under its own name (or `file_name`), never kept by a cache.
 
-    `no-store` makes every look a request, so that each one can be written into the activity log.
+    `no-store` makes every look a request, so that each one can be written into the activity log. A
+    document that was destroyed answers with a sentence that says so, wherever it is opened.
     """
+    if document.is_destroyed:
+        return destroyed_response(document)
     try:
         stream = document.file.open("rb")
     except FileNotFoundError as error:
@@ -32,6 +36,12 @@ def document_response(document: Document, *, as_attachment: bool = False, file_n
         content_type=document.content_type,
     )
     return _guarded(response, is_image=document.is_image)
+
+
+def destroyed_response(document: Document) -> HttpResponseBase:
+    """What stands in the place of a destroyed document: since when it is gone, and by which paper."""
+    page = render_to_string("core/documents/destroyed.html", {"document": document})
+    return _guarded(HttpResponse(page, status=410))
 
 
 def pdf_response(content: bytes, *, file_name: str) -> HttpResponseBase:

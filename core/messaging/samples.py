@@ -31,6 +31,9 @@ def sample_values(template: MessageTemplate) -> dict[str, Any]:
         "sampai": "31 Desember 2028",
         "dibekukan": "30 Juni 2027",
         "sisa": "30",
+        "permintaan": "salinan data",
+        "dasar": "UU 27/2022 Pasal 7 dan Pasal 32",
+        "jawaban": "Salinan data Anda dapat diunduh dari meja Anda.",
         "daftar": "- 31 Desember 2026: 84230 2264 3 0000001 2023, Kerja Relawan",
     }
     return {name: known.get(name, f"‹{name}›") for name in template.placeholders}

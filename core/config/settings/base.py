@@ -186,6 +186,8 @@ CRONJOBS = [
     ("0 7 * * *", "cron.jobs.remind_sessions"),
     ("40 2 * * *", "cron.jobs.verify_activity"),
     ("50 2 * * *", "cron.jobs.prune_old_versions"),
+    ("15 3 * * *", "cron.jobs.continue_destructions"),
+    ("30 3 1 * *", "cron.jobs.propose_destruction"),
 ]
 
 # --- headers -------------------------------------------------------------------------------------
