@@ -6,8 +6,10 @@ from django.db.models import Max, Model, QuerySet
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
@@ -45,6 +47,8 @@ class DocumentAdmin(ReadOnlyMixin, LongListAdmin):
         "sha256_column",
         "created_at",
         "removed_at",
+        "destroyed_column",
+        "hold_column",
         "open_column",
     )
     readonly_fields = (*fields, "masked_title", "masked_file_name")
@@ -68,7 +72,9 @@ class DocumentAdmin(ReadOnlyMixin, LongListAdmin):
         return self._for_reader(request, self.list_display)
 
     def get_fields(self, request: HttpRequest, obj: Document | None = None) -> tuple[str, ...]:
-        return self._for_reader(request, self.fields)
+        names = self._for_reader(request, self.fields)
+        may_hold = request.user.has_perm("core.change_legalhold")
+        return tuple(name for name in names if name != "hold_column" or may_hold)
 
     @display(description=_("Sidik SHA-256"))
     def sha256_column(self, obj: Document) -> str:
@@ -90,8 +96,35 @@ class DocumentAdmin(ReadOnlyMixin, LongListAdmin):
     def size_column(self, obj: Document) -> str:
         return filesizeformat(obj.size)
 
+    @display(description=_("Dimusnahkan"))
+    def destroyed_column(self, obj: Document) -> str:
+        if not obj.is_destroyed:
+            return "–"
+        words = {"day": date_format(localtime(obj.destroyed_at), "j F Y"), "number": obj.destroyed_under}
+        return _t("%(day)s, berita acara %(number)s") % words
+
+    @display(description=_("Penahanan"))
+    def hold_column(self, obj: Document) -> SafeString | str:
+        """Whether something keeps it from being destroyed, and the way to hold it back."""
+        if obj.legal_holds.filter(lifted_at=None).exists():
+            return format_html(
+                '<a class="bo-link" href="{}?keadaan=berlaku">{}</a>',
+                reverse("admin:core_legalhold_changelist"),
+                _t("Sedang ditahan"),
+            )
+        if obj.is_destroyed:
+            return "–"
+        return format_html(
+            '<a class="bo-link" href="{}?jenis=document&amp;acuan={}">{}</a>',
+            reverse("admin:core_legalhold_add"),
+            obj.sha256,
+            _t("Tahan dari pemusnahan"),
+        )
+
     @display(description=_("Berkas"))
     def open_column(self, obj: Document) -> SafeString:
+        if obj.is_destroyed:
+            return format_html('<span class="bo-muted">{}</span>', _t("Dimusnahkan"))
         return format_html(
             '<a class="bo-link" href="{}" target="_blank" rel="noopener">{}</a>',
             reverse("admin:document", args=[obj.public_id]),
@@ -129,6 +162,7 @@ class DocumentTypeAdmin(SpreadsheetMixin, VersionedAdmin):
         (None, {"fields": ("code", "title", "help_text", "is_active")}),
         (_("Yang diterima saat mengunggah"), {"fields": ("accepts", "max_megabytes")}),
         (_("Sifat berkas"), {"fields": ("is_personal_evidence", "is_identity")}),
+        (_("Masa simpan"), {"fields": ("retention_months",)}),
         (_("Pemakaian"), {"fields": ("used_in",)}),
     )
 

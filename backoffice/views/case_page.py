@@ -26,6 +26,7 @@ from core.assessments.seats import seat_of
 from core.certificates.aftercare_queries import renewal_of
 from core.decisions.queries import appeal_of, decisions_of, on_agenda
 from core.documents.models import Document
+from core.privacy.queries import holds_on_case
 from core.schemes.enums import RequirementSection
 from core.schemes.models import Requirement
 
@@ -131,6 +132,7 @@ def context(case: Application, by: Any, *, wanted: dict | None = None, refused: 
         "case_papers": case_papers(case, by),
         **decision_context(case, by),
         "renewal": renewal_of(case),
+        "holds": list(holds_on_case(case)) if by.has_perm("core.view_legalhold") else [],
         **acts_context(case, by),
         **progress_context(case),
     }

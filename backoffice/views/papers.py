@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from backoffice.base import go
+from core.activity.services import record_view
 from core.applications.snapshot import canonical, content_hash
 from core.assessments.models import FilledForm
 from core.assessments.papers import rules
@@ -235,6 +236,7 @@ def print_view(request: HttpRequest, *, pk: int, site: Any) -> HttpResponseBase:
         response = document_response(document, as_attachment="simpan" in request.GET)
         view_document(document=document, by=request.user)
         return response
+    record_view("form.print", by=request.user, subject=form)
     rendered = render_paper(form, empty="kosong" in request.GET, masked=not whole)
     name = get_valid_filename(f"{form.definition.code} {number_of(form)}.pdf")
     response = HttpResponse(rendered.content, content_type="application/pdf")

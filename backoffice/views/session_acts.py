@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from backoffice.views.session_card import REISSUE, act_address, letters_shown
 from backoffice.views.session_page import address
 from backoffice.views.sessions import find_session
+from core.activity.services import record_view
 from core.assessments import services, session_rules
 from core.assessments.enums import Attendance
 from core.assessments.models import AssessmentSession
@@ -188,4 +189,5 @@ def attendance_list_view(request: HttpRequest, *, pk: int, admin: Any) -> HttpRe
     if not request.user.has_perm("core.view_identifiers"):
         raise PermissionDenied
     rendered = attendance_pdf(session)
+    record_view("session.print_attendance", by=request.user, subject=session)
     return pdf_response(rendered.content, file_name=f"{_('Daftar hadir')} {session.number}.pdf")

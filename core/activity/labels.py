@@ -144,6 +144,9 @@ LABELS = {
     "certificate.replace": gettext_lazy("menerbitkan pengganti sertifikat"),
     "certificate.record_blank": gettext_lazy("mencatat nomor blanko"),
     "certificate.download": gettext_lazy("mengunduh sertifikat"),
+    "application.print": gettext_lazy("membuka salinan formulir permohonan"),
+    "form.print": gettext_lazy("membuka cetakan formulir"),
+    "session.print_attendance": gettext_lazy("membuka daftar hadir"),
     "document.destroy": gettext_lazy("memusnahkan dokumen menurut berita acara %(number)s"),
     "consent.withdraw": gettext_lazy("mencatat penarikan persetujuan"),
     "account.forget": gettext_lazy("menghapus data pribadi akun"),
@@ -188,7 +191,9 @@ GROUPS = {
     "activity": gettext_lazy("Catatan aktivitas"),
 }
 #: Acts of looking, which outnumber all others.
-VIEWS = frozenset({"application.view", "document.view", "profile.view"})
+VIEWS = frozenset(
+    {"application.view", "application.print", "document.view", "form.print", "profile.view", "session.print_attendance"}
+)
 MAX_FIELDS = 8
 
 #: A fact in a label, with the brackets around it if it stands in some.

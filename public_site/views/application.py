@@ -24,6 +24,7 @@ from core.assessments.seats import told_seat
 from core.certificates.aftercare_queries import renewal_of
 from core.common.exceptions import DomainError, StaleVersion
 from core.common.text import is_number
+from core.documents.services import view_document
 from core.documents.serving import document_response
 from core.journey import withdraw_case
 from core.schemes.queries import current_version
@@ -254,4 +255,6 @@ def form_pdf(request: HttpRequest, reference: str, form: str) -> HttpResponse:
     submission = latest_submission(application)
     if submission is None or form not in FormCode.values:
         raise Http404
-    return document_response(paper_for(submission=submission, form=FormCode(form), viewer=request.user))
+    document = paper_for(submission=submission, form=FormCode(form), viewer=request.user)
+    view_document(document=document, by=request.user)
+    return document_response(document)

@@ -10,6 +10,7 @@ from core.applications.queries import applications_for, reusable_documents
 from core.assessments.seats import told_seats
 from core.certificates.aftercare_queries import certificates_of
 from core.documents.models import Document
+from core.documents.services import view_document
 from core.documents.serving import document_response
 from public_site.access import candidate_required
 from public_site.presenters import STATUS_TONES, profile_summary, time_and_place
@@ -48,4 +49,5 @@ def document(request: HttpRequest, public_id: str) -> HttpResponse:
     found = get_object_or_404(Document, public_id=public_id)
     if found.owner_id != request.user.pk:
         raise Http404
+    view_document(document=found, by=request.user)
     return document_response(found)
