@@ -1,4 +1,4 @@
-"""Retention and privacy in the demonstration: something due, a proposal that waits, and requests with their deadlines."""
+"""Retention and privacy in the demonstration: something due, a proposal that waits, requests with their deadlines."""
 
 from datetime import timedelta
 
