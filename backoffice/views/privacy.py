@@ -114,19 +114,20 @@ def _page(
     may_answer = by.has_perm("core.answer_privacyrequest")
     tone, words = deadline(row)
     is_erasure = row.kind == RequestKind.ERASURE and row.is_open
+    kept = why_not_erase(row.person) if is_erasure else []
     context = {
         "row": row,
         "tone": REQUEST_TONES[row.status],
         "deadline": words,
         "deadline_tone": tone,
-        "next_step": _next_step(row),
+        "next_step": _next_step(row, kept) if may_answer else "",
         "profile_url": reverse("admin:core_candidateprofile_change", args=[row.person.candidate.pk])
         if hasattr(row.person, "candidate") and by.has_perm("core.view_candidateprofile")
         else "",
         "notes": list(row.notes.select_related("by")),
         "may_answer": may_answer,
         "may_export": by.has_perm("core.export_person") and row.person.is_active,
-        "kept": why_not_erase(row.person) if is_erasure else [],
+        "kept": kept,
         "stays": what_stays(row.person) if is_erasure else [],
         "is_erasure": is_erasure,
         "batches": [(batch, BATCH_TONES[batch.status], batch_address(batch)) for batch in row.batches.all()],
@@ -139,16 +140,20 @@ def _page(
     return screen(request, admin, "backoffice/privacy/request.html", context, row.number, row, status)
 
 
-def _next_step(row: PrivacyRequest) -> str:
+def _next_step(row: PrivacyRequest, kept: list[str]) -> str:
     if not row.is_open:
         return ""
+    if kept:
+        return _("Data ini belum dapat dihapus. Tolak dengan alasan di bawah, yang sudah dituliskan untuk Anda.")
+    if row.batches.filter(status="diusulkan").exists():
+        return _("Penghapusan sudah diusulkan; orang kedua memeriksa dan menyetujuinya.")
     return {
         RequestKind.COPY: _("Siapkan salinannya dengan “Unduh semua datanya”, serahkan, lalu jawab."),
         RequestKind.CORRECTION: _(
             "Perbaiki profilnya, lalu jawab. Formulir yang sudah dikirim tetap seperti saat ditandatangani."
         ),
         RequestKind.ERASURE: _(
-            "Usulkan penghapusannya untuk disetujui orang kedua, atau tolak dengan alasan di bawah."
+            "Usulkan penghapusannya; orang kedua memeriksa dan menyetujui, lalu pemohon mendapat surat."
         ),
         RequestKind.WITHDRAWAL: _(
             "Pastikan tidak ada permohonan berjalan, lalu jawab; persetujuannya ditarik saat itu."

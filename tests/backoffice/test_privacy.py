@@ -168,14 +168,14 @@ def test_the_office_hands_out_a_copy(desk):
     answer = desk.post(url("privacyrequest_export", row.pk))
     archive = zipfile.ZipFile(io.BytesIO(answer.getvalue()))
     assert "Siti Rahmawati" in archive.read("ringkasan.html").decode()
-    assert answer["Cache-Control"] == "private, no-store"
+    assert "no-store" in answer["Cache-Control"]
 
 
 def test_an_erasure_tells_what_hinders_it_and_begins_the_refusal_with_that(desk):
     row = make_request(person=make_application(status="submitted").candidate.user, kind="penghapusan")
     page = desk.get(url("privacyrequest_change", row.pk)).content.decode()
     assert "Belum dapat dihapus, karena:" in page
-    assert "Usulkan penghapusan" not in page
+    assert ">Usulkan penghapusan</button>" not in page
     assert "masih berjalan" in desk.get(url("privacyrequest_act", row.pk, "refuse")).content.decode()
 
 
@@ -183,7 +183,7 @@ def test_an_erasure_goes_through_two_hands(desk, second):
     person = make_candidate(full_name="Siti Rahmawati").user
     row = make_request(person=person, kind="penghapusan")
     page = desk.get(url("privacyrequest_change", row.pk)).content.decode()
-    assert "Usulkan penghapusan" in page
+    assert ">Usulkan penghapusan</button>" in page
     assert "catatan aktivitas tanpa nama" in page
     answer = desk.post(url("privacyrequest_erase", row.pk))
     batch = DestructionBatch.objects.get()

@@ -17,16 +17,15 @@ from django.utils import timezone
 from core.accounts.models import User
 from core.activity.models import ActivityEntry
 from core.applications.filing import file_document
-from core.applications.forms import ensure_form
-from core.applications.queries import latest_submission
 from core.assessments.services.papers import lay_in_paper
 from core.decisions.models import Plenary
+from core.documents.models import Document
 from core.privacy.models import DestructionBatch
 from tests.factories.accounts import make_user
+from tests.factories.certificates import make_certificate
 from tests.factories.corridor import make_session
 from tests.factories.documents import make_document
 from tests.factories.forms import FEEDBACK, make_form_definition
-from tests.factories.issued import make_certificate
 from tests.factories.privacy import make_request
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +55,7 @@ def serving_views() -> set[str]:
 class World:
     """A certified case with every kind of paper, its owner, and people at the desk."""
 
-    certificate: object = field(default_factory=lambda: make_certificate(full_name="Siti Rahmawati"))
+    certificate: object = field(default_factory=make_certificate)
     clerk: User = field(default_factory=lambda: make_user(role="sekretariat"))
     bnsp: User = field(default_factory=lambda: make_user(role="bnsp"))
 
@@ -70,7 +69,7 @@ class World:
         definition = make_form_definition(*FEEDBACK, filled_by="asesi", stage="sesudah", kind="fr-ak-03")
         form = lay_in_paper(application=self.case, definition=definition, by=None)
         if final:
-            form.status, form.document = "selesai", make_document(owner=self.owner)
+            form.status, form.document = "ditandatangani", make_document(owner=self.owner)
             form.save()
         return form
 
@@ -118,8 +117,10 @@ def filed(world):
     return [document.public_id]
 
 
-def printed(world):
-    return [ensure_form(submission=latest_submission(world.case), form="fr-apl-01").public_id]
+def evidence(world):
+    """What readers from outside the LSP may open too."""
+    papers = Document.objects.filter(requirement_evidence__application=world.case, document_type__is_identity=False)
+    return [papers.first().public_id]
 
 
 #: (view, who asks, what is asked, what the log must say). A view that sends in two ways stands twice.
@@ -131,10 +132,10 @@ LOOKS = [
     ("public_site.views.certificate.pdf", owner, get(owner, "public_site:certificate_pdf", lambda w: [w.case.reference, w.certificate.pk]), "certificate.download"),
     ("public_site.views.own_data._archive", owner, post(owner, "public_site:own_data_download", lambda w: [], {"password": PASSWORD}), "privacy.download"),
     ("backoffice.views.documents.document_view", clerk, get(clerk, "admin:document", filed), "document.view"),
-    ("backoffice.views.documents.document_view", bnsp, get(bnsp, "admin:document", filed), "document.view"),
+    ("backoffice.views.documents.document_view", bnsp, get(bnsp, "admin:document", evidence), "document.view"),
     ("backoffice.views.papers.print_view", clerk, get(clerk, "admin:paper_print", lambda w: [w.paper(final=True).pk]), "document.view"),
     ("backoffice.views.papers.print_view", clerk, get(clerk, "admin:paper_print", lambda w: [w.paper(final=False).pk]), "form.print"),
-    ("backoffice.views.papers.print_view", bnsp, get(bnsp, "admin:paper_print", lambda w: [w.paper(final=False).pk]), "form.print"),
+    ("backoffice.views.papers.print_view", bnsp, get(bnsp, "admin:paper_print", lambda w: [w.paper(final=True).pk]), "form.print"),
     ("backoffice.views.plenary.minutes_view", clerk, get(clerk, "admin:core_plenary_minutes", lambda w: [w.plenary().pk]), "document.view"),
     ("backoffice.views.certificates.pdf_view", clerk, get(clerk, "admin:core_certificate_pdf", lambda w: [w.certificate.pk]), "certificate.download"),
     ("backoffice.views.session_acts.attendance_list_view", clerk, get(clerk, "admin:core_assessmentsession_attendance_list", lambda w: [make_session(scheme=w.case.scheme_version.scheme).pk]), "session.print_attendance"),
