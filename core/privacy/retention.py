@@ -71,7 +71,7 @@ def past_retention(kinds: Iterable[DocumentType] | None = None) -> QuerySet[Docu
             state=DocumentState.CLEAN,
             pk__in=CaseDocument.objects.filter(application__in=old).values("document"),
         )
-        .annotate(limit=limit)
+        .alias(limit=limit)
         .exclude(Exists(files.filter(running)))
     )
 

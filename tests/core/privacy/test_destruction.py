@@ -136,8 +136,9 @@ def test_bytes_stay_while_another_document_needs_the_same_ones(old, clerk, secon
     destroy(clerk, second)
     twin.refresh_from_db()
     assert is_on_disk(twin)
-    with document_response(twin) as answer:
-        assert answer.status_code == 200
+    answer = document_response(twin)
+    answer.close()
+    assert answer.status_code == 200
 
 
 def test_the_same_file_can_be_handed_in_again_after_it_was_destroyed(old, clerk, second):
