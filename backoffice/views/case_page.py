@@ -25,7 +25,7 @@ from core.assessments.rules import may_be_assigned
 from core.assessments.seats import seat_of
 from core.certificates.aftercare_queries import renewal_of
 from core.decisions.queries import appeal_of, decisions_of, on_agenda
-from core.documents.models import Document
+from core.documents.models import Document, DocumentState
 from core.privacy.queries import holds_on_case
 from core.schemes.enums import RequirementSection
 from core.schemes.models import Requirement
@@ -49,6 +49,7 @@ class File:
     url: str
     is_image: bool
     size: int
+    is_destroyed: bool = False
 
 
 @dataclass
@@ -108,6 +109,7 @@ def context(case: Application, by: Any, *, wanted: dict | None = None, refused: 
     submission = latest_submission(case)
     snapshot = snapshot_for(submission.snapshot, viewer=by, profile=case.candidate)
     files = files_of(case, snapshot, by)
+    rows = requirement_rows(case, by, snapshot=snapshot, files=files, wanted=wanted, refused=refused)
     return {
         "case": case,
         "snapshot": snapshot,
@@ -119,7 +121,7 @@ def context(case: Application, by: Any, *, wanted: dict | None = None, refused: 
         "sees_identifiers": can_see_identifiers(by, case.candidate),
         "asked": last_return_request(case),
         "changes": changes_since_last_submission(case, viewer=by),
-        "requirement_groups": _grouped(requirement_rows(case, by, snapshot=snapshot, wanted=wanted, refused=refused)),
+        "requirement_groups": _grouped(rows),
         "verdicts": Verdict.choices,
         "can_check": can_check(case, by),
         "units": _units(snapshot, files),
@@ -134,7 +136,8 @@ def context(case: Application, by: Any, *, wanted: dict | None = None, refused: 
         "renewal": renewal_of(case),
         "holds": list(holds_on_case(case)) if by.has_perm("core.view_legalhold") else [],
         **acts_context(case, by),
-        **progress_context(case),
+        "judged": sum(bool(row.verdict) for row in rows),
+        "to_judge": len(rows),
     }
 
 
@@ -187,11 +190,17 @@ def progress_context(case: Application) -> dict[str, Any]:
 
 
 def requirement_rows(
-    case: Application, by: Any, *, snapshot: dict | None = None, wanted: dict | None = None, refused: dict | None = None
+    case: Application,
+    by: Any,
+    *,
+    snapshot: dict | None = None,
+    files: dict[str, File] | None = None,
+    wanted: dict | None = None,
+    refused: dict | None = None,
 ) -> list[RequirementRow]:
     """Part 3 as it was sent, with the verdicts; `wanted` and `refused` bring back what was just typed."""
     snapshot = snapshot or latest_submission(case).snapshot
-    files = files_of(case, snapshot, by)
+    files = files_of(case, snapshot, by) if files is None else files
     sent = {row["id"]: row for row in snapshot["sections"]["requirements"]}
     judged = {row.requirement_id: row for row in case.requirement_evidence.select_related("checked_by")}
     rows = []
@@ -229,10 +238,12 @@ def return_parts(
 def files_of(case: Application, snapshot: dict, by: Any) -> dict[str, File]:
     """The evidence of a sending by its key, with addresses where this person may open it."""
     named = [item["document"] for item in snapshot["evidence"].values()]
+    papers = Document.objects.filter(public_id__in=named)
+    destroyed = set(map(str, papers.filter(state=DocumentState.DESTROYED).values_list("public_id", flat=True)))
     hidden = set()
     if not can_see_identifiers(by, case.candidate):
-        papers = Document.objects.filter(public_id__in=named, document_type__is_identity=True)
-        hidden = {str(public_id) for public_id in papers.values_list("public_id", flat=True)}
+        identity = papers.filter(document_type__is_identity=True)
+        hidden = {str(public_id) for public_id in identity.values_list("public_id", flat=True)}
     return {
         key: File(
             key=key,
@@ -241,6 +252,7 @@ def files_of(case: Application, snapshot: dict, by: Any) -> dict[str, File]:
             size=item["size"],
             url="" if item["document"] in hidden else reverse("admin:document", args=[item["document"]]),
             is_image=item["content_type"].startswith("image/"),
+            is_destroyed=item["document"] in destroyed,
         )
         for key, item in snapshot["evidence"].items()
     }

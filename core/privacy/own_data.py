@@ -23,6 +23,8 @@ from core.activity.models import ActivityEntry
 from core.activity.services import record_activity
 from core.applications.enums import MASKED_EDITIONS
 from core.applications.models import Application, CaseDocument, FormDocument
+from core.assessments.papers.content import content_of
+from core.assessments.papers.queries import own_papers
 from core.certificates.models import Certificate
 from core.common.exceptions import DomainError
 from core.content.queries import office
@@ -213,6 +215,7 @@ def _case(case: Application) -> dict[str, Any]:
             {"pengiriman_ke": row.sequence, "waktu": row.created_at, "sidik": row.sha256, "isi": row.snapshot}
             for row in case.submissions.all()
         ],
+        "formulir": [{"judul": form.definition.title, "isi": content_of(form)} for form in own_papers(case)["done"]],
         "keputusan": [{"keputusan": row.get_outcome_display(), "tanggal": row.decided_at} for row in decided],
     }
 
