@@ -52,6 +52,9 @@ PAGE_OF_MODEL = {
     "menuitem": "halaman-dan-menu",
     "systempolicy": "kebijakan",
     "certificate": "sertifikat",
+    "destructionbatch": "masa-simpan",
+    "legalhold": "masa-simpan",
+    "privacyrequest": "permintaan-data",
 }
 #: Address name → page, where a screen has a page of its own.
 PAGE_OF_ADDRESS = {

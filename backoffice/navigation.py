@@ -74,6 +74,25 @@ GROUPS: tuple[tuple[Any, tuple[Item, ...]], ...] = (
         ),
     ),
     (
+        _("Privasi dan masa simpan"),
+        (
+            Item(
+                _("Permintaan data pribadi"),
+                "privacy_tip",
+                "privacyrequest",
+                _("UU PDP salinan perbaikan penghapusan penarikan persetujuan"),
+            ),
+            Item(
+                _("Masa simpan"),
+                "auto_delete",
+                "destructionbatch",
+                _("retensi jatuh tempo pemusnahan berita acara"),
+                name="core_destructionbatch_due",
+            ),
+            Item(_("Penahanan"), "lock", "legalhold", _("legal hold sengketa audit")),
+        ),
+    ),
+    (
         _("Skema"),
         (
             Item(_("Skema sertifikasi"), "workspace_premium", "scheme"),
@@ -192,6 +211,8 @@ BADGES: dict[str, tuple[str, Callable[[HttpRequest], int], str]] = {
     "assessmentsession": ("core.schedule_session", lambda request: counts(request)["preassessed"], "primary"),
     "plenary": ("core.record_decision", waiting_for_plenary, "primary"),
     "appeal": ("core.assign_assessor", lambda request: sidebar_work(request)["appeals"], "warning"),
+    "privacyrequest": ("core.answer_privacyrequest", lambda request: sidebar_work(request)["privacy"], "warning"),
+    "destructionbatch": ("core.approve_destruction", lambda request: sidebar_work(request)["destructions"], "warning"),
     "outboxmessage": ("core.resend_outboxmessage", failed_letters, "danger"),
 }
 

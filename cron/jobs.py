@@ -17,7 +17,8 @@ from core.assessments.services import remind_sessions as send_reminders
 from core.certificates import services as certificates
 from core.documents import quarantine, sweeping
 from core.imports.services import remove_old_files
-from core.messaging.services import send_waiting, wipe_old_bodies
+from core.messaging.services import send_waiting, wipe_last_letters, wipe_old_bodies
+from core.privacy import services as privacy
 from core.reports import document_words, tally
 
 logger = logging.getLogger("cron")
@@ -88,9 +89,20 @@ def clear_expired() -> None:
     _log("clear_expired", lambda: (call_command("clearsessions"), call_command("axes_reset_logs", age=30)))
     _log("clear_expired sessions and devices", clear_ended)
     _log("clear_expired letters", wipe_old_bodies)
+    _log("clear_expired last letters", wipe_last_letters)
     _log("clear_expired spreadsheets", remove_old_files)
 
 
 def prune_old_versions() -> None:
     """Versions beyond the last 50 of a record that are older than two years."""
     _log("prune_old_versions", prune_versions)
+
+
+def propose_destruction() -> None:
+    """Papers whose retention is over; a person looks at the list and approves it."""
+    _log("propose_destruction", privacy.propose_monthly)
+
+
+def continue_destructions() -> None:
+    """Approved destructions that were interrupted."""
+    _log("continue_destructions", privacy.continue_all_destructions)

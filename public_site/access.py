@@ -18,11 +18,12 @@ from public_site.keep_post import keep_post_page
 View = Callable[..., HttpResponse]
 
 
-def candidate_required(view: View) -> View:
+def candidate_required(view: View, *, asks_consent: bool = True) -> View:
     """Only for candidates who agreed to the text in force.
 
-    Anonymous: asked to log in; a POST keeps what was typed (keep_post). Staff have a desk of their
-    own, for them the page does not exist.
+    `asks_consent` off: also for those who did not, or took it back, since nobody has to agree to anything to
+    see, correct or delete their own data. Anonymous: asked to log in; a POST keeps what was typed
+    (keep_post). Staff have a desk of their own, for them the page does not exist.
     """
 
     @wraps(view)
@@ -35,7 +36,7 @@ def candidate_required(view: View) -> View:
             return redirect_to_login(request.get_full_path(), reverse("public_site:login"))
         if not is_candidate(request.user):
             raise Http404
-        if request.method == "GET" and needs_consent(request.user):
+        if asks_consent and request.method == "GET" and needs_consent(request.user):
             return redirect(f"{reverse('public_site:consent')}?next={request.path}")
         response = view(request, *args, **kwargs)
         # Not "no-store": the browser's Back button must be able to show a page with faults again.
@@ -43,6 +44,11 @@ def candidate_required(view: View) -> View:
         return response
 
     return checked
+
+
+def own_data_page(view: View) -> View:
+    """A page about the candidate's own data and rights: without asking for consent first."""
+    return candidate_required(view, asks_consent=False)
 
 
 def application_or_404(request: HttpRequest, reference: str) -> Application:

@@ -22,6 +22,7 @@ from backoffice.admin.forms import FormDefinitionAdmin, FormVersionAdmin
 from backoffice.admin.imports import ImportRunAdmin
 from backoffice.admin.messaging import MessageTemplateAdmin, OutboxMessageAdmin
 from backoffice.admin.pages import MenuItemAdmin, PageAdmin
+from backoffice.admin.privacy import DestructionBatchAdmin, LegalHoldAdmin, PrivacyRequestAdmin
 from backoffice.admin.schemes import (
     AssessmentPurposeAdmin,
     CompetencyStandardAdmin,
@@ -50,6 +51,10 @@ admin.site.register(models.Appeal, AppealAdmin)
 
 admin.site.register(models.Certificate, CertificateAdmin)
 admin.site.register(models.Surveillance, SurveillanceAdmin)
+
+admin.site.register(models.PrivacyRequest, PrivacyRequestAdmin)
+admin.site.register(models.DestructionBatch, DestructionBatchAdmin)
+admin.site.register(models.LegalHold, LegalHoldAdmin)
 
 admin.site.register(models.Scheme, SchemeAdmin)
 admin.site.register(models.SchemeVersion, SchemeVersionAdmin)

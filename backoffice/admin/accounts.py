@@ -1,6 +1,7 @@
 """People: accounts with their one role, candidates, assessors, and what people agreed to."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib.admin.utils import unquote
@@ -352,7 +353,7 @@ class CandidateProfileAdmin(SpreadsheetMixin, ServiceFormMixin, LongListAdmin):
     search_fields = ("user__full_name",)  # what is searched and how says get_search_results
     search_help_text = _("Cari nama, NIK lengkap, nomor HP, atau e-mail")
     autocomplete_fields = ("home_region",)
-    readonly_fields = ("email", "masked", "cases")
+    readonly_fields = ("email", "masked", "cases", "rights")
 
     @display(description=_("Nama"), header=True)
     def name_column(self, obj: CandidateProfile) -> list[str]:
@@ -450,7 +451,38 @@ class CandidateProfileAdmin(SpreadsheetMixin, ServiceFormMixin, LongListAdmin):
                 },
             ),
             (_("Permohonan"), {"fields": ("cases",)}),
+            *(((_("Hak atas data"), {"fields": ("rights",)}),) if obj and self._keep_links(request, obj) else ()),
         )
+
+    def _rights_links(self, request: HttpRequest, obj: CandidateProfile) -> list[tuple[str, str]]:
+        """(address, words) of what this person may begin about somebody's data."""
+        wanted = (
+            (
+                "core.answer_privacyrequest",
+                "core_privacyrequest_add",
+                {"email": obj.user.email},
+                _t("Catat permintaan"),
+            ),
+            (
+                "core.change_legalhold",
+                "core_legalhold_add",
+                {"jenis": "person", "acuan": obj.user.email},
+                _t("Tahan dari pemusnahan"),
+            ),
+        )
+        return [
+            (f"{reverse(f'admin:{name}')}?{urlencode(query)}", words)
+            for right, name, query, words in wanted
+            if obj.user.is_active and request.user.has_perm(right)
+        ]
+
+    def _keep_links(self, request: HttpRequest, obj: CandidateProfile) -> list[tuple[str, str]]:
+        obj.rights_links = self._rights_links(request, obj)
+        return obj.rights_links
+
+    @display(description=_("Data pribadi"))
+    def rights(self, obj: CandidateProfile) -> SafeString:
+        return format_html_join(" · ", '<a class="bo-link" href="{}">{}</a>', obj.rights_links) or SafeString("–")
 
     def get_form(
         self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any
@@ -557,7 +589,7 @@ class ConsentTextAdmin(VersionedAdmin):
 class ConsentAdmin(ReadOnlyMixin, LongListAdmin):
     """Who agreed to which version, when and from where."""
 
-    list_display = ("user", "text", "given_at", "ip_address")
+    list_display = ("user", "text", "given_at", "withdrawn_at", "ip_address")
     search_fields = ("user__email",)  # what is searched and how says get_search_results
     search_help_text = _("Cari nama, e-mail, atau nomor HP")
     sortable_by = ()

@@ -6,8 +6,10 @@ from django.db.models import Max, Model, Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
@@ -95,6 +97,8 @@ class DocumentAdmin(ReadOnlyMixin, LongListAdmin):
         "scanned_at",
         "virus",
         "removed_at",
+        "destroyed_column",
+        "hold_column",
     )
     readonly_fields = (*fields, "masked_title", "masked_file_name")
     #: What a reader without the right to personal identifiers sees instead: people write numbers into names of files.
@@ -151,10 +155,35 @@ class DocumentAdmin(ReadOnlyMixin, LongListAdmin):
     def state_column(self, obj: Document) -> tuple[str, str]:
         return obj.state, obj.get_state_display()
 
+    @display(description=_("Dimusnahkan"))
+    def destroyed_column(self, obj: Document) -> str:
+        if not obj.is_destroyed:
+            return "–"
+        words = {"day": date_format(localtime(obj.destroyed_at), "j F Y"), "number": obj.destroyed_under}
+        return _t("%(day)s, berita acara %(number)s") % words
+
+    @display(description=_("Penahanan"))
+    def hold_column(self, obj: Document) -> SafeString | str:
+        """Whether something keeps it from being destroyed, and the way to hold it back."""
+        if obj.legal_holds.filter(lifted_at=None).exists():
+            return format_html(
+                '<a class="bo-link" href="{}?keadaan=berlaku">{}</a>',
+                reverse("admin:core_legalhold_changelist"),
+                _t("Sedang ditahan"),
+            )
+        if obj.is_destroyed:
+            return "–"
+        return format_html(
+            '<a class="bo-link" href="{}?jenis=document&amp;acuan={}">{}</a>',
+            reverse("admin:core_legalhold_add"),
+            obj.sha256,
+            _t("Tahan dari pemusnahan"),
+        )
+
     @display(description=_("Berkas"))
     def open_column(self, obj: Document) -> SafeString | str:
         if not obj.can_be_opened:
-            return "–"
+            return format_html('<span class="bo-muted">{}</span>', obj.get_state_display())
         return format_html(
             '<a class="bo-button bo-small" href="{}" target="_blank" rel="noopener" aria-label="{}">{}</a>',
             reverse("admin:document", args=[obj.public_id]),
@@ -247,9 +276,11 @@ class DocumentAdmin(ReadOnlyMixin, LongListAdmin):
         return obj.uploaded_by.full_name if obj.uploaded_by else _t("Sistem")
 
     def get_fields(self, request: HttpRequest, obj: Document | None = None) -> tuple[str, ...]:
-        if request.user.has_perm("core.view_identifiers"):
-            return self.fields
-        return tuple(self.masked.get(name, name) for name in self.fields)
+        sees_all, may_hold = (
+            request.user.has_perm(f"core.{right}") for right in ("view_identifiers", "change_legalhold")
+        )
+        names = self.fields if sees_all else (self.masked.get(name, name) for name in self.fields)
+        return tuple(name for name in names if name != "hold_column" or may_hold)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Document | None:
         """Its title stands over the page and in the path too."""

@@ -31,6 +31,7 @@ from core.certificates.queries import certificates_of_case
 from core.certificates.standing import status_now
 from core.decisions.queries import all_decisions_of, appeal_of, open_appeal
 from core.documents.models import Document, DocumentState
+from core.privacy.queries import holds_on_case
 from core.schemes.enums import RequirementSection
 from core.schemes.models import Requirement
 
@@ -119,7 +120,7 @@ def context(case: Application, by: Any, *, wanted: dict | None = None, refused: 
     know(case, seat=seat.session if seat else None, holder=assignment.assessor if assignment else None)
     snapshot = snapshot_for(submission.snapshot, viewer=by, profile=case.candidate)
     files = files_of(case, snapshot, by)
-    rows = requirement_rows(case, by, snapshot=snapshot, wanted=wanted, refused=refused)
+    rows = requirement_rows(case, by, snapshot=snapshot, files=files, wanted=wanted, refused=refused)
     return {
         "case": case,
         "snapshot": snapshot,
@@ -146,6 +147,7 @@ def context(case: Application, by: Any, *, wanted: dict | None = None, refused: 
         **decision_context(case, by),
         "renewal": renewal_of(case),
         **certificate_context(case, by),
+        "holds": list(holds_on_case(case)) if by.has_perm("core.view_legalhold") else [],
         **acts_context(case, by),
         "judged": sum(bool(row.verdict) for row in rows),
         "to_judge": len(rows),
@@ -227,11 +229,17 @@ def progress_context(case: Application) -> dict[str, Any]:
 
 
 def requirement_rows(
-    case: Application, by: Any, *, snapshot: dict | None = None, wanted: dict | None = None, refused: dict | None = None
+    case: Application,
+    by: Any,
+    *,
+    snapshot: dict | None = None,
+    files: dict[str, File] | None = None,
+    wanted: dict | None = None,
+    refused: dict | None = None,
 ) -> list[RequirementRow]:
     """Part 3 as it was sent, with the verdicts; `wanted` and `refused` bring back what was just typed."""
     snapshot = snapshot or latest_submission(case).snapshot
-    files = files_of(case, snapshot, by)
+    files = files_of(case, snapshot, by) if files is None else files
     sent = {row["id"]: row for row in snapshot["sections"]["requirements"]}
     judged = {row.requirement_id: row for row in case.requirement_evidence.select_related("checked_by")}
     rows = []
@@ -269,14 +277,14 @@ def return_parts(
 def files_of(case: Application, snapshot: dict, by: Any) -> dict[str, File]:
     """The evidence of a sending by its key, with addresses where this person may open it."""
     named = [item["document"] for item in snapshot["evidence"].values()]
+    papers = Document.objects.filter(public_id__in=named)
     closed = {
-        str(document.public_id): document.get_state_display()
-        for document in Document.objects.filter(public_id__in=named).exclude(state=DocumentState.CLEAN)
+        str(document.public_id): document.get_state_display() for document in papers.exclude(state=DocumentState.CLEAN)
     }
     hidden = set(closed)
     if not can_see_identifiers(by, case.candidate):
-        papers = Document.objects.filter(public_id__in=named, document_type__is_identity=True)
-        hidden |= {str(public_id) for public_id in papers.values_list("public_id", flat=True)}
+        identity = papers.filter(document_type__is_identity=True)
+        hidden |= {str(public_id) for public_id in identity.values_list("public_id", flat=True)}
     return {
         key: File(
             key=key,

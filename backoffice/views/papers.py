@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from backoffice.base import go
 from backoffice.screens import dialog, screen
+from core.activity.services import record_view
 from core.applications.models import Application
 from core.applications.queries import applications_for
 from core.applications.snapshot import canonical, content_hash
@@ -280,6 +281,7 @@ def print_view(request: HttpRequest, *, pk: int) -> HttpResponseBase:
         response = document_response(document, request=request, as_attachment="simpan" in request.GET)
         view_document(document=document, by=request.user, is_piece=is_piece(request))
         return response
+    record_view("form.print", by=request.user, subject=form)
     rendered = render_paper(form, empty="kosong" in request.GET, masked=not whole)
     return pdf_response(rendered.content, file_name=f"{form.definition.code} {number_of(form)}.pdf")
 

@@ -20,6 +20,7 @@ from backoffice.screens import dialog
 from backoffice.views.session_card import REISSUE, act_address, teams_shown
 from backoffice.views.session_page import address
 from backoffice.views.sessions import find_session
+from core.activity.services import record_view
 from core.assessments import services, session_rules
 from core.assessments.enums import Attendance
 from core.assessments.models import AssessmentSession
@@ -204,4 +205,5 @@ def attendance_list_view(request: HttpRequest, *, pk: int, admin: Any) -> HttpRe
         view_document(document=session.attendance_list, by=request.user)
         return document_response(session.attendance_list)
     rendered = attendance_pdf(session)
+    record_view("session.print_attendance", by=request.user, subject=session)
     return pdf_response(rendered.content, file_name=f"{_('Daftar hadir')} {session.number}.pdf")

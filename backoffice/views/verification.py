@@ -23,6 +23,7 @@ from backoffice.screens import dialog, screen
 from backoffice.timeline import timeline
 from backoffice.views import case_page, result_sheet
 from backoffice.views.preassessment_card import preassessment_card
+from core.activity.services import record_view
 from core.applications import services
 from core.applications.enums import FormCode, Verdict
 from core.applications.models import Application
@@ -251,5 +252,6 @@ def form_view(request: HttpRequest, *, pk: int, sequence: int, form: str, admin:
         raise Http404
     paper = paper_for(submission=submission, form=FormCode(form), viewer=request.user)
     if isinstance(paper, RenderedPdf):
+        record_view("application.print", by=request.user, subject=case)
         return pdf_response(paper.content, file_name=f"{FormCode(form).label} {case.number}.pdf")
     return redirect("admin:document", public_id=paper.public_id)

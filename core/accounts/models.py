@@ -237,11 +237,12 @@ class ConsentText(models.Model):
 
 
 class Consent(models.Model):
-    """That somebody agreed to one version of a text, when and from where."""
+    """That somebody agreed to one version of a text, when and from where; and since when they no longer do."""
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="consents", verbose_name=_("pengguna"))
     text = models.ForeignKey(ConsentText, on_delete=models.PROTECT, related_name="consents", verbose_name=_("teks"))
     given_at = models.DateTimeField(_("diberikan"), auto_now_add=True)
+    withdrawn_at = models.DateTimeField(_("ditarik kembali"), null=True, blank=True)
     ip_address = models.GenericIPAddressField(_("alamat IP"), null=True, blank=True)
 
     class Meta:

@@ -62,6 +62,8 @@ ASSESSMENT = (
     "renewal",
     "signingkey",
 )
+#: Keeping and destroying papers, and what people ask about their own data.
+PRIVACY = ("destructionbatch", "legalhold", "privacyrequest")
 
 
 class Administrator(AbstractUserRole):
@@ -73,6 +75,7 @@ class Administrator(AbstractUserRole):
         | _view(
             *CASES,
             *ASSESSMENT,
+            *PRIVACY,
             "document",
             "candidateprofile",
             "assessorprofile",
@@ -87,12 +90,15 @@ class Administrator(AbstractUserRole):
         | _view("systempolicy")
         | _grant(
             "add_candidateprofile",
+            "approve_destruction",
             "assign_role",
             "change_candidateprofile",
+            "change_legalhold",
             "change_numberingrule",
             "change_systempolicy",
             "export_activityentry",
             "export_casedocument",
+            "propose_destruction",
             "resend_outboxmessage",
             "reset_second_factor",
             "share_savedview",
@@ -113,6 +119,7 @@ class Secretariat(AbstractUserRole):
         | _view(
             *CASES,
             *ASSESSMENT,
+            *PRIVACY,
             "document",
             "user",
             "candidateprofile",
@@ -145,6 +152,11 @@ class Secretariat(AbstractUserRole):
             "suspend_certificate",
             "withdraw_certificate",
             "change_surveillance",
+            "answer_privacyrequest",
+            "export_person",
+            "change_legalhold",
+            "propose_destruction",
+            "approve_destruction",
             "view_nik",
             "view_identifiers",
             "resend_outboxmessage",
@@ -186,7 +198,15 @@ class Bnsp(AbstractUserRole):
 
     role_name = "bnsp"
     available_permissions = _view(
-        *SETUP, *CASES, *ASSESSMENT, "document", "assessorprofile", "activityentry", "deletedrecord", *LISTS
+        *SETUP,
+        *CASES,
+        *ASSESSMENT,
+        "destructionbatch",
+        "document",
+        "assessorprofile",
+        "activityentry",
+        "deletedrecord",
+        *LISTS,
     ) | _grant("export_activityentry")
 
 

@@ -214,7 +214,7 @@ def remove_factor(*, user: User, session: UserSession | None) -> None:
             _("Peran Anda wajib memakai faktor kedua. Untuk pindah ke ponsel lain, pilih “Ganti perangkat”."),
             code="remove_factor.obliged",
         )
-    if not _take_away(user):
+    if not take_away(user):
         return
     forget_devices(user=user, by=user)
     end_other_sessions(user=user, keep=session, by=user)
@@ -241,7 +241,7 @@ def reset_second_factor(*, user: User, reason: str, by: Any = None) -> None:
         )
     if not reason:
         raise DomainError(_("Tulis alasannya."), code="reset_second_factor.reason", field="reason")
-    if not _take_away(user):
+    if not take_away(user):
         raise DomainError(_("Akun ini tidak mempunyai faktor kedua."), code="reset_second_factor.none")
     forget_devices(user=user, by=by)
     end_other_sessions(user=user, keep=None, by=by)
@@ -249,7 +249,7 @@ def reset_second_factor(*, user: User, reason: str, by: Any = None) -> None:
     _tell(user, "account-second-factor-reset", alasan=reason)
 
 
-def _take_away(user: User) -> bool:
+def take_away(user: User) -> bool:
     """Delete device and codes; whether there was a device."""
     RecoveryCode.objects.filter(user=user).delete()
     RecoveryCodeGuard.objects.filter(user=user).delete()

@@ -377,16 +377,30 @@ def publish_consent_text(*, text: ConsentText, by: Any) -> None:
 def needs_consent(user: User) -> ConsentText | None:
     """The text in force that this person has not agreed to yet."""
     text = current_consent_text()
-    if text is None or Consent.objects.filter(user=user, text=text).exists():
+    if text is None or Consent.objects.filter(user=user, text=text, withdrawn_at=None).exists():
         return None
     return text
 
 
 @transaction.atomic
 def give_consent(*, user: User, text: ConsentText) -> None:
-    """Record agreement to a (new) version of the text."""
-    Consent.objects.get_or_create(user=user, text=text, defaults={"ip_address": current_ip_address()})
+    """Record agreement to a (new) version of the text, also by somebody who had taken it back."""
+    consent, created = Consent.objects.get_or_create(
+        user=user, text=text, defaults={"ip_address": current_ip_address()}
+    )
+    if not created and consent.withdrawn_at:
+        consent.given_at, consent.withdrawn_at, consent.ip_address = timezone.now(), None, current_ip_address()
+        consent.save(update_fields=["given_at", "withdrawn_at", "ip_address"])
     record_activity("consent.give", by=user, subject=user, version=text.version)
+
+
+@transaction.atomic
+def withdraw_consent(*, user: User, purpose: str = "data-pribadi", by: Any) -> int:
+    """Record that a person takes back what they agreed to; the desk asks again before anything is processed."""
+    given = Consent.objects.filter(user=user, text__purpose=purpose, withdrawn_at=None)
+    count = given.update(withdrawn_at=timezone.now())
+    record_activity("consent.withdraw", by=by, subject=user)
+    return count
 
 
 @transaction.atomic

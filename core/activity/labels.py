@@ -155,6 +155,28 @@ LABELS = {
     "certificate.replace": gettext_lazy("menerbitkan pengganti sertifikat"),
     "certificate.record_blank": gettext_lazy("mencatat nomor blanko"),
     "certificate.download": gettext_lazy("mengunduh sertifikat"),
+    "application.print": gettext_lazy("membuka salinan formulir permohonan"),
+    "form.print": gettext_lazy("membuka cetakan formulir"),
+    "session.print_attendance": gettext_lazy("membuka daftar hadir"),
+    "document.destroy": gettext_lazy("memusnahkan dokumen menurut berita acara %(number)s"),
+    "consent.withdraw": gettext_lazy("mencatat penarikan persetujuan"),
+    "account.forget": gettext_lazy("menghapus data pribadi akun"),
+    "application.forget": gettext_lazy("menghapus isi permohonan"),
+    "hold.place": gettext_lazy("menahan dari pemusnahan"),
+    "hold.lift": gettext_lazy("melepas penahanan"),
+    "destruction.propose": gettext_lazy("mengusulkan pemusnahan (%(count)s dokumen)"),
+    "destruction.take_out": gettext_lazy("mengeluarkan %(count)s dokumen dari usulan pemusnahan"),
+    "destruction.approve": gettext_lazy("menyetujui pemusnahan (%(count)s dokumen)"),
+    "destruction.cancel": gettext_lazy("membatalkan usulan pemusnahan"),
+    "destruction.finish": gettext_lazy("menyelesaikan pemusnahan (%(count)s dokumen)"),
+    "privacy.request": gettext_lazy("mengajukan permintaan data pribadi (%(kind)s)"),
+    "privacy.take": gettext_lazy("mengerjakan permintaan data pribadi"),
+    "privacy.note": gettext_lazy("menulis catatan pada permintaan data pribadi"),
+    "privacy.answer": gettext_lazy("menjawab permintaan data pribadi"),
+    "privacy.refuse": gettext_lazy("menolak permintaan data pribadi"),
+    "privacy.cancel": gettext_lazy("membatalkan permintaan data pribadi"),
+    "privacy.erase": gettext_lazy("menghapus data pribadi seseorang"),
+    "privacy.download": gettext_lazy("mengunduh semua data seseorang (%(files)s berkas)"),
     "surveillance.record": gettext_lazy("mencatat hasil surveilan: %(outcome)s"),
 }
 
@@ -168,6 +190,9 @@ GROUPS = {
     "certificate": gettext_lazy("Sertifikat"),
     "surveillance": gettext_lazy("Surveilan"),
     "document": gettext_lazy("Dokumen"),
+    "destruction": gettext_lazy("Pemusnahan"),
+    "hold": gettext_lazy("Penahanan"),
+    "privacy": gettext_lazy("Permintaan data pribadi"),
     "profile": gettext_lazy("Profil asesi"),
     "account": gettext_lazy("Akun"),
     "consent": gettext_lazy("Persetujuan"),
@@ -177,7 +202,9 @@ GROUPS = {
     "activity": gettext_lazy("Catatan aktivitas"),
 }
 #: Acts of looking, which outnumber all others.
-VIEWS = frozenset({"application.view", "document.view", "profile.view"})
+VIEWS = frozenset(
+    {"application.view", "application.print", "document.view", "form.print", "profile.view", "session.print_attendance"}
+)
 MAX_FIELDS = 8
 
 #: A fact in a label, with the brackets around it if it stands in some.

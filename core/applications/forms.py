@@ -198,7 +198,7 @@ def ensure_form(*, submission: Submission, form: FormCode, masked: bool = False)
     """
     edition = edition_of(submission, form, masked=masked)
     key = {"submission": submission, "form": form, "edition": edition}
-    if found := _stored(key):
+    if found := _stored(key) or _gone(submission, form):
         return found
     rendered = render_form(
         form,
@@ -245,6 +245,14 @@ def _stored(key: dict) -> Document | None:
     return row.document if row else None
 
 
+def _gone(submission: Submission, form: FormCode) -> Document | None:
+    """A form whose content was erased is not printed anew: whoever asks is led to an edition that was destroyed."""
+    if submission.erased_at is None:
+        return None
+    row = FormDocument.objects.filter(submission=submission, form=form).select_related("document").first()
+    return row.document if row else None
+
+
 def pending_forms(limit: int | None = None) -> list[tuple[Submission, FormCode]]:
     """Which forms have no PDF yet, oldest submission first."""
 
@@ -258,7 +266,7 @@ def pending_forms(limit: int | None = None) -> list[tuple[Submission, FormCode]]
             | (~is_reviewed & ~has(FormCode.APL_01, FormEdition.SUBMITTED)),
             lacks_02=~has(FormCode.APL_02, FormEdition.SUBMITTED),
         )
-        .filter(Q(lacks_01=True) | Q(lacks_02=True))
+        .filter(Q(lacks_01=True) | Q(lacks_02=True), erased_at=None)
         .select_related("signature", "application__candidate__user")
         .defer("content")  # decrypted only when its turn comes
         .order_by("pk")

@@ -47,6 +47,30 @@ def masked_snapshot(snapshot: dict) -> dict:
     return _with_sections(snapshot | {"evidence": evidence}, changed)
 
 
+def erased_snapshot(snapshot: dict) -> dict:
+    """The same form without the person: which scheme, which answers, how many files; nobody's name or words.
+
+    Its shape is kept, so that every screen and list can still show that there was a case.
+    """
+    sections = snapshot["sections"]
+    changed = {key: _emptied(sections[key]) for key in ("personal", "address", "employment") if key in sections}
+    changed["personal"] = changed["personal"] | {"full_name": erased_words()}
+    if "purpose" in sections:
+        changed["purpose"] = sections["purpose"] | {"explanation": ""}
+    evidence = {
+        key: item | {"title": erased_words(), "file_name": erased_words()} for key, item in snapshot["evidence"].items()
+    }
+    return _with_sections(snapshot | {"evidence": evidence}, changed)
+
+
+def _emptied(section: dict) -> dict:
+    return {name: "" if isinstance(value, str) else None for name, value in section.items()}
+
+
+def erased_words() -> str:
+    return _("(dihapus)")
+
+
 def file_words(words: str, *, viewer: Any) -> str:
     """The name or title of a file as this person may read it."""
     return words if viewer.has_perm("core.view_identifiers") else without_identifiers(words)

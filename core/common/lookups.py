@@ -16,7 +16,7 @@ def found_in(rows: QuerySet) -> Subquery:
 def count_all(wanted: dict[str, QuerySet]) -> dict[str, int]:
     """How many rows each of these has, in one question to the database: {name: count}."""
     first, *others = (
-        rows.order_by().values(kind=Value(name)).annotate(number=Count("pk")).values_list("kind", "number")
+        rows.order_by().values(counted=Value(name)).annotate(number=Count("pk")).values_list("counted", "number")
         for name, rows in wanted.items()
     )
     return dict.fromkeys(wanted, 0) | dict(first.union(*others, all=True))

@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 
 from core.common.exceptions import DomainError
 
+#: What stands in the place of a name that was erased.
+FORGOTTEN = "Data dihapus"
 # Characters that show nothing but can hide or reorder text (control, bidi override, zero width).
 _INVISIBLE = {
     "\u061c",

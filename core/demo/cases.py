@@ -33,6 +33,7 @@ from core.assessments.models import Venue
 from core.assessments.services import assign_assessor
 from core.codelists.models import CodeListEntry, Region
 from core.demo.corridor import walk_corridor
+from core.demo.privacy import seed_privacy
 from core.documents.models import DocumentType
 from core.documents.services import store_upload
 from core.schemes.models import SchemeVersion
@@ -160,6 +161,7 @@ def seed_demo(*, applications: int, seed: int = 2026) -> Iterator[int]:
         yield number
     with transaction.atomic():
         walk_corridor(clerk=staff["sekretariat"], second=_second_clerk(), luck=luck)
+        seed_privacy(clerk=staff["sekretariat"], person=staff["asesi"])
 
 
 def _second_clerk() -> User:

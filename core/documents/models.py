@@ -26,8 +26,11 @@ FIXED_TYPES = frozenset(
         "berita-acara-pleno",
         "sk-kelulusan",
         "sertifikat-kompetensi",
+        "berita-acara-pemusnahan",
     }
 )
+#: Proof of what the LSP decided and issued, for several people or for anybody who checks: never due for destruction.
+KEPT_FOR_EVER = frozenset({"berita-acara-pleno", "sertifikat-kompetensi", "berita-acara-pemusnahan"})
 
 
 class Accepts(models.TextChoices):
@@ -106,6 +109,10 @@ class DocumentType(models.Model):
             raise ValidationError(
                 {"max_megabytes": _t("Server menerima paling besar %(limit)d MB.") % {"limit": ceiling}}
             )
+        if self.retention_months and self.code in KEPT_FOR_EVER:
+            raise ValidationError(
+                {"retention_months": _t("Dokumen ini bukti keputusan LSP, disimpan seterusnya. Kosongkan masa simpan.")}
+            )
 
     def valid_until(self, since: date) -> date | None:
         """The last day on which a paper of this kind counts; None: for ever."""
@@ -152,6 +159,8 @@ class Document(models.Model):
     valid_until = models.DateField(_("berlaku sampai"), null=True, blank=True)
     created_at = models.DateTimeField(_("disimpan"), auto_now_add=True)
     removed_at = models.DateTimeField(_("dilepas pemiliknya"), null=True, blank=True)  # no longer offered for reuse
+    destroyed_at = models.DateTimeField(_("dimusnahkan"), null=True, blank=True, editable=False)
+    destroyed_under = models.CharField(_("berita acara pemusnahan"), max_length=60, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("dokumen")
@@ -175,6 +184,11 @@ class Document(models.Model):
     @property
     def can_be_opened(self) -> bool:
         return self.state == DocumentState.CLEAN
+
+    @property
+    def is_destroyed(self) -> bool:
+        """The row tells what there was; the file is gone."""
+        return self.state == DocumentState.DESTROYED
 
     @property
     def is_image(self) -> bool:

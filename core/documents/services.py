@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import date
+from pathlib import PurePath
 from typing import IO, Any
 
 from django.contrib.auth import get_user_model
@@ -13,10 +14,11 @@ from django.utils.translation import gettext as _
 from core.activity.context import current_ip_address
 from core.activity.services import record_activity, record_view
 from core.common.exceptions import DomainError
+from core.common.text import FORGOTTEN
 from core.documents.intake import BOTH_KINDS, inspect_upload
 from core.documents.models import KEPT_STATES, Accepts, Document, DocumentState, DocumentType, Signature
 from core.documents.quarantine import infected, refuse_known_virus, scan_at_once, state_of_an_upload
-from core.documents.text import queue_reading
+from core.documents.text import forget_text, queue_reading
 
 _KINDS = {Accepts.BOTH: BOTH_KINDS, Accepts.PDF: frozenset({"pdf"}), Accepts.PICTURE: frozenset({"picture"})}
 
@@ -94,6 +96,7 @@ def _keep(
         sha256=hashlib.sha256(content).hexdigest(),
         valid_until=document_type.valid_until(timezone.localdate()),
     )
+    hold_content(document.sha256)
     # The file first, then the row: a crash in between leaves a file without a row, which the sweep
     # finds, never a row without its file.
     document.file.save(file_name, ContentFile(content), save=False)
@@ -111,6 +114,59 @@ def release_document(*, document: Document, by: Any) -> None:
     document.removed_at = timezone.now()
     document.save(update_fields=["removed_at"])
     record_activity("document.release", by=by, subject=document)
+
+
+def hold_content(sha256: str) -> None:
+    """Let nobody destroy this content, or keep it once more, until the caller's transaction ends.
+
+    The rows that have it are locked by their primary key: a lock along the hash would lock the gaps
+    between hashes too, in which other uploads are about to write.
+    """
+    keys = list(Document.objects.filter(sha256=sha256).order_by("pk").values_list("pk", flat=True))
+    if keys:
+        list(Document.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk", flat=True))
+
+
+@transaction.atomic
+def destroy_document(*, document: Document, number: str, forget_name: bool = False, by: Any) -> Document:
+    """Close a document for ever: its row stays and names the berita acara, its text goes.
+
+    The bytes are taken away afterwards by `remove_content`: once this transaction has ended nobody can open
+    them any more, and a crash in between leaves a file that is removed on the next run, never a row whose
+    file has vanished. `forget_name` also forgets how its owner called it. Destroying twice is once.
+    """
+    document = Document.objects.select_for_update().select_related("document_type").get(pk=document.pk)
+    if document.is_destroyed:
+        return document
+    document.state = DocumentState.DESTROYED
+    document.destroyed_at, document.destroyed_under = timezone.now(), number
+    document.removed_at = document.removed_at or document.destroyed_at
+    if forget_name:
+        document.title = document.document_type.title
+        document.file_name = f"dokumen{PurePath(document.file_name).suffix}"
+    document.save(update_fields=["state", "destroyed_at", "destroyed_under", "removed_at", "title", "file_name"])
+    forget_text(document)
+    record_activity("document.destroy", by=by, subject=document, number=number, sha256=document.sha256)
+    return document
+
+
+@transaction.atomic
+def remove_content(*, document: Document) -> bool:
+    """Take the bytes of a destroyed document off the disk; False when another document still needs the same ones.
+
+    Can be repeated: bytes that are gone already are gone.
+    """
+    hold_content(document.sha256)
+    same = Document.objects.filter(sha256=document.sha256)
+    if same.exclude(state=DocumentState.DESTROYED).exists():
+        return False
+    document.file.storage.delete(document.file.name)
+    return True
+
+
+def forget_signatures(*, person: Any) -> int:
+    """Take a person's name and addresses off their signatures; that there was one, of what and when, stays."""
+    return Signature.objects.filter(signer=person).update(signer_name=FORGOTTEN, ip_address=None)
 
 
 @transaction.atomic

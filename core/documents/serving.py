@@ -39,6 +39,8 @@ def document_response(
     the same reason nothing is ever answered with "not modified". A document that may not be opened
     answers with a sentence that says why.
     """
+    if document.is_destroyed:
+        return destroyed_response(document)
     if not document.can_be_opened:
         return _closed(document)
     name = document.file.name
@@ -117,6 +119,12 @@ def _closed(document: Document) -> HttpResponse:
     context = {"sentence": why_closed(document), "title": document.document_type.title}
     response = HttpResponse(render_to_string("core/documents/closed.html", context), status=409)
     return _guarded(response, is_image=True)
+
+
+def destroyed_response(document: Document) -> HttpResponseBase:
+    """What stands in the place of a destroyed document: since when it is gone, and by which paper."""
+    page = render_to_string("core/documents/destroyed.html", {"document": document})
+    return _guarded(HttpResponse(page, status=410))
 
 
 def pdf_response(content: bytes, *, file_name: str) -> HttpResponseBase:

@@ -31,6 +31,9 @@ def sample_values(template: MessageTemplate) -> dict[str, Any]:
         "sisa": "30",
         "dokumen": "Ijazah terakhir",
         "berkas": "ijazah.pdf",
+        "permintaan": "salinan data",
+        "dasar": "UU 27/2022 Pasal 7 dan Pasal 32",
+        "jawaban": "Salinan data Anda dapat diunduh dari meja Anda.",
         "daftar": "- 31 Desember 2026: 84230 2264 3 0000001 2023, Kerja Relawan",
     }
     if template.key.startswith(("certificate", "surveillance")):

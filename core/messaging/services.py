@@ -35,6 +35,10 @@ _HALF_PLACEHOLDER = re.compile(r"\{\{[^\n]{0,30}|[^\n]{0,20}\}\}|\{ ?[a-zA-Z_]+ 
 ESSENTIAL = frozenset({"tautan", "lupa", "bagian", "kode"})
 _SECRET_WIPED = gettext_lazy("(isi dihapus karena memuat tautan rahasia)")
 _OLD_WIPED = gettext_lazy("(isi dihapus karena masa simpannya habis)")
+#: Letters that go to somebody who is forgotten with them: emptied as soon as they are sent.
+LAST_LETTERS = ("privacy-erased",)
+_NOWHERE = "dihapus@dihapus.invalid"
+_FORGOTTEN = gettext_lazy("(dihapus atas permintaan pemilik data)")
 #: Waits between attempts; after the last one the message counts as failed and shows in the back office.
 RETRY_AFTER = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720))
 #: More of the same kind to one address within the hour are not queued (mail bombing).
@@ -208,7 +212,7 @@ def wipe_old_bodies(batch: int = 1000) -> int:
         return 0
     old = OutboxMessage.objects.filter(
         status=OutboxStatus.SENT, sent_at__lt=timezone.now() - timedelta(days=months * 365.25 / 12)
-    ).exclude(body__in=[str(_OLD_WIPED), str(_SECRET_WIPED)])
+    ).exclude(body__in=[str(_OLD_WIPED), str(_SECRET_WIPED), str(_FORGOTTEN)])
     wiped, last = 0, 0
     while keys := list(old.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:batch]):
         with transaction.atomic():  # no letter is told to be empty while its attachment is still there
@@ -216,6 +220,25 @@ def wipe_old_bodies(batch: int = 1000) -> int:
             wiped += OutboxMessage.objects.filter(pk__in=keys).update(body=_OLD_WIPED)
         last = keys[-1]
     return wiped
+
+
+def forget_letters(*, person: Any) -> int:
+    """Empty all letters to a person and take the address off; that one went out, of which kind and when, stays.
+
+    What still waits is not sent any more: it would go to somebody who asked to be forgotten.
+    """
+    letters = OutboxMessage.objects.filter(recipient=person)
+    OutboxAttachment.objects.filter(message__in=letters).update(content=b"")
+    letters.filter(status=OutboxStatus.WAITING).update(status=OutboxStatus.FAILED, next_attempt_at=None)
+    wiped = str(_FORGOTTEN)
+    return letters.update(address=_NOWHERE, subject=wiped, body=wiped)
+
+
+def wipe_last_letters() -> int:
+    """Empty what was sent to people who are forgotten, and take the address off; how many."""
+    wiped = str(_FORGOTTEN)
+    sent = OutboxMessage.objects.filter(template_key__in=LAST_LETTERS, status=OutboxStatus.SENT).exclude(body=wiped)
+    return sent.update(address=_NOWHERE, subject=wiped, body=wiped)
 
 
 @transaction.atomic

@@ -21,6 +21,7 @@ from core.codelists.models import Region
 from core.common.lookups import count_all
 from core.decisions.queries import open_work
 from core.messaging.models import OutboxMessage, OutboxStatus
+from core.privacy.queries import open_work as privacy_work
 from core.reports.models import NOT_SENT, ApplicationTally, TallyMove
 from core.schemes.enums import VersionStatus
 from core.schemes.models import Scheme, SchemeVersion
@@ -117,8 +118,10 @@ def accepted_this_month(by: Any) -> int:
 
 
 def sidebar_work(by: Any) -> dict[str, int]:
-    """What the sidebar counts, in one question: what `decisions.queries.open_work` names, and `letters` that failed."""
-    return count_all({**open_work(by), "letters": OutboxMessage.objects.filter(status=OutboxStatus.FAILED)})
+    """What the sidebar counts, in one question: what the rooms' `open_work` names, and `letters` that failed."""
+    return count_all(
+        {**open_work(by), **privacy_work(by), "letters": OutboxMessage.objects.filter(status=OutboxStatus.FAILED)}
+    )
 
 
 def waiting_letters() -> tuple[int, datetime | None]:

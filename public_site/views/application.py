@@ -24,7 +24,8 @@ from core.certificates.aftercare_queries import renewal_of
 from core.common.exceptions import DomainError, StaleVersion
 from core.common.text import is_number
 from core.decisions.rules import why_not_withdraw_case
-from core.documents.serving import document_response
+from core.documents.services import view_document
+from core.documents.serving import document_response, is_piece
 from core.journey import withdraw_case
 from core.schemes.queries import current_version
 from public_site.access import application_or_404, candidate_required
@@ -246,5 +247,6 @@ def form_pdf(request: HttpRequest, reference: str, form: str) -> HttpResponse:
     submission = latest_submission(application)
     if submission is None or form not in FormCode.values:
         raise Http404
-    paper = paper_for(submission=submission, form=FormCode(form), viewer=request.user)
-    return document_response(paper, request=request)
+    document = paper_for(submission=submission, form=FormCode(form), viewer=request.user)
+    view_document(document=document, by=request.user, is_piece=is_piece(request))
+    return document_response(document, request=request)

@@ -10,7 +10,8 @@ from core.applications.queries import applications_for, reusable_documents
 from core.assessments.seats import told_seats
 from core.certificates.aftercare_queries import certificates_of
 from core.documents.models import Document
-from core.documents.serving import document_response
+from core.documents.services import view_document
+from core.documents.serving import document_response, is_piece
 from public_site.access import candidate_required
 from public_site.presenters import STATUS_TONES, profile_summary, time_and_place
 from public_site.tracker import certificate_cards, waits
@@ -52,4 +53,5 @@ def document(request: HttpRequest, public_id: str) -> HttpResponse:
     found = get_object_or_404(Document, public_id=public_id)
     if found.owner_id != request.user.pk:
         raise Http404
+    view_document(document=found, by=request.user, is_piece=is_piece(request))
     return document_response(found, request=request)

@@ -11,6 +11,7 @@ from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from core.activity.services import record_view
 from core.applications.models import Application
 from core.applications.snapshot import canonical, content_hash
 from core.assessments.enums import FormParty
@@ -23,7 +24,8 @@ from core.assessments.papers.queries import own_paper, own_papers
 from core.assessments.services.papers import save_answers, sign_form
 from core.common.exceptions import DomainError, StaleVersion
 from core.common.text import is_number
-from core.documents.serving import document_response
+from core.documents.services import view_document
+from core.documents.serving import document_response, is_piece
 from public_site.access import application_or_404, candidate_required
 from public_site.drafts import draft_key, remember_saved
 
@@ -192,7 +194,10 @@ def paper_pdf(request: HttpRequest, reference: str, pk: int) -> HttpResponseBase
     if form is None or not rules.may_read(form, request.user):
         raise Http404
     if form.status in rules.FINAL:
-        return document_response(stored_paper(form), request=request)
+        document = stored_paper(form)
+        view_document(document=document, by=request.user, is_piece=is_piece(request))
+        return document_response(document, request=request)
+    record_view("form.print", by=request.user, subject=form)
     response = HttpResponse(render_paper(form).content, content_type="application/pdf")
     name = get_valid_filename(f"{form.definition.code} {application.number}.pdf")
     response["Content-Disposition"] = f'inline; filename="{name}"'

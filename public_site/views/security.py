@@ -130,7 +130,7 @@ def _codes_page(request: HttpRequest, codes: list[str]) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @candidate_required
 def recovery_codes(request: HttpRequest) -> HttpResponse:
-    return _after_password(
+    return after_password(
         request,
         lambda: _codes_page(request, second_factor.make_recovery_codes(user=request.user)),
         title=_("Buat kode pemulihan baru?"),
@@ -149,7 +149,7 @@ def remove(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Faktor kedua dilepas. Anda masuk dengan sandi saja."))
         return redirect("public_site:security")
 
-    return _after_password(
+    return after_password(
         request,
         take_off,
         title=_("Lepas faktor kedua?"),
@@ -158,8 +158,8 @@ def remove(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _after_password(request: HttpRequest, act: Callable[[], HttpResponse], **words: str) -> HttpResponse:
-    """Ask for the password, then act; a refusal is shown beside it."""
+def after_password(request: HttpRequest, act: Callable[[], HttpResponse], **words: str) -> HttpResponse:
+    """Ask for the password, then act; a refusal is shown beside it. `words`: title, text, button; back, back_title."""
     form = PasswordAgainForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:

@@ -19,6 +19,7 @@ from tests.factories.applications import make_application
 from tests.factories.corridor import make_session
 from tests.factories.documents import make_document
 from tests.factories.form_definitions import make_form
+from tests.factories.privacy import make_request
 from tests.factories.schemes import make_scheme, make_unit
 
 pytestmark = pytest.mark.django_db
@@ -313,6 +314,14 @@ def certificate():
     )
 
 
+def destruction():
+    """A proposal of somebody with one paper."""
+    batch = models.DestructionBatch.objects.create(proposed_by=make_user())
+    paper = make_document(owner=make_user(role="asesi"))
+    models.DestructionItem.objects.create(batch=batch, document=paper, kind="KTP", sha256=paper.sha256, size=paper.size)
+    return batch
+
+
 #: One more row of a model. A model without a maker here has few rows by nature (settings).
 MAKERS = {
     "application": lambda: sent_case(),
@@ -345,6 +354,11 @@ MAKERS = {
     "activityentry": lambda: record_activity("account.log_in", by=make_user(), subject=None),
     "consent": lambda: make_user(role="asesi").consents.get(),
     "certificate": lambda: certificate(),
+    "destructionbatch": lambda: destruction(),
+    "legalhold": lambda: models.LegalHold.objects.create(
+        person=make_user(role="asesi"), reason="Audit", placed_by=make_user()
+    ),
+    "privacyrequest": lambda: make_request(),
 }
 FEW, MANY = 10, 100
 #: Lists that the secretariat does not see, or not all of.

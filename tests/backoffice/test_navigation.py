@@ -32,6 +32,7 @@ EVERYBODY_AT_THE_DESK = {
     "appeal",
     "certificate",
     "surveillance",
+    "destructionbatch",
     "activityentry",
     "deletedrecord",
 }
@@ -47,6 +48,8 @@ OFFICE = EVERYBODY_AT_THE_DESK | {
     "consenttext",
     "consent",
     "importrun",
+    "legalhold",
+    "privacyrequest",
 }
 
 

@@ -22,6 +22,7 @@ from core.applications.queries import latest_submission
 from core.assessments.services import definitions
 from core.assessments.services.papers import lay_in_paper
 from core.content.services import publish_page, set_logo
+from core.privacy.services import place_hold
 from core.schemes.services import draft_next_version
 from tests.factories.accounts import make_user, make_user_with_factor
 from tests.factories.applications import make_application
@@ -31,6 +32,7 @@ from tests.factories.corridor import make_case, make_session
 from tests.factories.form_definitions import make_form
 from tests.factories.forms import FEEDBACK, make_form_definition
 from tests.factories.imports import make_import_run
+from tests.factories.privacy import make_request
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +56,7 @@ PORTAL = {
     "security": OWN_PAGE, "second_factor": OWN_PAGE, "recovery_codes": OWN_PAGE, "second_factor_remove": OWN_PAGE,
     "end_sessions": (405,) * 7, "forget_devices": (405,) * 7,
     "desk": OWN_PAGE, "own_profile": OWN_PAGE, "start": OWN_PAGE, "renew": OWN_CASE,
+    "own_data": OWN_PAGE, "own_data_download": OWN_PAGE, "privacy_request_new": OWN_PAGE, "privacy_request": OWN_CASE,
     "derive_from_nik": (405,) * 7, "evidence_slot": (405,) * 7,
     "document": OWN_CASE, "case": OWN_CASE, "case_file": OWN_CASE, "profile_section": OWN_CASE, "purpose": OWN_CASE, "evidence": OWN_CASE,
     "unit": OWN_CASE, "check_answers": OWN_CASE, "withdraw": OWN_CASE,
@@ -80,6 +83,9 @@ PORTAL_POST = {
     "second_factor_remove": (200, 200, 200, 404, 404, 404, 404), "security": (405,) * 7,
     "end_sessions": (200, 302, 302, 404, 404, 404, 404), "forget_devices": (200, 302, 302, 404, 404, 404, 404),
     "renew": (200, 302, 404, 404, 404, 404, 404),
+    "own_data": (405,) * 7, "own_data_download": (200, 200, 200, 404, 404, 404, 404),
+    "privacy_request_new": (200, 302, 302, 404, 404, 404, 404),
+    "privacy_request": (200, 200, 404, 404, 404, 404, 404),
     "case": (405,) * 7, "case_file": (405,) * 7, "desk": (405,) * 7, "document": (405,) * 7, "form_pdf": (405,) * 7, "submitted": (405,) * 7,
     "schedule_calendar": (405,) * 7,
 }  # fmt: skip
@@ -120,6 +126,9 @@ ADMIN_MODELS = {
     "activityentry": ("v", "v", "", "v"),
     "deletedrecord": ("v", "v", "", "v"),
     "consent": ("v", "v", "", ""),
+    "destructionbatch": ("v", "v", "", "v"),  # it names papers, not people
+    "legalhold": ("vac", "vac", "", ""),
+    "privacyrequest": ("v", "va", "", ""),
     "importrun": ("v", "v", "", ""),
 }
 NEEDS = {"changelist": "v", "change": "v", "history": "v", "add": "a", "delete": "d"}
@@ -196,6 +205,11 @@ ADMIN_PAGES = {
     "core_application_export_rows": (200,) * 4,  # the assessor's own cases
     "core_schemeversion_export_workbook": (200,) * 4,
     "core_competencystandard_export_workbook": (200, 200, 403, 200),
+    "core_destructionbatch_due": (200, 200, 403, 302),  # readers are led to what was destroyed
+    "core_destructionbatch_items": (405,) * 4, "core_destructionbatch_act": (200, 200, 403, 403),
+    "core_destructionbatch_minutes": (404, 404, 403, 404),  # not destroyed yet
+    "core_privacyrequest_act": (403, 200, 403, 403), "core_privacyrequest_note": (405,) * 4,
+    "core_privacyrequest_erase": (405,) * 4, "core_privacyrequest_export": (405,) * 4,
     "core_importrun_apply": (405, 405, 403, 403),
     "core_importrun_file": (200, 200, 403, 403), "core_importrun_report": (200, 200, 403, 403),
     "core_application_act": (403, 302, 404, 403),  # looking leads back to the case; the act itself is a POST
@@ -346,6 +360,8 @@ def portal_address(name: str, case: models.Application) -> str:
         "confirm": ["MQ", "x-y"],
         "new_password": ["MQ", "x-y"],
         "own_profile": ["alamat"],
+        "privacy_request_new": ["salinan"],
+        "privacy_request": lambda: [make_request(person=case.candidate.user).number],
         "document": [models.Document.objects.filter(owner=case.candidate.user).first().public_id],
         "profile_section": [case.reference, "data-pribadi"],
         "form_pdf": [case.reference, "fr-apl-01"],
@@ -399,6 +415,9 @@ def row_of(model: str, world: dict):
         "appeal": lambda: make_case("appealed").application.appeals.get(),
         "venue": lambda: models.Venue.objects.create(code="tuk", name="TUK", kind="mandiri"),
         "surveillance": make_surveillance,
+        "destructionbatch": models.DestructionBatch.objects.create,
+        "legalhold": lambda: place_hold(application=world["sent"], reason="Audit", by=world["people"]["sekretariat"]),
+        "privacyrequest": make_request,
         "user": lambda: world["people"]["asesor"],
         "outboxmessage": lambda: models.OutboxMessage.objects.first(),
         "page": lambda: make_page(),
@@ -507,6 +526,8 @@ def test_back_office_pages(world, model):
         if model in ("officedata", "systempolicy") and page == "changelist":  # one row: the list leads to it
             expected |= {role: 302 for role, status in expected.items() if status == 200}
         if model in ("schemeversion", "formversion") and page in ("change", "add"):  # in the editor of what it is of
+            expected = {role: 302 if status == 200 else status for role, status in expected.items()}
+        if model == "privacyrequest" and page == "changelist":  # to what waits
             expected = {role: 302 if status == 200 else status for role, status in expected.items()}
         if model == "surveillance" and page in ("changelist", "change"):  # to what is due; to its certificate
             expected = {role: 302 if status == 200 else status for role, status in expected.items()}
@@ -680,6 +701,14 @@ def test_other_back_office_pages(world, name):
         },
         "core_plenary_act": [some_plenary(world).pk, "record"],
         **(_of_a_certificate() if name.startswith("core_certificate_") else {}),
+        **{
+            f"core_destructionbatch_{page}": lambda more=more: [models.DestructionBatch.objects.create().pk, *more]
+            for page, more in (("items", []), ("act", ["approve"]), ("minutes", []))
+        },
+        **{
+            f"core_privacyrequest_{page}": lambda more=more: [make_request().pk, *more]
+            for page, more in (("act", ["refuse"]), ("note", []), ("erase", []), ("export", []))
+        },
         "core_surveillance_record": lambda: [make_surveillance().pk],
         "core_numberingrule_example": [models.NumberingRule.objects.first().pk],
         "core_messagetemplate_preview": [models.MessageTemplate.objects.first().pk],

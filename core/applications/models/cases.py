@@ -5,10 +5,11 @@ import secrets
 
 from django.conf import settings
 from django.db import models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.accounts.models import CandidateProfile
-from core.applications.enums import ApplicationStatus, FormCode, FormEdition, Outcome, Verdict
+from core.applications.enums import CLOSED_STATUSES, ApplicationStatus, FormCode, FormEdition, Outcome, Verdict
 from core.codelists.models import Region
 from core.common.fields import EncryptedTextField
 from core.common.models import Timestamped
@@ -43,6 +44,7 @@ class Application(Timestamped):
     `status` changes only through `applications.services`, along the table in `transitions.py`.
     `number` and `registered_on` are given at the first sending, `province` at each one (where the
     form that was sent says the candidate lives). `officer` is the clerk who took it for verification.
+    `ended_at` follows the status by itself: retention counts from there, in whichever room the case ends.
     """
 
     code = models.CharField(max_length=10, unique=True, default=application_code, editable=False)
@@ -85,6 +87,7 @@ class Application(Timestamped):
     )
     submitted_at = models.DateTimeField(_("terakhir dikirim"), null=True, blank=True)
     closed_at = models.DateTimeField(_("selesai diverifikasi"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("kasus selesai"), null=True, blank=True, editable=False)
     note = models.TextField(_("catatan untuk asesi"), blank=True)  # reason of the last return or rejection
     completeness = models.PositiveSmallIntegerField(_("kelengkapan (%)"), default=0)  # at the last sending
     sendings = models.PositiveSmallIntegerField(_("pengiriman"), default=0, editable=False)  # more than 1: corrected
@@ -105,6 +108,7 @@ class Application(Timestamped):
             models.Index(fields=["closed_at"], name="application_by_closing_day"),
             models.Index(fields=["sendings"], name="application_by_sendings"),
             models.Index(fields=["completeness"], name="application_by_completeness"),
+            models.Index(fields=["ended_at"], name="application_by_end"),
         ]
         permissions = [("verify_application", "Can take, accept, return and reject applications")]
 
@@ -112,7 +116,15 @@ class Application(Timestamped):
         return self.number or _("draf %(code)s") % {"code": self.code}
 
     def save(self, *args, **kwargs):
-        """In one transaction with what hangs on it: the case and its place in the figures change together."""
+        """In one transaction with what hangs on it: the case, its end and its place in the figures change together."""
+        fields = kwargs.get("update_fields")
+        if fields is None or "status" in fields:
+            if self.status not in CLOSED_STATUSES:
+                self.ended_at = None
+            elif self.ended_at is None:
+                self.ended_at = timezone.now()
+            if fields is not None:
+                kwargs["update_fields"] = {*fields, "ended_at"}
         with transaction.atomic():
             super().save(*args, **kwargs)
 
@@ -194,7 +206,8 @@ class Submission(models.Model):
     """What was sent, frozen: everything FR.APL-01 and FR.APL-02 print, its hash, and the signature.
 
     Encrypted as a whole, since it holds the NIK. `sequence` counts from 1; a corrected application
-    is a further row. Never changed afterwards.
+    is a further row. Never changed afterwards, until retention or the person's right to be forgotten
+    empties it (`erased_at`, see forgetting.py); the hash of what was signed stays.
     """
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="submissions")
@@ -203,6 +216,7 @@ class Submission(models.Model):
     sha256 = models.CharField(_("sidik isi (SHA-256)"), max_length=64)
     signature = models.OneToOneField(Signature, on_delete=models.PROTECT, related_name="submission")
     created_at = models.DateTimeField(_("dikirim"), auto_now_add=True)
+    erased_at = models.DateTimeField(_("isi dihapus"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("pengiriman")

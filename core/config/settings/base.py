@@ -200,6 +200,8 @@ CRONJOBS = [
     ("30 2 * * *", "cron.jobs.sweep_documents"),
     ("40 2 * * *", "cron.jobs.verify_activity"),
     ("50 2 * * *", "cron.jobs.prune_old_versions"),
+    ("15 3 * * *", "cron.jobs.continue_destructions"),
+    ("30 3 1 * *", "cron.jobs.propose_destruction"),
 ]
 
 # --- headers -------------------------------------------------------------------------------------

@@ -121,3 +121,8 @@ def _paper(application: Application, reason: str, answers: Mapping[str, str], by
             return sign_form(form=paper, by=by)
     except DomainError:
         return paper
+
+
+def forget_appeals(*, application: Application) -> None:
+    """What a candidate wrote in an appeal, once they are forgotten; that there was one, and how it ended, stays."""
+    Appeal.objects.filter(application=application).update(reason="")

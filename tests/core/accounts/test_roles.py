@@ -44,6 +44,8 @@ def test_every_right_of_the_table_speaks_of_something_that_exists(role):
     others = set(TABLE[role].available_permissions) - of_models
 
     assert others <= {
+        "answer_privacyrequest",
+        "approve_destruction",
         "assign_assessor",
         "assign_role",
         "confirm_decision",
@@ -53,6 +55,8 @@ def test_every_right_of_the_table_speaks_of_something_that_exists(role):
         "suspend_certificate",
         "withdraw_certificate",
         "export_activityentry",
+        "export_person",
+        "propose_destruction",
         "resend_outboxmessage",
         "reset_second_factor",
         "share_savedview",

@@ -1,0 +1,126 @@
+"""Which papers have been kept for long enough.
+
+Due is a paper whose kind has a retention, which lies in the file of at least one case, and whose
+cases are all over for that long. Kept all the same: what a valid certificate of one of its cases rests
+on, and what a legal hold lies on.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from django.db.models import Case, Count, DateTimeField, Exists, Min, OuterRef, Q, QuerySet, Sum, Value, When
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from core.applications.models import Application, CaseDocument
+from core.certificates.enums import CertificateStatus
+from core.certificates.models import Certificate
+from core.common.dates import add_months
+from core.documents.models import KEPT_FOR_EVER, Document, DocumentState, DocumentType
+from core.privacy.models import DestructionItem, LegalHold
+
+
+def kinds_with_retention() -> QuerySet[DocumentType]:
+    return DocumentType.objects.filter(retention_months__isnull=False).exclude(code__in=KEPT_FOR_EVER)
+
+
+def over_before(kind: DocumentType) -> datetime:
+    """A case that ended before this moment has its retention for such papers behind it."""
+    day = add_months(timezone.localdate(), -kind.retention_months)
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def held() -> Q:
+    """On whom, on what or on whose case a legal hold lies, as a condition on documents."""
+    holds = LegalHold.objects.filter(lifted_at=None)
+    files = CaseDocument.objects.filter(document=OuterRef("pk"))
+    return (
+        Exists(holds.filter(document=OuterRef("pk")))
+        | Exists(holds.filter(person=OuterRef("owner")))
+        | Exists(files.filter(application__in=holds.filter(application__isnull=False).values("application")))
+        | Exists(files.filter(application__candidate__user__in=holds.filter(person__isnull=False).values("person")))
+    )
+
+
+def certified() -> Q:
+    """What a certificate that is still valid rests on, as a condition on documents."""
+    valid = Certificate.objects.filter(
+        status__in=[CertificateStatus.ACTIVE, CertificateStatus.SUSPENDED], valid_until__gte=timezone.localdate()
+    )
+    return Q(Exists(CaseDocument.objects.filter(document=OuterRef("pk"), application__certificates__in=valid)))
+
+
+def past_retention(kinds: Iterable[DocumentType] | None = None) -> QuerySet[Document]:
+    """Papers whose time is over, held or not."""
+    kinds = list(kinds_with_retention() if kinds is None else kinds)
+    if not kinds:
+        return Document.objects.none()
+    limits = {kind.pk: over_before(kind) for kind in kinds}
+    limit = Case(
+        *(When(document_type=pk, then=Value(moment)) for pk, moment in limits.items()), output_field=DateTimeField()
+    )
+    files = CaseDocument.objects.filter(document=OuterRef("pk"))
+    running = Q(application__ended_at=None) | Q(application__ended_at__gte=OuterRef("limit"))
+    # Most cases ended not long ago: the old ones are looked up first, along their own index.
+    old = Application.objects.filter(ended_at__lt=max(limits.values()))
+    return (
+        Document.objects.filter(
+            document_type__in=limits,
+            state=DocumentState.CLEAN,
+            pk__in=CaseDocument.objects.filter(application__in=old).values("document"),
+        )
+        .alias(limit=limit)
+        .exclude(Exists(files.filter(running)))
+    )
+
+
+def due_documents(kinds: Iterable[DocumentType] | None = None) -> QuerySet[Document]:
+    """What may be proposed now: its time is over, nothing holds it, and no running batch has it."""
+    proposed = DestructionItem.objects.filter(document=OuterRef("pk"), is_open=True)
+    return past_retention(kinds).exclude(certified()).exclude(held()).exclude(Exists(proposed))
+
+
+def held_documents() -> QuerySet[Document]:
+    """What would be due but for a legal hold."""
+    return past_retention().exclude(certified()).filter(held())
+
+
+@dataclass(frozen=True)
+class DueGroup:
+    """What is due of one kind."""
+
+    kind: DocumentType
+    count: int
+    size: int
+    oldest: datetime
+
+
+def due_groups() -> list[DueGroup]:
+    """What is due by kind, the most space first."""
+    kinds = {kind.pk: kind for kind in kinds_with_retention()}
+    rows = (
+        due_documents(kinds.values())
+        .order_by()
+        .values("document_type")
+        .annotate(count=Count("pk"), bytes=Sum("size"), oldest=Min("created_at"))
+    )
+    groups = [DueGroup(kinds[row["document_type"]], row["count"], row["bytes"], row["oldest"]) for row in rows]
+    return sorted(groups, key=lambda group: (-group.size, group.kind.title))
+
+
+def cases_of(documents: Iterable[Document]) -> dict[int, list[Application]]:
+    """{document: the cases in whose files it lies}"""
+    found: dict[int, list[Application]] = {}
+    rows = CaseDocument.objects.filter(document__in=documents).select_related("application").order_by("application")
+    for row in rows:
+        found.setdefault(row.document_id, []).append(row.application)
+    return found
+
+
+def why_due(kind: DocumentType, cases: Iterable[Application]) -> str:
+    """The ground that the berita acara names, in a sentence."""
+    ended = max((case.ended_at for case in cases if case.ended_at), default=None)
+    words = {"months": kind.retention_months, "day": date_format(timezone.localtime(ended), "j M Y") if ended else "–"}
+    return _("Masa simpan %(months)s bulan sejak kasus selesai %(day)s sudah lewat") % words

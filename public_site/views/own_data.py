@@ -1,0 +1,175 @@
+"""“Data saya”: what the LSP knows about the candidate, a copy of all of it, and requests about it.
+
+Works without JavaScript and without consent: nobody has to agree to anything to use these rights.
+"""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from core.applications.models import Application
+from core.common.exceptions import DomainError
+from core.privacy.enums import ARTICLES, OPEN_REQUESTS, RequestKind, RequestStatus
+from core.privacy.models import PrivacyRequest
+from core.privacy.own_data import archive_name, own_documents, pack_own_data
+from core.privacy.queries import requests_of
+from core.privacy.rules import running_cases, what_stays, why_not_erase
+from core.privacy.services import add_note, cancel_request, open_request
+from public_site.access import own_data_page
+from public_site.forms.base import add_domain_error, posted
+from public_site.forms.privacy import ReplyForm, RequestForm
+from public_site.views.security import after_password
+
+TONES = {
+    RequestStatus.RECEIVED: "info",
+    RequestStatus.IN_PROGRESS: "info",
+    RequestStatus.ANSWERED: "success",
+    RequestStatus.REFUSED: "danger",
+    RequestStatus.CANCELLED: "neutral",
+}
+#: What each request is for, in the candidate's words: the button, and what happens then.
+EXPLAINED = {
+    RequestKind.CORRECTION: (
+        gettext_lazy("Minta data diperbaiki"),
+        gettext_lazy(
+            "Untuk data yang tidak dapat Anda ubah sendiri. Formulir yang sudah ditandatangani tidak berubah."
+        ),
+    ),
+    RequestKind.COPY: (
+        gettext_lazy("Minta salinan dari sekretariat"),
+        gettext_lazy("Bila Anda tidak dapat mengunduhnya sendiri, atau memerlukannya dalam bentuk lain."),
+    ),
+    RequestKind.WITHDRAWAL: (
+        gettext_lazy("Tarik persetujuan"),
+        gettext_lazy("LSP berhenti memproses data Anda. Permohonan yang masih berjalan dibatalkan."),
+    ),
+    RequestKind.ERASURE: (
+        gettext_lazy("Minta data dihapus"),
+        gettext_lazy("Berkas, profil, dan surat Anda dihapus, kecuali yang wajib disimpan LSP. Akun Anda ditutup."),
+    ),
+}
+
+
+@require_safe
+@own_data_page
+def overview(request: HttpRequest) -> HttpResponse:
+    return render(
+        request,
+        "public_site/own_data/overview.html",
+        {
+            "files": own_documents(request.user).count(),
+            "cases": Application.objects.filter(candidate__user=request.user).count(),
+            "requests": [(row, TONES[row.status]) for row in requests_of(request.user)[:20]],
+            "kinds": [(kind.value, title, text) for kind, (title, text) in EXPLAINED.items()],
+        },
+    )
+
+
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+@own_data_page
+def download(request: HttpRequest) -> HttpResponse:
+    """The password once more, then everything as one ZIP."""
+    return after_password(
+        request,
+        lambda: _archive(request),
+        title=_("Unduh data saya"),
+        text=_(
+            "Anda menerima satu berkas ZIP: ringkasan yang dapat dibaca, data yang dapat dipakai program lain, dan "
+            "semua berkas Anda. Simpan di tempat yang aman; isinya memuat NIK dan dokumen identitas."
+        ),
+        button=_("Unduh (ZIP)"),
+        back=reverse("public_site:own_data"),
+        back_title=_("Data saya"),
+    )
+
+
+def _archive(request: HttpRequest) -> HttpResponseBase:
+    stream = pack_own_data(person=request.user, by=request.user)
+    response = FileResponse(
+        stream, as_attachment=True, filename=archive_name(request.user), content_type="application/zip"
+    )
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@require_http_methods(["GET", "POST"])
+@own_data_page
+def new_request(request: HttpRequest, kind: str) -> HttpResponse:
+    if kind not in RequestKind.values:
+        raise Http404
+    wanted = RequestKind(kind)
+    form = RequestForm(posted(request), kind=wanted)
+    if request.method == "POST" and form.is_valid():
+        try:
+            row = open_request(person=request.user, kind=kind, words=form.cleaned_data["words"], by=request.user)
+        except DomainError as error:
+            add_domain_error(form, error)
+        else:
+            messages.success(request, _("Permintaan %(number)s terkirim.") % {"number": row.number})
+            return redirect("public_site:privacy_request", row.number)
+    title, text = EXPLAINED[wanted]
+    return render(
+        request,
+        "public_site/own_data/new_request.html",
+        {
+            "form": form,
+            "title": title,
+            "text": text,
+            "article": ARTICLES[wanted],
+            **_consequences(request.user, wanted),
+        },
+    )
+
+
+def _consequences(person: Any, kind: RequestKind) -> dict[str, list[str]]:
+    """What the person should know before asking."""
+    if kind == RequestKind.ERASURE:
+        return {"hindrances": why_not_erase(person), "stays": what_stays(person)}
+    return {"running": running_cases(person)} if kind == RequestKind.WITHDRAWAL else {}
+
+
+@require_http_methods(["GET", "POST"])
+@own_data_page
+def request_page(request: HttpRequest, number: str) -> HttpResponse:
+    """One request: how it stands, the thread, and the way to take it back. Somebody else's does not exist."""
+    row = PrivacyRequest.objects.filter(number=number, person=request.user).first()
+    if row is None:
+        raise Http404
+    form = ReplyForm(posted(request) if "batalkan" not in request.POST else None)
+    if request.method == "POST":
+        try:
+            if "batalkan" in request.POST:
+                cancel_request(request=row, by=request.user)
+                messages.success(request, _("Permintaan dibatalkan."))
+                return redirect("public_site:own_data")
+            if form.is_valid():
+                add_note(request=row, text=form.cleaned_data["text"], by=request.user)
+                messages.success(request, _("Keterangan terkirim."))
+                return redirect("public_site:privacy_request", number)
+        except DomainError as error:
+            if form.is_bound:
+                add_domain_error(form, error)
+            else:
+                messages.error(request, error.message)
+                return redirect("public_site:privacy_request", number)
+    return render(
+        request,
+        "public_site/own_data/request.html",
+        {
+            "row": row,
+            "tone": TONES[row.status],
+            "is_open": row.status in OPEN_REQUESTS,
+            "notes": row.notes.filter(is_shared=True).select_related("by"),
+            "form": form,
+        },
+    )

@@ -1,0 +1,282 @@
+"""Proposed by one, approved by another, destroyed paper by paper; nothing half."""
+
+import pytest
+
+from core.activity.models import ActivityEntry
+from core.applications.forms import ensure_form
+from core.applications.models import Submission
+from core.applications.queries import latest_submission, reusable_documents
+from core.common.exceptions import DomainError
+from core.documents.models import Document
+from core.documents.serving import document_response
+from core.privacy import services
+from core.privacy.minutes import ensure_minutes
+from core.privacy.models import DestructionBatch
+from core.privacy.retention import due_documents
+from core.privacy.services import destruction
+from core.reports.papers import paper_of_signature
+from cron import jobs
+from tests.factories.accounts import make_user
+from tests.factories.documents import make_document
+from tests.factories.privacy import evidence, keep_for, make_old_case
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def clerk():
+    return make_user(role="sekretariat", full_name="Dewi Lestari")
+
+
+@pytest.fixture
+def second():
+    return make_user(role="administrator", full_name="Agus Salim")
+
+
+@pytest.fixture
+def old():
+    keep_for(24, "ktp")
+    return make_old_case()
+
+
+def is_on_disk(document: Document) -> bool:
+    return document.file.storage.exists(document.file.name)
+
+
+def destroy(clerk, second) -> DestructionBatch:
+    batch = services.propose_destruction(by=clerk)
+    services.approve_destruction(batch=batch, by=second)
+    assert services.continue_destruction(batch=batch) == 0
+    batch.refresh_from_db()
+    return batch
+
+
+def test_from_proposal_to_berita_acara(old, clerk, second):
+    paper = evidence(old)
+    batch = services.propose_destruction(by=clerk)
+    item = batch.items.get()
+    assert (item.document, item.cases, item.sha256) == (paper, old.number, paper.sha256)
+    assert "24 bulan" in item.reason
+    services.approve_destruction(batch=batch, by=second)
+    assert is_on_disk(paper)  # approved, not done yet
+    services.continue_destruction(batch=batch)
+    batch.refresh_from_db()
+    paper.refresh_from_db()
+    assert (batch.status, paper.state) == ("dimusnahkan", "dimusnahkan")
+    assert batch.number.endswith(str(batch.approved_at.year))
+    assert paper.destroyed_under == batch.number
+    assert paper.destroyed_at is not None
+    assert not is_on_disk(paper)
+    assert not due_documents().exists()
+    codes = ActivityEntry.objects.filter(code__startswith="destruction.").order_by("pk").values_list("code", flat=True)
+    assert list(codes) == ["destruction.propose", "destruction.approve", "destruction.finish"]
+    assert ActivityEntry.objects.get(code="document.destroy").actor == second
+
+
+def test_nobody_approves_their_own_proposal(old, clerk):
+    batch = services.propose_destruction(by=clerk)
+    with pytest.raises(DomainError) as refused:
+        services.approve_destruction(batch=batch, by=clerk)
+    assert refused.value.code == "approve.refused"
+    assert "orang lain" in refused.value.message
+    assert is_on_disk(evidence(old))
+
+
+def test_nobody_without_the_right_proposes_or_approves(old, clerk):
+    bnsp = make_user(role="bnsp")
+    with pytest.raises(DomainError):
+        services.propose_destruction(by=bnsp)
+    batch = services.propose_destruction(by=clerk)
+    for act in (services.approve_destruction, services.cancel_destruction):
+        with pytest.raises(DomainError):
+            act(batch=batch, by=bnsp)
+
+
+def test_a_paper_lies_in_one_running_proposal(old, clerk):
+    services.propose_destruction(by=clerk)
+    with pytest.raises(DomainError) as refused:
+        services.propose_destruction(by=clerk)
+    assert refused.value.code == "propose.none"
+
+
+def test_a_cancelled_proposal_leaves_its_papers_due(old, clerk):
+    batch = services.propose_destruction(by=clerk)
+    services.cancel_destruction(batch=batch, by=clerk)
+    assert services.propose_destruction(by=clerk).items.get().document == evidence(old)
+
+
+def test_what_is_taken_out_stays(clerk, second):
+    keep_for(24, "ktp")
+    first, other = make_old_case(), make_old_case()
+    batch = services.propose_destruction(by=clerk)
+    services.take_out(batch=batch, items=[batch.items.get(document=evidence(first)).pk], by=second)
+    services.approve_destruction(batch=batch, by=second)
+    services.continue_destruction(batch=batch)
+    assert is_on_disk(evidence(first))
+    assert not is_on_disk(evidence(other))
+    with pytest.raises(DomainError) as refused:
+        services.take_out(batch=batch, items=[1], by=second)
+    assert refused.value.code == "take_out.decided"
+
+
+def test_an_empty_proposal_cannot_be_approved(old, clerk, second):
+    batch = services.propose_destruction(by=clerk)
+    services.take_out(batch=batch, items=batch.items.values_list("pk", flat=True), by=clerk)
+    with pytest.raises(DomainError) as refused:
+        services.approve_destruction(batch=batch, by=second)
+    assert "Batalkan usulannya" in refused.value.message
+
+
+def test_bytes_stay_while_another_document_needs_the_same_ones(old, clerk, second):
+    paper = evidence(old)
+    with paper.file.open("rb") as stream:
+        twin = make_document(owner=make_user(role="asesi"), kind="ktp", content=stream.read())
+    twin.sha256, twin.file.name = paper.sha256, paper.file.name  # a picture is written anew at each intake
+    twin.save()
+    destroy(clerk, second)
+    twin.refresh_from_db()
+    assert is_on_disk(twin)
+    answer = document_response(twin)
+    answer.close()
+    assert answer.status_code == 200
+
+
+def test_the_same_file_can_be_handed_in_again_after_it_was_destroyed(old, clerk, second):
+    owner, paper = old.candidate.user, evidence(old)
+    with paper.file.open("rb") as stream:
+        content = stream.read()
+    destroy(clerk, second)
+    assert paper not in reusable_documents(owner)
+    again = make_document(owner=owner, kind="ktp", content=content)
+    assert again.pk != paper.pk
+    assert is_on_disk(again)
+
+
+def test_a_hold_that_came_after_the_approval_still_keeps_the_paper(old, clerk, second):
+    batch = services.propose_destruction(by=clerk)
+    services.approve_destruction(batch=batch, by=second)
+    services.place_hold(application=old, reason="Pemeriksaan", by=clerk)
+    services.continue_destruction(batch=batch)
+    item = batch.items.get()
+    assert item.destroyed_at is None
+    assert "Ditahan" in item.kept_reason
+    assert is_on_disk(evidence(old))
+    batch.refresh_from_db()
+    assert batch.status == "dimusnahkan"
+
+
+def test_a_case_that_was_opened_again_keeps_its_papers(old, clerk, second):
+    batch = services.propose_destruction(by=clerk)
+    services.approve_destruction(batch=batch, by=second)
+    old.status = "under_review"
+    old.save()
+    services.continue_destruction(batch=batch)
+    assert "Masa simpannya" in batch.items.get().kept_reason
+    assert is_on_disk(evidence(old))
+
+
+class Killed(BaseException):
+    """The process is gone."""
+
+
+@pytest.mark.parametrize("where", ["destroy_document", "remove_content", "_finish"])
+def test_a_run_that_was_killed_anywhere_goes_on_and_leaves_nothing_half(clerk, second, monkeypatch, where):
+    keep_for(24, "ktp")
+    papers = [evidence(make_old_case()) for _case in range(3)]
+    batch = services.propose_destruction(by=clerk)
+    services.approve_destruction(batch=batch, by=second)
+    calls, real = [], getattr(destruction, where)
+
+    def killed_at_the_second(*args, **kwargs):
+        calls.append(1)
+        if len(calls) == (1 if where == "_finish" else 2):
+            raise Killed
+        return real(*args, **kwargs)
+
+    with monkeypatch.context() as killing:
+        killing.setattr(destruction, where, killed_at_the_second)
+        with pytest.raises(Killed):
+            services.continue_destruction(batch=batch)
+    for paper in Document.objects.filter(pk__in=[paper.pk for paper in papers]):
+        assert paper.is_destroyed or is_on_disk(paper)  # never a live row without its file
+
+    assert services.continue_all_destructions() == 1
+
+    batch.refresh_from_db()
+    assert batch.status == "dimusnahkan"
+    for paper in Document.objects.filter(pk__in=[paper.pk for paper in papers]):
+        assert paper.is_destroyed
+        assert not is_on_disk(paper)
+    assert ActivityEntry.objects.filter(code="document.destroy").count() == 3
+
+
+def test_a_run_stops_when_its_time_is_up_and_says_what_is_left(clerk, second):
+    keep_for(24, "ktp")
+    for _case in range(2):
+        make_old_case()
+    batch = services.propose_destruction(by=clerk)
+    services.approve_destruction(batch=batch, by=second)
+    assert services.continue_destruction(batch=batch, seconds=-1) == 2
+    assert services.continue_destruction(batch=batch) == 0
+
+
+def test_the_monthly_job_proposes_once_and_waits_for_a_person(old, second):
+    jobs.propose_destruction()
+    batch = DestructionBatch.objects.get()
+    assert batch.proposed_by is None
+    make_old_case()
+    jobs.propose_destruction()
+    assert DestructionBatch.objects.count() == 1
+    services.approve_destruction(batch=batch, by=second)
+    jobs.continue_destructions()
+    batch.refresh_from_db()
+    assert batch.status == "dimusnahkan"
+    jobs.propose_destruction()
+    assert DestructionBatch.objects.count() == 2
+
+
+def test_a_destroyed_form_goes_with_all_its_editions_and_what_it_was_printed_from(clerk, second):
+    keep_for(24, "fr-apl-01")
+    case = make_old_case(full_name="Siti Rahmawati")
+    submission = latest_submission(case)
+    whole = ensure_form(submission=submission, form="fr-apl-01")
+    masked = ensure_form(submission=submission, form="fr-apl-01", masked=True)
+    batch = destroy(clerk, second)
+    assert {item.document for item in batch.items.all()} == {whole, masked}
+    submission = Submission.objects.get(pk=submission.pk)
+    assert "Siti" not in str(submission.snapshot)
+    assert case.candidate.nik not in str(submission.snapshot)
+    assert submission.sha256
+    assert ensure_form(submission=submission, form="fr-apl-01") == whole  # not printed anew
+    assert document_response(ensure_form(submission=submission, form="fr-apl-01")).status_code == 410
+
+
+def test_a_destroyed_document_says_so_in_a_plain_sentence(old, clerk, second):
+    batch = destroy(clerk, second)
+    answer = document_response(evidence(old))
+    page = answer.content.decode()
+    assert answer.status_code == 410
+    assert batch.number in page
+    assert "Isinya tidak dapat dibuka lagi" in page
+    assert answer["Cache-Control"] == "private, no-store"
+
+
+def test_the_berita_acara_is_kept_and_its_signatures_can_be_checked(old, clerk, second):
+    batch = services.propose_destruction(by=clerk)
+    services.approve_destruction(batch=batch, by=second)
+    with pytest.raises(DomainError):
+        ensure_minutes(batch=batch)
+    services.continue_destruction(batch=batch)
+    batch.refresh_from_db()
+    document = ensure_minutes(batch=batch)
+    assert document == ensure_minutes(batch=batch)
+    assert document.document_type.code == "berita-acara-pemusnahan"
+    assert document.pages >= 1
+    for signature in (batch.proposal_signature, batch.approval_signature):
+        assert paper_of_signature(signature).status == "Dimusnahkan"
+
+
+def test_the_list_names_papers_and_nobody(old, clerk, second):
+    batch = destroy(clerk, second)
+    assert old.candidate.user.full_name not in batch.content
+    assert evidence(old).file_name not in batch.content
