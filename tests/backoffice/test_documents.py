@@ -14,7 +14,7 @@ from core.activity.models import ActivityEntry
 from core.applications.enums import FormCode
 from core.applications.services import submit_application
 from core.documents.models import Document, DocumentState, DocumentText, TextSource
-from core.reports.document_words import read_waiting
+from core.reports.document_words import read_waiting, renew_words
 from tests.factories.accounts import make_candidate
 from tests.factories.applications import make_application
 from tests.factories.documents import make_document, pdf_bytes, text_pdf
@@ -181,6 +181,7 @@ def test_the_search_posts_and_a_nik_never_stands_in_the_address(desk):
 
 def test_cases_stand_beside_their_papers_and_one_leads_to_the_other(desk):
     case = make_application()
+    renew_words()
     page = desk.get(LIST, {"q": case.number})
     assert shown(page) == {row.document_id for row in case.case_documents.all()}
     assert f'href="/admin/core/application/{case.pk}/change/">{case.number}</a>' in page.content.decode()
