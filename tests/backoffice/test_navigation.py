@@ -22,6 +22,7 @@ EVERYBODY_AT_THE_DESK = {
     "competencyunit",
     "competencystandard",
     "documenttype",
+    "expecteddocument",
     "assessmentpurpose",
     "codelist",
     "region",
