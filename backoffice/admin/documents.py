@@ -276,7 +276,8 @@ class DocumentAdmin(ReadOnlyMixin, LongListAdmin):
         return obj.uploaded_by.full_name if obj.uploaded_by else _t("Sistem")
 
     def get_fields(self, request: HttpRequest, obj: Document | None = None) -> tuple[str, ...]:
-        sees_all, may_hold = (
+        rights = ("core.view_identifiers", "core.change_legalhold")
+        sees_all, may_hold = map(request.user.has_perm, rights)
             request.user.has_perm(f"core.{right}") for right in ("view_identifiers", "change_legalhold")
         )
         names = self.fields if sees_all else (self.masked.get(name, name) for name in self.fields)
