@@ -278,8 +278,6 @@ class DocumentAdmin(ReadOnlyMixin, LongListAdmin):
     def get_fields(self, request: HttpRequest, obj: Document | None = None) -> tuple[str, ...]:
         rights = ("core.view_identifiers", "core.change_legalhold")
         sees_all, may_hold = map(request.user.has_perm, rights)
-            request.user.has_perm(f"core.{right}") for right in ("view_identifiers", "change_legalhold")
-        )
         names = self.fields if sees_all else (self.masked.get(name, name) for name in self.fields)
         return tuple(name for name in names if name != "hold_column" or may_hold)
 
