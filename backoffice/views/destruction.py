@@ -256,7 +256,7 @@ def minutes_view(request: HttpRequest, *, pk: int, admin: Any) -> HttpResponseBa
     except DomainError as refusal:
         raise Http404 from refusal
     view_document(document=document, by=request.user)
-    return document_response(document, as_attachment="simpan" in request.GET)
+    return document_response(document, request=request, as_attachment="simpan" in request.GET)
 
 
 # --- holding back -------------------------------------------------------------------------------------

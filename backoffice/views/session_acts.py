@@ -203,7 +203,7 @@ def attendance_list_view(request: HttpRequest, *, pk: int, admin: Any) -> HttpRe
         raise PermissionDenied
     if session.attendance_list is not None:
         view_document(document=session.attendance_list, by=request.user)
-        return document_response(session.attendance_list)
+        return document_response(session.attendance_list, request=request)
     rendered = attendance_pdf(session)
     record_view("session.print_attendance", by=request.user, subject=session)
     return pdf_response(rendered.content, file_name=f"{_('Daftar hadir')} {session.number}.pdf")
