@@ -130,6 +130,7 @@ class PlenaryAdmin(ReadOnlyMixin, LongListAdmin):
             return path(route, self.admin_site.admin_view(view), values, name=f"core_plenary_{name}")
 
         return [
+            address("agenda/", "agenda", views.agenda_view),
             address("<int:pk>/ubah/", "edit", views.edit_view),
             address("<int:pk>/anggota/", "members", views.members_view),
             address("<int:pk>/permohonan/", "cases", views.cases_view),

@@ -13,10 +13,8 @@ from backoffice.dashboard.parts import Line, listing, status_cards
 from backoffice.displays import STATUS_TONES, age_html
 from backoffice.navigation import counts, failed_letters, sidebar_work
 from backoffice.views.case_page import address
-from backoffice.views.next_step import agenda_address
 from core.applications.enums import ApplicationStatus
 from core.applications.queries import waiting_for
-from core.decisions.queries import next_plenary
 from core.reports.queries import count_waiting_for_assessor, other_work
 
 WAITING_ROWS = 10
@@ -63,7 +61,7 @@ def _other_work(request: HttpRequest, ending: int) -> list[Line]:
         Line(
             _("Menunggu keputusan"),
             sidebar_work(request)["cases"],
-            agenda_address(next_plenary()),
+            reverse("admin:core_plenary_agenda"),
             "warning",
             _("Sudah dinilai, belum ada pada agenda rapat pleno."),
         ),

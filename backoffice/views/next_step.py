@@ -18,8 +18,8 @@ from core.assessments.rules import may_be_assigned
 from core.certificates.models import Certificate
 from core.certificates.standing import status_now
 from core.decisions.enums import PlenaryStatus
-from core.decisions.models import Decision, Plenary
-from core.decisions.queries import decision_of, next_plenary, on_agenda
+from core.decisions.models import Decision
+from core.decisions.queries import decision_of, on_agenda
 from core.decisions.rules import last_day_to_appeal, may_appeal
 
 
@@ -133,15 +133,8 @@ def _assessed(known: Known) -> NextStep:
         text = _("Sekretariat memasukkan permohonan ke agenda rapat pleno.")
         if not known.may("record_decision"):
             return NextStep(text)
-        open_one = next_plenary()
-        label = _("Masukkan ke agenda") if open_one else _("Siapkan rapat pleno")
-        return NextStep(text, agenda_address(open_one), label)
+        return NextStep(text, reverse("admin:core_plenary_agenda"), _("Masukkan ke agenda"))
     return _on_agenda(known, placed)
-
-
-def agenda_address(plenary: Plenary | None) -> str:
-    """Where what waits is put onto an agenda: this plenary's, or that of a new one."""
-    return reverse("admin:core_plenary_cases", args=[plenary.pk]) if plenary else reverse("admin:core_plenary_add")
 
 
 def _on_agenda(known: Known, placed: Decision) -> NextStep:

@@ -25,7 +25,7 @@ from core.common.exceptions import DomainError
 from core.common.text import is_number
 from core.decisions import rules, services
 from core.decisions.models import Plenary
-from core.decisions.queries import agenda, waiting_for_decision
+from core.decisions.queries import agenda, next_plenary, waiting_for_decision
 from core.decisions.services import Choice
 from core.documents.services import view_document
 from core.documents.serving import document_response, is_piece
@@ -79,6 +79,15 @@ def _screen(
 ) -> HttpResponse:
     context = {"plenary": plenary, **context}
     return screen(request, admin, template, context, title=title, row=plenary, status=status)
+
+
+@require_GET
+def agenda_view(request: HttpRequest, *, admin: Any) -> HttpResponse:
+    """Leads to where what waits is put onto an agenda: of the meeting being prepared, else of a new one."""
+    if not (admin.has_add_permission(request) and request.user.has_perm("core.record_decision")):
+        raise PermissionDenied
+    plenary = next_plenary()
+    return redirect(plenary_page.address(plenary, "cases") if plenary else "admin:core_plenary_add")
 
 
 @require_http_methods(["GET", "POST"])

@@ -39,7 +39,7 @@ def test_every_state_says_what_happens_next_and_leads_readers_to_no_act(as_role,
     [
         ("accepted", "Sekretariat menunjuk asesor.", "/asesor/"),
         ("preassessed", "menempatkan asesi dalam jadwal uji", "?skema="),
-        ("assessed", "memasukkan permohonan ke agenda", "/plenary/add/"),
+        ("assessed", "memasukkan permohonan ke agenda", "/plenary/agenda/"),
         ("competent", "menerbitkan sertifikatnya", "/terbitkan/?kasus="),
     ],
 )
@@ -79,9 +79,11 @@ def test_a_case_on_an_agenda_names_the_meeting_and_then_the_second_person(desk, 
     assert link == reverse("admin:core_plenary_change", args=[plenary.pk])
 
 
-def test_what_waits_is_put_onto_the_agenda_that_is_being_prepared(desk, clerk):
+def test_what_waits_is_put_onto_the_agenda_that_is_being_prepared_or_onto_a_new_one(desk, clerk):
+    _text, link = shown(desk, make_case("assessed"))
+    assert desk.get(link).url == reverse("admin:core_plenary_add")
     plenary = held(by=clerk)
-    assert shown(desk, make_case("assessed"))[1] == reverse("admin:core_plenary_cases", args=[plenary.pk])
+    assert desk.get(link).url == reverse("admin:core_plenary_cases", args=[plenary.pk])
 
 
 def test_not_yet_competent_says_until_when_an_appeal_may_come_and_that_none_can(desk):

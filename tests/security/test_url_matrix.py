@@ -183,7 +183,7 @@ ADMIN_PAGES = {
     "core_plenary_edit": (403, 200, 403, 403), "core_plenary_members": (403, 200, 403, 403),
     "core_plenary_cases": (403, 200, 403, 403), "core_plenary_decide": (405,) * 4,
     "core_plenary_act": (403, 200, 403, 403), "core_plenary_minutes": (404, 404, 403, 403),  # not confirmed yet
-    "core_plenary_letter": (404, 404, 403, 403),
+    "core_plenary_letter": (404, 404, 403, 403), "core_plenary_agenda": (403, 302, 403, 403),
     "certificates_issue": (403, 200, 403, 403), "core_certificate_issue": (403, 302, 403, 403),
     "core_certificate_blanks": (405,) * 4,
     "core_certificate_pdf": (200, 200, 403, 403),  # names day and place of birth
