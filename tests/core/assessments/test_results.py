@@ -575,3 +575,19 @@ def test_a_double_click_on_the_first_saving_makes_one_record_and_on_signing_one_
 
     assert sorted(isinstance(answer, DomainError) for answer in signed) == [False, True, True]
     assert ActivityEntry.objects.filter(code="application.assess").count() == 1
+
+
+def test_the_log_tells_of_a_draft_once_an_hour_and_of_a_machine_each_time_without_saying_the_outcome():
+    case = make_case("scheduled")
+    by = case.assessor.user
+    unit = case.application.scheme_version.units.first()
+    for note in ("Pertama", "Kedua"):
+        record = services.open_record(application=case.application, by=by)
+        services.save_results(record=record, results={unit.pk: ("K", ["observasi"], note)}, by=by)
+    services.record_result(application=case.application, unit=unit, method="lisan", outcome="BK", note="Rahasia", by=by)
+
+    told = ActivityEntry.objects.filter(code__in=["application.save_results", "application.record_result"])
+
+    assert sorted(told.values_list("code", flat=True)) == ["application.record_result", "application.save_results"]
+    assert told.get(code="application.record_result").data == {"unit": unit.code, "method": "lisan"}
+    assert told.get(code="application.save_results").data == {}
