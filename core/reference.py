@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.accounts.models import ConsentText
+from core.accounts.services import lay_roles_ready
 from core.applications.models import ExpectedDocument
 from core.assessments.enums import SILENT_KINDS
 from core.assessments.models import FormDefinition, FormLine, FormRequirement, FormVersion
@@ -44,6 +45,7 @@ def load_reference(folder: Path = REFERENCE_DIR) -> dict[str, int]:
     """Load all files in one transaction; {key in the files: rows read}."""
     counts: dict[str, int] = {}
     with transaction.atomic():
+        lay_roles_ready()
         for path in sorted(folder.glob("*.json")):
             for key, rows in json.loads(path.read_text(encoding="utf-8")).items():
                 if loader := LOADERS.get(key):

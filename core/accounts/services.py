@@ -4,14 +4,17 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import Permission
 from django.contrib.auth.tokens import PasswordResetTokenGenerator, default_token_generator
+from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 from django.utils.translation import gettext as _
-from rolepermissions.roles import RolesManager, clear_roles
+from rolepermissions.roles import AbstractUserRole, RolesManager, clear_roles
 from rolepermissions.roles import assign_role as grant_role
+from rolepermissions.utils import camel_or_snake_to_title
 
 from core.accounts.models import CandidateProfile, Consent, ConsentText, User, UserSession
 from core.accounts.nik import nik_hash, parse_nik
@@ -69,6 +72,29 @@ def _set_role(user: User, role: str) -> None:
     clear_roles(user)
     user.user_permissions.clear()  # clear_roles leaves what only an earlier role table gave
     grant_role(user, role)
+
+
+def _roles() -> list[type[AbstractUserRole]]:
+    return [RolesManager.retrieve_role(name) for name in RolesManager.get_roles_names()]
+
+
+def lay_roles_ready() -> None:
+    """Make the groups and rights of every role once, so that giving a role writes no more than the person's own rows.
+
+    Left to itself role-permissions asks for each right that is not there yet one by one.
+    """
+    content_type = ContentType.objects.get_for_model(User)
+    known = set(Permission.objects.filter(content_type=content_type).values_list("codename", flat=True))
+    wanted = {name for role in _roles() for name in role.available_permissions}
+    Permission.objects.bulk_create(
+        [
+            Permission(content_type=content_type, codename=name, name=camel_or_snake_to_title(name))
+            for name in sorted(wanted - known)
+        ],
+        ignore_conflicts=True,
+    )
+    for role in _roles():
+        role.get_or_create_group()
 
 
 @transaction.atomic
