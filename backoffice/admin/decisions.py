@@ -33,7 +33,12 @@ from core.assessments.seats import seat_of
 from core.common.dates import add_months
 from core.decisions.enums import AppealStatus
 from core.decisions.models import Appeal, Plenary
-from core.decisions.queries import appeals_waiting_for_assessor, appeals_waiting_for_decision, with_counts
+from core.decisions.queries import (
+    all_decisions_of,
+    appeals_waiting_for_assessor,
+    appeals_waiting_for_decision,
+    with_counts,
+)
 
 APPEAL_TONES = {
     AppealStatus.FILED: "warning",
@@ -221,7 +226,13 @@ class AppealAdmin(ReadOnlyMixin, LongListAdmin):
         if obj.status != AppealStatus.FILED:
             return "–"
         case = obj.application
-        step = next_step(case, obj.viewer, assignment=assignment_in_force(case), seat=seat_of(case))
+        step = next_step(
+            case,
+            obj.viewer,
+            assignment=assignment_in_force(case),
+            seat=seat_of(case),
+            decisions=list(all_decisions_of(case)),
+        )
         if not step.url:
             return step.text
         return format_html('{} <a class="bo-button bo-small" href="{}">{}</a>', step.text, step.url, step.label)

@@ -29,7 +29,8 @@ from core.assessments.seats import seat_of
 from core.certificates.aftercare_queries import renewal_of
 from core.certificates.queries import certificates_of_case
 from core.certificates.standing import status_now
-from core.decisions.queries import all_decisions_of, appeal_of, open_appeal
+from core.decisions.models import Decision
+from core.decisions.queries import all_decisions_of, appeal_of, on_agenda, open_appeal
 from core.documents.models import Document, DocumentState
 from core.privacy.queries import holds_on_case
 from core.schemes.enums import RequirementSection
@@ -120,6 +121,7 @@ def context(case: Application, by: Any, *, wanted: dict | None = None, refused: 
     know(case, seat=seat.session if seat else None, holder=assignment.assessor if assignment else None)
     snapshot = snapshot_for(submission.snapshot, viewer=by, profile=case.candidate)
     files = files_of(case, snapshot, by)
+    decisions = list(all_decisions_of(case))
     rows = requirement_rows(case, by, snapshot=snapshot, files=files, wanted=wanted, refused=refused)
     return {
         "case": case,
@@ -138,13 +140,13 @@ def context(case: Application, by: Any, *, wanted: dict | None = None, refused: 
         "units": _units(snapshot, files),
         "submission": submission,
         "assignment": assignment,
-        "next_step": next_step(case, by, assignment=assignment, seat=seat),
+        "next_step": next_step(case, by, assignment=assignment, seat=seat, decisions=decisions),
         "former_assignments": [row for row in assignments if not row.in_force],
         "may_assign": not may_be_assigned(case, by),
         "papers": _papers(case, submissions),
         **_schedule(case, seat, by),
         "case_papers": case_papers(case, by),
-        **decision_context(case, by),
+        **decision_context(case, by, decisions),
         "renewal": renewal_of(case),
         **certificate_context(case, by),
         "holds": list(holds_on_case(case)) if by.has_perm("core.view_legalhold") else [],
@@ -170,18 +172,13 @@ def _schedule(case: Application, seat: Placement | None, by: Any) -> dict[str, A
     }
 
 
-def decision_context(case: Application, by: Any) -> dict[str, Any]:
+def decision_context(case: Application, by: Any, found: list[Decision]) -> dict[str, Any]:
     """What plenaries decided on the case, and its appeal; of these an assessor reads why the open one was filed."""
+    decided = [decision for decision in found if decision.decided_at]  # without one there is no appeal
     if not by.has_perm("core.view_plenary"):
-        appeal = open_appeal(case) if can_see_identifiers(by, case.candidate) else None
+        appeal = open_appeal(case) if decided and can_see_identifiers(by, case.candidate) else None
         return {"appeal_reason": appeal.reason if appeal else ""}
-    found = list(all_decisions_of(case))
-    decided = [decision for decision in found if decision.decided_at]
-    return {
-        "decisions": decided,
-        "on_agenda": next((d for d in found if d.in_force and not d.decided_at), None),
-        "appeal": appeal_of(case) if decided else None,  # there is none without a decision
-    }
+    return {"decisions": decided, "on_agenda": on_agenda(found), "appeal": appeal_of(case) if decided else None}
 
 
 def certificate_context(case: Application, by: Any) -> dict[str, Any]:

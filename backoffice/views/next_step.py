@@ -42,6 +42,7 @@ class Known:
     by: Any
     assignment: Assignment | None
     seat: Placement | None
+    decisions: list[Decision]
 
     @property
     def assessor(self) -> str:
@@ -59,8 +60,10 @@ class Known:
         return (reverse(f"admin:core_application_{page}", args=[self.case.pk]), label) if self.is_assessor else ("", "")
 
 
-def next_step(case: Application, by: Any, *, assignment: Assignment | None, seat: Placement | None) -> NextStep:
-    return STEPS[case.status](Known(case, by, assignment, seat))
+def next_step(
+    case: Application, by: Any, *, assignment: Assignment | None, seat: Placement | None, decisions: list[Decision]
+) -> NextStep:
+    return STEPS[case.status](Known(case, by, assignment, seat, decisions))
 
 
 def _submitted(known: Known) -> NextStep:
@@ -128,7 +131,7 @@ def _open(url: str) -> str:
 
 
 def _assessed(known: Known) -> NextStep:
-    placed = on_agenda(known.case)
+    placed = on_agenda(known.decisions)
     if placed is None:
         text = _("Sekretariat memasukkan permohonan ke agenda rapat pleno.")
         if not known.may("record_decision"):

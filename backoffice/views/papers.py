@@ -154,7 +154,7 @@ def _read(request: HttpRequest, form: FilledForm, reason: str) -> HttpResponse:
 
 
 @require_GET
-def next_view(request: HttpRequest, *, pk: int, site: Any) -> HttpResponse:
+def next_view(request: HttpRequest, *, pk: int) -> HttpResponse:
     """Where this paper is worked on: straight to the signature when nothing is left to fill in."""
     form = find_paper(request, pk)
     return redirect("admin:paper" if rules.why_not_sign(form, request.user) else "admin:paper_sign", form.pk)

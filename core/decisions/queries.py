@@ -213,11 +213,9 @@ def all_decisions_of(application: Application) -> QuerySet[Decision]:
     )
 
 
-def on_agenda(application: Application) -> Decision | None:
-    """The place of a case on the agenda of a plenary that is not confirmed yet."""
-    return (
-        application.decisions.filter(in_force=True, decided_at=None).select_related("plenary").defer("plenary__content")
-    ).first()
+def on_agenda(decisions: Iterable[Decision]) -> Decision | None:
+    """Of all decisions of a case its place on the agenda of a plenary that is not confirmed yet."""
+    return next((decision for decision in decisions if decision.in_force and not decision.decided_at), None)
 
 
 def appeal_of(application: Application) -> Appeal | None:

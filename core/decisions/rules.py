@@ -15,7 +15,7 @@ from core.assessments.models import AssessmentRecord
 from core.assessments.rules import has_assessed
 from core.decisions.enums import AppealStatus, MemberRole, PlenaryStatus
 from core.decisions.models import Appeal, Decision, Plenary, PlenaryMember
-from core.decisions.queries import AgendaRow, decision_of, on_agenda, open_appeal
+from core.decisions.queries import AgendaRow, all_decisions_of, decision_of, on_agenda, open_appeal
 from core.policy.queries import system_policy
 
 #: So many cases fit on the agenda of one plenary; a meeting that decides more decides none of them well.
@@ -210,7 +210,7 @@ def has_open_appeal(application: Application, by: Any) -> str:
     """Whether there is an appeal that can be taken back: until a meeting has written down what it decided."""
     if open_appeal(application) is None:
         return _("Tidak ada banding yang berjalan atas permohonan ini.")
-    placed = on_agenda(application)
+    placed = on_agenda(all_decisions_of(application))
     if placed is not None and placed.plenary.status == PlenaryStatus.RECORDED:
         return _("Rapat pleno sudah memutus banding Anda; keputusannya menunggu pengesahan dan dikirim ke e-mail Anda.")
     return ""

@@ -32,8 +32,8 @@ from core.certificates.models import Certificate
 from core.certificates.printing import ensure_pdf
 from core.common.exceptions import DomainError
 from core.content.queries import logo_data_uri
-from core.decisions.minutes import ensure_minutes
 from core.decisions.models import Plenary
+from core.decisions.papers import DECISION_LETTER, MINUTES, ensure_paper
 from core.documents.models import Document
 from core.documents.rendering import render_pdf
 from core.reports.dossier import Checklist, Item, Paper, checklist_of
@@ -227,7 +227,9 @@ def _print(application: Application, paper: Paper, by: Any) -> tuple[Document | 
     if kind == "filled":
         return stored_paper(with_all(FilledForm.objects.filter(pk=keys[0])).get()), b""
     if kind == "minutes":
-        return ensure_minutes(plenary=Plenary.objects.get(pk=keys[0])), b""
+        return ensure_paper(MINUTES, plenary=Plenary.objects.get(pk=keys[0])), b""
+    if kind == "decision_letter":
+        return ensure_paper(DECISION_LETTER, plenary=Plenary.objects.get(pk=keys[0])), b""
     if kind == "certificate":
         return ensure_pdf(Certificate.objects.get(pk=keys[0])), b""
     if kind == "attendance":

@@ -25,6 +25,7 @@ from core.applications.enums import (
     ApplicationStatus,
     FormCode,
     FormEdition,
+    Outcome,
     Verdict,
 )
 from core.applications.models import (
@@ -114,7 +115,8 @@ _PART_OF_STAGE = {
 }
 #: Where forms stand among the expected papers of the same chapter.
 _PLACE_OF_FORM = {FormStage.BEFORE: 3.2, FormStage.DURING: 3.5, FormStage.AFTER: 3.8, FormStage.APPEAL: 5.5}
-_ATTENDANCE, _MINUTES, _CERTIFICATE = "daftar-hadir", "berita-acara-pleno", "sertifikat-kompetensi"
+_ATTENDANCE, _MINUTES, _DECISION_LETTER = "daftar-hadir", "berita-acara-pleno", "sk-kelulusan"
+_CERTIFICATE = "sertifikat-kompetensi"
 
 
 @dataclass
@@ -122,7 +124,7 @@ class Paper:
     """One file of a line. Without `document` it is printed when somebody first looks at it.
 
     `source` says where such a paper comes from: ("form", sending, code), ("filled", key),
-    ("minutes", key), ("certificate", key), ("attendance", key of the session).
+    ("minutes", key), ("decision_letter", key), ("certificate", key), ("attendance", key of the session).
     """
 
     document: Document | None = None
@@ -232,6 +234,7 @@ _RIGHTS = {
     "form": "core.view_application",
     "filled": "core.view_filledform",
     "minutes": "core.view_plenary",
+    "decision_letter": "core.view_plenary",
     "certificate": "core.view_certificate",
     "attendance": "core.view_assessmentsession",
 }
@@ -331,7 +334,9 @@ class _Facts:
                 self.session_forms[form.session_id].append(form)
         self.minutes: dict[int, list[Decision]] = defaultdict(list)
         decisions = Decision.objects.filter(application__in=keys, plenary__status=PlenaryStatus.CONFIRMED)
-        for decision in decisions.select_related("plenary__document__document_type").order_by("pk"):
+        for decision in decisions.select_related(
+            "plenary__document__document_type", "plenary__letter__document_type"
+        ).order_by("pk"):
             self.minutes[decision.application_id].append(decision)
         self.certificates = {
             row.application_id: row
@@ -527,6 +532,9 @@ class _Builder:
             return [(document, ("form", sent.sequence, code))]
         if code == _MINUTES:
             return [(row.plenary.document, ("minutes", row.plenary_id)) for row in facts.minutes[case]]
+        if code == _DECISION_LETTER:
+            named = [row.plenary for row in facts.minutes[case] if row.outcome == Outcome.COMPETENT]
+            return [(plenary.letter, ("decision_letter", plenary.pk)) for plenary in named if plenary.letter_number]
         if code == _CERTIFICATE and (certificate := facts.certificates.get(case)):
             return [(certificate.document, ("certificate", certificate.pk))]
         if code == _ATTENDANCE and (seat := facts.seats.get(case)) and seat.attendance:

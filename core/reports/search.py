@@ -158,7 +158,7 @@ def _documents(text: str, by: Any) -> Iterator[Found]:
     if by.has_perm("core.view_document"):
         documents = documents_for(by)
         found = search_documents(text, by=by, documents=documents, limit=LIMIT).keys
-        rows = documents.filter(pk__in=found).order_by("-pk").prefetch_related("document_type", "owner")
+        rows = documents.filter(pk__in=found).order_by("-pk").select_related("document_type", "owner")
         for document in rows:
             detail = _("Dokumen · %(owner)s · %(day)s") % {
                 "owner": document.owner.full_name,

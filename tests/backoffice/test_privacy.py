@@ -58,7 +58,7 @@ def test_from_what_is_due_to_the_berita_acara(desk, second):
     minutes = second.get(url("destructionbatch_minutes", batch.pk))
     assert minutes.getvalue()[:5] == b"%PDF-"
     assert "Dimusnahkan" in desk.get(f"/admin/core/document/{gone.pk}/change/").content.decode()
-    assert ">dimusnahkan</span>" in desk.get(case_url(case)).content.decode()
+    assert 'bo-file-closed">Dimusnahkan' in desk.get(case_url(case)).content.decode()
 
 
 def test_proposing_nothing_says_what_to_do(desk):

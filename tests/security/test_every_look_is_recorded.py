@@ -33,6 +33,8 @@ pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parents[2]
 #: What sends a paper to a browser, or packs many of them.
 SENDERS = frozenset({"document_response", "pdf_response", "pack_own_data", "make_bundle"})
+#: Blank samples: nobody stands in them.
+NAME_NOBODY = frozenset({"backoffice.views.form_editor.sample_view"})
 PASSWORD = "sandi-uji-asesi"
 
 
@@ -136,8 +138,8 @@ LOOKS = [
     ("backoffice.views.papers.print_view", clerk, get(clerk, "admin:paper_print", lambda w: [w.paper(final=True).pk]), "document.view"),
     ("backoffice.views.papers.print_view", clerk, get(clerk, "admin:paper_print", lambda w: [w.paper(final=False).pk]), "form.print"),
     ("backoffice.views.papers.print_view", bnsp, get(bnsp, "admin:paper_print", lambda w: [w.paper(final=True).pk]), "form.print"),
-    ("backoffice.views.plenary.minutes_view", clerk, get(clerk, "admin:core_plenary_minutes", lambda w: [w.plenary().pk]), "document.view"),
-    ("backoffice.views.case_file.bundle_view", clerk, post(clerk, "admin:core_application_file_download", lambda w: [w.case.pk], {}), "application.download_file"),
+    ("backoffice.views.plenary.paper_view", clerk, get(clerk, "admin:core_plenary_minutes", lambda w: [w.plenary().pk]), "document.view"),
+    ("backoffice.views.case_file.bundle_view", clerk, post(clerk, "admin:core_application_file_bundle", lambda w: [w.case.pk], {}), "application.download_file"),
     ("backoffice.views.certificates.pdf_view", clerk, get(clerk, "admin:core_certificate_pdf", lambda w: [w.certificate.pk]), "certificate.download"),
     ("backoffice.views.session_acts.attendance_list_view", clerk, get(clerk, "admin:core_assessmentsession_attendance_list", lambda w: [make_session(scheme=w.case.scheme_version.scheme).pk]), "session.print_attendance"),
     ("backoffice.views.verification.form_view", bnsp, get(bnsp, "admin:core_application_form", lambda w: [w.case.pk, 1, "fr-apl-02"]), "application.print"),
@@ -147,7 +149,7 @@ LOOKS = [
 
 
 def test_every_view_that_sends_a_paper_is_walked():
-    assert serving_views() == {view for view, _who, _ask, _code in LOOKS}
+    assert serving_views() - NAME_NOBODY == {view for view, _who, _ask, _code in LOOKS}
 
 
 @pytest.fixture(scope="module")
