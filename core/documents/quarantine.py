@@ -7,6 +7,7 @@ with every row of the same content, its bytes are destroyed, and those who uploa
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -27,6 +28,8 @@ logger = logging.getLogger(__name__)
 #: Seconds that an upload waits for each step of the scanner, and that the job does.
 PATIENCE_AT_UPLOAD = 4
 PATIENCE_OF_THE_JOB = 60
+#: A paper that waits for longer tells that the scanner, or its job, stands still.
+LATE_AFTER = timedelta(hours=1)
 #: Rows that the job reads at a time.
 BATCH = 200
 
@@ -180,6 +183,11 @@ def scan_waiting(*, again: bool = False, progress: Callable[[int], None] = lambd
 
 def waiting_documents() -> Any:
     return Document.objects.filter(state=DocumentState.WAITING)
+
+
+def is_scanner_late() -> bool:
+    """Whether papers have waited for the scanner for too long."""
+    return waiting_documents().filter(created_at__lt=timezone.now() - LATE_AFTER).exists()
 
 
 def release_unscanned() -> int:

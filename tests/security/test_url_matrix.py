@@ -124,6 +124,7 @@ ADMIN_MODELS = {
     "certificate": ("v", "v", "", "v"),
     "surveillance": ("v", "v", "", "v"),
     "activityentry": ("v", "v", "", "v"),
+    "integrityrun": ("v", "v", "", "v"),
     "deletedrecord": ("v", "v", "", "v"),
     "consent": ("v", "v", "", ""),
     "destructionbatch": ("v", "v", "", "v"),  # it names papers, not people
