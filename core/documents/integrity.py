@@ -17,6 +17,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.common.exceptions import DomainError
 from core.documents.models import (
@@ -52,6 +53,13 @@ COUNTED_AS = {
     FindingKind.LEFTOVER: "leftovers",
 }
 STRAY = (FindingKind.ORPHAN, FindingKind.LEFTOVER)
+WHAT_TO_DO = {
+    FindingKind.MISSING: gettext_lazy("Pulihkan berkasnya dari cadangan dengan nama yang sama."),
+    FindingKind.CHANGED: gettext_lazy("Jangan dipakai; ganti dengan berkas bernama sama dari cadangan."),
+    FindingKind.UNREADABLE: gettext_lazy("Periksa hak baca dan keadaan cakram server, lalu periksa lagi."),
+    FindingKind.ORPHAN: gettext_lazy("Jalankan sweep_documents; bila berulang, periksa apakah cron berjalan."),
+    FindingKind.LEFTOVER: gettext_lazy("Jalankan sweep_documents: isinya sudah dimusnahkan atau ditolak."),
+}
 
 
 # --- what is asked -----------------------------------------------------------------------------------------

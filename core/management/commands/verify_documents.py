@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.template.defaultfilters import filesizeformat
 
 from core.common.exceptions import DomainError
-from core.documents.integrity import verify_documents
+from core.documents.integrity import WHAT_TO_DO, verify_documents
 from core.documents.models import FindingKind, IntegrityFinding, IntegrityRun, RunOutcome
 
 #: Findings that are named one by one; the rest stands in the back office.
@@ -15,13 +15,6 @@ TOLD = 50
 DRAWN_EACH = 0.2
 TOLD_EACH = 10_000
 WIDTH = 30
-WHAT_TO_DO = {
-    FindingKind.MISSING: "Pulihkan berkasnya dari cadangan dengan nama yang sama.",
-    FindingKind.CHANGED: "Jangan dipakai; ganti dengan berkas yang sama dari cadangan.",
-    FindingKind.UNREADABLE: "Periksa hak baca dan diska server (dmesg, smartctl), lalu periksa lagi.",
-    FindingKind.ORPHAN: "Jalankan sweep_documents; bila sering terjadi, periksa apakah cron berjalan.",
-    FindingKind.LEFTOVER: "Jalankan sweep_documents: isinya sudah dimusnahkan atau ditolak menurut catatan.",
-}
 
 
 class Command(BaseCommand):
