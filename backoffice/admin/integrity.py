@@ -6,8 +6,6 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.defaultfilters import filesizeformat
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
@@ -18,7 +16,7 @@ from backoffice.dashboard.parts import number
 from backoffice.displays import RUN_TONES
 from backoffice.filters import ChoiceFilter, DayRangeFilter
 from backoffice.views import integrity as views
-from core.documents.integrity import is_overdue, last_run, open_faults
+from core.documents.integrity import is_overdue, last_run, open_faults, open_findings
 from core.documents.models import IntegrityRun
 
 
@@ -42,7 +40,7 @@ class IntegrityRunAdmin(ReadOnlyMixin, LongListAdmin):
 
     @display(description=_("Dimulai"))
     def moment_column(self, obj: IntegrityRun) -> str:
-        return date_format(localtime(obj.started_at), "j M Y, H.i")
+        return str(obj)
 
     @display(description=_("Hasil"), label=RUN_TONES)
     def outcome_column(self, obj: IntegrityRun) -> tuple[str, str]:
@@ -61,7 +59,12 @@ class IntegrityRunAdmin(ReadOnlyMixin, LongListAdmin):
         return _t("%(count)s dokumen, %(size)s") % {"count": number(obj.documents), "size": filesizeformat(obj.size)}
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        context = {"last_run": last_run(), "open_faults": open_faults(), "is_overdue": is_overdue()}
+        context = {
+            "last_run": last_run(),
+            "open_faults": open_faults(),
+            "faulty_run": open_findings().order_by("-run").values_list("run", flat=True).first(),
+            "is_overdue": is_overdue(),
+        }
         return super().changelist_view(request, context | (extra_context or {}))
 
     def change_view(

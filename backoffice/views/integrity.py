@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from backoffice.dashboard.parts import number
 from backoffice.displays import RUN_TONES
 from backoffice.screens import screen
-from core.documents.integrity import COUNTED_AS, WHAT_TO_DO, last_run
+from core.documents.integrity import COUNTED_AS, WHAT_TO_DO, last_finished_run, last_run
 from core.documents.models import IntegrityRun
 
 #: Findings that one page names; the rest is counted.
@@ -27,6 +27,7 @@ def run_view(request: HttpRequest, *, pk: Any, admin: Any) -> HttpResponse:
     run = admin.get_object(request, str(pk))
     if run is None:
         raise Http404
+    finished = last_finished_run()
     named = list(run.findings.prefetch_related("document__document_type")[:ROWS])
     groups = [
         {
@@ -46,6 +47,7 @@ def run_view(request: HttpRequest, *, pk: Any, admin: Any) -> HttpResponse:
         "faults": number(run.faults),
         "groups": groups,
         "hidden": number(run.faults - ROWS) if run.faults > ROWS else "",
+        "is_open": finished is None or run.pk >= finished.pk,
         "is_last": run == last_run(),
     }
     return screen(request, admin, "backoffice/integrity/run.html", context, title=_("Pemeriksaan berkas"), row=run)

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -314,12 +316,12 @@ class IntegrityRun(models.Model):
 
     class Meta:
         verbose_name = _("pemeriksaan berkas")
-        verbose_name_plural = _("pemeriksaan berkas")
+        verbose_name_plural = _("keutuhan berkas")
         ordering = ["-pk"]
         indexes = [models.Index(fields=["outcome", "id"], name="integrity_run_by_outcome")]
 
     def __str__(self) -> str:
-        return f"{self.started_at:%Y-%m-%d %H:%M} {self.outcome}"
+        return date_format(localtime(self.started_at), "j M Y, H.i")
 
     @property
     def is_sample(self) -> bool:

@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'pemeriksaan berkas',
-                'verbose_name_plural': 'pemeriksaan berkas',
+                'verbose_name_plural': 'keutuhan berkas',
                 'ordering': ['-pk'],
                 'indexes': [models.Index(fields=['outcome', 'id'], name='integrity_run_by_outcome')],
             },

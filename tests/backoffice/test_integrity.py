@@ -85,13 +85,16 @@ def test_an_old_run_points_to_the_last_and_filters_work(as_role, lost):
     client = as_role("administrator")
     old = IntegrityRun.objects.get()
     verify_documents(seconds=-1)
-
-    assert "Ini pemeriksaan lama." in text_of(client.get(f"{LIST}{old.pk}/change/"))
+    assert f'href="{LIST}{old.pk}/change/">Lihat apa yang harus dilakukan' in client.get(LIST).content.decode()
+    assert "petugas teknis memperbaiki" in text_of(client.get(f"{LIST}{old.pk}/change/"))  # not finished yet
     last = IntegrityRun.objects.first()
     assert "diteruskan sendiri pada malam hari" in text_of(client.get(f"{LIST}{last.pk}/change/"))
+    verify_documents(resume=True)
+
+    assert "Ini pemeriksaan lama." in text_of(client.get(f"{LIST}{old.pk}/change/"))
     IntegrityRun.objects.filter(pk=last.pk).update(step=5)
     assert "1 dari setiap 5 dokumen" in text_of(client.get(f"{LIST}?cakupan=contoh"))
-    for query, found in {"cakupan=semua": [old], "cakupan=contoh": [last], "outcome__exact=bermasalah": [old]}.items():
+    for query, found in {"cakupan=semua": [old], "cakupan=contoh": [last], "outcome__exact=utuh": []}.items():
         assert list(client.get(f"{LIST}?{query}").context["cl"].result_list) == found, query
 
 

@@ -44,6 +44,7 @@ class Command(BaseCommand):
 
     def _tell(self, run: IntegrityRun) -> None:
         if self.stdout.isatty():
+            self._draw(run)
             self.stdout.write("")
         self._name(run)
         what = f"{run.documents} dokumen ({filesizeformat(run.size)})"
@@ -66,18 +67,19 @@ class Command(BaseCommand):
             self.stdout.write(f"- … dan {run.faults - TOLD} temuan lain; lihat “Keutuhan berkas” di ruang kerja.")
 
     def _progress(self, run: IntegrityRun) -> None:
-        if self._before is None:
-            self._before = run.size
         if not self.stdout.isatty():
             if run.documents % TOLD_EACH == 0:
                 self.stdout.write(f"{run.documents} dokumen diperiksa ({run.percent} %) …")
             return
-        now = time.monotonic()
-        if now - self._drawn_at < DRAWN_EACH:
-            return
-        self._drawn_at = now
+        if self._before is None:
+            self._before = run.size  # what an earlier process read
+        if time.monotonic() - self._drawn_at >= DRAWN_EACH:
+            self._draw(run)
+
+    def _draw(self, run: IntegrityRun) -> None:
+        self._drawn_at = time.monotonic()
         bar = "█" * (WIDTH * run.percent // 100)
-        rate = (run.size - self._before) / max(now - self._begun, 0.001) / 1e6
+        rate = (run.size - (self._before or 0)) / max(self._drawn_at - self._begun, 0.001) / 1e6
         self.stdout.write(
             f"\r{bar:░<{WIDTH}} {run.percent:3d} %  {run.documents} dokumen, {rate:.0f} MB/detik, {run.faults} temuan ",
             ending="",
