@@ -16,7 +16,7 @@ from backoffice.dashboard.parts import number
 from backoffice.displays import RUN_TONES
 from backoffice.filters import ChoiceFilter, DayRangeFilter
 from backoffice.views import integrity as views
-from core.documents.integrity import is_overdue, last_run, open_faults, open_findings
+from core.documents.integrity import open_findings, repository_state
 from core.documents.models import IntegrityRun
 
 
@@ -60,10 +60,8 @@ class IntegrityRunAdmin(ReadOnlyMixin, LongListAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         context = {
-            "last_run": last_run(),
-            "open_faults": open_faults(),
+            "state": repository_state(),
             "faulty_run": open_findings().order_by("-run").values_list("run", flat=True).first(),
-            "is_overdue": is_overdue(),
         }
         return super().changelist_view(request, context | (extra_context or {}))
 

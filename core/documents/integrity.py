@@ -9,12 +9,14 @@ import logging
 import secrets
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import PurePath
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Func, IntegerField, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, Concat
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -31,7 +33,7 @@ from core.documents.models import (
 )
 from core.documents.storage import document_storage
 from core.documents.sweeping import unneeded_files
-from core.policy.queries import system_policy
+from core.policy.models import SystemPolicy
 
 logger = logging.getLogger(__name__)
 
@@ -85,21 +87,50 @@ def open_findings() -> QuerySet[IntegrityFinding]:
     return IntegrityFinding.objects.filter(run_id__gte=finished.pk if finished else 0)
 
 
-def open_faults() -> int:
-    """Each of them once, though a run under way has seen it again."""
-    return open_findings().order_by().values("file", "kind").distinct().count()
+@dataclass(frozen=True)
+class RepositoryState:
+    """When files were verified last and how many then, what is open, and whether that was too long ago."""
+
+    touched_at: datetime | None
+    documents: int
+    faults: int
+    is_overdue: bool
+
+    @property
+    def is_sound(self) -> bool:
+        return not self.faults and not self.is_overdue
 
 
-def is_overdue() -> bool:
-    """Whether no run has moved for longer than the policy allows, though there are documents as old as that."""
-    limit = timezone.now() - timedelta(days=system_policy().integrity_days)
-    if IntegrityRun.objects.filter(touched_at__gte=limit).exists():
-        return False
-    return Document.objects.filter(created_at__lt=limit).exists()
+def repository_state() -> RepositoryState:
+    """In one question: the home of an administrator asks it, and a watchdog every minute.
 
-
-def is_repository_sound() -> bool:
-    return not open_findings().exists() and not is_overdue()
+    Each fault counts once, though a run under way has seen it again. It is overdue when no run has moved for longer
+    than the policy allows, and there are documents as old as that.
+    """
+    runs = IntegrityRun.objects.order_by("-pk")
+    finished = runs.exclude(outcome=RunOutcome.UNFINISHED).values("pk")[:1]
+    faults = (
+        IntegrityFinding.objects.filter(run_id__gte=Coalesce(Subquery(finished), 0))
+        .order_by()
+        .annotate(each=Func(Concat("kind", Value(" "), "file"), template="COUNT(DISTINCT %(expressions)s)"))
+        .values("each")
+    )
+    found = SystemPolicy.objects.annotate(
+        touched_at=Subquery(runs.values("touched_at")[:1]),
+        documents=Subquery(runs.values("documents")[:1]),
+        oldest=Subquery(Document.objects.order_by("created_at").values("created_at")[:1]),
+        faults=Subquery(faults, output_field=IntegerField()),
+    ).first()
+    if found is None:  # load_reference has not run yet
+        return RepositoryState(touched_at=None, documents=0, faults=0, is_overdue=False)
+    limit = timezone.now() - timedelta(days=found.integrity_days)
+    is_late = found.touched_at is None or found.touched_at < limit
+    return RepositoryState(
+        touched_at=found.touched_at,
+        documents=found.documents or 0,
+        faults=found.faults,
+        is_overdue=is_late and found.oldest is not None and found.oldest < limit,
+    )
 
 
 # --- the run -----------------------------------------------------------------------------------------------

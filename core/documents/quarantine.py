@@ -12,6 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Count, Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -185,9 +186,10 @@ def waiting_documents() -> Any:
     return Document.objects.filter(state=DocumentState.WAITING)
 
 
-def is_scanner_late() -> bool:
-    """Whether papers have waited for the scanner for too long."""
-    return waiting_documents().filter(created_at__lt=timezone.now() - LATE_AFTER).exists()
+def scanner_backlog() -> tuple[int, bool]:
+    """How many documents wait for the scanner, and whether one of them has waited for too long."""
+    found = waiting_documents().aggregate(count=Count("pk"), oldest=Min("created_at"))
+    return found["count"], found["oldest"] is not None and found["oldest"] < timezone.now() - LATE_AFTER
 
 
 def release_unscanned() -> int:

@@ -6,8 +6,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from core.activity.queries import is_log_trusted
-from core.documents.integrity import is_repository_sound
-from core.documents.quarantine import is_scanner_late
+from core.documents.integrity import repository_state
+from core.documents.quarantine import scanner_backlog
 from core.documents.storage import document_storage
 
 
@@ -37,7 +37,7 @@ def _activity_log() -> bool:
 def _documents() -> bool:
     """Files as they were stored, looked at lately."""
     try:
-        return is_repository_sound()
+        return repository_state().is_sound
     except Exception:
         return False
 
@@ -45,7 +45,7 @@ def _documents() -> bool:
 def _virus_scanner() -> bool:
     """Without one nothing waits for it."""
     try:
-        return not is_scanner_late()
+        return not scanner_backlog()[1]
     except Exception:
         return False
 

@@ -327,7 +327,7 @@ def test_health_is_red_as_soon_as_a_run_under_way_finds_something(papers, client
     assert health(client) == (503, "gagal")
     verify_documents(sample=1)  # begun anew instead of going on: what was found is not forgotten
     assert health(client) == (503, "gagal")
-    assert integrity.open_faults() == 1
+    assert integrity.repository_state().faults == 1
 
 
 def wait_until(moment: float) -> None:
