@@ -15,6 +15,7 @@ from core.applications.models import Application
 from core.assessments.enums import SessionStatus
 from core.certificates.enums import SurveillanceOutcome
 from core.certificates.standing import STATE_TONES
+from core.documents.models import RunOutcome
 from core.messaging.models import OutboxStatus
 from core.schemes.enums import Completeness, VersionStatus
 
@@ -46,6 +47,7 @@ SURVEILLANCE_TONES = {
 }
 VERSION_TONES = {VersionStatus.DRAFT: "warning", VersionStatus.PUBLISHED: "success", VersionStatus.RETIRED: ""}
 OUTBOX_TONES = {OutboxStatus.WAITING: "info", OutboxStatus.SENT: "success", OutboxStatus.FAILED: "danger"}
+RUN_TONES = {RunOutcome.INTACT: "success", RunOutcome.FAULTY: "danger", RunOutcome.UNFINISHED: "warning"}
 COMPLETENESS_TONES = {
     Completeness.COMPLETE: "success",
     Completeness.INCOMPLETE: "warning",

@@ -46,6 +46,7 @@ PAGE_OF_MODEL = {
     "codelist": "daftar-kode",
     "region": "daftar-kode",
     "activityentry": "catatan-aktivitas",
+    "integrityrun": "keutuhan-berkas",
     "deletedrecord": "riwayat-versi",
     "importrun": "impor-ekspor",
     "page": "halaman-dan-menu",

@@ -15,7 +15,7 @@ from core.activity.versions import prune_versions
 from core.applications.forms import render_pending
 from core.assessments.services import remind_sessions as send_reminders
 from core.certificates import services as certificates
-from core.documents import quarantine, sweeping
+from core.documents import integrity, quarantine, sweeping
 from core.imports.services import remove_old_files
 from core.messaging.services import send_waiting, wipe_last_letters, wipe_old_bodies
 from core.privacy import services as privacy
@@ -64,6 +64,11 @@ def scan_documents() -> None:
 def sweep_documents() -> None:
     """Files that no document knows of, left by uploads that were cut off."""
     _log("sweep_documents", sweeping.sweep_documents)
+
+
+def verify_documents() -> None:
+    """Whether every document still has its file as it was stored: a part each night, everything once a week."""
+    _log("verify_documents", lambda: integrity.verify_nightly(seconds=2.5 * 3600))
 
 
 def fold_tallies() -> None:

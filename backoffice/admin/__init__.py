@@ -20,6 +20,7 @@ from backoffice.admin.deleted import DeletedRecordAdmin
 from backoffice.admin.documents import DocumentAdmin, DocumentTypeAdmin, ExpectedDocumentAdmin
 from backoffice.admin.forms import FormDefinitionAdmin, FormVersionAdmin
 from backoffice.admin.imports import ImportRunAdmin
+from backoffice.admin.integrity import IntegrityRunAdmin
 from backoffice.admin.messaging import MessageTemplateAdmin, OutboxMessageAdmin
 from backoffice.admin.pages import MenuItemAdmin, PageAdmin
 from backoffice.admin.privacy import DestructionBatchAdmin, LegalHoldAdmin, PrivacyRequestAdmin
@@ -77,6 +78,7 @@ admin.site.register(models.CodeList, CodeListAdmin)
 admin.site.register(models.Region, RegionAdmin)
 
 admin.site.register(models.ActivityEntry, ActivityEntryAdmin)
+admin.site.register(models.IntegrityRun, IntegrityRunAdmin)
 admin.site.register(models.DeletedRecord, DeletedRecordAdmin)
 admin.site.register(models.Consent, ConsentAdmin)
 admin.site.register(models.ImportRun, ImportRunAdmin)

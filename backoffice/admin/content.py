@@ -140,7 +140,7 @@ class SystemPolicyAdmin(ServiceFormMixin, VersionedAdmin):
                 "description": _("Surat pengingat keluar setiap malam; sekretariat mendapat satu ringkasan sehari."),
             },
         ),
-        (_("Masa simpan"), {"fields": ("letter_months", "import_months")}),
+        (_("Masa simpan dan keutuhan berkas"), {"fields": ("letter_months", "import_months", "integrity_days")}),
     )
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:

@@ -15,7 +15,9 @@ from backoffice.dashboard.parts import Line, listing, number, status_cards
 from backoffice.navigation import failed_letters
 from core.activity.labels import sentence
 from core.activity.queries import recent_acts
+from core.documents.integrity import repository_state
 from core.documents.ocr import what_is_missing
+from core.documents.quarantine import scanner_backlog
 from core.reports.document_search import waiting_scans
 from core.reports.queries import locked_log_ins, unconfirmed_colleagues, waiting_letters
 
@@ -82,5 +84,39 @@ def _unread_scans(request: HttpRequest) -> Line:
     return Line(_("Pindaian menunggu dibaca"), number(waiting), listing("document", "teks=pindaian"), tone, note)
 
 
+def _whole_files(request: HttpRequest) -> Line:
+    state = repository_state()
+    note, tone = _("Belum pernah diperiksa; pemeriksaan berjalan setiap malam."), ""
+    if state.touched_at is not None:
+        note = _("Terakhir diperiksa %(time)s yang lalu: %(documents)s dokumen.") % {
+            "time": timesince(state.touched_at, depth=1),
+            "documents": number(state.documents),
+        }
+    if state.faults:
+        tone, note = "danger", _("%(note)s Buka untuk melihat apa yang harus dilakukan.") % {"note": note}
+    elif state.is_overdue:
+        tone = "danger"
+        note = _("%(note)s Itu terlalu lama: periksa apakah pekerjaan terjadwal (cron) berjalan.") % {"note": note}
+    return Line(_("Temuan keutuhan berkas"), number(state.faults), listing("integrityrun"), tone, note)
+
+
+def _late_scans(request: HttpRequest) -> Line:
+    waiting, is_late = scanner_backlog()
+    note, tone = _("Dapat dibuka sesudah diperiksa."), ""
+    if is_late:
+        note, tone = _("Ada yang menunggu lebih dari satu jam. Periksa apakah clamd berjalan di server."), "danger"
+    return Line(
+        _("Berkas menunggu pemindai virus"), number(waiting), listing("document", "keadaan=menunggu"), tone, note
+    )
+
+
 #: What the card "Keadaan sistem" tells, line by line; a room that can tell how it does adds its own.
-STATE: tuple[Callable[[HttpRequest], Line], ...] = (_waiting_letters, _failed_letters, _invited, _locked, _unread_scans)
+STATE: tuple[Callable[[HttpRequest], Line], ...] = (
+    _waiting_letters,
+    _failed_letters,
+    _invited,
+    _locked,
+    _whole_files,
+    _late_scans,
+    _unread_scans,
+)

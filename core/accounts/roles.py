@@ -85,6 +85,7 @@ class Administrator(AbstractUserRole):
             "deletedrecord",
             "numberingrule",
             "importrun",
+            "integrityrun",
         )
         | _edit("user", "assessorprofile")
         | _view("systempolicy")
@@ -130,6 +131,7 @@ class Secretariat(AbstractUserRole):
             "deletedrecord",
             "numberingrule",
             "importrun",
+            "integrityrun",
         )
         | _grant(
             "add_candidateprofile",  # by invitation only: accounts.services.invite_candidate
@@ -203,6 +205,7 @@ class Bnsp(AbstractUserRole):
         *ASSESSMENT,
         "destructionbatch",
         "document",
+        "integrityrun",
         "assessorprofile",
         "activityentry",
         "deletedrecord",

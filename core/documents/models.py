@@ -8,6 +8,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -268,3 +270,87 @@ class DocumentText(models.Model):
 
     def __str__(self) -> str:
         return f"{self.document_id}: {self.source}"
+
+
+class RunOutcome(models.TextChoices):
+    """How a verification of the files ended. One that was killed or ran out of time stays unfinished."""
+
+    UNFINISHED = "terputus", _("Belum selesai")
+    INTACT = "utuh", _("Utuh")
+    FAULTY = "bermasalah", _("Bermasalah")
+
+
+class FindingKind(models.TextChoices):
+    """What can be wrong between rows and files."""
+
+    MISSING = "hilang", _("Berkas hilang")
+    CHANGED = "berubah", _("Isi berubah")
+    UNREADABLE = "tak-terbaca", _("Tidak terbaca")
+    ORPHAN = "tak-dikenal", _("Tidak dikenal dokumen mana pun")
+    LEFTOVER = "sisa", _("Seharusnya sudah dihapus")
+
+
+class IntegrityRun(models.Model):
+    """That the files were verified, all or a sample, how far it came and what was wrong (only writer: integrity.py).
+
+    A sample takes every `step`-th document from the `offset`-th on, in the order of their keys. `last_document`
+    is how far it came: a run that was killed is taken up behind it.
+    """
+
+    started_at = models.DateTimeField(_("dimulai"), auto_now_add=True)
+    touched_at = models.DateTimeField(_("terakhir maju"), auto_now_add=True)
+    ended_at = models.DateTimeField(_("selesai"), null=True, blank=True)
+    outcome = models.CharField(_("hasil"), max_length=10, choices=RunOutcome, default=RunOutcome.UNFINISHED)
+    step = models.PositiveIntegerField(default=1)
+    offset = models.PositiveIntegerField(default=0)
+    expected = models.PositiveIntegerField(_("dokumen saat dimulai"), default=0)
+    passed = models.PositiveIntegerField(_("dokumen dilewati"), default=0)
+    last_document = models.PositiveBigIntegerField(_("dokumen terakhir"), default=0)
+    documents = models.PositiveIntegerField(_("dokumen diperiksa"), default=0)
+    size = models.PositiveBigIntegerField(_("byte diperiksa"), default=0)
+    missing = models.PositiveIntegerField(_("hilang"), default=0)
+    changed = models.PositiveIntegerField(_("berubah"), default=0)
+    unreadable = models.PositiveIntegerField(_("tidak terbaca"), default=0)
+    orphans = models.PositiveIntegerField(_("tidak dikenal"), default=0)
+    leftovers = models.PositiveIntegerField(_("seharusnya sudah dihapus"), default=0)
+
+    class Meta:
+        verbose_name = _("pemeriksaan berkas")
+        verbose_name_plural = _("keutuhan berkas")
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["outcome", "id"], name="integrity_run_by_outcome")]
+
+    def __str__(self) -> str:
+        return date_format(localtime(self.started_at), "j M Y, H.i")
+
+    @property
+    def is_sample(self) -> bool:
+        return self.step > 1
+
+    @property
+    def faults(self) -> int:
+        return self.missing + self.changed + self.unreadable + self.orphans + self.leftovers
+
+    @property
+    def percent(self) -> int:
+        return 100 if self.ended_at or not self.expected else min(99, 100 * self.passed // self.expected)
+
+
+class IntegrityFinding(models.Model):
+    """One thing that a run found wrong. It stays in its run; whether it was mended says the next one."""
+
+    run = models.ForeignKey(IntegrityRun, on_delete=models.CASCADE, related_name="findings", verbose_name=_("dari"))
+    document = models.ForeignKey(
+        Document, on_delete=models.CASCADE, null=True, related_name="+", verbose_name=_("dokumen")
+    )  # null: no document knows of the file
+    file = models.CharField(_("berkas"), max_length=255)
+    kind = models.CharField(_("temuan"), max_length=12, choices=FindingKind)
+    seen_at = models.DateTimeField(_("terlihat"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("temuan pemeriksaan berkas")
+        verbose_name_plural = _("temuan pemeriksaan berkas")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.file}"

@@ -7,10 +7,12 @@ with every row of the same content, its bytes are destroyed, and those who uploa
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Count, Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -27,6 +29,8 @@ logger = logging.getLogger(__name__)
 #: Seconds that an upload waits for each step of the scanner, and that the job does.
 PATIENCE_AT_UPLOAD = 4
 PATIENCE_OF_THE_JOB = 60
+#: A paper that waits for longer tells that the scanner, or its job, stands still.
+LATE_AFTER = timedelta(hours=1)
 #: Rows that the job reads at a time.
 BATCH = 200
 
@@ -180,6 +184,12 @@ def scan_waiting(*, again: bool = False, progress: Callable[[int], None] = lambd
 
 def waiting_documents() -> Any:
     return Document.objects.filter(state=DocumentState.WAITING)
+
+
+def scanner_backlog() -> tuple[int, bool]:
+    """How many documents wait for the scanner, and whether one of them has waited for too long."""
+    found = waiting_documents().aggregate(count=Count("pk"), oldest=Min("created_at"))
+    return found["count"], found["oldest"] is not None and found["oldest"] < timezone.now() - LATE_AFTER
 
 
 def release_unscanned() -> int:

@@ -6,7 +6,7 @@ sweep takes these away once they are old enough that no upload under way can sti
 
 import re
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import batched
 
@@ -38,15 +38,23 @@ def sweep_documents(*, minutes: int = MINUTES, only_look: bool = False) -> Swept
     """Remove files that no document needs and that nothing has touched for so many minutes."""
     before = time.time() - minutes * 60
     storage, swept = document_storage(), Swept()
-    for batch in batched(storage.walk(), BATCH, strict=False):
-        swept.files += len(batch)
-        old = [file for file in batch if file.changed_at < before]
-        for file in [file for file in old if file.is_partial] + _unneeded(file for file in old if not file.is_partial):
+    for files, unneeded in unneeded_files(before=before):
+        swept.files += files
+        for file in unneeded:
             if only_look or storage.discard_stale(file.name, before=before):
                 swept.partial += file.is_partial
                 swept.orphans += not file.is_partial
                 swept.size += file.size
     return swept
+
+
+def unneeded_files(*, before: float) -> Iterator[tuple[int, list[Stored]]]:
+    """Batch by batch: how many files lie there, and those of them that no document needs and that nothing has
+    touched since `before` (seconds of the epoch)."""
+    for batch in batched(document_storage().walk(), BATCH, strict=False):
+        old = [file for file in batch if file.changed_at < before]
+        partial = [file for file in old if file.is_partial]
+        yield len(batch), partial + _unneeded(file for file in old if not file.is_partial)
 
 
 def _unneeded(files: Iterable[Stored]) -> list[Stored]:

@@ -30,7 +30,8 @@ class SystemPolicy(models.Model):
     """One row with all such decisions.
 
     Only settings that something obeys stand here: second factor and sessions in
-    `core.accounts`, the bodies of letters in `core.messaging`.
+    `core.accounts`, the bodies of letters in `core.messaging`, the age of the last
+    verification of files in `core.documents`.
     """
 
     second_factor_administrator = models.BooleanField(_("wajib bagi administrator teknis"), default=True)
@@ -73,6 +74,12 @@ class SystemPolicy(models.Model):
         ),
     )
 
+    integrity_days = models.PositiveSmallIntegerField(
+        _("berkas diperiksa paling lama setiap (hari)"),
+        default=3,
+        validators=[MinValueValidator(1), MaxValueValidator(30)],
+        help_text=_("Bila selama ini tidak ada pemeriksaan keutuhan berkas, halaman /sehat/ menjadi merah."),
+    )
     appeal_days = models.PositiveSmallIntegerField(
         _("batas waktu banding (hari)"),
         default=14,

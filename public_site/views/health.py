@@ -6,6 +6,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from core.activity.queries import is_log_trusted
+from core.documents.integrity import repository_state
+from core.documents.quarantine import scanner_backlog
 from core.documents.storage import document_storage
 
 
@@ -32,10 +34,32 @@ def _activity_log() -> bool:
         return False
 
 
+def _documents() -> bool:
+    """Files as they were stored, looked at lately."""
+    try:
+        return repository_state().is_sound
+    except Exception:
+        return False
+
+
+def _virus_scanner() -> bool:
+    """Without one nothing waits for it."""
+    try:
+        return not scanner_backlog()[1]
+    except Exception:
+        return False
+
+
 @never_cache
 @require_safe
 def health(request: HttpRequest) -> JsonResponse:
-    parts = {"database": _database(), "storage": _storage(), "activity_log": _activity_log()}
+    parts = {
+        "database": _database(),
+        "storage": _storage(),
+        "activity_log": _activity_log(),
+        "documents": _documents(),
+        "virus_scanner": _virus_scanner(),
+    }
     return JsonResponse(
         {name: "ok" if works else "gagal" for name, works in parts.items()}, status=200 if all(parts.values()) else 503
     )

@@ -203,6 +203,9 @@ def test_administrator_reads_how_the_system_does(as_role):
         "Surat gagal": "0",
         "Diundang, belum mengonfirmasi e-mail": "1",
         "Pintu masuk terkunci sementara": "1",
+        "Temuan keutuhan berkas": "0",
+        "Berkas menunggu pemindai virus": "0",
+        "Pindaian menunggu dibaca": "0",
     }
     for title, (figure, link) in lines(response).items():
         assert not link or shown(client, link) == int(figure), title

@@ -322,6 +322,13 @@ def destruction():
     return batch
 
 
+def run_with_a_finding():
+    run = models.IntegrityRun.objects.create(outcome="bermasalah", missing=1)
+    paper = make_document(owner=make_user(role="asesi"))
+    run.findings.create(document=paper, file=paper.file.name, kind="hilang")
+    return run
+
+
 #: One more row of a model. A model without a maker here has few rows by nature (settings).
 MAKERS = {
     "application": lambda: sent_case(),
@@ -359,6 +366,7 @@ MAKERS = {
         person=make_user(role="asesi"), reason="Audit", placed_by=make_user()
     ),
     "privacyrequest": lambda: make_request(),
+    "integrityrun": lambda: run_with_a_finding(),
 }
 FEW, MANY = 10, 100
 #: Lists that the secretariat does not see, or not all of.

@@ -35,6 +35,7 @@ EVERYBODY_AT_THE_DESK = {
     "surveillance",
     "destructionbatch",
     "activityentry",
+    "integrityrun",
     "deletedrecord",
 }
 OFFICE = EVERYBODY_AT_THE_DESK | {

@@ -22,6 +22,7 @@ from core.applications.queries import latest_submission
 from core.assessments.services import definitions
 from core.assessments.services.papers import lay_in_paper
 from core.content.services import publish_page, set_logo
+from core.documents.integrity import verify_documents
 from core.privacy.services import place_hold
 from core.schemes.services import draft_next_version
 from tests.factories.accounts import make_user, make_user_with_factor
@@ -124,6 +125,7 @@ ADMIN_MODELS = {
     "certificate": ("v", "v", "", "v"),
     "surveillance": ("v", "v", "", "v"),
     "activityentry": ("v", "v", "", "v"),
+    "integrityrun": ("v", "v", "", "v"),
     "deletedrecord": ("v", "v", "", "v"),
     "consent": ("v", "v", "", ""),
     "destructionbatch": ("v", "v", "", "v"),  # it names papers, not people
@@ -429,6 +431,7 @@ def row_of(model: str, world: dict):
         "consenttext": lambda: models.ConsentText.objects.create(version=9, title="Draf", body="Draf"),
         "deletedrecord": lambda: deleted_scheme(world),
         "importrun": make_import_run,
+        "integrityrun": verify_documents,
     }.get(model, lambda: models.__dict__[MODEL_CLASSES[model]].objects.first())()
 
 

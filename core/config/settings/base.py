@@ -202,6 +202,7 @@ CRONJOBS = [
     ("50 2 * * *", "cron.jobs.prune_old_versions"),
     ("15 3 * * *", "cron.jobs.continue_destructions"),
     ("30 3 1 * *", "cron.jobs.propose_destruction"),
+    ("45 3 * * *", "cron.jobs.verify_documents"),
 ]
 
 # --- headers -------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from core.accounts.models import User
 from core.demo import ACCOUNTS, PASSWORD, seed_demo
+from core.documents.integrity import verify_documents
 
 
 class Command(BaseCommand):
@@ -32,6 +33,7 @@ class Command(BaseCommand):
             finally:  # `make run` goes on to serve in the same process
                 settings.OUTBOX_SEND_ON_COMMIT = sends
             self.stdout.write("")
+            verify_documents()
         self.stdout.write(f"Akun demo (sandi semua: {PASSWORD})")
         for role, (email, _name) in ACCOUNTS.items():
             self.stdout.write(f"  {role:14} {email}")

@@ -11,9 +11,11 @@ from django.utils import timezone
 from moto.server import ThreadedMotoServer
 
 from core.config.env import document_place
+from core.documents.integrity import verify_documents
 from core.documents.models import Document
 from core.documents.storage import document_storage
 from core.documents.sweeping import sweep_documents
+from tests.core.helpers import refused
 from tests.factories.accounts import make_user
 from tests.factories.documents import make_document, pdf_bytes
 
@@ -88,3 +90,26 @@ def test_the_sweep_takes_what_no_row_knows_and_leaves_the_rest(bucket):
 
     assert {file.name for file in bucket.walk()} == {document.file.name, "logo/a.png"}
     assert Document.objects.count() == 1
+
+
+def test_files_in_a_bucket_are_verified_and_one_that_is_away_is_no_loss(bucket):
+    owner = make_user(role="asesi")
+    whole, lost, changed, grown = (make_document(owner=owner) for _paper in range(4))
+    assert verify_documents().outcome == "utuh"
+    client = bucket.connection.meta.client
+    bucket.delete(lost.file.name)
+    client.put_object(Bucket=bucket.bucket_name, Key=f"lsp/{changed.file.name}", Body=b"x" * changed.size)
+    with grown.file.open("rb") as stored:
+        client.put_object(Bucket=bucket.bucket_name, Key=f"lsp/{grown.file.name}", Body=stored.read() + b"x")
+
+    run = verify_documents()
+
+    assert [(finding.document_id, finding.kind) for finding in run.findings.all()] == [
+        (lost.pk, "hilang"), (changed.pk, "berubah"), (grown.pk, "berubah"),
+    ]  # fmt: skip
+    assert run.documents == 4
+    for document in (whole, changed, grown):
+        bucket.delete(document.file.name)
+    client.delete_bucket(Bucket=bucket.bucket_name)
+    with refused("verify_documents.storage_away"):
+        verify_documents()

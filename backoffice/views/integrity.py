@@ -1,0 +1,53 @@
+"""The page of one verification of the files."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from backoffice.dashboard.parts import number
+from backoffice.displays import RUN_TONES
+from backoffice.screens import screen
+from core.documents.integrity import COUNTED_AS, WHAT_TO_DO, last_finished_run, last_run
+from core.documents.models import IntegrityRun
+
+#: Findings that one page names; the rest is counted.
+ROWS = 200
+
+
+def extent(run: IntegrityRun) -> str:
+    """Of what a run looks at: everything, or a part of it."""
+    return _("1 dari setiap %(step)s dokumen") % {"step": number(run.step)} if run.is_sample else _("Semua dokumen")
+
+
+def run_view(request: HttpRequest, *, pk: Any, admin: Any) -> HttpResponse:
+    if not admin.has_view_permission(request):
+        raise PermissionDenied
+    run = admin.get_object(request, str(pk))
+    if run is None:
+        raise Http404
+    finished = last_finished_run()
+    named = list(run.findings.prefetch_related("document__document_type")[:ROWS])
+    groups = [
+        {
+            "title": kind.label,
+            "advice": WHAT_TO_DO[kind],
+            "count": number(count),
+            "findings": [finding for finding in named if finding.kind == kind],
+        }
+        for kind, figure in COUNTED_AS.items()
+        if (count := getattr(run, figure))
+    ]
+    context = {
+        "run": run,
+        "tone": RUN_TONES[run.outcome],
+        "extent": extent(run),
+        "documents": number(run.documents),
+        "faults": number(run.faults),
+        "groups": groups,
+        "hidden": number(run.faults - ROWS) if run.faults > ROWS else "",
+        "is_open": finished is None or run.pk >= finished.pk,
+        "is_last": run == last_run(),
+    }
+    return screen(request, admin, "backoffice/integrity/run.html", context, title=_("Pemeriksaan berkas"), row=run)
