@@ -22,38 +22,49 @@ NOBODY_OBLIGED = dict.fromkeys(
 )
 
 
-#: What does not hang on the database: walks over pages and papers. CI runs it on one database only, so that it ends in
+#: What each database answers in its own way: searching and sorting, locks, numbers, bulk writing, the log's chain. CI
+#: runs these, and every test that needs real transactions, on both databases, and all others on one, so that it ends in
 #: time; `make test` runs everything on both.
-ANY_DATABASE = (
-    "journeys",
-    "security",
-    "backoffice",
-    "public_site",
-    "core/applications/test_workflow_matrix.py",
-    "core/assessments/test_paper_printing.py",
-    "core/assessments/test_workflow_matrix.py",
-    "core/certificates/test_printing.py",
-    "core/certificates/test_workflow_matrix.py",
-    "core/documents/test_rendering.py",
-)
-#: Screens whose questions each database answers in its own way.
 EACH_DATABASE = (
     "backoffice/test_exports.py",
     "backoffice/test_home.py",
     "backoffice/test_imports.py",
     "backoffice/test_lists.py",
     "backoffice/test_queue.py",
+    "core/accounts/test_search.py",
+    "core/activity",
+    "core/applications/test_drafts.py",
+    "core/applications/test_filing.py",
+    "core/applications/test_sending.py",
+    "core/applications/test_services.py",
+    "core/assessments/test_conflicts.py",
+    "core/assessments/test_sessions.py",
+    "core/certificates/test_issuing.py",
+    "core/certificates/test_reminders.py",
+    "core/common",
+    "core/decisions/test_plenaries.py",
+    "core/documents/test_integrity.py",
+    "core/documents/test_repository.py",
+    "core/documents/test_text.py",
+    "core/imports",
+    "core/messaging",
+    "core/privacy",
+    "core/reports",
+    "core/test_reference.py",
+    "test_migrations.py",
 )
 
 
 def pytest_collection_modifyitems(items):
+    here = Path(__file__).parent
+    each = [here / name for name in EACH_DATABASE]
     for item in items:
-        here = Path(__file__).parent
-        if any(item.path.is_relative_to(here / name) for name in ANY_DATABASE) and not any(
-            item.path == here / name for name in EACH_DATABASE
-        ):
+        is_journey = item.path.is_relative_to(JOURNEYS)
+        marker = item.get_closest_marker("django_db")
+        has_transactions = marker is not None and marker.kwargs.get("transaction", False) and not is_journey
+        if not has_transactions and not any(item.path.is_relative_to(path) for path in each):
             item.add_marker(pytest.mark.any_database)
-        if item.path.is_relative_to(JOURNEYS):
+        if is_journey:
             item.add_marker(pytest.mark.journey)
 
 

@@ -55,6 +55,7 @@ def test_every_right_of_the_table_speaks_of_something_that_exists(role):
         "suspend_certificate",
         "withdraw_certificate",
         "export_activityentry",
+        "export_casedocument",
         "export_person",
         "propose_destruction",
         "resend_outboxmessage",

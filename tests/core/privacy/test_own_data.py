@@ -15,8 +15,8 @@ from core.documents.services import destroy_document, view_document
 from core.privacy.own_data import MAX_PER_HOUR, own_documents, pack_own_data
 from tests.factories.accounts import make_user
 from tests.factories.applications import make_application
+from tests.factories.certificates import make_certificate
 from tests.factories.documents import make_document
-from tests.factories.issued import make_certificate
 from tests.factories.privacy import evidence, make_old_case
 
 pytestmark = pytest.mark.django_db

@@ -18,8 +18,8 @@ from core.privacy import services
 from core.privacy.rules import why_not_erase
 from tests.factories.accounts import make_candidate, make_user, make_user_with_factor
 from tests.factories.applications import make_application
+from tests.factories.certificates import make_certificate
 from tests.factories.documents import make_document
-from tests.factories.issued import make_certificate
 from tests.factories.privacy import ended, keep_for, make_old_case, make_request
 
 pytestmark = pytest.mark.django_db

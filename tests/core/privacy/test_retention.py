@@ -12,7 +12,7 @@ from core.privacy.retention import due_documents, due_groups, held_documents
 from core.privacy.services import lift_hold, place_hold
 from tests.factories.accounts import make_user
 from tests.factories.applications import make_application
-from tests.factories.issued import make_certificate
+from tests.factories.certificates import make_certificate
 from tests.factories.privacy import ended, evidence, keep_for, make_old_case
 
 pytestmark = pytest.mark.django_db
