@@ -207,6 +207,18 @@ def test_two_at_the_same_run_are_noticed(papers):
     assert IntegrityRun.objects.get().outcome == "utuh"
 
 
+def test_one_that_is_overtaken_writes_nothing_over_what_the_other_wrote(papers):
+    verify_documents(seconds=-1)
+
+    def somebody_goes_on(_run):
+        IntegrityRun.objects.update(last_document=papers[3].pk, documents=4)
+
+    with refused("verify_documents.taken_over"):
+        verify_documents(resume=True, progress=somebody_goes_on)
+    run = IntegrityRun.objects.get()
+    assert (run.last_document, run.documents) == (papers[3].pk, 4)
+
+
 def test_a_storage_that_does_not_answer_is_no_loss(papers, settings):
     settings.DOCUMENT_ROOT.rename(settings.DOCUMENT_ROOT.with_name("aside"))
     settings.DOCUMENT_ROOT.write_text("not a folder")
