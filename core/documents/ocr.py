@@ -64,7 +64,7 @@ def read_picture(picture: bytes | Path) -> str:
         capture_output=True,
         timeout=SECONDS_PER_PAGE,
         check=True,
-        env={**os.environ, "OMP_THREAD_LIMIT": "1"},
+        env={"PATH": os.defpath, "OMP_THREAD_LIMIT": "1"},
         preexec_fn=limited(seconds=SECONDS_PER_PAGE),
     )
     return _sure_words(done.stdout.decode("utf-8", "replace"))

@@ -105,10 +105,10 @@ def upload(client: Client, draft: Application, name: str, content: bytes):
     ("name", "content", "sentence"),
     [
         ("kosong.jpg", b"", "kosong"),
-        ("program.jpg", b"MZ" + b"\0" * 500, "Jenis berkas ini tidak dapat dibaca"),
+        ("program.jpg", b"MZ" + b"\0" * 500, "Berkas ini sebuah program"),
         ("surat.pdf", b"%PDF-1.7\nrusak", "PDF ini rusak"),
         ("foto.jpg", b"\xff\xd8\xff\xe0 terpotong", "Gambar ini rusak"),
-        ("halaman.pdf", b"<html><script>1</script>", "Jenis berkas ini tidak dapat dibaca"),
+        ("halaman.pdf", b"<html><script>1</script>", "Halaman web dan gambar SVG tidak diterima"),
     ],
 )
 def test_a_bad_file_gets_a_sentence_in_its_slot(candidate, draft, name, content, sentence):

@@ -4,6 +4,7 @@ import io
 import os
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 
 from core.documents import ocr
@@ -201,7 +202,7 @@ def test_the_command_can_be_broken_off_and_goes_on(capsys):
 
 
 def test_a_pdf_is_read_in_a_process_with_limits():
-    """A page of a size that fills any memory when it is drawn."""
+    """A page of a size that fills any memory when it is drawn; entry control refuses it today, older files may hold one."""
     from pypdf import PdfWriter
     from pypdf.generic import FloatObject, RectangleObject
 
@@ -210,7 +211,10 @@ def test_a_pdf_is_read_in_a_process_with_limits():
     page.mediabox = RectangleObject([FloatObject(n) for n in (0, 0, 10_000_000, 10_000_000)])
     out = io.BytesIO()
     writer.write(out)
-    assert read(a_document(out.getvalue())).source in (TextSource.NONE, TextSource.FAILED)
+    document = a_document(text_pdf("Halaman biasa"))
+    document.file.storage.delete(document.file.name)
+    document.file.save(document.file_name, ContentFile(out.getvalue()), save=False)
+    assert read(document).source in (TextSource.NONE, TextSource.FAILED)
 
 
 def test_a_new_document_is_found_by_its_name_before_it_was_read():

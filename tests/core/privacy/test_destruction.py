@@ -1,6 +1,7 @@
 """Proposed by one, approved by another, destroyed paper by paper; nothing half."""
 
 import pytest
+from django.test import RequestFactory
 
 from core.activity.models import ActivityEntry
 from core.applications.forms import ensure_form
@@ -136,7 +137,7 @@ def test_bytes_stay_while_another_document_needs_the_same_ones(old, clerk, secon
     destroy(clerk, second)
     twin.refresh_from_db()
     assert is_on_disk(twin)
-    answer = document_response(twin)
+    answer = document_response(twin, request=RequestFactory().get("/"))
     answer.close()
     assert answer.status_code == 200
 
@@ -248,12 +249,17 @@ def test_a_destroyed_form_goes_with_all_its_editions_and_what_it_was_printed_fro
     assert case.candidate.nik not in str(submission.snapshot)
     assert submission.sha256
     assert ensure_form(submission=submission, form="fr-apl-01") == whole  # not printed anew
-    assert document_response(ensure_form(submission=submission, form="fr-apl-01")).status_code == 410
+    assert (
+        document_response(
+            ensure_form(submission=submission, form="fr-apl-01"), request=RequestFactory().get("/")
+        ).status_code
+        == 410
+    )
 
 
 def test_a_destroyed_document_says_so_in_a_plain_sentence(old, clerk, second):
     batch = destroy(clerk, second)
-    answer = document_response(evidence(old))
+    answer = document_response(evidence(old), request=RequestFactory().get("/"))
     page = answer.content.decode()
     assert answer.status_code == 410
     assert batch.number in page
