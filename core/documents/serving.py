@@ -72,7 +72,7 @@ def _streamed(document: Document, request: HttpRequest) -> HttpResponseBase:
     except FileNotFoundError as error:
         logger.error("document %s has no file", document.pk)
         raise Http404 from error
-    response = StreamingHttpResponse(_chunks(stream, length), status=206 if part else 200)
+    response = StreamingHttpResponse(_Chunks(stream, length), status=206 if part else 200)
     response["Accept-Ranges"] = "bytes"
     response["Content-Length"] = str(length)
     if part:
@@ -98,11 +98,20 @@ def wanted_range(header: str, size: int) -> tuple[int, int] | None:
     return (start, end - start + 1) if start < size else (0, 0)
 
 
-def _chunks(stream: IO[bytes], length: int) -> Iterator[bytes]:
-    with stream:
-        while length > 0 and (chunk := stream.read(min(CHUNK, length))):
-            length -= len(chunk)
+class _Chunks:
+    """So many bytes of a stream, which is closed also when nobody reads it: the reader went away."""
+
+    def __init__(self, stream: IO[bytes], length: int):
+        self.stream, self.length = stream, length
+
+    def __iter__(self) -> Iterator[bytes]:
+        left = self.length
+        while left > 0 and (chunk := self.stream.read(min(CHUNK, left))):
+            left -= len(chunk)
             yield chunk
+
+    def close(self) -> None:
+        self.stream.close()
 
 
 def why_closed(document: Document) -> str:
