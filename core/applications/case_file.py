@@ -83,13 +83,11 @@ def add_to_file(
         if replaces is not None:
             _check_replaced(application, replaces)
         file_by_desk(applications=[application.pk, *shared_with], document=document, replaces=replaces, by=by)
-        record_activity(
-            "application.replace_document" if replaces else "application.add_document",
-            by=by,
-            subject=application,
-            kind=document_type.title,
-            document=document.pk,
-        )
+        what = {"subject": application, "kind": document_type.title, "document": document.pk}
+        if replaces is None:
+            record_activity("application.add_document", by=by, **what)
+        else:
+            record_activity("application.replace_document", by=by, **what)
     return document, True
 
 
