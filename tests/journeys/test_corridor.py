@@ -171,8 +171,7 @@ def test_five_candidates_from_accepted_to_certified(screen_of, live_server, tmp_
     if desk.locator("#menunggu [name=accept]").count():  # warnings are taken note of
         desk.locator("#menunggu [name=accept]").check()
         press_at(desk, "#menunggu .bo-board-foot button")
-    press(desk, "Umumkan jadwal")
-    press(desk, "Umumkan jadwal")
+    act(desk, "Umumkan jadwal")
     assert statuses(cases) == ["scheduled"] * 5
     session.refresh_from_db()
     assert session.letters.filter(in_force=True).count() == 2
