@@ -27,7 +27,7 @@ from tests.factories.documents import pdf_bytes
 def upload(number: int, chance: random.Random) -> int:
     owner = get_user_model().objects.get(email="asesi-uji@contoh.id")
     kind = DocumentType.objects.get(code="ijazah")
-    content = pdf_bytes() + b"% %d %d\n" % (number, chance.getrandbits(64))
+    content = pdf_bytes() + b"%% %d %d\n" % (number, chance.getrandbits(64))
     return store_upload(stream=io.BytesIO(content), file_name="a.pdf", document_type=kind, owner=owner, by=owner).pk
 
 

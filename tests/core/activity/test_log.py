@@ -124,8 +124,9 @@ def test_every_code_the_program_records_has_words():
     written_out = {code for code in codes if "{" not in code}
     assert len(written_out) >= 20
     assert written_out <= set(LABELS)
-    assert codes - written_out <= {"application.{act}", "certificate.{code}"}  # accept and reject; suspend and so on
+    assert codes - written_out <= {"application.{act}", "certificate.{code}", "privacy.{act}"}
     assert {"application.accept", "application.reject"} <= set(LABELS)
+    assert {"privacy.answer", "privacy.refuse"} <= set(LABELS)
     assert {f"certificate.{act}" for act in ("suspend", "reinstate", "withdraw")} <= set(LABELS)
 
 

@@ -15,7 +15,7 @@ from core.documents.services import destroy_document, view_document
 from core.privacy.own_data import MAX_PER_HOUR, own_documents, pack_own_data
 from tests.factories.accounts import make_user
 from tests.factories.applications import make_application
-from tests.factories.certificates import make_certificate
+from tests.factories.certificates import lay_certificate
 from tests.factories.documents import make_document
 from tests.factories.privacy import evidence, make_old_case
 
@@ -60,7 +60,7 @@ def test_the_overview_needs_no_network_and_runs_nothing():
 
 
 def test_a_certificate_and_printed_forms_are_in_it_once():
-    certificate = make_certificate(days_left=100)
+    certificate = lay_certificate(days_left=100)
     person = certificate.holder
     submission = latest_submission(certificate.application)
     whole = ensure_form(submission=submission, form="fr-apl-01")

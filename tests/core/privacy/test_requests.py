@@ -18,7 +18,7 @@ from core.privacy import services
 from core.privacy.rules import why_not_erase
 from tests.factories.accounts import make_candidate, make_user, make_user_with_factor
 from tests.factories.applications import make_application
-from tests.factories.certificates import make_certificate
+from tests.factories.certificates import lay_certificate
 from tests.factories.documents import make_document
 from tests.factories.privacy import ended, keep_for, make_old_case, make_request
 
@@ -155,7 +155,7 @@ def erase(request, clerk, second):
 def test_what_must_be_kept_is_told_with_its_reason(clerk):
     running = make_application(status="submitted").candidate.user
     assert "masih berjalan" in why_not_erase(running)[0]
-    holder = make_certificate(days_left=100).holder
+    holder = lay_certificate(days_left=100).holder
     assert "berlaku sampai" in why_not_erase(holder)[0]
     closed = make_application(status="rejected").candidate.user
     from core.applications.filing import refile_evidence
@@ -241,7 +241,7 @@ def test_the_screens_of_a_forgotten_case_still_open(clerk, second, client):
 
 def test_the_register_of_certificates_outlives_an_erasure(clerk, second):
     keep_for(24, *EVIDENCE)
-    certificate = make_certificate(days_left=-400, full_name="Siti Rahmawati")
+    certificate = lay_certificate(days_left=-400, full_name="Siti Rahmawati")
     ended(certificate.application, months=40)
     from core.applications.filing import refile_evidence
 
