@@ -309,7 +309,7 @@ def _case_links(filed: list[CaseDocument], *, most: int) -> SafeString | str:
     ]
     if not rows:
         return "–"
-    links = format_html_join("", '<a class="bo-link" href="{}">{}</a>', rows)
+    links = format_html_join(" ", '<a class="bo-link" href="{}">{}</a>', rows)
     more = len(filed) - len(rows)
     tail = _t("dan %(count)d lainnya") % {"count": more} if more > 0 else ""
     return format_html('<span class="bo-found-cases">{} {}</span>', links, tail)

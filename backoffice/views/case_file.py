@@ -49,6 +49,7 @@ LOOKS = {
 _ADDRESSES = {
     "filled": "paper_print",
     "minutes": "core_plenary_minutes",
+    "decision_letter": "core_plenary_letter",
     "certificate": "core_certificate_pdf",
     "attendance": "core_assessmentsession_attendance_list",
 }

@@ -63,6 +63,18 @@ def test_the_page_says_what_lacks_and_leads_to_each_paper(desk, case):
     assert reverse("admin:core_application_form", args=[case.pk, 1, "fr-apl-01"]) in page
 
 
+def test_both_papers_of_the_plenary_lie_in_the_file_of_whoever_passed(desk):
+    case = make_case("certified").application
+    plenary = case.decisions.get().plenary
+    plenary.letter_number = "001/SK/LSP-BNPB/XI/2026"
+    plenary.save()
+
+    page = desk.get(address(case)).content.decode()
+
+    for name in ("minutes", "letter"):
+        assert reverse(f"admin:core_plenary_{name}", args=[plenary.pk]) in page
+
+
 def test_the_case_leads_to_its_file_and_the_file_to_its_case(desk, case):
     assert address(case) in desk.get(reverse("admin:core_application_change", args=[case.pk])).content.decode()
     assert reverse("admin:core_application_change", args=[case.pk]) in desk.get(address(case)).content.decode()
