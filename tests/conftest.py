@@ -27,9 +27,7 @@ NOBODY_OBLIGED = dict.fromkeys(
 #: time; `make test` runs everything on both.
 EACH_DATABASE = (
     "backoffice/test_exports.py",
-    "backoffice/test_home.py",
     "backoffice/test_imports.py",
-    "backoffice/test_lists.py",
     "backoffice/test_queue.py",
     "core/accounts/test_search.py",
     "core/activity",
