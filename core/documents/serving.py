@@ -114,18 +114,13 @@ class _Chunks:
         self.stream.close()
 
 
-def why_closed(document: Document) -> str:
-    """Why a document cannot be opened, for whoever may see it; "" when it can."""
-    return {
+def _closed(document: Document) -> HttpResponse:
+    """Why a document cannot be opened yet, or never: a page small enough for the frame of a preview."""
+    sentence = {
         DocumentState.WAITING: _("Dokumen ini menunggu pemeriksaan virus. Coba lagi beberapa menit lagi."),
         DocumentState.REFUSED: _("Dokumen ini ditolak pemeriksaan virus dan isinya sudah dihapus. Minta penggantinya."),
-        DocumentState.DESTROYED: _("Dokumen ini sudah dimusnahkan karena masa simpannya habis."),
-    }.get(DocumentState(document.state), "")
-
-
-def _closed(document: Document) -> HttpResponse:
-    """A page small enough for the frame of a preview."""
-    context = {"sentence": why_closed(document), "title": document.document_type.title}
+    }[DocumentState(document.state)]
+    context = {"sentence": sentence, "title": document.document_type.title}
     response = HttpResponse(render_to_string("core/documents/closed.html", context), status=409)
     return _guarded(response, is_image=True)
 

@@ -8,11 +8,10 @@ counted. The aim: p95 within 300 ms. Words: see texts.py.
 
 import json
 import os
-import subprocess
 import sys
 import time
 
-from tests.benchmarks.databases import filled_database, look_at_the_server
+from tests.benchmarks.databases import measured_at
 
 RUNS = int(os.environ.get("RUNS", "20"))
 AIM_MS = 300
@@ -94,21 +93,8 @@ def main() -> int:
     if "TEST_DATABASE_URL" not in os.environ:
         print(__doc__)
         return 2
-    os.environ["DJANGO_SETTINGS_MODULE"] = "core.config.settings"
-    look_at_the_server()
     sizes = [int(word) for word in sys.argv[1:3]] or [100_000, 1_000_000]
-    results = [
-        json.loads(
-            subprocess.run(
-                [sys.executable, "-m", "tests.benchmarks.bench_documents", "measure"],
-                env={**os.environ, "DATABASE_URL": filled_database(size), "ENVIRONMENT": "development", "DEMO": "1"},
-                check=True,
-                stdout=subprocess.PIPE,
-                text=True,
-            ).stdout.splitlines()[-1]
-        )
-        for size in sizes
-    ]
+    results = measured_at("tests.benchmarks.bench_documents", sizes)
     missed = 0
     print(f"{'p95 and quickest, ms':36}" + "".join(f"{size:>16}" for size in sizes))
     for name in SCREENS:

@@ -12,11 +12,10 @@ stretches times, but not that.
 
 import json
 import os
-import subprocess
 import sys
 import time
 
-from tests.benchmarks.databases import filled_database, look_at_the_server
+from tests.benchmarks.databases import measured_at
 
 RUNS = int(os.environ.get("RUNS", "20"))
 AIM_MS, AIM_GROWTH, AIM_STOCK = 300, 1.5, 10
@@ -256,21 +255,8 @@ def main() -> int:
     if "TEST_DATABASE_URL" not in os.environ:
         print(__doc__)
         return 2
-    os.environ["DJANGO_SETTINGS_MODULE"] = "core.config.settings"
-    look_at_the_server()
     sizes = [int(word) for word in sys.argv[1:3]] or [10_000, 1_000_000]
-    small, big = (
-        json.loads(
-            subprocess.run(
-                [sys.executable, "-m", "tests.benchmarks.bench_lists", "measure"],
-                env={**os.environ, "DATABASE_URL": filled_database(size), "ENVIRONMENT": "development", "DEMO": "1"},
-                check=True,
-                stdout=subprocess.PIPE,
-                text=True,
-            ).stdout.splitlines()[-1]
-        )
-        for size in sizes
-    )
+    small, big = measured_at("tests.benchmarks.bench_lists", sizes)
     missed = 0
     print(f"{'':40} {'p95 ms':>15} {'quickest ms':>15} {'growth':>7} {'rows read':>19}")
     for name in big:

@@ -9,11 +9,10 @@ The aim: a letter costs at most 1.5 × as much, and a job that finds nothing to 
 
 import json
 import os
-import subprocess
 import sys
 import time
 
-from tests.benchmarks.databases import filled_database, look_at_the_server
+from tests.benchmarks.databases import measured_at
 
 AIM_GROWTH = 1.5
 #: So many rows a job may read whatever the size: the first look at each day, the policy, the templates.
@@ -59,21 +58,8 @@ def main() -> int:
     if "TEST_DATABASE_URL" not in os.environ:
         print(__doc__)
         return 2
-    os.environ["DJANGO_SETTINGS_MODULE"] = "core.config.settings"
-    look_at_the_server()
     sizes = [int(word) for word in sys.argv[1:3]] or [10_000, 1_000_000]
-    small, big = (
-        json.loads(
-            subprocess.run(
-                [sys.executable, "-m", "tests.benchmarks.bench_nights", "measure"],
-                env={**os.environ, "DATABASE_URL": filled_database(size), "ENVIRONMENT": "development", "DEMO": "1"},
-                check=True,
-                stdout=subprocess.PIPE,
-                text=True,
-            ).stdout.splitlines()[-1]
-        )
-        for size in sizes
-    )
+    small, big = measured_at("tests.benchmarks.bench_nights", sizes)
     missed = 0
     print(f"{'':24} {'dealt with':>17} {'seconds':>15} {'rows read':>19} {'ms each':>15} {'rows each':>15}")
     for name in big:

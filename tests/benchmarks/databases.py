@@ -1,8 +1,10 @@
 """Databases to measure on: made and filled when they are not there, and kept, since filling takes minutes."""
 
+import json
 import os
 import subprocess
 import sys
+from typing import Any
 
 
 def filled_database(size: int) -> str:
@@ -30,3 +32,21 @@ def look_at_the_server() -> None:
 
     os.environ["DATABASE_URL"] = os.environ["TEST_DATABASE_URL"].rpartition("/")[0] + "/information_schema"
     django.setup()
+
+
+def measured_at(module: str, sizes: list[int]) -> list[Any]:
+    """What `module measure` prints of a filled database of each size, each in a process of its own."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "core.config.settings"
+    look_at_the_server()
+    return [
+        json.loads(
+            subprocess.run(
+                [sys.executable, "-m", module, "measure"],
+                env={**os.environ, "DATABASE_URL": filled_database(size), "ENVIRONMENT": "development", "DEMO": "1"},
+                check=True,
+                stdout=subprocess.PIPE,
+                text=True,
+            ).stdout.splitlines()[-1]
+        )
+        for size in sizes
+    ]
