@@ -53,6 +53,7 @@ EACH_DATABASE = (
 )
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
     here = Path(__file__).parent
     each = [here / name for name in EACH_DATABASE]
@@ -64,6 +65,8 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.any_database)
         if is_journey:
             item.add_marker(pytest.mark.journey)
+    # A browser once started keeps an event loop running in its process, where the signer of PDFs needs one of its own.
+    items.sort(key=lambda item: item.path.is_relative_to(JOURNEYS))
 
 
 def pytest_terminal_summary(terminalreporter):
