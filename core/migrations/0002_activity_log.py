@@ -87,7 +87,7 @@ class Migration(migrations.Migration):
             name='uid',
             field=models.UUIDField(editable=False, null=True, unique=True),
         ),
-        migrations.RunPython(sign_what_is_there, migrations.RunPython.noop),
+        migrations.RunPython(sign_what_is_there, migrations.RunPython.noop, elidable=True),
         migrations.AlterField(
             model_name='activityentry',
             name='uid',

@@ -162,5 +162,5 @@ class Migration(migrations.Migration):
             model_name='defaultview',
             constraint=models.UniqueConstraint(fields=('user', 'list'), name='one_default_view_per_list'),
         ),
-        migrations.RunPython(fill_in, migrations.RunPython.noop),
+        migrations.RunPython(fill_in, migrations.RunPython.noop, elidable=True),
     ]

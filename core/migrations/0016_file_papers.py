@@ -57,4 +57,4 @@ def file_papers(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
     dependencies = [("core", "0015_repository")]
 
-    operations = [migrations.RunPython(file_papers, migrations.RunPython.noop)]
+    operations = [migrations.RunPython(file_papers, migrations.RunPython.noop, elidable=True)]

@@ -16,6 +16,14 @@ def queue_what_is_there(apps, schema_editor):
         )
 
 
+def install_full_text(apps, schema_editor):
+    full_text.install(schema_editor)
+
+
+def uninstall_full_text(apps, schema_editor):
+    full_text.uninstall(schema_editor)
+
+
 class Migration(migrations.Migration):
 
     dependencies = [("core", "0020_case_file"), ]
@@ -38,10 +46,6 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['source', 'document'], name='document_text_by_source'), models.Index(fields=['is_stale', 'document'], name='document_text_stale')],
             },
         ),
-        migrations.RunPython(queue_what_is_there, migrations.RunPython.noop),
-        migrations.RunPython(
-            lambda apps, schema_editor: full_text.install(schema_editor),
-            lambda apps, schema_editor: full_text.uninstall(schema_editor),
-            atomic=False,
-        ),
+        migrations.RunPython(queue_what_is_there, migrations.RunPython.noop, elidable=True),
+        migrations.RunPython(install_full_text, uninstall_full_text, atomic=False),
     ]
