@@ -86,6 +86,11 @@ class BackofficeSite(PaletteMixin, UnfoldAdminSite):
             *paper_urls(self),
         ]
 
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
+        """None: the sidebar says what there is, and Django's own list of all models, made anew for every page and
+        shown on none, would cost a good part of each page's time."""
+        return []
+
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         """With the “?” in the head of every page, which leads to the manual's page about that screen."""
         context = super().each_context(request)
