@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.core.cache import cache
+from django.db import connection
 from django.db.models.signals import post_migrate
 
 JOURNEYS = Path(__file__).parent / "journeys"
@@ -102,8 +103,15 @@ def _reference_after_each_flush():
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(_reference_after_each_flush, django_db_setup):
-    """The test database, with the reference data in it from the start."""
+def django_db_setup(_reference_after_each_flush, django_db_setup, django_db_blocker):
+    """The test database, with the reference data in it from the start.
+
+    Its tables come from the models; what only a migration makes, the full-text index, is made here.
+    """
+    from core.documents import full_text
+
+    with django_db_blocker.unblock(), connection.schema_editor(atomic=False) as editor:
+        full_text.install(editor)
 
 
 @pytest.fixture
