@@ -1,7 +1,8 @@
 """A case's file as its candidate may see it: own papers only, and nothing that was not told yet.
 
 Surat tugas, daftar hadir and berita acara name other people; how evidence was found is told with the
-decision on it. The page of the portal and the archive to take along ask here, so they show the same.
+decision on it, what the assessor recommended with the plenary's. The page of the portal and the archive
+to take along ask here, so they show the same.
 """
 
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from dataclasses import replace
 
 from core.applications.enums import ApplicationStatus
 from core.applications.models import Application
+from core.assessments.papers.queries import own_papers
 from core.reports.dossier import Checklist, Item, Paper, PaperState, Part, checklist_of
 
 #: Until then the office is still looking at the evidence.
@@ -31,7 +33,10 @@ def is_own_paper(application: Application, paper: Paper) -> bool:
 
 
 def _own_items(checklist: Checklist) -> Iterator[Item]:
+    released = {("filled", form.pk) for form in own_papers(checklist.application)["done"]}
     for item in checklist.items:
+        if item.is_form and item.papers and not any(paper.source in released for paper in item.papers):
+            continue
         papers = [paper for paper in item.papers if is_own_paper(checklist.application, paper)]
         earlier = [paper for paper in item.earlier if is_own_paper(checklist.application, paper)]
         if item.is_shared or not (papers or earlier or _is_asked_of_candidate(item)):

@@ -71,6 +71,7 @@ def _line(application: Application, item: Item) -> dict[str, Any]:
         "tone": TONES.get(item.state, "neutral"),
         "note": item.note,
         "papers": [_paper(application, paper) for paper in item.papers if paper.counts],
+        "earlier": [_paper(application, paper) for paper in item.earlier if paper.counts],
     }
 
 
@@ -80,4 +81,4 @@ def _paper(application: Application, paper: Paper) -> OwnPaper:
         return OwnPaper(paper.document.file_name, reverse("public_site:document", args=[paper.document.public_id]))
     kind, *keys = paper.source
     name = "form_pdf" if kind == "form" else "paper_pdf" if kind == "filled" else "certificate_pdf"
-    return OwnPaper(_("PDF"), reverse(f"public_site:{name}", args=[application.reference, keys[-1]]))
+    return OwnPaper(_("Buka PDF"), reverse(f"public_site:{name}", args=[application.reference, keys[-1]]))

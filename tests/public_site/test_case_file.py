@@ -14,7 +14,7 @@ from tests.factories.applications import make_application
 from tests.factories.certificates import make_certificate
 from tests.factories.corridor import make_case
 from tests.factories.documents import make_document
-from tests.factories.forms import AGREEMENT, CHECKLIST, make_report, make_signed_paper
+from tests.factories.forms import CHECKLIST, make_agreement, make_report
 
 pytestmark = pytest.mark.django_db
 
@@ -61,7 +61,7 @@ def test_a_verdict_is_told_with_the_decision_and_not_before():
 
 def test_signed_forms_are_listed_and_what_names_others_is_not():
     case = make_case("assessed")
-    signed = make_signed_paper(*AGREEMENT, case=case, kind="fr-ak-01", filled_by="asesor")
+    signed = make_agreement(case)
     report = make_report(case, *CHECKLIST)
     clerk = make_user(role="sekretariat")
     shared = make_document(owner=clerk, kind="daftar-hadir")

@@ -15,8 +15,10 @@ from core.activity.models import ActivityEntry
 from core.activity.services import record_activity
 from core.applications.case_file import add_to_file
 from core.applications.filing import file_by_desk
+from core.assessments.papers.printing import stored_paper
 from core.common.exceptions import DomainError
 from core.documents.models import Document
+from core.privacy.own_data import own_documents
 from core.reports.bundle import INDEX_NAME, MAX_PER_HOUR, PIECE, SUMS_NAME, make_own_bundle
 from core.reports.own_file import own_checklist
 from tests.factories.accounts import make_user
@@ -24,7 +26,7 @@ from tests.factories.applications import make_application
 from tests.factories.certificates import make_certificate
 from tests.factories.corridor import make_case
 from tests.factories.documents import jpeg_bytes, make_document
-from tests.factories.forms import AGREEMENT, CHECKLIST, make_report, make_signed_paper
+from tests.factories.forms import CHECKLIST, make_agreement, make_report, make_signed_paper
 
 pytestmark = pytest.mark.django_db
 
@@ -58,7 +60,7 @@ def test_a_certified_candidate_takes_forms_evidence_and_certificate_along(tmp_pa
 
 def test_papers_that_name_others_stay_with_the_office():
     case = make_case("assessed")
-    signed = make_signed_paper(*AGREEMENT, case=case, kind="fr-ak-01", filled_by="asesor")
+    signed = make_agreement(case)
     report = make_report(case, *CHECKLIST)
     clerk = make_user(role="sekretariat")
     shared = make_document(owner=clerk, kind="daftar-hadir")
@@ -147,3 +149,26 @@ def test_a_big_paper_passes_in_pieces():
 
     assert sent > size
     assert peak < 8 * PIECE
+
+
+def test_what_the_assessor_recommended_waits_for_the_decision():
+    case = make_case("assessed")
+    record = make_signed_paper(*CHECKLIST, case=case, kind="fr-ak-02", filled_by="asesor")
+    agreement = make_agreement(case)
+    application = case.application
+
+    assert _forms_of(application) == [agreement.definition.title]
+    assert stored_paper(record) not in own_documents(application.candidate.user)
+
+    application.status = "not_yet_competent"
+    application.save()
+    assert set(_forms_of(application)) == {record.definition.title, agreement.definition.title}
+    assert stored_paper(record) in own_documents(application.candidate.user)
+
+    application.status = "appealed"  # what was read before stays
+    application.save()
+    assert set(_forms_of(application)) == {record.definition.title, agreement.definition.title}
+
+
+def _forms_of(application) -> list[str]:
+    return [item.title for item in own_checklist(application).items if item.is_form and item.papers]
