@@ -73,6 +73,13 @@ def next_url(application: Application, sections: list[Section], after: str = "")
     return reverse("public_site:check_answers", args=[application.reference])
 
 
+def mend_url(application: Application, sections: list[Section]) -> str:
+    """Of a returned application the first part that was named; "" for any other."""
+    named = (section for section in sections if section.is_open and section.return_note)
+    first = next(named, None) if application.status == S.RETURNED else None
+    return section_url(application, first.key) if first else ""
+
+
 def step_of(application: Application, key: str) -> dict[str, int]:
     keys = section_keys(application)
     return {"step": keys.index(key) + 1, "steps": len(keys) + 1}

@@ -21,7 +21,7 @@ from core.assessments.enums import SessionStatus
 from core.assessments.models import PreAssessment
 from core.assessments.queries import signed_preassessment
 from core.assessments.seats import TOLD_STATUSES
-from core.certificates.aftercare_queries import current_renewals
+from core.certificates.aftercare_queries import current_renewals, why_not_in_use
 from core.certificates.aftercare_rules import renewal_window, why_not_renew
 from core.certificates.models import Certificate
 from core.certificates.standing import status_now
@@ -35,6 +35,7 @@ from core.policy.queries import system_policy
 def certificate_cards(certificates: list[Certificate], user: Any) -> list[dict[str, Any]]:
     """What components of the desk draw of each: how it stands, what may be done, where it is checked."""
     policy, renewals = system_policy(), current_renewals(certificates)
+    reasons = why_not_in_use(certificates)
     cards = []
     for certificate in certificates:
         now = status_now(certificate)
@@ -46,6 +47,7 @@ def certificate_cards(certificates: list[Certificate], user: Any) -> list[dict[s
             {
                 "certificate": certificate,
                 "now": now,
+                "reason": "" if now.holds else reasons.get(certificate.pk, ""),
                 "days_left": now.days_left if now.holds else None,
                 "renewal": renewal.application if renewal else None,
                 "renewal_is_done": bool(renewal) and renewal.application.status == S.CERTIFIED,

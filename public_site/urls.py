@@ -74,6 +74,7 @@ urlpatterns = [
     path("permohonan/baru/<slug:code>/", application.start, name="start"),
     path("permohonan/<str:reference>/", application.case, name="case"),
     path("permohonan/<str:reference>/berkas/", case_file.case_file, name="case_file"),
+    path("permohonan/<str:reference>/berkas/unduh/", case_file.bundle, name="case_file_bundle"),
     path("permohonan/<str:reference>/profil/<slug:key>/", profile.section, name="profile_section"),
     path("permohonan/<str:reference>/tujuan/", application.purpose, name="purpose"),
     path("permohonan/<str:reference>/bukti/", evidence.evidence, name="evidence"),

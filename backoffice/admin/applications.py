@@ -237,6 +237,11 @@ class ApplicationAdmin(SpreadsheetMixin, ReadOnlyMixin, LongListAdmin):
         people = found_people(request, words)
         return cases_of(queryset, CandidateProfile.objects.filter(user_id__in=people)), False
 
+    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
+        """How long a case waits for verification is no matter of an assessor."""
+        columns = super().get_list_display(request)
+        return tuple(name for name in columns if name != "age_column" or role_of(request.user) != "asesor")
+
     def get_urls(self) -> list:
         def address(route: str, name: str, view: Any) -> Any:
             return path(route, self.admin_site.admin_view(view), {"admin": self}, name=f"core_application_{name}")

@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
@@ -91,11 +92,11 @@ class CertificateAdmin(ReadOnlyMixin, LongListAdmin):
 
     @display(description=_("Terbit"))
     def issued_column(self, obj: Certificate) -> str:
-        return f"{obj.issued_on:%d-%m-%Y}"
+        return date_format(obj.issued_on, "j M Y")
 
     @display(description=_("Berlaku sampai"))
     def end_column(self, obj: Certificate) -> str:
-        return f"{obj.valid_until:%d-%m-%Y}"
+        return date_format(obj.valid_until, "j M Y")
 
     @display(description=_("Blanko"))
     def blank_column(self, obj: Certificate) -> str:

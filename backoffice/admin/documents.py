@@ -30,7 +30,7 @@ from backoffice.filters import (
 from backoffice.lists import RoomChangeList
 from backoffice.resources.documents import DocumentTypeResource, ExpectedDocumentResource
 from backoffice.spreadsheets import SpreadsheetMixin
-from core.applications.models import CaseDocument, ExpectedDocument
+from core.applications.models import CaseDocument, ExpectedDocument, FormDocument
 from core.applications.privacy import file_words, masked_words
 from core.applications.queries import applications_for
 from core.documents.models import FIXED_TYPES, Document, DocumentState, DocumentText, DocumentType
@@ -137,7 +137,7 @@ class DocumentAdmin(ReadOnlyMixin, LongListAdmin):
 
     @display(description=_("Permohonan"))
     def case_column(self, obj: Document) -> SafeString | str:
-        return _case_links(obj.shown_cases, most=CASES_SHOWN)
+        return _case_links(_rows(obj), most=CASES_SHOWN)
 
     @display(description=_("Ukuran"))
     def size_column(self, obj: Document) -> str:
@@ -208,7 +208,12 @@ class DocumentAdmin(ReadOnlyMixin, LongListAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Document]:
         filed = CaseDocument.objects.filter(application__in=applications_for(request.user)).order_by("-application")
         cases = Prefetch("case_documents", filed.select_related("application"), to_attr="shown_cases")
-        return documents_for(request.user).prefetch_related("document_type", "owner", "uploaded_by", cases)
+        found = documents_for(request.user).prefetch_related("document_type", "owner", "uploaded_by", cases)
+        if request.user.has_perm("core.view_identifiers"):
+            return found
+        # Their copies of the forms, without personal identifiers, lie in no file of a case.
+        copies = FormDocument.objects.select_related("submission__application").defer("submission__content")
+        return found.prefetch_related(Prefetch("form", copies, to_attr="copied_from"))
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[DocumentChangeList]:
         return DocumentChangeList
@@ -248,7 +253,7 @@ class DocumentAdmin(ReadOnlyMixin, LongListAdmin):
 
     @display(description=_("Berkas permohonan"))
     def cases(self, obj: Document) -> SafeString | str:
-        return _case_links(obj.shown_cases, most=CASES_ON_PAGE)
+        return _case_links(_rows(obj), most=CASES_ON_PAGE)
 
     @display(description=_("Teks untuk pencarian"))
     def text_column(self, obj: Document) -> str:
@@ -301,7 +306,12 @@ def _state_badge(obj: Document) -> SafeString | str:
     return format_html('<span class="bo-badge" data-tone="amber">{}</span>', obj.get_state_display())
 
 
-def _case_links(filed: list[CaseDocument], *, most: int) -> SafeString | str:
+def _rows(obj: Document) -> list[Any]:
+    """What leads from a paper to its cases: the places in their files, or the sending that a copy was made of."""
+    return obj.shown_cases or [copy.submission for copy in getattr(obj, "copied_from", ())]
+
+
+def _case_links(filed: list[Any], *, most: int) -> SafeString | str:
     """The cases in whose files a paper lies; of many the newest, the rest is counted."""
     rows = [
         (reverse("admin:core_application_change", args=[row.application_id]), row.application.number)

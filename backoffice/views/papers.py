@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from backoffice.base import go
 from backoffice.screens import dialog, screen
+from backoffice.views.verification import raise_not_found
 from core.activity.services import record_view
 from core.applications.models import Application
 from core.applications.queries import applications_for
@@ -57,7 +58,8 @@ def find_paper(request: HttpRequest, pk: int) -> FilledForm:
         raise PermissionDenied
     paper = with_all(papers_for(request.user).filter(pk=pk)).first()
     if paper is None or not rules.may_read(paper, request.user):
-        raise Http404
+        case = FilledForm.objects.filter(pk=pk).values_list("application", flat=True).first()
+        raise_not_found(request.user, case)
     return paper
 
 

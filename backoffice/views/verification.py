@@ -5,7 +5,7 @@ the answers are parts of the page, without it whole pages.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NoReturn
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -30,7 +30,8 @@ from core.applications.models import Application
 from core.applications.queries import next_waiting
 from core.applications.sections import sections_of
 from core.applications.transitions import WORKFLOW
-from core.common.exceptions import DomainError
+from core.assessments.queries import why_no_longer
+from core.common.exceptions import DomainError, NoLongerYours
 from core.common.text import is_number
 from core.documents.serving import pdf_response
 
@@ -56,19 +57,27 @@ def _named_parts(words: Mapping[str, str]) -> dict[str, str]:
 
 
 def find_case(request: HttpRequest, admin: Any, pk: Any) -> Application:
-    """The case, if this person may see it; else as if it did not exist."""
+    """The case, if this person may see it; else as if it did not exist, but for whoever had it before."""
     if not admin.has_view_permission(request):
         raise PermissionDenied
+    key = int(pk) if is_number(str(pk)) else None
     found = (
         admin.get_queryset(request)
         .select_related("candidate__user", "scheme_version__scheme", "officer")
         .prefetch_related(None)
-        .filter(pk=pk if is_number(str(pk)) else None)
+        .filter(pk=key)
         .first()
     )
     if found is None:
-        raise Http404
+        raise_not_found(request.user, key)
     return found
+
+
+def raise_not_found(by: Any, case: int | None) -> NoReturn:
+    """As if it did not exist; whoever assessed the case and was relieved reads why."""
+    if sentence := why_no_longer(by, case):
+        raise NoLongerYours(sentence)
+    raise Http404
 
 
 @require_GET

@@ -92,7 +92,9 @@ def evidence_and_forms_for(user: Any) -> QuerySet[Document]:
     supporting = SelfAssessmentAnswer.objects.filter(documents=OuterRef("pk"), application__in=cases)
     printed = FormDocument.objects.filter(document=OuterRef("pk"), submission__application__in=cases)
     added = CaseDocument.objects.filter(document=OuterRef("pk"), is_added_by_desk=True, application__in=cases)
-    if not user.has_perm("core.view_identifiers"):
+    if user.has_perm("core.view_identifiers"):
+        printed = printed.exclude(edition__in=MASKED_EDITIONS)
+    else:
         printed = printed.filter(edition__in=MASKED_EDITIONS)
         added = added.filter(document__document_type__is_personal_evidence=True)  # any other scan may show anything
     evidence = Exists(handed_in) | Exists(supporting) | Exists(added)

@@ -17,6 +17,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core.accounts.models import AssessorProfile
+from core.applications.enums import ApplicationStatus
 from core.applications.models import Application
 from core.assessments import rules
 from core.assessments.enums import SessionStatus
@@ -212,6 +213,8 @@ def _case(
         found.append(Conflict(ConflictKind.CANDIDATE_BUSY, text % {"number": clash.number, "when": when(clash)}))
     if assessor is None:
         text = _("Belum ada asesornya; tunjuk sebelum jadwal diumumkan.")
+        if application.status == ApplicationStatus.APPEALED:
+            text = _("Banding: tunjuk asesor lain pada halaman permohonannya.")
         return [*found, Conflict(ConflictKind.NO_ASSESSOR, text, is_blocking=False)]
     return [*found, *_of_assessor(session, application, assessor, duties)]
 

@@ -8,6 +8,8 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from core.accounts.models import AssessorProfile
 from core.accounts.rules import role_of
@@ -86,6 +88,22 @@ def own_assignments(user: Any) -> QuerySet[Assignment]:
         .select_related("application__candidate__user", "application__scheme_version__scheme")
         .order_by("assigned_at")
     )
+
+
+def why_no_longer(user: Any, application: int | None) -> str:
+    """For whoever assessed a case (by key) and was relieved of it: since when and why, as a sentence; else ""."""
+    former = Assignment.objects.filter(assessor__user=user, application=application, in_force=None)
+    last = former.select_related("application").order_by("-pk").first()
+    if last is None or last.ended_at is None:
+        return ""
+    return _(
+        "Permohonan %(number)s tidak ditugaskan kepada Anda lagi sejak %(moment)s. Alasannya: %(reason)s. Yang sudah "
+        "Anda simpan tetap tersimpan. Bila ini keliru, hubungi sekretariat."
+    ) % {
+        "number": last.application.number,
+        "moment": date_format(timezone.localtime(last.ended_at), "j F Y, H.i"),
+        "reason": last.end_reason.rstrip(".") or "–",
+    }
 
 
 def assessors_with_load() -> QuerySet[AssessorProfile]:

@@ -1,5 +1,6 @@
 """Reads of certificates. Each goes along an index, also with a million of them."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
@@ -8,8 +9,8 @@ from django.utils import timezone
 
 from core.applications.models import Application
 from core.certificates.aftercare_rules import FAILED_STATUSES, SURVEILLANCE_NOTICE_DAYS
-from core.certificates.enums import CertificateState, CertificateStatus
-from core.certificates.models import Certificate, Renewal, Surveillance
+from core.certificates.enums import CertificateAct, CertificateState, CertificateStatus
+from core.certificates.models import Certificate, CertificateEvent, Renewal, Surveillance
 from core.certificates.standing import SOON_DAYS
 
 
@@ -17,6 +18,14 @@ def certificates_of(user: Any) -> QuerySet[Certificate]:
     """What a person holds, the newest first; replaced ones too, since somebody may still have the paper."""
     found = Certificate.objects.filter(holder=user).select_related("scheme", "application")
     return found.defer("content", "token").order_by("-pk")
+
+
+def why_not_in_use(certificates: Iterable[Certificate]) -> dict[int, str]:
+    """{key: why it was suspended or withdrawn last}, as its holder was told; one query."""
+    acts = CertificateEvent.objects.filter(
+        certificate__in=list(certificates), act__in=(CertificateAct.SUSPEND, CertificateAct.WITHDRAW)
+    )
+    return dict(acts.order_by("pk").values_list("certificate", "reason"))
 
 
 def in_state(certificates: QuerySet[Certificate], state: str, today: date | None = None) -> QuerySet[Certificate]:

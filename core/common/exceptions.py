@@ -1,5 +1,7 @@
 """Refusals that are fit for a person to read."""
 
+from django.http import Http404
+
 
 class DomainError(Exception):
     """A rule said no.
@@ -18,3 +20,11 @@ class DomainError(Exception):
 
 class StaleVersion(DomainError):
     """Somebody (often the same person in another tab) saved the row after it was read."""
+
+
+class NoLongerYours(Http404):
+    """What somebody had on their screen is theirs no more; the page of the error says `sentence`."""
+
+    def __init__(self, sentence: str):
+        super().__init__(sentence)
+        self.sentence = sentence

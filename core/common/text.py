@@ -34,6 +34,11 @@ def clean_line(value: str) -> str:
     return " ".join(clean_text(value).split())
 
 
+def mid_sentence(title: str) -> str:
+    """A title as it reads within a sentence: “Rapat pleno” begins small, “LSP” and “XI” do not."""
+    return title[:1].lower() + title[1:] if title[1:2].islower() else title
+
+
 def clean_text(value: str) -> str:
     """Many lines: NFC, no invisible or control characters except line ends; joiners of emoji are kept."""
     if value.isprintable():  # nothing hidden, on one line: nearly every cell of a spreadsheet

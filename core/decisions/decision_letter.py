@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core.applications.enums import Outcome
+from core.common.text import mid_sentence
 from core.content.queries import logo_data_uri
 from core.documents.models import Signature
 from core.documents.rendering import RenderedPdf, render_pdf
@@ -31,7 +32,7 @@ def render_decision_letter(*, number: str, minutes: str, content: dict[str, Any]
         "signature": signature_block(signature, verify_address(signature.code)),
         "number": number,
         "minutes": minutes,
-        "content": content,
+        "title": mid_sentence(content["title"]),
         "signatory": content["signatory"],
         "held_on": date_format(timezone.datetime.fromisoformat(content["held_on"]), "j F Y"),
         "decided_on": date_format(signed_at, "j F Y"),

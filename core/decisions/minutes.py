@@ -7,6 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core.applications.enums import Outcome
+from core.common.text import mid_sentence
 from core.content.queries import letterhead, logo_data_uri, signatory
 from core.decisions.enums import MemberRole
 from core.decisions.models import Plenary
@@ -72,6 +73,7 @@ def render_minutes(*, number: str, content: dict[str, Any], recorded: Signature,
         "logo": logo_data_uri(content["lsp"]["logo"]),
         "signature": signature_block(confirmed, verify_address(confirmed.code)),
         "content": content,
+        "title": mid_sentence(content["title"]),
         "number": number,
         "weekday": date_format(held_on, "l"),
         "day": date_format(held_on, "j F Y"),

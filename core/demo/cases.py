@@ -8,7 +8,9 @@ import io
 import random
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import cache
 
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 from PIL import Image, ImageDraw
@@ -164,6 +166,12 @@ def seed_demo(*, applications: int, seed: int = 2026) -> Iterator[int]:
         seed_privacy(clerk=staff["sekretariat"], person=staff["asesi"])
 
 
+@cache
+def _stored_password() -> str:
+    """Computed once: to make it strong takes a moment, and the demonstration may have thousands of people."""
+    return make_password(PASSWORD)
+
+
 def _second_clerk() -> User:
     """Whoever confirms what the demo's own clerk wrote down."""
     email, name = SECOND_CLERK
@@ -195,7 +203,8 @@ def _demo_accounts() -> dict[str, User]:
         users[role] = user
     for number, (name, registration, days, institution) in enumerate(ASSESSORS, start=2):
         user, created = User.objects.get_or_create(
-            email=f"asesor{number}@contoh.id", defaults={"full_name": name, "email_confirmed_at": timezone.now()}
+            email=f"asesor{number}@contoh.id",
+            defaults={"full_name": name, "password": _stored_password(), "email_confirmed_at": timezone.now()},
         )
         if created:
             assign_role(user=user, role="asesor", by=None)
@@ -231,8 +240,8 @@ def _make_case(
     number: int, luck: random.Random, version: SchemeVersion, officer: User, fate: str, *, has_assessor: bool = False
 ) -> Application:
     name = f"{luck.choice(FIRST)} {luck.choice(LAST)}"
-    user = User.objects.create_user(
-        email=f"asesi{number}@contoh.id", password=None, full_name=name, email_confirmed_at=timezone.now()
+    user = User.objects.create(
+        email=f"asesi{number}@contoh.id", password=_stored_password(), full_name=name, email_confirmed_at=timezone.now()
     )
     assign_role(user=user, role="asesi", by=None)
     profile = CandidateProfile.objects.create(user=user)

@@ -24,7 +24,7 @@ from core.activity.services import record_activity
 from core.applications.enums import MASKED_EDITIONS
 from core.applications.models import Application, CaseDocument, FormDocument
 from core.assessments.papers.content import content_of
-from core.assessments.papers.queries import own_papers
+from core.assessments.papers.queries import not_released_to, own_papers
 from core.certificates.models import Certificate
 from core.common.exceptions import DomainError
 from core.content.queries import office
@@ -80,7 +80,8 @@ def archive_name(person: User) -> str:
 def own_documents(person: User) -> QuerySet[Document]:
     """The person's own papers that can be opened; the masked twins of forms say less than the forms themselves."""
     masked = FormDocument.objects.filter(document=OuterRef("pk"), edition__in=MASKED_EDITIONS)
-    papers = Document.objects.filter(owner=person, state=DocumentState.CLEAN).exclude(Exists(masked))
+    untold = not_released_to(person).filter(document=OuterRef("pk"))
+    papers = Document.objects.filter(owner=person, state=DocumentState.CLEAN).exclude(Exists(masked) | Exists(untold))
     return papers.select_related("document_type").order_by("pk")
 
 

@@ -108,8 +108,11 @@ def why_not_erase(person: User) -> list[str]:
         )
     if LegalHold.objects.filter(lifted_at=None).filter(_holds_of(person)).exists():
         found.append(_("Berkasnya sedang ditahan (legal hold) dan tidak boleh dimusnahkan sebelum dilepas."))
-    if waiting := papers_within_retention(person):
-        found.append(_("Masa simpan dokumen berikut belum lewat: %(kinds)s.") % {"kinds": ", ".join(waiting)})
+    kept = papers_within_retention(person)
+    if kept[False]:
+        found.append(_("Masa simpan dokumen berikut belum lewat: %(kinds)s.") % {"kinds": ", ".join(kept[False])})
+    if kept[True]:
+        found.append(_("Dokumen berikut disimpan seterusnya: %(kinds)s.") % {"kinds": ", ".join(kept[True])})
     return found
 
 
@@ -120,19 +123,21 @@ def valid_certificates(person: User) -> list[tuple[str, Any]]:
     return list(rows.order_by("pk").values_list("number", "valid_until"))
 
 
-def papers_within_retention(person: User) -> list[str]:
-    """Kinds of the person's papers that belong to a case that was sent and must be kept for longer."""
+def papers_within_retention(person: User) -> dict[bool, list[str]]:
+    """Kinds of the person's papers that belong to a case that was sent: {whether they are kept for ever: titles}."""
     papers = erasable_documents(person)
     over = set(past_retention().filter(owner=person).values_list("pk", flat=True))
     cases = cases_of(papers)
-    kinds = {
-        document.document_type.title
-        if document.document_type.retention_months
-        else _("%(kind)s (disimpan seterusnya)") % {"kind": document.document_type.title}
+    kept = {
+        document.document_type
         for document in papers
         if document.pk not in over and any(case.number for case in cases.get(document.pk, []))
     }
-    return sorted(kinds)
+    kinds = sorted(kept, key=lambda kind: kind.title)
+    return {
+        for_ever: [kind.title for kind in kinds if (not kind.retention_months) == for_ever]
+        for for_ever in (False, True)
+    }
 
 
 def erasable_documents(person: User) -> list[Document]:

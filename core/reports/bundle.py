@@ -1,4 +1,4 @@
-"""A whole file as one ZIP: every paper under a name that can be read, an index, and checksums.
+"""A whole file as one ZIP, for the office or for its candidate: papers with readable names, an index, checksums.
 
 The archive is written while it is sent: no more than a piece of one paper is in memory at a time.
 Papers are scans and PDFs, which no archive makes smaller, so they are stored as they are.
@@ -11,7 +11,7 @@ import unicodedata
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -20,9 +20,11 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from core.activity.models import ActivityEntry
 from core.activity.services import record_activity
 from core.applications.enums import FormCode
 from core.applications.models import Application
+from core.applications.rules import owns
 from core.assessments.models import AssessmentSession, FilledForm
 from core.assessments.papers.printing import stored_paper
 from core.assessments.papers.queries import with_all
@@ -37,12 +39,15 @@ from core.decisions.papers import DECISION_LETTER, MINUTES, ensure_paper
 from core.documents.models import Document
 from core.documents.rendering import render_pdf
 from core.reports.dossier import Checklist, Item, Paper, checklist_of
+from core.reports.own_file import own_checklist
 
 logger = logging.getLogger(__name__)
 
 INDEX_NAME = "00 Daftar isi.pdf"
 SUMS_NAME = "SHA256SUMS"
 PIECE = 256 * 1024
+#: A candidate takes papers along at most so often in an hour: each time every one of them is read.
+MAX_PER_HOUR = 10
 #: Characters of a title that a name in the archive keeps: long paths are refused by Windows.
 MAX_NAME = 70
 _SUFFIXES = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp"}
@@ -137,6 +142,19 @@ def why_not_bundle(application: Application, by: Any) -> str:
     return "" if application.number else _("Permohonan ini masih draf; berkasnya belum lengkap.")
 
 
+def why_not_own_bundle(application: Application, by: Any) -> str:
+    """Whether the candidate may take along their own papers of this case; a sentence why not, or ""."""
+    if not by.is_active or not owns(application, by):
+        return _("Anda hanya dapat mengunduh berkas permohonan Anda sendiri.")
+    if not application.number:
+        return _("Permohonan ini masih draf. Berkasnya dapat diunduh sesudah Anda mengirimnya.")
+    since = timezone.now() - timedelta(hours=1)
+    recent = ActivityEntry.objects.filter(code="application.download_file", actor_id=by.pk, at__gt=since)
+    if recent.count() >= MAX_PER_HOUR:
+        return _("Berkas Anda sudah diunduh beberapa kali. Coba lagi satu jam lagi.")
+    return ""
+
+
 def make_bundle(*, application: Application, by: Any) -> Bundle:
     """Gather the papers of a case for its archive, print what nobody has looked at yet, and record the act.
 
@@ -144,15 +162,27 @@ def make_bundle(*, application: Application, by: Any) -> Bundle:
     """
     if refusal := why_not_bundle(application, by):
         raise DomainError(refusal, code="bundle.refused")
-    checklist = checklist_of(application)
-    entries = list(_entries(checklist, by))
-    bundle = Bundle(_clean(application.number or ""), entries, timezone.now())
+    return _gather(checklist_of(application), by)
+
+
+def make_own_bundle(*, application: Application, by: Any) -> Bundle:
+    """The same for the candidate: the papers that they may open one by one, and no other."""
+    if refusal := why_not_own_bundle(application, by):
+        raise DomainError(refusal, code="bundle.refused")
+    return _gather(own_checklist(application), by)
+
+
+def _gather(checklist: Checklist, by: Any) -> Bundle:
+    application = checklist.application
+    bundle = Bundle(_clean(application.number or ""), list(_entries(checklist, by)), timezone.now())
     index = _index_pdf(checklist, bundle, by)
+    kept = [entry.document.pk for entry in bundle.papers if entry.document is not None]
+    papers = len(bundle.papers)
     bundle.entries.insert(
         0, Entry("", "", INDEX_NAME, content=index, size=len(index), sha256=hashlib.sha256(index).hexdigest())
     )
     with transaction.atomic():
-        record_activity("application.download_file", by=by, subject=application, papers=len(bundle.papers) - 1)
+        record_activity("application.download_file", by=by, subject=application, papers=papers, documents=kept)
     return bundle
 
 

@@ -36,6 +36,7 @@ from public_site.presenters import (
     STATUS_TONES,
     certificate_rows,
     decision_card,
+    mend_url,
     next_url,
     schedule,
     section_url,
@@ -88,6 +89,7 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
                 "done": sum(s.is_complete for s in sections),
                 "total": len(sections),
                 "next_url": next_url(application, sections),
+                "mend_url": mend_url(application, sections),
                 "closed": rules.scheme_still_open(application, request.user),
             },
         )

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from core.accounts.queries import candidate_profile_of
 from core.applications.enums import EDITABLE_STATUSES, ApplicationStatus
 from core.applications.queries import applications_for, reusable_documents
+from core.assessments.papers.queries import not_released_to
 from core.assessments.seats import told_seats
 from core.certificates.aftercare_queries import certificates_of
 from core.documents.models import Document
@@ -51,7 +52,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 def document(request: HttpRequest, public_id: str) -> HttpResponse:
     """One of the candidate's own files; anybody else's does not exist."""
     found = get_object_or_404(Document, public_id=public_id)
-    if found.owner_id != request.user.pk:
+    if found.owner_id != request.user.pk or not_released_to(request.user).filter(document=found).exists():
         raise Http404
     view_document(document=found, by=request.user, is_piece=is_piece(request))
     return document_response(found, request=request)

@@ -1,11 +1,14 @@
 """Pages for what went wrong, each with a way on."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 
-def _page(request: HttpRequest, name: str, status: int) -> HttpResponse:
-    return render(request, f"public_site/errors/{name}.html", status=status)
+def _page(request: HttpRequest, name: str, status: int, words: dict[str, Any] | None = None) -> HttpResponse:
+    return render(request, f"public_site/errors/{name}.html", words, status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -17,7 +20,11 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _page(request, "404", 404)
+    words = {
+        "sentence": getattr(exception, "sentence", ""),
+        "is_staff": request.path.startswith(reverse("admin:index")),
+    }
+    return _page(request, "404", 404, words)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -58,6 +58,22 @@ def test_replacing_without_a_reason_keeps_the_choice_and_says_what_is_missing(de
     assert assignment_in_force(case).assessor == former
 
 
+def test_whoever_was_relieved_while_the_page_was_open_reads_why_and_goes_on(client, desk, case):
+    former, successor = make_assessor(), make_assessor()
+    assign(case, former)
+    desk.post(assign_url(case), {"assessor": successor.pk, "reason": "Sakit mendadak."})
+    client.force_login(former.user)
+
+    answer = client.get(case_url(case))
+
+    assert answer.status_code == 404
+    page = answer.content.decode()
+    assert f"Permohonan {case.number} tidak ditugaskan kepada Anda lagi" in page
+    assert "Alasannya: Sakit mendadak. Yang sudah Anda simpan tetap tersimpan." in page
+    assert f'href="{reverse("admin:index")}"' in page
+    assert "tidak ditugaskan" not in client.get(case_url(make_application(status="accepted"))).content.decode()
+
+
 def test_nobody_chosen_is_said(desk, case):
     assert "Pilih satu asesor." in desk.post(assign_url(case), {}).content.decode()
     assert "Pilih satu asesor." in desk.post(assign_url(case), {"assessor": "x"}).content.decode()

@@ -12,11 +12,15 @@ from django.urls import reverse
 
 from core.activity.models import ActivityEntry
 from core.applications.enums import FormCode
+from core.applications.forms import ensure_form
+from core.applications.queries import latest_submission
 from core.applications.services import submit_application
 from core.documents.models import Document, DocumentState, DocumentText, TextSource
 from core.reports.document_words import read_waiting, renew_words
-from tests.factories.accounts import make_candidate
+from core.reports.repository import documents_for
+from tests.factories.accounts import make_candidate, make_user
 from tests.factories.applications import make_application
+from tests.factories.assessments import assign, make_assessor
 from tests.factories.documents import make_document, pdf_bytes, text_pdf
 
 pytestmark = pytest.mark.django_db
@@ -138,7 +142,19 @@ def test_a_number_in_a_files_name_is_not_read_by_bnsp_on_the_case_either(as_role
 def test_bnsp_reads_the_cases_number_in_the_name_of_a_form(as_role):
     case, bnsp = make_application(), as_role("bnsp")
     bnsp.get(reverse("admin:core_application_form", args=[case.pk, 1, FormCode.APL_01.value]))
-    assert f"{case.number} (disamarkan).pdf" in bnsp.get(reverse("admin:core_document_changelist")).content.decode()
+    page = bnsp.get(reverse("admin:core_document_changelist")).content.decode()
+    assert f"{case.number} (disamarkan).pdf" in page
+    assert f'href="{reverse("admin:core_application_change", args=[case.pk])}">{case.number}</a>' in page
+
+
+def test_an_assessor_finds_the_form_itself_and_not_its_masked_copy():
+    case = make_application(status="accepted")
+    submission = latest_submission(case)
+    kept = [ensure_form(submission=submission, form=FormCode.APL_01, masked=masked) for masked in (False, True)]
+    assessor = make_assessor()
+    assign(case, assessor)
+    assert [paper in documents_for(assessor.user) for paper in kept] == [True, False]
+    assert [paper in documents_for(make_user(role="bnsp")) for paper in kept] == [False, True]
 
 
 # --- one box that searches everything ----------------------------------------------------------------------------

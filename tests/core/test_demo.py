@@ -57,6 +57,7 @@ def test_there_is_one_account_per_role_that_can_log_in(settings):
 def test_invented_people_are_valid_and_belong_to_the_top_of_the_serial_numbers():
     list(seed_demo(applications=4))
 
+    assert User.objects.get(email="asesi1@contoh.id").check_password(PASSWORD)  # their cases can be looked at
     for profile in CandidateProfile.objects.exclude(nik_hash=None):
         nik = parse_nik(profile.nik)
         assert (nik.birth_date, nik.sex) == (profile.birth_date, profile.sex)

@@ -145,6 +145,13 @@ def fill_in_paper(paper: FilledForm, *, by: User | None = None, party: str = "as
     return fresh(paper)
 
 
+def make_agreement(case: Case) -> FilledForm:
+    """FR.AK.01 with both signatures."""
+    paper = make_signed_paper(*AGREEMENT, case=case, kind="fr-ak-01", filled_by="keduanya")
+    sign_form(form=paper, by=case.application.candidate.user)
+    return fresh(paper)
+
+
 def make_signed_paper(*lines: tuple, case: Case | None = None, **definition) -> FilledForm:
     paper = fill_in_paper(make_paper(*lines, case=case, **definition))
     sign_form(form=paper, by=assessor_of(paper))

@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from core.accounts.services import save_profile
 from core.applications.models import Application
@@ -129,6 +130,20 @@ def test_the_task_list_of_a_correction_offers_sending_although_the_profile_lost_
 
     assert "Siap dikirim" in page
     assert "Lengkapi bagian lain dahulu" not in page
+
+
+def test_what_was_returned_is_the_first_thing_to_press(client):
+    returned = make_application(status="returned")
+    client.force_login(returned.candidate.user)
+    page = client.get(reverse("public_site:case", args=[returned.reference])).content.decode()
+    mend = reverse("public_site:evidence", args=[returned.reference])
+    assert f'<a class="btn" href="{mend}">Perbaiki sekarang</a>' in page
+    assert page.count("Periksa dan kirim") == 1
+
+    draft = make_application(status="draft")
+    client.force_login(draft.candidate.user)
+    page = client.get(reverse("public_site:case", args=[draft.reference])).content.decode()
+    assert "Perbaiki sekarang" not in page
 
 
 def test_the_task_list_says_closed_only_when_sending_would_be_refused(client):

@@ -1,5 +1,8 @@
 """The candidate's page of a case's papers: own ones only, in order, with what is missing."""
 
+import io
+import zipfile
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -11,7 +14,7 @@ from tests.factories.applications import make_application
 from tests.factories.certificates import make_certificate
 from tests.factories.corridor import make_case
 from tests.factories.documents import make_document
-from tests.factories.forms import AGREEMENT, CHECKLIST, make_report, make_signed_paper
+from tests.factories.forms import CHECKLIST, make_agreement, make_report
 
 pytestmark = pytest.mark.django_db
 
@@ -58,7 +61,7 @@ def test_a_verdict_is_told_with_the_decision_and_not_before():
 
 def test_signed_forms_are_listed_and_what_names_others_is_not():
     case = make_case("assessed")
-    signed = make_signed_paper(*AGREEMENT, case=case, kind="fr-ak-01", filled_by="asesor")
+    signed = make_agreement(case)
     report = make_report(case, *CHECKLIST)
     clerk = make_user(role="sekretariat")
     shared = make_document(owner=clerk, kind="daftar-hadir")
@@ -77,3 +80,27 @@ def test_the_case_leads_there():
     client.force_login(case.candidate.user)
     page = client.get(reverse("public_site:case", args=[case.reference])).content.decode()
     assert reverse("public_site:case_file", args=[case.reference]) in page
+
+
+def test_everything_is_taken_along_as_one_zip():
+    case = make_application(status="accepted")
+    client = Client()
+    client.force_login(case.candidate.user)
+    address = reverse("public_site:case_file_bundle", args=[case.reference])
+    assert address in page_of(case)
+
+    answer = client.post(address)
+
+    assert answer["Content-Type"] == "application/zip"
+    assert f"{case.number.replace('/', '-')}.zip" in answer["Content-Disposition"]
+    with zipfile.ZipFile(io.BytesIO(answer.getvalue())) as archive:
+        assert archive.testzip() is None
+
+
+def test_a_draft_has_nothing_to_take_along():
+    draft = make_application(status="draft")
+    assert "Unduh semua" not in page_of(draft)
+    client = Client()
+    client.force_login(draft.candidate.user)
+    answer = client.post(reverse("public_site:case_file_bundle", args=[draft.reference]), follow=True)
+    assert "masih draf" in answer.content.decode()

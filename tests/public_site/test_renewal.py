@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from core.applications.models import Application
 from core.certificates.models import Renewal
+from core.certificates.services import suspend_certificate
 from tests.factories.accounts import make_user
 from tests.factories.certificates import lay_certificate
 
@@ -54,6 +55,14 @@ def test_what_does_not_hold_says_so_and_offers_no_renewal(holder_of, status, wor
     assert browser.get(renew_url(certificate)).status_code == 200
     browser.post(renew_url(certificate))
     assert not Renewal.objects.exists()
+
+
+def test_a_suspended_certificate_tells_its_holder_why(holder_of):
+    certificate = lay_certificate(days_left=300)
+    suspend_certificate(certificate=certificate, reason="Surveilan belum dilakukan.", by=make_user(role="sekretariat"))
+    page = holder_of(certificate).get("/akun/").content.decode()
+    assert "Alasan: Surveilan belum dilakukan." in page
+    assert "Hubungi sekretariat LSP" in page
 
 
 def test_two_presses_open_one_draft_that_knows_what_it_is(holder_of):

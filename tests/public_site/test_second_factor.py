@@ -36,6 +36,12 @@ def at_home(client, phone) -> Client:
     return client
 
 
+def test_a_new_password_is_one_press_away(client):
+    user = make_user(role="asesi", password=PASSWORD)
+    client.force_login(user)
+    assert f'name="email" value="{user.email}"' in client.get(SECURITY).content.decode()
+
+
 def test_nobody_asks_a_candidate_who_did_not_enrol(client, second_factor_required):
     user = make_user(role="asesi", password=PASSWORD)
     assert give_password(client, user).request["PATH_INFO"] == "/akun/"

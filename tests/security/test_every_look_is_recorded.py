@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db
 
 ROOT = Path(__file__).resolve().parents[2]
 #: What sends a paper to a browser, or packs many of them.
-SENDERS = frozenset({"document_response", "pdf_response", "pack_own_data", "make_bundle"})
+SENDERS = frozenset({"document_response", "pdf_response", "pack_own_data", "make_bundle", "make_own_bundle"})
 #: Blank samples: nobody stands in them.
 NAME_NOBODY = frozenset({"backoffice.views.form_editor.sample_view"})
 PASSWORD = "sandi-uji-asesi"
@@ -132,6 +132,7 @@ LOOKS = [
     ("public_site.views.papers.paper_pdf", owner, get(owner, "public_site:paper_pdf", lambda w: [w.case.reference, w.paper(final=True).pk]), "document.view"),
     ("public_site.views.papers.paper_pdf", owner, get(owner, "public_site:paper_pdf", lambda w: [w.case.reference, w.paper(final=False).pk]), "form.print"),
     ("public_site.views.certificate.pdf", owner, get(owner, "public_site:certificate_pdf", lambda w: [w.case.reference, w.certificate.pk]), "certificate.download"),
+    ("public_site.views.case_file.bundle", owner, post(owner, "public_site:case_file_bundle", lambda w: [w.case.reference], {}), "application.download_file"),
     ("public_site.views.own_data._archive", owner, post(owner, "public_site:own_data_download", lambda w: [], {"password": PASSWORD}), "privacy.download"),
     ("backoffice.views.documents.document_view", clerk, get(clerk, "admin:document", filed), "document.view"),
     ("backoffice.views.documents.document_view", bnsp, get(bnsp, "admin:document", evidence), "document.view"),

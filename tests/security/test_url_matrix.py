@@ -58,7 +58,7 @@ PORTAL = {
     "end_sessions": (405,) * 7, "forget_devices": (405,) * 7,
     "desk": OWN_PAGE, "own_profile": OWN_PAGE, "start": OWN_PAGE, "renew": OWN_CASE,
     "own_data": OWN_PAGE, "own_data_download": OWN_PAGE, "privacy_request_new": OWN_PAGE, "privacy_request": OWN_CASE,
-    "derive_from_nik": (405,) * 7, "evidence_slot": (405,) * 7,
+    "derive_from_nik": (405,) * 7, "evidence_slot": (405,) * 7, "case_file_bundle": (405,) * 7,
     "document": OWN_CASE, "case": OWN_CASE, "case_file": OWN_CASE, "profile_section": OWN_CASE, "purpose": OWN_CASE, "evidence": OWN_CASE,
     "unit": OWN_CASE, "check_answers": OWN_CASE, "withdraw": OWN_CASE,
     "appeal": (302, 302, 404, 404, 404, 404, 404),  # nothing was decided on a draft: test_decision.py has the rest
@@ -87,7 +87,9 @@ PORTAL_POST = {
     "own_data": (405,) * 7, "own_data_download": (200, 200, 200, 404, 404, 404, 404),
     "privacy_request_new": (200, 302, 302, 404, 404, 404, 404),
     "privacy_request": (200, 200, 404, 404, 404, 404, 404),
-    "case": (405,) * 7, "case_file": (405,) * 7, "desk": (405,) * 7, "document": (405,) * 7, "form_pdf": (405,) * 7, "submitted": (405,) * 7,
+    "case": (405,) * 7, "case_file": (405,) * 7, "desk": (405,) * 7,
+    "case_file_bundle": (200, 302, 404, 404, 404, 404, 404),  # of a draft: back to the page, with the reason
+    "document": (405,) * 7, "form_pdf": (405,) * 7, "submitted": (405,) * 7,
     "schedule_calendar": (405,) * 7,
 }  # fmt: skip
 
@@ -371,7 +373,7 @@ def portal_address(name: str, case: models.Application) -> str:
         "unit": [case.reference, unit.pk],
     }
     plain = {"case", "purpose", "evidence", "check_answers", "withdraw", "submitted", "schedule_calendar"}
-    plain |= {"appeal", "withdraw_appeal", "case_file"}
+    plain |= {"appeal", "withdraw_appeal", "case_file", "case_file_bundle"}
     found = arguments.get(name, [case.reference] if name in plain else [])
     return reverse(f"public_site:{name}", args=found() if callable(found) else found)
 

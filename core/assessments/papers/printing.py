@@ -222,7 +222,7 @@ def _tables(section: dict, asked: list[dict], by_hand: bool) -> list[dict]:
         if section["repeat"] == Repeat.UNIT:
             if not tables:
                 tables.append(shared | {"unit": None, "rows": []})
-            title = f"{row['code']} {row['title']}"
+            title = row["title"]
         else:
             if not tables or tables[-1]["unit"] != row["unit"]:
                 tables.append(shared | {"unit": row["unit"], "rows": []})
@@ -237,6 +237,7 @@ def _tables(section: dict, asked: list[dict], by_hand: bool) -> list[dict]:
         tables[-1]["rows"].append(
             {
                 "number": number,
+                "code": row["code"] if section["repeat"] == Repeat.UNIT else "",
                 "title": title,
                 "cells": [cell for column in columns for cell in _cells(column["line"], row["answers"], column)],
                 "below": [

@@ -12,7 +12,14 @@ from core.applications.queries import applications_for
 from core.assessments.enums import Attendance, FilledFormStatus, FormParty
 from core.assessments.known import know
 from core.assessments.models import AssessmentSession, FilledForm, FormSignature, Placement
-from core.assessments.papers.rules import FINAL, is_assessors_turn, is_candidates_turn, why_not_sign
+from core.assessments.papers.rules import (
+    FINAL,
+    TOLD_STATUSES,
+    is_assessors_turn,
+    is_candidates_turn,
+    is_released,
+    why_not_sign,
+)
 
 
 def with_all(papers: QuerySet[FilledForm]) -> QuerySet[FilledForm]:
@@ -119,8 +126,18 @@ def own_papers(application: Application) -> dict[str, list[FilledForm]]:
         paper.application = application
     return {
         "waiting": [paper for paper in papers if is_candidates_turn(paper)],
-        "done": [paper for paper in papers if paper.status in FINAL],
+        "done": [paper for paper in papers if is_released(paper)],
     }
+
+
+def not_released_to(person: Any) -> QuerySet[FilledForm]:
+    """Papers about a candidate that `rules.is_released` keeps back; also those that were replaced since."""
+    told = Q(application__status__in=TOLD_STATUSES)
+    appealed = Q(application__status=ApplicationStatus.APPEALED, replaces=None)
+    by_assessor = FilledForm.objects.filter(
+        application__candidate__user=person, definition__filled_by=FormParty.ASSESSOR, document__isnull=False
+    )
+    return by_assessor.exclude(told | appealed)
 
 
 def own_paper(application: Application, pk: int) -> FilledForm | None:

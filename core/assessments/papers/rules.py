@@ -28,6 +28,8 @@ DUE_STATUSES = {
     FormStage.AFTER: _FROM_PREASSESSED - {S.PREASSESSED},
     FormStage.APPEAL: frozenset({S.NOT_YET_COMPETENT, S.APPEALED}),
 }
+#: The decision was told: the candidate may read what the assessor wrote alone.
+TOLD_STATUSES = frozenset({S.COMPETENT, S.NOT_YET_COMPETENT, S.CERTIFIED})
 _NEEDS_THE_DAY = frozenset({FormStage.DURING, FormStage.AFTER})
 
 
@@ -173,10 +175,21 @@ def may_read(form: FilledForm, by: Any) -> bool:
     """The candidate reads a paper when it is their turn or it is complete; readers from outside only what was signed
     here: a scan may show anything. Whether the case itself is theirs to see, `queries.papers_for` says."""
     if form.application_id and owns(form.application, by):
-        return form.status in FINAL or is_candidates_turn(form)
+        return is_released(form) or is_candidates_turn(form)
     if not by.has_perm("core.view_identifiers"):
         return form.status == FilledFormStatus.SIGNED
     return True
+
+
+def is_released(form: FilledForm) -> bool:
+    """Whether the candidate keeps a complete paper. What they sign themselves they know; what the assessor wrote
+    alone tells the recommendation, so it waits for the decision. An appeal takes away nothing that was read before.
+    """
+    if form.status not in FINAL:
+        return False
+    if FormParty.CANDIDATE in signers(form) or form.application.status in TOLD_STATUSES:
+        return True
+    return form.application.status == S.APPEALED and form.replaces_id is None
 
 
 def is_candidates_turn(form: FilledForm) -> bool:

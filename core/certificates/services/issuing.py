@@ -236,7 +236,9 @@ def _cleaned(corrections: Mapping[str, str]) -> dict[str, str]:
     if unknown := set(cleaned) - set(CORRECTABLE):
         raise ValueError(f"not correctable: {', '.join(sorted(unknown))}")
     for name, value in cleaned.items():
-        if len(value) > CORRECTABLE[name] or (name == "full_name" and not value):
+        if name == "full_name" and not value:
+            raise DomainError(_("Tulis nama lengkap pemegangnya."), code="replace.name", field=name)
+        if len(value) > CORRECTABLE[name]:
             raise DomainError(
                 _("Isi paling panjang %(limit)d karakter.") % {"limit": CORRECTABLE[name]},
                 code="replace.length",

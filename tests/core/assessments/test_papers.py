@@ -51,6 +51,7 @@ from tests.factories.forms import (
     fill_in_paper,
     fresh,
     lay_in,
+    make_agreement,
     make_form_definition,
     make_paper,
     make_report,
@@ -637,11 +638,23 @@ def test_a_candidate_sees_what_waits_for_them_and_what_is_complete():
     case = make_case("scheduled")
     make_paper(*CHECKLIST, case=case)
     feedback = make_paper(*FEEDBACK, case=case, filled_by="asesi", stage="sesudah")
-    done = make_signed_paper(*CHECKLIST, case=case)
+    agreement = make_agreement(case)
 
     papers = own_papers(case.application)
 
-    assert papers == {"waiting": [feedback], "done": [done]}
+    assert papers == {"waiting": [feedback], "done": [agreement]}
+
+
+def test_what_the_assessor_wrote_alone_is_the_candidates_to_read_after_the_decision():
+    case = make_case("scheduled")
+    record = make_signed_paper(*CHECKLIST, case=case)
+    assert own_papers(case.application)["done"] == []
+    assert not may_read(record, candidate_of(record))
+
+    for status in ("not_yet_competent", "appealed", "certified"):  # an appeal takes away nothing that was read
+        case.application.status = record.application.status = status
+        assert own_papers(case.application)["done"] == [record]
+        assert may_read(record, candidate_of(record))
 
 
 def test_a_signature_tells_what_it_stands_for_without_a_name():

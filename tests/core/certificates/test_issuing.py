@@ -404,8 +404,10 @@ def test_a_replacement_needs_a_reason_and_a_difference(clerk):
         replace_certificate(certificate=certificate, corrections={"full_name": "Siti Rahmawati"}, reason="x", by=clerk)
     with refused("replace.birth_date", field="birth_date"):
         replace_certificate(certificate=certificate, corrections={"birth_date": "besok"}, reason="x", by=clerk)
-    with refused("replace.length", field="full_name"):
+    with refused("replace.name", field="full_name"):
         replace_certificate(certificate=certificate, corrections={"full_name": ""}, reason="x", by=clerk)
+    with refused("replace.length", field="full_name"):
+        replace_certificate(certificate=certificate, corrections={"full_name": "S" * 200}, reason="x", by=clerk)
 
     certificate.refresh_from_db()
     assert (certificate.status, last_number()) == ("aktif", 1)

@@ -136,7 +136,8 @@ def test_taking_the_file_along_is_one_act_with_the_number_of_papers(clerk):
     case = make_application(status="accepted")
     bundle = make_bundle(application=case, by=clerk)
     entry = ActivityEntry.objects.get(code="application.download_file")
-    assert (entry.actor, entry.data) == (clerk, {"papers": len(bundle.papers) - 1})
+    kept = [paper.document.pk for paper in bundle.papers if paper.document]
+    assert (entry.actor, entry.data) == (clerk, {"papers": len(bundle.papers) - 1, "documents": kept})
     assert not ActivityEntry.objects.filter(code="document.view").exists()
 
 
