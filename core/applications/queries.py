@@ -3,7 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import OuterRef, Prefetch, Q, QuerySet
+from django.db.models.lookups import Exact
 from django.utils import timezone
 
 from core.accounts.models import CandidateProfile
@@ -109,7 +110,7 @@ def named_by(rows: QuerySet, column: str, user: Any) -> Q:
     """
     if role_of(user) == "asesor":
         return Q(pk__in=set(rows.exclude(**{column: None}).values_list(column, flat=True)))
-    return Q(Exists(rows.filter(**{column: OuterRef("pk")})))
+    return Q(Exact(found_in(rows.filter(**{column: OuterRef("pk")})), 1))
 
 
 def evidence_rows(application: Application) -> list[RequirementEvidence]:

@@ -28,7 +28,7 @@ MAX_FOUND = 200
 #: So many documents at a time are read one by one.
 CHUNK = 500
 #: Of so many of the newest documents it is counted how common the words are.
-SAMPLE = 2000
+SAMPLE = 1000
 #: The index is asked for all at once when it should find no more than this: each row is fetched, wherever it lies.
 MOST_FROM_INDEX = 2500
 #: … and when the rarest of the words should stand in no more documents than this: so many are gathered first.
