@@ -85,6 +85,15 @@ def due_documents(kinds: Iterable[DocumentType] | None = None) -> QuerySet[Docum
     return past_retention(kinds).exclude(certified()).exclude(held()).exclude(Exists(proposed))
 
 
+def oldest_due(kinds: Iterable[DocumentType] | None, most: int) -> list[Document]:
+    """The oldest of what is due. Asked kind by kind: so each goes along its own index until it has enough."""
+    keys: list[int] = []
+    for kind in kinds_with_retention() if kinds is None else kinds:
+        keys += due_documents([kind]).order_by("pk").values_list("pk", flat=True)[:most]
+    found = Document.objects.filter(pk__in=sorted(keys)[:most])
+    return list(found.select_related("document_type").order_by("pk"))
+
+
 def held_documents() -> QuerySet[Document]:
     """What would be due but for a legal hold. Holds are few: what they lie on is gathered first."""
     holds = LegalHold.objects.filter(lifted_at=None)
