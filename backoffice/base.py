@@ -19,7 +19,7 @@ from unfold.paginator import InfinitePaginator
 from backoffice.bulk import BulkMixin
 from backoffice.conflicts import REASON, ConflictMixin
 from backoffice.filters import DayRangeFilter, nik_token
-from backoffice.lists import WHOLE_LIST, RoomChangeList, chips, views_bar
+from backoffice.lists import BEFORE, WHOLE_LIST, RoomChangeList, chips, views_bar
 from backoffice.timeline import timeline
 from backoffice.views import versions
 from core.accounts.queries import MAX_PEOPLE, find_people
@@ -133,7 +133,7 @@ class RoomAdmin(ConflictMixin, ShortTextsMixin, BulkMixin, ModelAdmin):
         query = request.GET.copy()
         if request.method == "POST" and "cari" in request.POST:
             words = request.POST["cari"].strip()
-            for name in ("q", "nik", "p", "e"):
+            for name in ("q", "nik", "p", "e", BEFORE):
                 query.pop(name, None)
             if words:
                 self.put_search(request, query, words)

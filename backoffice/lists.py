@@ -14,8 +14,10 @@ from unfold.views import ChangeList
 from core.savedviews.queries import views_of
 from core.savedviews.rules import cleaned_query, may_change_view
 
+#: The key before which a search goes on that stopped there.
+BEFORE = "sebelum"
 #: Parameters that are no filter somebody set: the open tab, the search, the place in the list.
-QUIET = frozenset({"antrean", "q", "p", "o", "e", "all"})
+QUIET = frozenset({"antrean", "q", "p", "o", "e", "all", BEFORE})
 #: The whole list, whatever view it opens with by itself.
 WHOLE_LIST = "tampilan=semua"
 
@@ -37,7 +39,7 @@ class RoomChangeList(ChangeList):
     @property
     def search_action(self) -> str:
         """Where the search box posts to: this list with its filters, without the search before."""
-        return f"?{urlencode([(n, v) for n, v in self.params.items() if n not in ('q', 'nik')])}"
+        return f"?{urlencode([(n, v) for n, v in self.params.items() if n not in ('q', 'nik', BEFORE)])}"
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ class Chip:
 def without(request: HttpRequest, names: Any) -> str:
     """The address of this list without some parameters; it never ends up at the default view by accident."""
     query = request.GET.copy()
-    for name in (*names, "p", "e"):
+    for name in (*names, "p", "e", BEFORE):
         query.pop(name, None)
     return f"?{query.urlencode() or WHOLE_LIST}"
 

@@ -27,16 +27,17 @@ from backoffice.filters import (
     TextFilter,
     UploaderFilter,
 )
-from backoffice.lists import RoomChangeList
+from backoffice.lists import BEFORE, RoomChangeList
 from backoffice.resources.documents import DocumentTypeResource, ExpectedDocumentResource
 from backoffice.spreadsheets import SpreadsheetMixin
 from core.applications.models import CaseDocument, ExpectedDocument, FormDocument
 from core.applications.privacy import file_words, masked_words
 from core.applications.queries import applications_for
+from core.common.text import is_number
 from core.documents.models import FIXED_TYPES, Document, DocumentState, DocumentText, DocumentType
 from core.documents.ocr import what_is_missing
 from core.documents.words import fragments, marked, pattern
-from core.reports.document_search import MAX_FOUND, search_documents, waiting_scans
+from core.reports.document_search import MAX_FOUND, FoundDocuments, search_documents, waiting_scans
 from core.reports.repository import documents_for
 from core.schemes.queries import requirements_asking_for, with_usage
 
@@ -48,6 +49,12 @@ PAPER_FRAME = '<iframe src="{}" title="{}" loading="lazy"></iframe>'
 
 
 class DocumentChangeList(RoomChangeList):
+    def get_filters_params(self, params: Any = None) -> dict:
+        """Where a search goes on is no filter."""
+        found = super().get_filters_params(params)
+        found.pop(BEFORE, None)
+        return found
+
     def get_results(self, request: HttpRequest) -> None:
         """Each row knows what was searched for."""
         super().get_results(request)
@@ -195,13 +202,11 @@ class DocumentAdmin(ReadOnlyMixin, LongListAdmin):
         words = search_term.strip()
         if not words:
             return queryset, False
-        found = search_documents(words, by=request.user, documents=queryset, limit=MAX_FOUND)
+        typed = request.GET.get(BEFORE, "")
+        before = int(typed) if is_number(typed) else 0
+        found = search_documents(words, by=request.user, documents=queryset, before=before, limit=MAX_FOUND)
         request.searched = pattern(found.words)  # type: ignore[attr-defined]
-        if found.has_more:
-            request.search_note = _t(
-                "Banyak dokumen cocok dengan “%(words)s”; yang tampil %(count)d yang terbaru. Tambahkan kata atau "
-                "saringan untuk menemukan yang lebih lama."
-            ) % {"count": len(found.keys), "words": words}
+        request.search_note = _search_note(request, found, before)  # type: ignore[attr-defined]
         text = Prefetch("text", DocumentText.objects.only("body"))
         return queryset.filter(pk__in=found.keys).prefetch_related(text), False
 
@@ -292,6 +297,28 @@ class DocumentAdmin(ReadOnlyMixin, LongListAdmin):
         if found is not None and not request.user.has_perm("core.view_identifiers"):
             found.title = masked_words(found, found.title)
         return found
+
+
+def _search_note(request: HttpRequest, found: FoundDocuments, before: int) -> SafeString | str:
+    """That there may be older ones and the way to them; on the way, the way back."""
+    query = request.GET.copy()
+    for name in (BEFORE, "p", "e"):
+        query.pop(name, None)
+    back = (
+        format_html('<a class="bo-link" href="?{}">{}</a>', query.urlencode(), _t("Kembali ke yang terbaru"))
+        if before
+        else ""
+    )
+    if not found.go_on_before:
+        return format_html("{} {}", _t("Dokumen terlama sudah ditelusuri."), back) if before else ""
+    query[BEFORE] = str(found.go_on_before)
+    last = Document.objects.filter(pk__gte=found.go_on_before).order_by("pk").only("created_at")[0]
+    said = _t("Baru ditelusuri dokumen yang disimpan sejak %(day)s: %(count)d cocok.") % {
+        "day": date_format(localtime(last.created_at), "j M Y"),
+        "count": len(found.keys),
+    }
+    on = format_html('<a class="bo-link" href="?{}">{}</a>', query.urlencode(), _t("Telusuri yang lebih lama"))
+    return format_html("{} {} {}", said, on, back)
 
 
 def _marked(text: str, found: Any) -> SafeString:

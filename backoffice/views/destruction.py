@@ -117,6 +117,7 @@ def due_view(request: HttpRequest, *, admin: Any) -> HttpResponse:
         "groups": groups,
         "total": sum(group.count for group in groups),
         "size": sum(group.size for group in groups),
+        "has_more": any(group.has_more for group in groups),
         "kinds": list(kinds_with_retention()),
         "held": held_documents().count(),
         "waiting": DestructionBatch.objects.filter(status=BatchStatus.PROPOSED).count(),

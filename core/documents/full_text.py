@@ -27,27 +27,23 @@ class WordsField(models.TextField):
 
 @WordsField.register_lookup
 class Matches(models.Lookup):
-    """`words__matches=[["zzsatu", "yysatu"], ["zzdua"]]`: of each group one word, or what begins so.
+    """`words__matches=["xxa12", "zzbanjir*"]` asks the full-text index: all of these, with a star what begins so.
 
-    A word of one or two letters behind its mark of two stands for itself only.
+    Only of words after the first InnoDB skips what lies elsewhere: the block of documents is named first.
     """
 
     lookup_name = "matches"
     prepare_rhs = False
 
-    def _groups(self, both: str, between: str) -> str:
-        groups = (between.join(word if len(word) <= 4 else f"{word}*" for word in group) for group in self.rhs)
-        return both.join(f"({group})" for group in groups)
-
     def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, list]:
         lhs, params = self.process_lhs(compiler, connection)
         key = f"{lhs.rpartition('.')[0]}.{connection.ops.quote_name('document_id')}"
         found = f"{key} IN (SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH %s)"  # noqa: S608 - names are constants
-        return found, [*params, self._groups(" AND ", " OR ")]
+        return found, [*params, " AND ".join(self.rhs)]
 
     def as_mysql(self, compiler: Any, connection: Any) -> tuple[str, list]:
         lhs, params = self.process_lhs(compiler, connection)
-        return f"MATCH ({lhs}) AGAINST (%s IN BOOLEAN MODE)", [*params, f"+{self._groups(' +', ' ')}"]
+        return f"MATCH ({lhs}) AGAINST (%s IN BOOLEAN MODE)", [*params, " ".join(f"+{word}" for word in self.rhs)]
 
 
 def install(schema_editor: Any) -> None:

@@ -57,7 +57,7 @@ def own_words(document: Document) -> list[str]:
 
 def queue_reading(document: Document) -> None:
     """A new document is found by its name at once, by its text when it has been read."""
-    DocumentText.objects.create(document=document, words=written(own_words(document)))
+    DocumentText.objects.create(document=document, words=written(document.pk, own_words(document)))
 
 
 def mark_stale(documents: Iterable[int]) -> None:

@@ -1,18 +1,21 @@
 """How the words of a document are written for the full-text search, and what somebody typed is looked for.
 
-Every word is folded (small letters, no accents), stands once, between blanks, and begins with a mark: `zz`
-for what the document itself says, `yy` for what the case adds whose file it lies in. With the mark no word
-is too short for a server's index nor on its list of stop words ("k", "01", "com", "the"), and both databases
-cut words in the same places. A word typed must begin a word of the document; one or two letters stand for
-themselves.
+In front stands the block of documents it lies in (`blocks.py`), then what the cases add in whose files it lies, then
+`yy`, then what the document says itself. Every word is folded (small letters, no accents), stands once in its part,
+between blanks, behind the mark `zz`. With the mark no word is too short for a server's index nor on its list of stop
+words ("k", "01", "com", "the"), and both databases cut words in the same places. A word typed must begin a word of
+the document; one or two letters stand for themselves.
 """
 
 import re
 from collections.abc import Iterable
 
 from core.common.text import search_words
+from core.documents.blocks import block_of, block_word
 
-OWN, CASE = "zz", "yy"
+MARK = "zz"
+#: Behind it stands what the document says itself.
+OWN = "yy"
 #: A word of so many letters ("K", "BK", "01") is no beginning of others.
 WHOLE = 2
 #: Words of one document; a file of nothing but different words is cut off.
@@ -21,11 +24,11 @@ MAX_WORDS = 6000
 MAX_WANTED = 8
 
 
-def written(own: Iterable[str], case: Iterable[str] = ()) -> str:
+def written(document: int, own: Iterable[str], case: Iterable[str] = ()) -> str:
     """The words of some texts as `DocumentText.words` holds them."""
-    words = [f"{CASE}{word}" for word in search_words(" ".join(case))]
-    words += [f"{OWN}{word}" for word in search_words(" ".join(own))]
-    return f" {' '.join(words[:MAX_WORDS])} " if words else ""
+    added = [f"{MARK}{word}" for word in search_words(" ".join(case))]
+    said = [f"{MARK}{word}" for word in search_words(" ".join(own))]
+    return f" {' '.join([block_word(block_of(document)), *added, OWN, *said][:MAX_WORDS])} "
 
 
 def wanted(typed: str) -> list[str]:
@@ -34,9 +37,14 @@ def wanted(typed: str) -> list[str]:
     return sorted(words, key=len, reverse=True)
 
 
-def part(mark: str, word: str) -> str:
+def part(word: str) -> str:
     """What `words` must contain for a word typed."""
-    return f" {mark}{word} " if len(word) <= WHOLE else f" {mark}{word}"
+    return f" {MARK}{word} " if len(word) <= WHOLE else f" {MARK}{word}"
+
+
+def asked(word: str) -> str:
+    """A word typed, as the full-text index is asked for it."""
+    return f"{MARK}{word}" if len(word) <= WHOLE else f"{MARK}{word}*"
 
 
 def pattern(words: Iterable[str]) -> re.Pattern[str] | None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time
 
-from django.db.models import Case, Count, DateTimeField, Exists, Min, OuterRef, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, DateTimeField, Exists, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -20,6 +20,9 @@ from core.certificates.models import Certificate
 from core.common.dates import add_months
 from core.documents.models import KEPT_FOR_EVER, Document, DocumentState, DocumentType
 from core.privacy.models import DestructionItem, LegalHold
+
+#: So many papers of a kind are counted; a list for destruction holds fewer.
+MOST_COUNTED = 1000
 
 
 def kinds_with_retention() -> QuerySet[DocumentType]:
@@ -82,31 +85,47 @@ def due_documents(kinds: Iterable[DocumentType] | None = None) -> QuerySet[Docum
     return past_retention(kinds).exclude(certified()).exclude(held()).exclude(Exists(proposed))
 
 
+def oldest_due(kinds: Iterable[DocumentType] | None, most: int) -> list[Document]:
+    """The oldest of what is due. Asked kind by kind: so each goes along its own index until it has enough."""
+    keys: list[int] = []
+    for kind in kinds_with_retention() if kinds is None else kinds:
+        keys += due_documents([kind]).order_by("pk").values_list("pk", flat=True)[:most]
+    found = Document.objects.filter(pk__in=sorted(keys)[:most])
+    return list(found.select_related("document_type").order_by("pk"))
+
+
 def held_documents() -> QuerySet[Document]:
-    """What would be due but for a legal hold."""
-    return past_retention().exclude(certified()).filter(held())
+    """What would be due but for a legal hold. Holds are few: what they lie on is gathered first."""
+    holds = LegalHold.objects.filter(lifted_at=None)
+    people = list(holds.filter(person__isnull=False).values_list("person", flat=True))
+    cases = Q(application__in=list(holds.filter(application__isnull=False).values_list("application", flat=True)))
+    cases |= Q(application__candidate__user__in=people)
+    keys = {*holds.filter(document__isnull=False).values_list("document", flat=True)}
+    keys |= {*Document.objects.filter(owner__in=people).order_by().values_list("pk", flat=True)}
+    keys |= {*CaseDocument.objects.filter(cases).order_by().values_list("document", flat=True)}
+    return past_retention().filter(pk__in=keys).exclude(certified())
 
 
 @dataclass(frozen=True)
 class DueGroup:
-    """What is due of one kind."""
+    """What is due of one kind; `has_more` says that it was counted no further."""
 
     kind: DocumentType
     count: int
     size: int
     oldest: datetime
+    has_more: bool = False
 
 
 def due_groups() -> list[DueGroup]:
-    """What is due by kind, the most space first."""
-    kinds = {kind.pk: kind for kind in kinds_with_retention()}
-    rows = (
-        due_documents(kinds.values())
-        .order_by()
-        .values("document_type")
-        .annotate(count=Count("pk"), bytes=Sum("size"), oldest=Min("created_at"))
-    )
-    groups = [DueGroup(kinds[row["document_type"]], row["count"], row["bytes"], row["oldest"]) for row in rows]
+    """What is due by kind, the most space first; of each kind the oldest are counted, up to `MOST_COUNTED`."""
+    groups = []
+    for kind in kinds_with_retention():
+        rows = due_documents([kind]).order_by("pk").values_list("size", "created_at")[: MOST_COUNTED + 1]
+        sizes, moments = zip(*rows, strict=True) if rows else ((), ())
+        if sizes:
+            counted = sizes[:MOST_COUNTED]
+            groups.append(DueGroup(kind, len(counted), sum(counted), min(moments), len(sizes) > MOST_COUNTED))
     return sorted(groups, key=lambda group: (-group.size, group.kind.title))
 
 

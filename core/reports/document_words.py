@@ -55,7 +55,7 @@ def _renew_batch() -> int:
         if text.document.state in GONE:
             text.body = text.words = ""
         else:
-            text.words = written([*own_words(text.document), text.body], of_case.get(text.pk, ()))
+            text.words = written(text.pk, [*own_words(text.document), text.body], of_case.get(text.pk, ()))
     DocumentText.objects.bulk_update(texts, ["words", "body", "is_stale", "updated_at"])
     return len(texts)
 

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 
 from core.accounts.rules import role_of
-from core.applications.queries import applications_for, evidence_and_forms_for
+from core.applications.queries import applications_for, evidence_and_forms_for, named_by
 from core.assessments.models import PreAssessment
 from core.documents.models import Document
 
@@ -19,6 +19,5 @@ def documents_for(user: Any) -> QuerySet[Document]:
     found = evidence_and_forms_for(user)
     if role_of(user) in {"sekretariat", "administrator"} or not user.has_perm("core.view_identifiers"):
         return found
-    cases = applications_for(user)
-    reviewed = PreAssessment.objects.filter(document=OuterRef("pk"), application__in=cases)
-    return found | Document.objects.filter(Exists(reviewed))
+    reviewed = PreAssessment.objects.filter(application__in=applications_for(user))
+    return found | Document.objects.filter(named_by(reviewed, "document", user))

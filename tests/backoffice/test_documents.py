@@ -240,14 +240,24 @@ def test_filters_by_who_brought_it_how_it_stands_and_how_it_was_read(desk, clerk
     assert url_of(by_clerk) not in page  # what may not be opened is not offered
 
 
-def test_more_than_the_page_can_hold_is_said(desk, monkeypatch):
+def test_a_search_goes_on_to_older_documents_and_back(desk, monkeypatch):
     monkeypatch.setattr("backoffice.admin.documents.MAX_FOUND", 2)
-    for _paper in range(3):
-        a_paper("Sama")
-    assert (
-        "Banyak dokumen cocok dengan “sama”; yang tampil 2 yang terbaru."
-        in desk.get(LIST, {"q": "sama"}).content.decode()
-    )
+    oldest, *newest = (a_paper("Sama").pk for _paper in range(3))
+    page = desk.get(LIST, {"q": "sama", "pengunggah": "asesi"})
+    assert shown(page) == set(newest)
+    assert ": 2 cocok. <a" in page.content.decode()
+    older = f"?q=sama&amp;pengunggah=asesi&amp;sebelum={newest[0]}"
+    assert f'href="{older}">Telusuri yang lebih lama</a>' in page.content.decode()
+    page = desk.get(f"{LIST}{older.replace('&amp;', '&')}")
+    assert shown(page) == {oldest}
+    words = page.content.decode()
+    assert "Dokumen terlama sudah ditelusuri." in words
+    assert 'href="?q=sama&amp;pengunggah=asesi">Kembali ke yang terbaru</a>' in words
+    assert "Telusuri yang lebih lama" not in words
+    # Another word, or one filter less, begins with the newest again.
+    assert "sebelum" not in desk.post(f"{LIST}{older.replace('&amp;', '&')}", {"cari": "lain"}).url
+    assert 'href="?pengunggah=asesi"' in words
+    assert shown(desk.get(LIST, {"q": "sama", "sebelum": "x"})) == set(newest)
 
 
 @pytest.mark.parametrize("role", ["bnsp", "asesor"])

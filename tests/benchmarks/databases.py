@@ -1,28 +1,40 @@
-"""Databases to measure on: made and filled when they are not there, and kept, since filling takes minutes."""
+"""Databases to measure on: made and filled when they are not there, and kept, since filling takes minutes.
+
+And how much a database server on this machine works, since the clock also counts what else runs there.
+"""
 
 import json
 import os
 import subprocess
 import sys
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 
-def filled_database(size: int) -> str:
-    """The address of the database `<name>_bench_<size>` on the server in TEST_DATABASE_URL; drop it by hand."""
+def filled_database(size: int, *, only_papers: bool = False) -> str:
+    """The address of the database `<name>_bench_<size>` on the server in TEST_DATABASE_URL; drop it by hand.
+
+    `only_papers`: cases with their documents and texts; the rest is filled in when another benchmark wants it.
+    """
     from django.db import connection
 
     url = f"{os.environ['TEST_DATABASE_URL']}_bench_{size}"
     name = url.rpartition("/")[2]
+    wanted = "core_document" if only_papers else "core_placement"
     with connection.cursor() as cursor:
-        cursor.execute("SHOW DATABASES LIKE %s", [name])
-        if cursor.fetchone() is None:
+        cursor.execute("SELECT MAX(table_rows) FROM information_schema.tables WHERE table_schema = %s", [name])
+        is_there = cursor.fetchone()[0] is not None
+        if not is_there:
             cursor.execute(f"CREATE DATABASE `{name}` CHARACTER SET utf8mb4")
-            print(f"filling {name} …", flush=True)
-            subprocess.run(
-                [sys.executable, "-m", "tests.benchmarks.fill", str(size)],
-                env={**os.environ, "DATABASE_URL": url, "ENVIRONMENT": "development", "DEMO": "1"},
-                check=True,
-            )
+        elif cursor.execute(f"SELECT 1 FROM `{name}`.{wanted} LIMIT 1"):
+            return url
+    print(f"filling {name} …", flush=True)
+    subprocess.run(
+        [sys.executable, "-m", "tests.benchmarks.fill", str(size), *(["papers"] if only_papers else [])],
+        env={**os.environ, "DATABASE_URL": url, "ENVIRONMENT": "development", "DEMO": "1"},
+        check=True,
+    )
     return url
 
 
@@ -34,19 +46,43 @@ def look_at_the_server() -> None:
     django.setup()
 
 
-def measured_at(module: str, sizes: list[int]) -> list[Any]:
+def measured_at(module: str, sizes: list[int], *, only_papers: bool = False) -> list[Any]:
     """What `module measure` prints of a filled database of each size, each in a process of its own."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "core.config.settings"
     look_at_the_server()
+    urls = [filled_database(size, only_papers=only_papers) for size in sizes]
     return [
         json.loads(
             subprocess.run(
                 [sys.executable, "-m", module, "measure"],
-                env={**os.environ, "DATABASE_URL": filled_database(size), "ENVIRONMENT": "development", "DEMO": "1"},
+                env={**os.environ, "DATABASE_URL": url, "ENVIRONMENT": "development", "DEMO": "1"},
                 check=True,
                 stdout=subprocess.PIPE,
                 text=True,
             ).stdout.splitlines()[-1]
         )
-        for size in sizes
+        for url in urls
     ]
+
+
+def server_process() -> int | None:
+    """The process of the database server, when it runs on this machine and may be looked at."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT @@pid_file, @@datadir")
+        pid_file, folder = cursor.fetchone()
+    with suppress(OSError, ValueError):
+        process = int((Path(folder) / pid_file).read_text())
+        worked_ms(process)
+        return process
+    return None
+
+
+def worked_ms(process: int) -> float:
+    """Milliseconds of a processor that this process has had so far, in all its threads."""
+    used = 0
+    for thread in (Path("/proc") / str(process) / "task").iterdir():
+        with suppress(FileNotFoundError):  # it ended just now
+            used += int((thread / "schedstat").read_text().split()[0])
+    return used / 1e6

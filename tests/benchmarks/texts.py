@@ -53,7 +53,8 @@ def fill_texts(cursor: Any, size: int) -> None:
     cursor.execute(re.sub(r",\s*FULLTEXT KEY [^\n]*?\)(?=,|\n)", "", made))
     cursor.execute(
         f"""INSERT INTO core_documenttext (document_id, words, body, source, attempts, is_stale, updated_at)
-        SELECT d.id, CONCAT(' yyapl yy2026 yy', LPAD(d.id, 7, '0'), {marked("k.title")}, {marked("u.full_name")}, t.words, ' '),
+        SELECT STRAIGHT_JOIN d.id, CONCAT(' xx', d.id DIV 4096,
+            ' zzapl zz2026 zz', LPAD(d.id, 7, '0'), ' yy', {marked("k.title")}, {marked("u.full_name")}, t.words, ' '),
           t.body, IF(d.id MOD 3, 'ocr', 'lapisan'), 1, 0, NOW()
         FROM core_document d JOIN core_documenttype k ON k.id = d.document_type_id JOIN core_user u ON u.id = d.owner_id
         JOIN bench_text t ON t.id = d.id MOD {min(TEXTS, size)} ORDER BY d.id"""

@@ -25,7 +25,7 @@ from core.documents.services import destroy_document, remove_content, sign
 from core.privacy.enums import BatchStatus
 from core.privacy.minutes import build_content
 from core.privacy.models import DestructionBatch, DestructionItem, PrivacyRequest
-from core.privacy.retention import cases_of, certified, due_documents, held, past_retention, why_due
+from core.privacy.retention import cases_of, certified, held, oldest_due, past_retention, why_due
 from core.privacy.services.forgetting import erase_person
 from core.privacy.transitions import BATCH_WORKFLOW
 
@@ -49,7 +49,7 @@ def propose_destruction(*, kinds: Iterable[DocumentType] | None = None, note: st
     """
     if by is not None and not by.has_perm("core.propose_destruction"):
         raise DomainError(_("Anda tidak berhak mengusulkan pemusnahan."), code="propose.forbidden")
-    papers = list(due_documents(kinds).select_related("document_type").order_by("pk")[:MAX_ITEMS])
+    papers = oldest_due(kinds, MAX_ITEMS)
     if not papers:
         raise DomainError(_("Tidak ada dokumen yang jatuh tempo pada jenis yang dipilih."), code="propose.none")
     cases = cases_of(papers)
@@ -111,7 +111,7 @@ def propose_monthly() -> int:
     if DestructionBatch.objects.filter(proposed_by=None, status=BatchStatus.PROPOSED).exists():
         return 0
     count = 0
-    while due_documents().exists():
+    while oldest_due(None, 1):
         count += propose_destruction(by=None).items.count()
     return count
 

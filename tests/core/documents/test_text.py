@@ -2,14 +2,17 @@
 
 import io
 import os
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 
 from core.documents import ocr
 from core.documents.models import Document, DocumentState, DocumentText, TextSource
 from core.documents.text import MAX_ATTEMPTS, MAX_BODY, claim, clean_body, forget_text
+from core.documents.words import written
 from core.reports.document_words import read_waiting
 from tests.factories.accounts import make_user
 from tests.factories.documents import jpeg_bytes, make_document, pdf_bytes, scan, text_pdf
@@ -35,6 +38,14 @@ def read(document: Document) -> DocumentText:
     """Its text after everything that waits was read."""
     read_waiting(seconds=600)
     return DocumentText.objects.get(document=document)
+
+
+def test_words_of_before_become_what_is_written_now():
+    document = a_document(text_pdf("Satu"))
+    DocumentText.objects.filter(document=document).update(words=" yyapl yy123 zzsurat zztugas ")
+    import_module("core.migrations.0025_blocks_of_texts").write_blocks(apps, None)
+    text = DocumentText.objects.get(document=document)
+    assert text.words == written(document.pk, ["Surat tugas"], ["APL 123"])
 
 
 # --- files as they come ---------------------------------------------------------------------------------------

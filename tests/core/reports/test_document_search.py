@@ -7,7 +7,8 @@ from core.applications.filing import file_document, file_many
 from core.applications.models import Application
 from core.certificates.models import Certificate
 from core.documents.models import Document, DocumentText
-from core.reports.document_search import NEWEST, of_cases, search_documents
+from core.reports import document_search
+from core.reports.document_search import of_cases, search_documents
 from core.reports.document_words import begin_again, read_waiting, renew_words
 from core.reports.repository import documents_for
 from tests.factories.accounts import make_candidate, make_user
@@ -17,9 +18,9 @@ from tests.factories.corridor import make_case
 from tests.factories.documents import make_document, text_pdf
 
 pytestmark = pytest.mark.django_db
-#: Among the newest documents read one by one, and by the index alone. MariaDB's index holds what was committed.
-BY_READING = {"newest": NEWEST}
-BY_INDEX = {"newest": 0}
+#: All read one by one; or the newest only, the others by the index. MariaDB's index holds what was committed.
+BY_READING: dict = {}
+BY_INDEX = {"chunk": 1, "seconds": 60}
 
 
 def found(typed: str, by, documents=None, **how) -> set[int]:
@@ -61,7 +62,7 @@ def look_for_everything(clerk, **how):
     }
     assert found("412", clerk, Document.objects.filter(owner=other.owner), **how) == set()  # filters hold
     limited = search_documents("melki", by=clerk, documents=documents_for(clerk), limit=2, **how)
-    assert limited.has_more
+    assert limited.go_on_before == limited.keys[-1]
     assert limited.keys == sorted(evidence)[-1:-3:-1]  # the newest first
 
 
@@ -80,7 +81,7 @@ def test_the_index_follows_what_is_changed_and_deleted():
     paper = a_paper("Evakuasi lereng")
     read_waiting(seconds=600)
     assert found("evakuasi", clerk, **BY_INDEX) == {paper.pk}
-    DocumentText.objects.filter(document=paper).update(words=" zzmitigasi ")
+    DocumentText.objects.filter(document=paper).update(words=" xx0 yy zzmitigasi ")
     assert found("evakuasi", clerk, **BY_INDEX) == set()
     assert found("mitigasi", clerk, **BY_INDEX) == {paper.pk}
     DocumentText.objects.filter(document=paper).delete()
@@ -187,14 +188,41 @@ def test_searching_asks_few_questions(clerk, django_assert_max_num_queries):
         found("satu", clerk)
 
 
-def test_of_a_common_word_the_newest_are_shown_and_that_there_are_more(clerk, monkeypatch):
-    """The index is not asked for what would be thousands of rows."""
-    monkeypatch.setattr("core.reports.document_search.MOST_FROM_INDEX", 1)
-    rare = a_paper("Lereng")
-    papers = [a_paper("Banjir") for _paper in range(4)]
+@pytest.fixture
+def common_words(monkeypatch):
+    """No word is rare: the index is asked block by block."""
+    monkeypatch.setattr(document_search, "MOST_FROM_INDEX", -1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_everything_is_found_block_by_block(common_words):
+    look_for_everything(make_user(role="sekretariat", full_name="Ratna Puspita"), **BY_INDEX)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("size", [1, 3, 4096])
+def test_whoever_goes_on_from_page_to_page_sees_every_document_once(common_words, monkeypatch, size):
+    """Whatever stops the search, a full page or the time, and wherever a block ends."""
+    for module in ("core.documents.blocks", "core.reports.document_search"):
+        monkeypatch.setattr(f"{module}.SIZE", size)
+    clerk = make_user(role="sekretariat")
+    papers = [a_paper("Banjir" if place % 3 else "Lereng") for place in range(12)]
     read_waiting(seconds=600)
-    result = search_documents("banjir", by=clerk, documents=documents_for(clerk), newest=2)
-    assert result.keys == [papers[3].pk, papers[2].pk]
-    assert result.has_more
-    narrowed = documents_for(clerk).filter(document_type=rare.document_type)
-    assert search_documents("banjir", by=clerk, documents=narrowed, newest=2).has_more
+    wanted = sorted((paper.pk for place, paper in enumerate(papers) if place % 3), reverse=True)
+    for how in ({"limit": 3}, {"limit": 3, "seconds": 0}, {"seconds": 0}, {"limit": 1, "seconds": 60}):
+        seen, before, pages = [], 0, 0
+        while before or not pages:
+            page = search_documents("banjir", by=clerk, documents=documents_for(clerk), before=before, chunk=1, **how)
+            seen, before, pages = seen + page.keys, page.go_on_before, pages + 1
+        assert seen == wanted, how
+        assert pages > 1 or size > len(papers), how
+
+
+@pytest.mark.django_db(transaction=True)
+def test_filters_hold_block_by_block(common_words):
+    clerk = make_user(role="sekretariat")
+    kinds = ("surat-tugas", "bukti-kerja", "surat-tugas", "bukti-kerja", "surat-tugas")
+    papers = [a_paper("Banjir", kind=kind) for kind in kinds]
+    read_waiting(seconds=600)
+    documents = documents_for(clerk).filter(document_type__code="surat-tugas")
+    assert found("banjir", clerk, documents, **BY_INDEX) == {paper.pk for paper in papers[::2]}
