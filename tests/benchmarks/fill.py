@@ -11,6 +11,7 @@ columns that are not named get an empty value. So the same filler serves as the 
 
 import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 
@@ -20,12 +21,12 @@ def words(text: str) -> list[str]:
 
 #: How many cases are open, whatever the size.
 OPEN = {"draft": 1500, "returned": 1500, "under_review": 500, "submitted": 1500, "assessed": 300, "appealed": 100}
-#: A plenary decides on so many cases, one of so many cases is appealed.
-PER_PLENARY, PER_APPEAL = 20, 50
 #: How many sessions lie ahead, whatever the size.
 SESSIONS_AHEAD = 200
 #: The closed cases lie in so many years before now, evenly.
 YEARS = 3
+#: So many tables are filled at once.
+AT_ONCE = int(os.environ.get("AT_ONCE", "4"))
 FIRST = words(
     "Ahmad Budi Citra Dian Eko Fajar Gita Hendra Indah Joko Kartika Lukman Maya Nurul Oktavia Putu Rahmat Sari"
 )
@@ -41,19 +42,22 @@ def pick(number: str, words: Any) -> str:
 
 
 class Filler:
-    """Inserts whole tables from MariaDB's sequence tables; `seq` counts the rows."""
+    """Fills whole tables from MariaDB's sequence tables (`seq` counts the rows), several at once.
+
+    A table's indexes are dropped first and built again when it is full, which is far quicker than row by row;
+    nothing is checked, since what is written here is known to fit.
+    """
 
     def __init__(self, cursor: Any):
         self.cursor = cursor
+        self.tables: dict[str, list[str]] = {}
 
     def column(self, sql: str) -> list:
         self.cursor.execute(sql)
         return [row[0] for row in self.cursor.fetchall()]
 
-    def has(self, table: str) -> bool:
-        return bool(self.column(f"SHOW TABLES LIKE '{table}'"))
-
     def insert(self, table: str, rows: int, /, **values: str) -> None:
+        """Note down what `run` is to write."""
         self.cursor.execute(
             "SELECT column_name, data_type, is_nullable, column_default, extra FROM information_schema.columns "
             f"WHERE table_schema = DATABASE() AND table_name = '{table}'"
@@ -64,14 +68,49 @@ class Filler:
                 columns[name] = values[name]
             elif nullable == "NO" and default is None and "auto_increment" not in extra:
                 columns[name] = EMPTY.get(kind, "0")
-        self.cursor.execute(
+        self.tables.setdefault(table, []).append(
             f"INSERT INTO {table} ({', '.join(f'`{name}`' for name in columns)}) "
             f"SELECT {', '.join(columns.values())} FROM seq_1_to_{rows}"
         )
 
+    def run(self) -> None:
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            list(pool.map(self._fill, *zip(*self.tables.items(), strict=True)))
+        self.tables = {}
+
+    @staticmethod
+    def _fill(table: str, statements: list[str]) -> None:
+        from django.db import connection  # one for each thread
+
+        with connection.cursor() as cursor:
+            cursor.execute("SET unique_checks = 0, foreign_key_checks = 0")
+            cursor.execute(f"SHOW CREATE TABLE {table}")
+            lines = [line.strip().rstrip(",") for line in cursor.fetchone()[1].splitlines()]
+            # A foreign key goes before the index that it needs. Where double rows are left out, what is unique stays.
+            begins = ("KEY ",) if "INSERT IGNORE" in statements[0] else ("KEY ", "UNIQUE KEY ")
+            keys = [line for line in lines if line.startswith("CONSTRAINT ") and " FOREIGN KEY " in line]
+            keys += [line for line in lines if line.startswith(begins)]
+            drops = [
+                f"DROP {'FOREIGN KEY' if line.startswith('CONSTRAINT') else 'KEY'} `{line.split('`')[1]}`"
+                for line in keys
+            ]
+            if keys:
+                cursor.execute(f"ALTER TABLE {table} {', '.join(drops)}")
+            for statement in statements:
+                cursor.execute(statement)
+            if keys:
+                cursor.execute(f"ALTER TABLE {table} {', '.join(f'ADD {line}' for line in reversed(keys))}")
+            cursor.execute(f"ANALYZE TABLE {table}")
+            cursor.fetchall()
+        connection.close()
+
 
 def fill(cursor: Any, size: int) -> None:
-    """So many candidates with one case, one document and one letter each, and a tenth more without a case."""
+    """So many candidates with one case, one document and one letter each, and a tenth more without a case.
+
+    Sessions, venues, assignments, plenaries, appeals, certificates and surveillances are as many as cases: far more
+    than an office has, so that no list is quick because its table is small.
+    """
     fill = Filler(cursor)
     people = size + size // 10
     base = fill.column("SELECT COALESCE(MAX(id), 0) FROM core_user")[0]
@@ -82,19 +121,12 @@ def fill(cursor: Any, size: int) -> None:
         people,
         id=f"{base} + seq",
         password="'!'",
-        email="CONCAT('asesi', seq, '@contoh.id')",
+        email="CONCAT('asesi', seq + 100, '@contoh.id')",
         full_name=name,
         is_active="seq MOD 500 > 0",
         email_confirmed_at="IF(seq MOD 50 = 0, NULL, NOW())",
         last_login="IF(seq MOD 3 = 0, NULL, NOW() - INTERVAL seq MOD 700 DAY)",
     )
-    if fill.has("core_nameword"):
-        for place in (1, 2, 3):
-            cursor.execute(
-                f"""INSERT IGNORE INTO core_nameword (user_id, word)
-                    SELECT id, LOWER(SUBSTRING_INDEX(SUBSTRING_INDEX(full_name, ' ', {place}), ' ', -1))
-                    FROM core_user WHERE id > {base} ORDER BY id"""
-            )
     role = fill.column("SELECT id FROM auth_group WHERE name = 'asesi'")
     if role:
         fill.insert("core_user_groups", people, user_id=f"{base} + seq", group_id=str(role[0]))
@@ -154,16 +186,26 @@ def fill(cursor: Any, size: int) -> None:
         file="CONCAT('x/', seq)",
         created_at=moment,
     )
+    assessors = fill.column("SELECT id FROM core_assessorprofile ORDER BY id")
+    fill.insert(
+        "core_assignment",
+        size,
+        id="seq",
+        application_id="seq",
+        assessor_id=pick("seq", assessors),
+        assigned_by_id=str(officers[0]),
+        assigned_at=moment,
+        in_force=f"IF({status} IN ('accepted', 'assessed', 'appealed'), 1, NULL)",
+    )
     requirement = fill.column("SELECT MIN(id) FROM core_requirement")[0]
     fill.insert("core_requirementevidence", size, id="seq", application_id="seq", requirement_id=str(requirement))
     fill.insert("core_requirementevidence_documents", size, requirementevidence_id="seq", document_id="seq")
-    if fill.has("core_casedocument"):
-        fill.insert("core_casedocument", size, application_id="seq", document_id="seq", is_current="1", filed_at=moment)
+    fill.insert("core_casedocument", size, application_id="seq", document_id="seq", is_current="1", filed_at=moment)
     fill.insert(
         "core_outboxmessage",
         size,
         recipient_id=f"{base} + seq",
-        address="CONCAT('asesi', seq, '@contoh.id')",
+        address="CONCAT('asesi', seq + 100, '@contoh.id')",
         template_key="'application-submitted'",
         subject="'Permohonan'",
         body="'Yth.'",
@@ -172,42 +214,23 @@ def fill(cursor: Any, size: int) -> None:
         created_at=moment,
         sent_at="NOW()",
     )
-    if fill.has("core_plenary"):
-        fill_decisions(fill, size, open_ones, officers, moment)
-    if fill.has("core_certificate"):
-        fill_certificates(fill, size, base, name)
-    if fill.has("core_applicationtally"):
-        cursor.execute(
-            """INSERT INTO core_applicationtally (month, scheme, province, status, count)
-               SELECT COALESCE(DATE_FORMAT(registered_on, '%Y-%m-01'), '1900-01-01'), v.scheme_id,
-                 COALESCE(a.province_id, ''), a.status, COUNT(*)
-               FROM core_application a JOIN core_schemeversion v ON v.id = a.scheme_version_id GROUP BY 1, 2, 3, 4"""
-        )
+    fill_decisions(fill, size, open_ones, officers, moment)
+    fill_certificates(fill, size, base, name)
     fill_sessions(fill, size)
-    for table in (
-        "venue",
-        "assessmentsession",
-        "placement",
-        "user",
-        "user_groups",
-        "nameword",
-        "candidateprofile",
-        "application",
-        "document",
-        "casedocument",
-        "outboxmessage",
-        "applicationtally",
-        "certificate",
-        "surveillance",
-        "assessmentrecord",
-        "plenary",
-        "plenarymember",
-        "decision",
-        "appeal",
-    ):
-        if fill.has(f"core_{table}"):
-            cursor.execute(f"ANALYZE TABLE core_{table}")
-            cursor.fetchall()
+    fill.run()
+    cursor.execute(
+        """INSERT INTO core_applicationtally (month, scheme, province, status, count)
+           SELECT COALESCE(DATE_FORMAT(registered_on, '%Y-%m-01'), '1900-01-01'), v.scheme_id,
+             COALESCE(a.province_id, ''), a.status, COUNT(*)
+           FROM core_application a JOIN core_schemeversion v ON v.id = a.scheme_version_id GROUP BY 1, 2, 3, 4"""
+    )
+    fill.tables["core_nameword"] = [
+        f"""INSERT IGNORE INTO core_nameword (user_id, word)
+            SELECT id, LOWER(SUBSTRING_INDEX(SUBSTRING_INDEX(full_name, ' ', {place}), ' ', -1))
+            FROM core_user WHERE id > {base} ORDER BY id"""
+        for place in (1, 2, 3)
+    ]
+    fill.run()
 
 
 def fill_certificates(fill: Filler, size: int, base: int, name: str) -> None:
@@ -274,23 +297,22 @@ def fill_decisions(fill: Filler, size: int, open_ones: int, officers: list, mome
         in_force=f"IF(seq > {closed} AND seq <= {appealed}, NULL, 1)",
         **signed,
     )
-    plenaries = appealed // PER_PLENARY + 1
     fill.insert(
         "core_plenary",
-        plenaries,
+        appealed,
         id="seq",
         title="CONCAT('Rapat pleno gelombang ', seq)",
         number="CONCAT(LPAD(seq, 6, '0'), '/BA-PLENO/LSP')",
-        held_on=f"DATE(NOW() - INTERVAL FLOOR(({plenaries} - seq) * {YEARS * 365} / {plenaries}) DAY)",
-        status=f"IF(seq > {plenaries - 5}, 'tercatat', IF(seq > {plenaries - 15}, 'persiapan', 'disahkan'))",
+        held_on=f"DATE(NOW() - INTERVAL FLOOR(({appealed} - seq) * {YEARS * 365} / {appealed}) DAY)",
+        status=f"IF(seq > {appealed - 5}, 'tercatat', IF(seq > {appealed - 15}, 'persiapan', 'disahkan'))",
         opened_by_id=pick("seq", officers),
         recorded_by_id=pick("seq", officers),
         confirmed_by_id="NULL",
     )
     fill.insert(
         "core_plenarymember",
-        plenaries * 3,
-        plenary_id="seq DIV 3 + 1 - (seq MOD 3 = 0)",
+        appealed * 3,
+        plenary_id="(seq - 1) DIV 3 + 1",
         position="seq MOD 3",
         name="CONCAT('Anggota ', seq)",
         role="IF(seq MOD 3, 'anggota', 'ketua')",
@@ -300,7 +322,7 @@ def fill_decisions(fill: Filler, size: int, open_ones: int, officers: list, mome
         "core_decision",
         appealed,
         id="seq",
-        plenary_id=f"seq DIV {PER_PLENARY} + 1",
+        plenary_id="seq",
         application_id="seq",
         record_id="seq",
         in_force=f"IF(seq > {closed}, NULL, 1)",
@@ -309,12 +331,12 @@ def fill_decisions(fill: Filler, size: int, open_ones: int, officers: list, mome
     )
     fill.insert(
         "core_appeal",
-        closed // PER_APPEAL,
-        application_id=f"seq * {PER_APPEAL}",
-        decision_id=f"seq * {PER_APPEAL}",
+        closed,
+        application_id="seq",
+        decision_id="seq",
         reason="'Bukti hari kedua belum dilihat.'",
         status="ELT(seq MOD 3 + 1, 'diterima', 'ditolak', 'dicabut')",
-        filed_at=moment.replace("seq", f"seq * {PER_APPEAL}"),
+        filed_at=moment,
     )
     fill.insert(
         "core_appeal",
@@ -328,17 +350,16 @@ def fill_decisions(fill: Filler, size: int, open_ones: int, officers: list, mome
 
 
 def fill_sessions(fill: Filler, size: int) -> None:
-    """As many sessions as cases, each with one seat, and a hundredth as many venues.
+    """As many sessions as cases, each with one seat, and as many venues.
 
     The last ones lie ahead, whatever the size; all others are closed.
     """
-    venues = max(100, size // 100)
     regions = fill.column("SELECT code FROM core_region WHERE province_id IS NOT NULL AND is_current = 1 ORDER BY code")
     fill.insert(
         "core_venue",
-        venues,
+        size,
         id="1000 + seq",
-        code="CONCAT('tuk-', seq)",
+        code="CONCAT('tuk-', seq + 30)",
         name=f"CONCAT('TUK ', {pick('seq', FIRST)}, ' ', {pick('seq DIV 7', SYLLABLES)}, ' ', seq)",
         kind="'mandiri'",
         region_id=pick("seq * 31", regions),
@@ -358,7 +379,7 @@ def fill_sessions(fill: Filler, size: int) -> None:
         number="CONCAT('JDW-2026-', LPAD(seq, 7, '0'))",
         scheme_id=pick("seq * 13", schemes),
         mode="IF(seq MOD 10 = 0, 'jarak-jauh', 'luring')",
-        venue_id=f"IF(seq MOD 10 = 0, NULL, 1001 + seq * 7 MOD {venues})",
+        venue_id=f"IF(seq MOD 10 = 0, NULL, 1001 + seq * 7 MOD {size})",
         starts_at=moment,
         ends_at=f"{moment} + INTERVAL 8 HOUR",
         quota="12",
@@ -378,19 +399,21 @@ def fill_sessions(fill: Filler, size: int) -> None:
 
 
 def prepare(size: int) -> None:
-    """An empty database becomes one with the reference data, the demo's staff and so many cases."""
+    """An empty database becomes one with the reference data, the demo's staff, so many cases, and one that walked the
+    corridor by the services, whose page can be opened. The text of papers is left to `texts.text_in_papers`."""
     from django.core.management import call_command
     from django.db import connection
 
+    from core.accounts.models import AssessorProfile
     from core.demo import seed_demo
-    from tests.benchmarks.texts import fill_texts
+    from tests.factories.corridor import make_case
 
     call_command("migrate", verbosity=0)
     call_command("load_reference", verbosity=0)
     list(seed_demo(applications=0))  # the staff
     with connection.cursor() as cursor:
         fill(cursor, size)
-        fill_texts(cursor, size)
+    make_case("assessed", assessor=AssessorProfile.objects.get(user__email="asesor@contoh.id"))
 
 
 def main() -> None:
