@@ -10,12 +10,13 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RemoveIndex(
-            model_name='assignment',
-            name='assignment_by_assessor',
-        ),
+        # MariaDB needs one index for the foreign key at any time: the new one comes first.
         migrations.AddIndex(
             model_name='assignment',
             index=models.Index(fields=['assessor', 'in_force', 'application'], name='assignment_own_cases'),
+        ),
+        migrations.RemoveIndex(
+            model_name='assignment',
+            name='assignment_by_assessor',
         ),
     ]

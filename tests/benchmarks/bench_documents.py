@@ -58,8 +58,9 @@ def measure() -> dict[str, tuple[float, float]]:
     from django.utils import timezone
 
     from core.accounts.models import User
-    from tests.benchmarks.texts import COMMON, vocabulary
+    from tests.benchmarks.texts import COMMON, text_in_papers, vocabulary
 
+    text_in_papers()
     settings.ALLOWED_HOSTS, settings.DEBUG = ["testserver"], False
     known = vocabulary(random.Random(7))
     day = timezone.localdate() - timedelta(days=730)
