@@ -2,8 +2,9 @@
 
 A list declares its acts as `BulkAct`. Which rows an act allows is asked of the rule itself, row by
 row; running calls the service row by row, each in a transaction of its own, so that one refusal
-undoes nothing else. What changed between the two pages is refused by the same rule and told; the
-same page sent twice finds every row done already.
+undoes nothing else, or once for all rows where they are one act to somebody. What changed between
+the two pages is refused by the same rule and told; the same page sent twice finds every row done
+already.
 """
 
 from collections.abc import Callable, Iterable
@@ -37,7 +38,8 @@ BUSY = _("Basis data sedang sibuk; baris ini belum diproses. Jalankan sekali lag
 class BulkAct:
     """One act that a list offers for ticked rows.
 
-    `refusal(row, by)` is the rule: a sentence why not, or "". `run(row, by, **answers)` calls the service.
+    `refusal(row, by)` is the rule: a sentence why not, or "". `run(row, by, **answers)` calls the service;
+    `run_all(rows, by, **answers)` does instead, where it is one act for all: {key of a row: why not}.
     `right` is the permission without which the act is not offered. `row_name` is how a row is called in
     the account. `what` says on the first page what will happen, `done` on the last what did; both
     name `%(count)d`.
@@ -47,9 +49,10 @@ class BulkAct:
     label: Any
     right: str
     refusal: Callable[[Any, Any], str]
-    run: Callable[..., Any]
     what: Any
     done: Any
+    run: Callable[..., Any] | None = None
+    run_all: Callable[..., dict[Any, str]] | None = None
     row_name: Callable[[Any], str] = str
     tone: str = "primary"
     #: What the first page asks besides: a template, what it draws, and the names of the fields that `run` is handed.
@@ -139,24 +142,41 @@ def _ask(act: BulkAct) -> Callable:
 
 
 def _run(admin: Any, request: HttpRequest, act: BulkAct, keys: list[str]) -> list[Group]:
-    """Every row by itself; the first group holds what was done."""
+    """The act on every row that is there; the first group holds what was done."""
     rows = _rows(admin, request, act, keys)
     answers = {name: request.POST.get(name, "") for name in act.answers}
+    found = [rows[key] for key in keys if key in rows]
+    if act.run_all:
+        reasons = _together(act, found, request.user, answers)
+    else:
+        reasons = {row.pk: _alone(act, row, request.user, answers) for row in found}
     groups: dict[str, Group] = {"": Group("")}
     for key in keys:
         row = rows.get(key)
-        reason = str(GONE)
-        if row is not None:
-            try:
-                act.run(row, request.user, **answers)
-                reason = ""
-            except DomainError as refusal:
-                reason = refusal.message
-            except OperationalError:  # a deadlock undid this row only
-                reason = str(BUSY)
-        _into(groups, reason, _entry(admin, act, key, row))
+        _into(groups, reasons.get(row.pk, "") if row else str(GONE), _entry(admin, act, key, row))
     groups[""].sentence = str(act.done) % {"count": groups[""].count}
     return list(groups.values())
+
+
+def _alone(act: BulkAct, row: Model, by: Any, answers: dict[str, str]) -> str:
+    """Why this row stayed as it was, or ""."""
+    try:
+        act.run(row, by, **answers)
+    except DomainError as refusal:
+        return refusal.message
+    except OperationalError:  # a deadlock undid this row only
+        return str(BUSY)
+    return ""
+
+
+def _together(act: BulkAct, rows: list[Model], by: Any, answers: dict[str, str]) -> dict[Any, str]:
+    """Why rows stayed as they were, by their keys: each for its own reason, or all of them for one."""
+    try:
+        return act.run_all(rows, by, **answers)
+    except DomainError as refusal:
+        return dict.fromkeys((row.pk for row in rows), refusal.message)
+    except OperationalError:
+        return dict.fromkeys((row.pk for row in rows), str(BUSY))
 
 
 def _rows(admin: Any, request: HttpRequest, act: BulkAct, keys: Iterable[str]) -> dict[str, Model]:

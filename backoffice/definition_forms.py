@@ -71,6 +71,7 @@ class LineForm(EditorForm):
         label=_("Diisi oleh"), choices=[("", _("Seperti formulirnya")), *FormParty.choices], required=False
     )
     is_required = forms.BooleanField(label=_("Wajib diisi"), required=False)
+    asks_comment = forms.BooleanField(label=_("Sediakan catatan di sebelah jawaban"), required=False)
 
     def clean_repeat(self) -> str:
         return self.cleaned_data["repeat"] or Repeat.ONCE

@@ -18,6 +18,7 @@ from core.accounts.services import lay_roles_ready
 from core.applications.models import ExpectedDocument
 from core.assessments.enums import SILENT_KINDS
 from core.assessments.models import FormDefinition, FormLine, FormRequirement, FormVersion
+from core.assessments.services.definitions import publish_form_version
 from core.codelists.models import CodeList, CodeListEntry, Region
 from core.common.models import NumberingRule
 from core.content.models import MenuItem, OfficeData, Page, PageEdition
@@ -232,31 +233,50 @@ def _load_first_version(scheme: Scheme, row: dict) -> None:
 
 
 def _load_assessment_forms(rows: list[dict]) -> None:
-    """Forms that are missing, published at once; lines that staff changed or took out stay as they left them."""
+    """Forms that are missing, published at once, and newer versions of those that are still as they shipped.
+
+    A form that staff prepared a version of, or that the LSP confirmed, stays as it is.
+    """
     for position, row in enumerate(rows, start=1):
         form, created = FormDefinition.objects.get_or_create(
             code=row["code"],
             defaults={name: row[name] for name in ("title", "subject", "stage", "filled_by")}
             | {"document_type": DocumentType.objects.get(code=row["code"]), "position": position},
         )
-        if not created:
-            continue
-        version = FormVersion.objects.create(
-            definition=form, number=1, status=VersionStatus.PUBLISHED, published_at=timezone.now(), is_confirmed=False
+        number = row.get("version", 1)
+        if created:
+            draft = _draft_form(form, number, row["lines"])
+            FormVersion.objects.filter(pk=draft.pk).update(status=VersionStatus.PUBLISHED, published_at=timezone.now())
+            FormRequirement.objects.create(definition=form, is_required=row["is_required"])
+        elif _is_as_shipped(form, before=number):
+            publish_form_version(version=_draft_form(form, number, row["lines"]), by=None)
+
+
+def _is_as_shipped(form: FormDefinition, *, before: int) -> bool:
+    newest = form.versions.order_by("-number").first()
+    return (
+        newest is not None
+        and newest.number < before
+        and newest.status == VersionStatus.PUBLISHED
+        and not newest.is_confirmed
+    )
+
+
+def _draft_form(form: FormDefinition, number: int, lines: list[dict]) -> FormVersion:
+    draft = FormVersion.objects.create(definition=form, number=number)
+    FormLine.objects.bulk_create(
+        FormLine(
+            version=draft,
+            position=place,
+            **line
+            | {
+                "options": "\n".join(line.get("options", ())),
+                "is_required": line["kind"] not in SILENT_KINDS and line.get("is_required", True),
+            },
         )
-        FormLine.objects.bulk_create(
-            FormLine(
-                version=version,
-                position=place,
-                **line
-                | {
-                    "options": "\n".join(line.get("options", ())),
-                    "is_required": line["kind"] not in SILENT_KINDS and line.get("is_required", True),
-                },
-            )
-            for place, line in enumerate(row["lines"], start=1)
-        )
-        FormRequirement.objects.create(definition=form, is_required=row["is_required"])
+        for place, line in enumerate(lines, start=1)
+    )
+    return draft
 
 
 def _load_expected_documents(rows: list[dict]) -> None:

@@ -47,6 +47,7 @@ from core.applications.queries import applications_for, cases_of, next_waiting
 from core.applications.rules import why_not_remind
 from core.applications.transitions import WORKFLOW
 from core.assessments.queries import own_assignments
+from core.assessments.rules import may_be_assigned_among_many
 from core.certificates.transitions import WORKFLOW as CERTIFICATES
 from core.reports.queries import count_waiting_for_assessor, taken_by
 
@@ -90,9 +91,9 @@ ASSIGN = BulkAct(
     name="assign",
     label=_("Tunjuk asesor"),
     right="assign_assessor",
-    refusal=assignment.why_not_assign_many,
-    run=assignment.assign_one,
-    what=_("%(count)d permohonan diberikan kepada satu asesor, yang sejak itu melihatnya."),
+    refusal=may_be_assigned_among_many,
+    run_all=assignment.assign_all,
+    what=_("%(count)d permohonan diberikan kepada satu asesor, yang sejak itu melihatnya dan mendapat satu surat."),
     done=_("%(count)d permohonan kini mempunyai asesor."),
     row_name=_row_name,
     question="backoffice/bulk/assessors.html",

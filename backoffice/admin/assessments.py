@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
+from unfold.paginator import InfinitePaginator
 
 from backoffice.base import VersionedAdmin
 from backoffice.resources.assessments import VenueResource
@@ -23,8 +24,10 @@ class VenueAdmin(SpreadsheetMixin, VersionedAdmin):
     """Tempat uji kompetensi with the end of their verification."""
 
     resource_class = VenueResource
+    paginator = InfinitePaginator
     list_display = ("name", "kind", "region_column", "capacity", "validity_column")
     list_filter = (("kind", ChoicesDropdownFilter), "is_active")
+    ordering = ("name", "pk")  # along the index: Django would add "-pk"
     search_fields = ("name", "^code")
     search_help_text = _("Cari nama atau kode TUK")
     autocomplete_fields = ("region",)

@@ -23,7 +23,7 @@ from core.assessments.conflicts import busy_assessors
 from core.assessments.models import AssessmentRecord
 from core.assessments.queries import assessors_with_load, assignment_in_force
 from core.assessments.seats import seat_of
-from core.assessments.services import assign_assessor, release_assessor
+from core.assessments.services import assign_assessor, assign_cases, release_assessor
 from core.common.exceptions import DomainError
 from core.common.text import is_number
 
@@ -107,19 +107,8 @@ def _form(request: HttpRequest, admin: Any, case: Application, refusal: DomainEr
 # --- many at once ---------------------------------------------------------------------------------------
 
 
-def why_not_assign_many(case: Application, by: Any) -> str:
-    """Among many nobody is relieved: that needs a reason, and is done case by case."""
-    if refusal := rules.may_be_assigned(case, by):
-        return refusal
-    if any(assignment.in_force for assignment in case.assignments.all()):
-        return _("Sudah mempunyai asesor; gantilah dari halaman permohonannya.")
-    return ""
-
-
-def assign_one(case: Application, by: Any, *, assessor: str) -> None:
-    if refusal := why_not_assign_many(case, by):
-        raise DomainError(refusal, code="assign_assessor.many")
-    assign_assessor(application=case, assessor=_chosen(assessor), by=by)
+def assign_all(cases: list[Application], by: Any, *, assessor: str) -> dict[int, str]:
+    return assign_cases(applications=cases, assessor=_chosen(assessor), by=by)
 
 
 def assessors_to_choose() -> dict[str, Any]:

@@ -37,12 +37,14 @@ def set_aside(document: Document | None) -> None:
         CaseDocument.objects.filter(document=document).update(is_current=False)
 
 
-def file_in_all(*, applications: Iterable[int], document: Document, by: Any = None) -> None:
-    """Lay one paper that several cases share into the file of each (by primary key); twice is once."""
+def file_many(*, applications: Iterable[int], documents: Iterable[int], by: Any = None) -> None:
+    """Lay each of these papers into the file of each of these cases (both by primary key); twice is once."""
+    keys = list(documents)
     CaseDocument.objects.bulk_create(
-        [CaseDocument(application_id=pk, document=document, filed_by=by) for pk in applications], ignore_conflicts=True
+        [CaseDocument(application_id=pk, document_id=key, filed_by=by) for pk in applications for key in keys],
+        ignore_conflicts=True,
     )
-    mark_stale([document.pk])
+    mark_stale(keys)
 
 
 def refile_evidence(application: Application, *, by: Any) -> None:
@@ -57,21 +59,12 @@ def refile_evidence(application: Application, *, by: Any) -> None:
     }
     filed = CaseDocument.objects.filter(application=application, document__in=evidence, is_added_by_desk=False)
     is_current = dict(filed.values_list("document_id", "is_current"))
-    file_many(application=application, documents=attached - is_current.keys(), by=by)
+    file_many(applications=[application.pk], documents=attached - is_current.keys(), by=by)
     taken_out = {pk for pk, current in is_current.items() if current} - attached
     put_back = {pk for pk, current in is_current.items() if not current} & attached
     for documents, current in ((taken_out, False), (put_back, True)):
         if documents:  # what the desk replaced by a better copy stays behind it
             filed.filter(document_id__in=documents, replaced_by=None).update(is_current=current)
-
-
-def file_many(*, application: Application, documents: Iterable[int], by: Any = None) -> None:
-    """Lay several papers (by primary key) into the file of one case."""
-    keys = list(documents)
-    CaseDocument.objects.bulk_create(
-        [CaseDocument(application=application, document_id=pk, filed_by=by) for pk in keys], ignore_conflicts=True
-    )
-    mark_stale(keys)
 
 
 def file_by_desk(*, applications: Iterable[int], document: Document, replaces: Document | None, by: Any) -> None:

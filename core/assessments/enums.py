@@ -90,6 +90,8 @@ class Repeat(models.TextChoices):
 SILENT_KINDS = frozenset({LineKind.SECTION, LineKind.NOTE})
 #: Lines whose answer is one of, or some of, the options that the form names.
 KINDS_WITH_OPTIONS = frozenset({LineKind.CHOICE, LineKind.CHECKS, LineKind.SCALE})
+#: Lines that are answered with one tick, beside which there may be room for a comment.
+KINDS_WITH_COMMENT = frozenset({LineKind.YES_NO, LineKind.OUTCOME, LineKind.CHOICE, LineKind.SCALE})
 
 
 class FormNeed(models.TextChoices):

@@ -31,6 +31,7 @@ def _facts(line: FormLine) -> dict[str, str]:
         _("pilihan"): ", ".join(line.choices),
         _("diisi oleh"): line.get_filled_by_display() if line.filled_by else "",
         _("sifat"): _("wajib") if line.is_required else _("bila ada"),
+        _("catatan di sebelahnya"): _("diminta") if line.asks_comment else "",
     }
     if line.kind == LineKind.SECTION:
         facts[_("ulangi")] = line.get_repeat_display()

@@ -159,6 +159,15 @@ def may_be_assigned(application: Application, by: Any) -> str:
     return ""
 
 
+def may_be_assigned_among_many(application: Application, by: Any) -> str:
+    """Among many nobody is relieved: that needs a reason, and is done case by case."""
+    if refusal := may_be_assigned(application, by):
+        return refusal
+    if any(assignment.in_force for assignment in application.assignments.all()):
+        return _("Sudah mempunyai asesor; gantilah dari halaman permohonannya.")
+    return ""
+
+
 def may_assess(assessor: AssessorProfile, application: Application, *, on: date | None = None) -> str:
     """Whether the assessor is fit for the case (impartiality: ISO/IEC 17024, 4.3; competence: 6.2).
 

@@ -174,7 +174,10 @@ class Appeal(Timestamped):
         verbose_name = _("banding")
         verbose_name_plural = _("banding")
         ordering = ["-pk"]
-        indexes = [models.Index(fields=["status", "filed_at"], name="appeal_by_status")]
+        indexes = [
+            models.Index(fields=["status", "filed_at"], name="appeal_by_status"),
+            models.Index(fields=["filed_at"], name="appeal_by_day"),
+        ]
 
     def __str__(self) -> str:
         return str(self.application)

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.applications.filing import file_in_all
+from core.applications.filing import file_many
 from core.common.exceptions import DomainError
 from core.decisions.decision_letter import render_decision_letter
 from core.decisions.enums import PlenaryStatus
@@ -81,5 +81,5 @@ def ensure_paper(paper: PlenaryPaper, *, plenary: Plenary) -> Document:
             )
             setattr(row, paper.document, document)
             row.save(update_fields=[paper.document, "updated_at"])
-            file_in_all(applications=row.decisions.values_list("application_id", flat=True), document=document)
+            file_many(applications=row.decisions.values_list("application_id", flat=True), documents=[document.pk])
     return getattr(row, paper.document)

@@ -7,6 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.assessments.models import FormLine
+from core.assessments.papers.answers import MAX_LINE
+from core.assessments.papers.layout import comment_line
 from core.decisions.services.appeals import MAX_REASON
 
 
@@ -27,7 +29,6 @@ class AppealForm(forms.Form):
 
     def __init__(self, *args: Any, questions: Sequence[FormLine] = (), **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.questions = questions
         for line in questions:
             self.fields[f"line-{line.key}"] = forms.ChoiceField(
                 label=line.label,
@@ -37,12 +38,21 @@ class AppealForm(forms.Form):
                 required=line.is_required,
                 error_messages={"required": _("Pilih Ya atau Tidak.")},
             )
+            if line.asks_comment:
+                comment = comment_line(line)
+                self.fields[f"line-{comment.key}"] = forms.CharField(
+                    label=comment.label, required=False, max_length=MAX_LINE, widget=forms.Textarea(attrs={"rows": 2})
+                )
 
     @property
     def answers(self) -> dict[str, str]:
-        """{key of the line: ya, tidak or ""}"""
-        return {line.key: self.cleaned_data[f"line-{line.key}"] for line in self.questions}
+        """{key of the line: ya, tidak or ""}, and {key of its comment: words}"""
+        return {name.removeprefix("line-"): self.cleaned_data[name] for name in self._asked}
 
     @property
     def question_fields(self) -> list[forms.BoundField]:
-        return [self[f"line-{line.key}"] for line in self.questions]
+        return [self[name] for name in self._asked]
+
+    @property
+    def _asked(self) -> list[str]:
+        return [name for name in self.fields if name.startswith("line-")]

@@ -97,9 +97,7 @@ def fill_paper(request: HttpRequest, application: Application, form: FilledForm,
             form = save_answers(form=form, answers=answers, edit=int(edit) if is_number(edit) else -1, by=request.user)
         except AnswersRefused as refused:
             typed_over(paper, answers, refused.errors)
-            errors = [
-                {"text": f"{q.line.label}: {q.error}", "target": q.element_id} for q in paper.questions() if q.error
-            ]
+            errors = [{"text": f"{q.title}: {q.error}", "target": q.element_id} for q in paper.questions() if q.error]
         except StaleVersion as stale:
             stored = typed_over(paper, answers, {})
             errors = [{"text": stale.message}]

@@ -196,6 +196,9 @@ def test_ten_accepted_cases_get_their_assessor_in_one_act(desk, clerk):
     assert "0 permohonan kini mempunyai asesor." in answer  # the second press finds every one done
     assert {assignment_in_force(case).assessor for case in cases} == {fit}
     assert assignment_in_force(held).assessor != fit
+    letter = OutboxMessage.objects.get(recipient=fit.user)  # one for the act, not one for each case
+    assert letter.subject == "Anda ditunjuk sebagai asesor untuk 10 permohonan"
+    assert all(f"- {case.number}, {case.scheme_version.scheme.title}\n" in letter.body for case in cases)
 
 
 def test_without_a_choice_nobody_is_assigned(desk):

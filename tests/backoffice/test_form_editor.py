@@ -124,6 +124,15 @@ def test_a_line_is_added_at_the_end_and_in_between(desk, draft):
     assert texts(draft) == ["Bagian satu", "Bacalah dahulu.", "Isian 1", "Isian 2", "Sudah jelas?"]
 
 
+def test_a_line_that_is_ticked_may_ask_for_a_comment_and_the_preview_shows_its_room(desk, draft):
+    words = {"act": "add", "baru-kind": "ya-tidak", "baru-label": "Sudah jelas?", "baru-asks_comment": "on"}
+    desk.post(to("lines", draft), words)
+    html = desk.get(page(draft)).content.decode()
+    assert "Sediakan catatan di sebelah jawaban" in html
+    assert "dengan catatan" in html.split('id="pratinjau"')[0]
+    assert "Catatan/komentar" in html.split('id="pratinjau"')[1].split("</section>")[0]
+
+
 def test_the_blank_line_opens_where_it_was_asked_for(desk, draft):
     assert desk.get(to("lines", draft) + "?sisip=3").url == f"{page(draft)}&sisip=3#tambah-baris"
     html = desk.get(to("lines", draft) + "?sisip=3", **HTMX).content.decode()

@@ -17,6 +17,7 @@ from tests.factories.forms import (
     AGREEMENT,
     CHECKLIST,
     FEEDBACK,
+    RATED,
     all_answers,
     assessor_of,
     fill_in_paper,
@@ -287,6 +288,20 @@ def test_what_the_candidate_fills_in_is_not_the_assessors(sign_in):
     assert "Formulir ini diisi oleh" not in page
     assert "Saya mendapat penjelasan yang cukup" in page
     assert '<input type="radio"' not in page
+
+
+def test_a_comment_of_the_assessor_stays_folded_until_there_is_one(sign_in):
+    paper = make_paper(*RATED)
+    phone = sign_in(assessor_of(paper))
+
+    empty = phone.get(url(paper)).content.decode()
+    phone.post(url(paper), {"edit": "0", "penjelasan": "tidak", "penjelasan:catatan": "Terlalu singkat"})
+    filled = phone.get(url(paper)).content.decode()
+
+    assert empty.count('<details class="bo-result-note"><summary>Catatan/komentar') == 2
+    assert filled.count('<details class="bo-result-note"><summary>Catatan/komentar') == 1
+    assert filled.count('<details class="bo-result-note" open><summary>Catatan/komentar') == 1
+    assert 'aria-label="Catatan atas “Penjelasan cukup” "' in filled
 
 
 def _scheduled(paper):

@@ -80,7 +80,6 @@ SCREENS = {
     "documents: type": f"{PAPERS}?jenis=ktp",
     "documents: one week": f"{PAPERS}?created_at_from={{day}}&created_at_to={{week}}",
     "documents: case": f"{PAPERS}?nomor=APL-2026-0000123",
-    "documents: search owner": f"{PAPERS}?q=miraki",
     "letters: all": LETTERS,
     "letters: failed": f"{LETTERS}?status__exact=gagal",
     "letters: template": f"{LETTERS}?templat=application-submitted",
@@ -156,6 +155,18 @@ SCREENS = {
     "venues: search name": f"{VENUES}?q=kartika",
     "venues: search code": f"{VENUES}?q=tuk-42",
     "venues: search nobody": f"{VENUES}?q=zzz",
+    "case page": f"{CASES}{{case}}/change/",
+    "assessor: home": "/admin/",
+    "assessor: own cases": CASES,
+    "assessor: own cases, everything": f"{CASES}?antrean=semua",
+    "assessor: own cases, page 200": f"{CASES}?antrean=semua&p=200",
+    "assessor: own cases, accepted": f"{CASES}?status=accepted",
+    "assessor: own cases, scheme": f"{CASES}?antrean=semua&skema={{scheme}}",
+    "assessor: search common name": f"{CASES}?q=ahmad",
+    "assessor: search nobody": f"{CASES}?q=zzz",
+    "assessor: search number": f"{CASES}?q=APL-2026-0000123",
+    "assessor: case page": f"{CASES}{{case}}/change/",
+    "assessor: sessions": SESSIONS,
     "filter box: institution": "/admin/pilihan/institusi/?term=BPBD",
     "filter box: person": "/admin/pilihan/orang/?term=ahmad",
 }  # fmt: skip
@@ -203,7 +214,9 @@ def measure() -> dict[str, tuple[float, float, int]]:
     clerk = User.objects.get(email="sekretariat@contoh.id")
     somebody = CandidateProfile.objects.exclude(nik_hash=None).select_related("user").order_by("-pk")[3000]
     day = timezone.localdate() - timedelta(days=730)
+    case = Application.objects.latest("pk")
     words = {
+        "case": case.pk,
         "scheme": Scheme.objects.get(code="kerja-relawan").code,
         "officer": User.objects.filter(is_staff=True).exclude(pk=clerk.pk).first().pk,
         "day": f"{day:%d-%m-%Y}",
@@ -215,8 +228,14 @@ def measure() -> dict[str, tuple[float, float, int]]:
         "code": Certificate.objects.order_by("pk")[122].code,
         "nik": signing.dumps(somebody.nik_hash, salt=NIK_SALT),
     }
-    client = Client()
-    client.force_login(clerk, backend="django.contrib.auth.backends.ModelBackend")
+    assessor = User.objects.get(email="asesor@contoh.id")
+
+    def signed_in(person: User) -> Client:
+        client = Client()
+        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    desk, phone = signed_in(clerk), signed_in(assessor)
 
     def rows_read() -> int:
         with connection.cursor() as cursor:
@@ -234,6 +253,7 @@ def measure() -> dict[str, tuple[float, float, int]]:
     for name, address in {**SCREENS, **STOCK}.items():
         if only not in name:
             continue
+        client = phone if name.startswith("assessor") else desk
         runs = RUNS if not name.startswith("stock") else 3
         times, before = [], 0
         for _run in range(runs + 1):

@@ -19,6 +19,7 @@ LINE = {
     "repeat": "sekali",
     "filled_by": "",
     "is_required": True,
+    "asks_comment": False,
 }
 
 

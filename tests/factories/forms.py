@@ -59,6 +59,13 @@ FEEDBACK = (
     ("ya-tidak", "Saya mendapat penjelasan yang cukup", {"key": "penjelasan"}),
     ("teks-panjang", "Catatan lain", {"key": "catatan-asesi", "is_required": False}),
 )
+#: As FR.AK.03 has it: a row of its own for each question, with room for a comment.
+RATED = (
+    ("bagian", "Umpan balik", {}),
+    ("ya-tidak", "Penjelasan cukup", {"key": "penjelasan", "asks_comment": True}),
+    ("ya-tidak", "Asesor menggali bukti", {"key": "bukti", "asks_comment": True}),
+    ("ya-tidak", "Bersedia dihubungi", {"key": "bersedia"}),
+)
 REPORT = (
     ("bagian", "Laporan", {}),
     ("teks", "Jumlah kompeten", {"key": "jumlah-kompeten"}),

@@ -1,10 +1,12 @@
 """What the candidate reads about the decision, and how an appeal is filed from a phone."""
 
+import json
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
+from core.assessments.models import FormLine
 from core.decisions.models import Appeal, Decision
 from core.decisions.queries import appeal_questions
 from core.decisions.services import file_appeal
@@ -96,6 +98,17 @@ def test_somebody_elses_case_does_not_exist(client):
     client.force_login(other.application.candidate.user)
     assert client.get(appeal_url(case)).status_code == 404
     assert client.post(appeal_url(case), words(REASON)).status_code == 404
+
+
+def test_a_question_of_the_appeal_may_ask_for_a_comment(client):
+    case = make_case("not_yet_competent")
+    line = appeal_questions()[0]
+    FormLine.objects.filter(pk=line.pk).update(asks_comment=True)
+    client.force_login(case.application.candidate.user)
+
+    client.post(appeal_url(case), words(REASON) | {f"line-{line.key}:catatan": "Hanya lewat telepon"})
+
+    assert json.loads(Appeal.objects.get().form.answers)[f"{line.key}:catatan"] == "Hanya lewat telepon"
 
 
 def test_an_appealed_decision_stays_readable(page_of):

@@ -14,6 +14,7 @@ from tests.factories.forms import (
     AGREEMENT,
     CHECKLIST,
     FEEDBACK,
+    RATED,
     assessor_of,
     fill_in_paper,
     fresh,
@@ -79,6 +80,22 @@ def test_from_the_first_answer_to_the_signature(feedback):
     kept = client.get(url(feedback, "paper_pdf"))
     assert kept.getvalue().startswith(b"%PDF")
     assert client.post(url(feedback, "paper_sign")).url == case_url(feedback)
+
+
+def test_each_row_has_room_for_a_comment_that_stays_folded_until_it_says_something():
+    paper = make_paper(*RATED, filled_by="asesi", stage="sesudah", kind="fr-ak-03")
+    client = browser(paper)
+    assert client.get(url(paper)).content.decode().count('<details class="details details--below">') == 2
+
+    typed = {"edit": "0", "penjelasan": "tidak", "penjelasan:catatan": "a" * 301, "bukti": "ya", "bersedia": "ya"}
+    refused = client.post(url(paper), typed).content.decode()
+    answer = client.post(url(paper), typed | {"penjelasan:catatan": "Terlalu singkat"})
+
+    assert "Catatan atas “Penjelasan cukup”: " in refused
+    assert '<details class="details details--below" open>' in refused
+    assert answer.url == url(paper, "paper_sign")
+    assert "Catatan/komentar: Terlalu singkat" in client.get(answer.url).content.decode()
+    assert client.get(url(paper)).content.decode().count('<details class="details details--below" open>') == 1
 
 
 def test_what_is_missing_is_said_and_what_was_typed_is_kept(feedback):

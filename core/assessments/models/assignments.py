@@ -68,7 +68,7 @@ class Assignment(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["application", "in_force"], name="one_assessor_in_force_per_case")
         ]
-        indexes = [models.Index(fields=["assessor", "in_force", "-id"], name="assignment_by_assessor")]
+        indexes = [models.Index(fields=["assessor", "in_force", "application"], name="assignment_own_cases")]
         permissions = [("assign_assessor", "Can give cases to assessors and take them back")]
 
     def __str__(self) -> str:

@@ -75,6 +75,7 @@ class FormLine(models.Model):
 
     `key` names the answer and never changes meaning within a version. `options` (one per line) belong
     to choices, ticks and scales. `repeat` counts on section lines only. `filled_by` blank: as the form says.
+    `asks_comment`: beside the answer there is room for a few words about it.
     """
 
     version = models.ForeignKey(FormVersion, on_delete=models.CASCADE, related_name="lines")
@@ -87,6 +88,9 @@ class FormLine(models.Model):
     repeat = models.CharField(_("ulangi"), max_length=8, choices=Repeat, default=Repeat.ONCE)
     filled_by = models.CharField(_("diisi oleh"), max_length=12, choices=FormParty, blank=True)
     is_required = models.BooleanField(_("wajib"), default=True)
+    asks_comment = models.BooleanField(_("dengan catatan"), default=False)
+    #: The line that this one comments on. Such a line stands in no version: `papers.layout` makes it.
+    about: "FormLine | None" = None
 
     class Meta:
         verbose_name = _("baris formulir")

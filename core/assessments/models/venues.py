@@ -30,6 +30,11 @@ class Venue(Timestamped):
         verbose_name = _("TUK")
         verbose_name_plural = _("TUK")
         ordering = ["name"]
+        indexes = [
+            models.Index(fields=["name"], name="venue_by_name"),
+            models.Index(fields=["kind", "name"], name="venue_by_kind"),
+            models.Index(fields=["is_active", "name"], name="venue_by_use"),
+        ]
 
     def __str__(self) -> str:
         return self.name

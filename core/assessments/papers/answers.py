@@ -86,7 +86,7 @@ def typed_over(paper: Paper, answers: Mapping[str, Value], errors: Mapping[str, 
         question.error = errors.get(question.name, "")
         if question.name not in answers or question.value == answers[question.name]:
             continue
-        stored.append({"key": question.line.label, "value": readable(question.line.kind, question.value)})
+        stored.append({"key": question.title, "value": readable(question.line.kind, question.value)})
         question.value, question.is_filled_in = answers[question.name], False
     return stored
 

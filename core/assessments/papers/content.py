@@ -68,6 +68,7 @@ def section_content(section: Section) -> dict[str, Any]:
                 "options": line.choices,
                 "required": line.is_required,
             }
+            | ({"about": line.about.key} if line.about else {})
             for line in section.lines
         ],
         "instances": [
@@ -123,13 +124,22 @@ def in_words(content: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _once(section: dict) -> list[dict]:
-    answers = section["instances"][0]["answers"] if section["instances"] else {}
-    rows = [
-        {"key": line["label"], "value": readable(line["kind"], answers[line["key"]])}
-        for line in section["lines"]
-        if line["key"] in answers
-    ]
+    rows = _rows(section["lines"], section["instances"][0]["answers"] if section["instances"] else {})
     return [{"title": "", "rows": rows}] if rows else []
+
+
+def _rows(lines: list[dict], answers: dict) -> list[dict]:
+    """Each question with its answer, a comment below the answer that it is about."""
+    rows: list[dict] = []
+    for line in lines:
+        if line["key"] not in answers:
+            continue
+        value = readable(line["kind"], answers[line["key"]])
+        if "about" not in line:
+            rows.append({"key": line["label"], "value": value})
+        elif answers[line["key"]]:
+            rows[-1]["value"] += f"\n{line['label']}: {value}"
+    return rows
 
 
 def _repeated(section: dict) -> list[dict]:
@@ -141,10 +151,7 @@ def _repeated(section: dict) -> list[dict]:
         if not groups or groups[-1]["title"] != title:
             groups.append({"title": title, "rows": []})
         if section["repeat"] == Repeat.UNIT:
-            groups[-1]["rows"] += [
-                {"key": line["label"], "value": readable(line["kind"], instance["answers"][line["key"]])}
-                for line in lines
-            ]
+            groups[-1]["rows"] += _rows(lines, instance["answers"])
             continue
         said = [
             (line["label"], readable(line["kind"], instance["answers"][line["key"]]))

@@ -1,6 +1,6 @@
 """In which files a filled-in paper lies: its own case's, or those of all whom it reports on."""
 
-from core.applications.filing import file_document, file_in_all
+from core.applications.filing import file_document, file_many
 from core.assessments.models import FilledForm
 from core.assessments.seats import seats_of
 
@@ -15,4 +15,4 @@ def file_paper(form: FilledForm) -> None:
         for seat in seats_of(form.session, with_ended=True)
         if form.assessor_id is None or (seat.assessor is not None and seat.assessor.pk == form.assessor_id)
     ]
-    file_in_all(applications=[seat.application_id for seat in seats], document=form.document)
+    file_many(applications=[seat.application_id for seat in seats], documents=[form.document_id])

@@ -66,8 +66,19 @@ class Question:
         return bool(self.value)
 
     @property
+    def title(self) -> str:
+        """What it is called away from its place on the paper."""
+        if self.line.about is None:
+            return self.line.label
+        return _("Catatan atas “%(question)s”") % {"question": self.line.about.label}
+
+    @property
     def is_aside(self) -> bool:
         return is_aside(self.line)
+
+    @property
+    def is_comment(self) -> bool:
+        return self.line.about is not None
 
     @property
     def is_missing(self) -> bool:
@@ -305,7 +316,8 @@ def _named(words: Value, line: FormLine) -> list[str]:
 
 
 def _sections(lines: list[FormLine]) -> list[Section]:
-    """Lines from top to bottom; what stands before the first heading is a section without one."""
+    """Lines from top to bottom, each comment after what it is about; what stands before the first heading is a
+    section without one."""
     sections: list[Section] = []
     for line in lines:
         if line.kind == LineKind.SECTION:
@@ -314,10 +326,23 @@ def _sections(lines: list[FormLine]) -> list[Section]:
         if not sections:
             sections.append(Section("", "", Repeat.ONCE))
         section = sections[-1]
-        section.lines.append(line)
+        section.lines += [line, comment_line(line)] if line.asks_comment else [line]
         if line.kind == LineKind.NOTE and section.is_repeated:
             section.notes.append(line)
     return sections
+
+
+def comment_line(line: FormLine) -> FormLine:
+    """Room for a few words about one answer. Its key is no slug, so that no line of a version has it."""
+    comment = FormLine(
+        key=f"{line.key}:catatan",
+        kind=LineKind.TEXT,
+        label=_("Catatan/komentar"),
+        filled_by=line.filled_by,
+        is_required=False,
+    )
+    comment.about = line
+    return comment
 
 
 def _subjects(snapshot: dict | None, repeat: Repeat) -> list[Subject]:

@@ -154,31 +154,50 @@ def _section(section: dict, *, by_hand: bool) -> dict[str, Any]:
 def _blocks(lines: list[dict], answers: dict, by_hand: bool) -> list[dict]:
     """Notes as text; several questions of the same kind as one table of ticks; the rest as label and value."""
     blocks: list[dict] = []
-    for (is_note, labels), run in groupby(lines, lambda line: (line["kind"] == LineKind.NOTE, _tick_labels(line))):
+    comments = {line["about"]: line for line in lines if "about" in line}
+    asked_lines = [line for line in lines if "about" not in line]
+    for (is_note, labels), run in groupby(
+        asked_lines, lambda line: (line["kind"] == LineKind.NOTE, _tick_labels(line))
+    ):
         asked = list(run)
         if is_note:
             blocks += [{"kind": "note", "text": line["label"]} for line in asked]
         elif labels and len(asked) > 1:
-            width = TICK if len(labels) == 2 else OPTION
-            rows = [_ticked(line, answers) for line in asked]
-            first = 94 - width * len(labels)
-            blocks.append({"kind": "ticks", "options": labels, "width": width, "first": first, "rows": rows})
+            blocks.append(_ticks(labels, asked, comments, answers))
         else:
             if not blocks or blocks[-1]["kind"] != "rows":
                 blocks.append({"kind": "rows", "rows": []})
             blocks[-1]["rows"] += [
                 {"label": line["label"], "help": line["help"]} | _value(line, answers.get(line["key"], ""), by_hand)
-                for line in asked
+                for question in asked
+                for line in (question, comments.get(question["key"]))
+                if line
             ]
     return blocks
 
 
-def _ticked(line: dict, answers: dict) -> dict[str, Any]:
+def _ticks(labels: list[str], asked: list[dict], comments: dict[str, dict], answers: dict) -> dict[str, Any]:
+    """One table: a row for each question, a column for each option, and one for comments where some are asked for."""
+    width = TICK if len(labels) == 2 else OPTION
+    comment = next((comments[line["key"]]["label"] for line in asked if line["key"] in comments), "")
+    return {
+        "kind": "ticks",
+        "options": labels,
+        "width": width,
+        "comment": comment,
+        "comment_width": WRITTEN,
+        "first": 94 - width * len(labels) - (WRITTEN if comment else 0),
+        "rows": [_ticked(line, comments.get(line["key"]), answers) for line in asked],
+    }
+
+
+def _ticked(line: dict, comment: dict | None, answers: dict) -> dict[str, Any]:
     value = answers.get(line["key"], "")
     return {
         "label": line["label"],
         "help": line["help"],
         "marks": [key == value for key, _label in _tick_options(line)],
+        "comment": answers.get(comment["key"], "") if comment else "",
     }
 
 

@@ -11,6 +11,7 @@ from core.assessments.services.announcing import (
 from core.assessments.services.appeals import restore_record, set_record_aside
 from core.assessments.services.assignments import (
     assign_assessor,
+    assign_cases,
     end_assignment,
     release_assessor,
     replace_assessor_in_session,
@@ -40,6 +41,7 @@ __all__ = [
     "UnitJudgement",
     "announce_session",
     "assign_assessor",
+    "assign_cases",
     "cancel_session",
     "change_session",
     "close_session",

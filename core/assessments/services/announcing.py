@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from core.accounts.models import AssessorProfile
 from core.activity.services import record_activity
-from core.applications.filing import file_in_all, set_aside
+from core.applications.filing import file_many, set_aside
 from core.applications.services import lock
 from core.applications.snapshot import canonical, content_hash
 from core.assessments import session_rules
@@ -291,7 +291,7 @@ def _issue(
         pages=rendered.pages,
     )
     letter.save()
-    file_in_all(applications=[seat.application_id for seat in seats], document=letter.document)
+    file_many(applications=[seat.application_id for seat in seats], documents=[letter.document.pk])
     record_activity("session.issue_letter", by=by, subject=session, letter=number)
     queue_message(
         "assignment-letter",

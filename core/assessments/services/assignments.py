@@ -1,5 +1,6 @@
 """The only writers of assignments."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -17,7 +18,7 @@ from core.assessments.models import AssessmentSession, Assignment, Placement
 from core.assessments.queries import assignment_in_force
 from core.assessments.seats import seat_of
 from core.assessments.services import announcing
-from core.assessments.services.locking import lock_session
+from core.assessments.services.locking import lock_session, lock_sessions
 from core.assessments.services.sessions import lock_session_of, tell_seat
 from core.common.exceptions import DomainError
 from core.common.text import clean_line
@@ -32,6 +33,30 @@ def assign_assessor(*, application: Application, assessor: AssessorProfile, by: 
     """
     lock_session_of(application)
     return _assign(application, assessor, reason=reason, by=by)
+
+
+@transaction.atomic
+def assign_cases(*, applications: Iterable[Application], assessor: AssessorProfile, by: Any) -> dict[int, str]:
+    """Give many accepted cases to one assessor in one act; {key of a case: why not} for those that stay as they are.
+
+    The assessor gets one letter that names the cases. Nobody is relieved here: that needs a reason, case by case.
+    """
+    keys = sorted({application.pk for application in applications})
+    lock_sessions(Placement.objects.filter(application__in=keys, in_force=True).values_list("session", flat=True))
+    list(Application.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
+    cases = Application.objects.select_related("scheme_version__scheme").prefetch_related("assignments").in_bulk(keys)
+    done, refused = [], {}
+    for key in keys:
+        if refusal := rules.may_be_assigned_among_many(cases[key], by):
+            refused[key] = refusal
+            continue
+        try:
+            with transaction.atomic():
+                done.append(_assign(cases[key], assessor, reason="", by=by, writes=False))
+        except DomainError as refusal:
+            refused[key] = refusal.message
+    _tell_assigned(assessor, done)
+    return refused
 
 
 def _assign(
@@ -56,13 +81,7 @@ def _assign(
     assignment = Assignment.objects.create(application=application, assessor=assessor, assigned_by=by)
     record_activity("application.assign_assessor", by=by, subject=application, assessor=assessor.registration_number)
     if writes:
-        queue_message(
-            "assessor-assigned",
-            recipient=assessor.user,
-            values=_letter(application, assessor)
-            | {"tautan": f"{settings.SITE_URL}/admin/core/application/{application.pk}/change/"},
-            dedupe_key=f"assessor-assigned-{assignment.pk}",
-        )
+        _tell_assigned(assessor, [assignment])
     if seat is not None:
         announcing.tell_assessor(seat, assessor, event=str(assignment.pk))
         tell_seat(seat, by=by)
@@ -166,6 +185,27 @@ def _end(assignment: Assignment, *, reason: str, by: Any, writes: bool = True) -
             values=_letter(application, assessor) | {"alasan": reason},
             dedupe_key=f"assessor-released-{assignment.pk}",
         )
+
+
+def _tell_assigned(assessor: AssessorProfile, assignments: list[Assignment]) -> None:
+    """One letter about what was given in one act, however many cases it names."""
+    if not assignments:
+        return
+    cases = [assignment.application for assignment in assignments]
+    link = f"{settings.SITE_URL}/admin/core/application/"
+    if len(cases) == 1:
+        template, values = "assessor-assigned", _letter(cases[0], assessor)
+        link += f"{cases[0].pk}/change/"
+    else:
+        template = "assessor-assigned-many"
+        named = [f"- {case.number}, {case.scheme_version.scheme.title}" for case in cases]
+        values = {"nama": assessor.user.full_name, "jumlah": len(cases), "daftar": "\n".join(named)}
+    queue_message(
+        template,
+        recipient=assessor.user,
+        values=values | {"tautan": link},
+        dedupe_key=f"{template}-{assignments[-1].pk}",
+    )
 
 
 def _letter(application: Application, assessor: AssessorProfile) -> dict[str, str]:

@@ -15,7 +15,15 @@ from django.utils.translation import gettext as _
 from core.activity.records import stored_record
 from core.activity.services import record_activity
 from core.activity.versions import keep_deleted, keep_version
-from core.assessments.enums import KINDS_WITH_OPTIONS, SILENT_KINDS, FormNeed, FormParty, LineKind, Repeat
+from core.assessments.enums import (
+    KINDS_WITH_COMMENT,
+    KINDS_WITH_OPTIONS,
+    SILENT_KINDS,
+    FormNeed,
+    FormParty,
+    LineKind,
+    Repeat,
+)
 from core.assessments.form_rules import (
     fixed_facts,
     is_editable,
@@ -40,7 +48,7 @@ HELP_LENGTH = FormLine._meta.get_field("help_text").max_length
 LABEL_LENGTH, OPTIONS_LENGTH = 2000, 2000
 
 FORM_FIELDS = ("title", "subject", "stage", "filled_by", "is_active")
-LINE_FIELDS = ("kind", "label", "help_text", "options", "repeat", "filled_by", "is_required")
+LINE_FIELDS = ("kind", "label", "help_text", "options", "repeat", "filled_by", "is_required", "asks_comment")
 
 
 def head_state(version: FormVersion) -> str:
@@ -310,6 +318,7 @@ def _line_facts(version: FormVersion, values: Mapping[str, Any]) -> dict[str, An
         "repeat": repeat,
         "filled_by": filled_by,
         "is_required": is_question and bool(values["is_required"]),
+        "asks_comment": kind in KINDS_WITH_COMMENT and bool(values["asks_comment"]),
     }
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from core.activity.services import record_activity
 from core.applications.enums import ApplicationStatus
-from core.applications.filing import file_in_all
+from core.applications.filing import file_many
 from core.assessments import session_rules
 from core.assessments.enums import Attendance
 from core.assessments.models import AssessmentSession, Placement
@@ -77,10 +77,8 @@ def close_session(*, session: AssessmentSession, by: Any) -> AssessmentSession:
             tell_missed(seat)
     session.attendance_list = _store_attendance_list(session, by=by)
     session.save(update_fields=["attendance_list", "updated_at"])
-    file_in_all(
-        applications=[seat.application_id for seat in session.placements.filter(attendance=Attendance.PRESENT)],
-        document=session.attendance_list,
-    )
+    present = session.placements.filter(attendance=Attendance.PRESENT).values_list("application_id", flat=True)
+    file_many(applications=present, documents=[session.attendance_list.pk])
     return session
 
 

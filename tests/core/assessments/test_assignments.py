@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from core.activity.models import ActivityEntry
@@ -10,7 +11,7 @@ from core.applications.queries import applications_for
 from core.assessments.models import Assignment
 from core.assessments.queries import assessors_with_load, assignment_in_force, own_assignments, waiting_for_assessor
 from core.assessments.rules import shares_institution
-from core.assessments.services import assign_assessor, release_assessor
+from core.assessments.services import assign_assessor, assign_cases, release_assessor
 from core.common.exceptions import DomainError
 from core.messaging.models import OutboxMessage
 from core.reports.repository import documents_for
@@ -65,6 +66,44 @@ def test_the_same_choice_twice_is_one_assignment_and_one_letter(case, clerk):
     assert first == second
     assert Assignment.objects.count() == 1
     assert OutboxMessage.objects.filter(template_key="assessor-assigned").count() == 1
+
+
+def test_many_cases_given_in_one_act_are_one_letter_that_names_them(clerk):
+    cases = [make_application(status="accepted") for _number in range(3)]
+    assessor, other = make_assessor(), make_assessor()
+    assign(cases[1], other)
+
+    refused = assign_cases(applications=[*cases, cases[0]], assessor=assessor, by=clerk)
+
+    assert refused == {cases[1].pk: "Sudah mempunyai asesor; gantilah dari halaman permohonannya."}
+    assert {assignment_in_force(case).assessor for case in (cases[0], cases[2])} == {assessor}
+    assert assignment_in_force(cases[1]).assessor == other
+    letter = OutboxMessage.objects.get(recipient=assessor.user)
+    assert letter.template_key == "assessor-assigned-many"
+    assert [case.number in letter.body for case in cases] == [True, False, True]
+    assert f"{settings.SITE_URL}/admin/core/application/\n" in letter.body
+    assert cases[0].candidate.user.full_name not in letter.body
+
+
+def test_a_single_case_among_many_is_told_as_one(clerk):
+    case, assessor = make_application(status="accepted"), make_assessor()
+
+    assert assign_cases(applications=[case], assessor=assessor, by=clerk) == {}
+    assert list(assign_cases(applications=[case], assessor=assessor, by=clerk)) == [case.pk]  # pressed twice
+
+    letter = OutboxMessage.objects.get(recipient=assessor.user)
+    assert (letter.template_key, case.number in letter.subject) == ("assessor-assigned", True)
+
+
+def test_where_nobody_may_be_assigned_no_letter_is_written(clerk):
+    cases = [make_application(status="submitted"), make_application(status="accepted")]
+    ended = make_assessor(expires=timezone.localdate() - timedelta(days=1))
+
+    refused = assign_cases(applications=cases, assessor=ended, by=clerk)
+
+    assert set(refused) == {case.pk for case in cases}
+    assert not Assignment.objects.exists()
+    assert not OutboxMessage.objects.filter(recipient=ended.user).exists()
 
 
 def test_a_new_assessor_relieves_the_former_one_with_a_reason(case, clerk):

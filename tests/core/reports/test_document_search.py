@@ -159,8 +159,8 @@ def test_an_assessor_finds_papers_of_own_cases_by_those_cases_only():
     case = mine.application
     elsewhere = make_application(full_name="Orang Lain")
     evidence = case.requirement_evidence.exclude(documents=None).values_list("documents", flat=True)
-    file_many(application=case, documents=evidence)
-    file_many(application=elsewhere, documents=evidence)  # the same papers, used again
+    file_many(applications=[case.pk], documents=evidence)
+    file_many(applications=[elsewhere.pk], documents=evidence)  # the same papers, used again
     read_waiting(seconds=600)
     assessor = case.assignments.get(in_force=True).assessor.user
     visible = set(documents_for(assessor).values_list("pk", flat=True))
