@@ -2,7 +2,8 @@
 
 Due is a paper whose kind has a retention, which lies in the file of at least one case, and whose
 cases are all over for that long. Kept all the same: what a valid certificate of one of its cases rests
-on, and what a legal hold lies on.
+on, and what a legal hold lies on. Due as well, when the policy says after how long: what a candidate once
+uploaded and no case, not even a draft, ever took up.
 """
 
 from collections.abc import Iterable
@@ -14,11 +15,12 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from core.applications.models import Application, CaseDocument
+from core.applications.models import Application, CaseDocument, RequirementEvidence, SelfAssessmentAnswer
 from core.certificates.enums import CertificateStatus
 from core.certificates.models import Certificate
 from core.common.dates import add_months
 from core.documents.models import KEPT_FOR_EVER, Document, DocumentState, DocumentType
+from core.policy.queries import system_policy
 from core.privacy.models import DestructionItem, LegalHold
 
 
@@ -28,8 +30,11 @@ def kinds_with_retention() -> QuerySet[DocumentType]:
 
 def over_before(kind: DocumentType) -> datetime:
     """A case that ended before this moment has its retention for such papers behind it."""
-    day = add_months(timezone.localdate(), -kind.retention_months)
-    return timezone.make_aware(datetime.combine(day, time.min))
+    return _months_ago(kind.retention_months)
+
+
+def _months_ago(months: int) -> datetime:
+    return timezone.make_aware(datetime.combine(add_months(timezone.localdate(), -months), time.min))
 
 
 def held() -> Q:
@@ -78,8 +83,38 @@ def past_retention(kinds: Iterable[DocumentType] | None = None) -> QuerySet[Docu
 
 def due_documents(kinds: Iterable[DocumentType] | None = None) -> QuerySet[Document]:
     """What may be proposed now: its time is over, nothing holds it, and no running batch has it."""
-    proposed = DestructionItem.objects.filter(document=OuterRef("pk"), is_open=True)
-    return past_retention(kinds).exclude(certified()).exclude(held()).exclude(Exists(proposed))
+    return past_retention(kinds).exclude(certified()).exclude(held()).exclude(_proposed())
+
+
+def _proposed() -> Exists:
+    return Exists(DestructionItem.objects.filter(document=OuterRef("pk"), is_open=True))
+
+
+def forgotten_uploads() -> QuerySet[Document]:
+    """Evidence that lies in the file of no case, draft or sent, for longer than the policy keeps it; held or not."""
+    months = system_policy().forgotten_upload_months
+    if not months:
+        return Document.objects.none()
+    requirements = RequirementEvidence.documents.through.objects.filter(document=OuterRef("pk"))
+    answers = SelfAssessmentAnswer.documents.through.objects.filter(document=OuterRef("pk"))
+    return (
+        Document.objects.filter(
+            state=DocumentState.CLEAN,
+            created_at__lt=_months_ago(months),
+            uploaded_by__isnull=False,
+            document_type__in=list(
+                DocumentType.objects.filter(is_personal_evidence=True).exclude(code__in=KEPT_FOR_EVER)
+            ),
+        )
+        .exclude(Exists(CaseDocument.objects.filter(document=OuterRef("pk"))))
+        .exclude(Exists(requirements))
+        .exclude(Exists(answers))
+    )
+
+
+def due_uploads() -> QuerySet[Document]:
+    """Those of them that may be proposed now."""
+    return forgotten_uploads().exclude(held()).exclude(_proposed())
 
 
 def held_documents() -> QuerySet[Document]:
@@ -89,9 +124,9 @@ def held_documents() -> QuerySet[Document]:
 
 @dataclass(frozen=True)
 class DueGroup:
-    """What is due of one kind."""
+    """What is due of one kind; without a kind: what was uploaded and never used."""
 
-    kind: DocumentType
+    kind: DocumentType | None
     count: int
     size: int
     oldest: datetime
@@ -110,6 +145,12 @@ def due_groups() -> list[DueGroup]:
     return sorted(groups, key=lambda group: (-group.size, group.kind.title))
 
 
+def due_uploads_group() -> DueGroup | None:
+    """Forgotten uploads as one group, whatever their kinds; None where there are none."""
+    found = due_uploads().order_by().aggregate(count=Count("pk"), bytes=Sum("size"), oldest=Min("created_at"))
+    return DueGroup(None, found["count"], found["bytes"], found["oldest"]) if found["count"] else None
+
+
 def cases_of(documents: Iterable[Document]) -> dict[int, list[Application]]:
     """{document: the cases in whose files it lies}"""
     found: dict[int, list[Application]] = {}
@@ -124,3 +165,12 @@ def why_due(kind: DocumentType, cases: Iterable[Application]) -> str:
     ended = max((case.ended_at for case in cases if case.ended_at), default=None)
     words = {"months": kind.retention_months, "day": date_format(timezone.localtime(ended), "j M Y") if ended else "–"}
     return _("Masa simpan %(months)s bulan sejak kasus selesai %(day)s sudah lewat") % words
+
+
+def why_forgotten(upload: Document) -> str:
+    """The same for what was never used."""
+    words = {
+        "day": date_format(timezone.localtime(upload.created_at), "j M Y"),
+        "months": system_policy().forgotten_upload_months,
+    }
+    return _("Diunggah %(day)s, tidak dipakai permohonan mana pun; disimpan %(months)s bulan") % words

@@ -98,9 +98,9 @@ class DocumentTally(models.Model):
 
 
 class CaseStanding(models.Model):
-    """Whether the file of a case that was sent is complete, as its checklist said last (only writer: `reports.recount`).
+    """Whether the file of a case that was sent is complete, as its checklist said last.
 
-    `month` and `scheme` are those it is counted under.
+    Only writer: `reports.recount`. `month` and `scheme` are those it is counted under.
     """
 
     application = models.OneToOneField(
