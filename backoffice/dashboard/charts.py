@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import conditional_escape, format_html
@@ -51,6 +52,19 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Size(Figure):
+    """The same for bytes."""
+
+    @property
+    def shown(self) -> str:
+        return filesizeformat(self.value)
+
+    @property
+    def compact(self) -> str:
+        return self.shown
+
+
+@dataclass(frozen=True)
 class Bar:
     label: str
     figure: Figure
@@ -70,6 +84,7 @@ class Chart:
     lead: str = ""
     foot: list[Figure] = field(default_factory=list)
     is_columns: bool = False
+    is_open: bool = False  # whether the table behind it is unfolded
     empty: str = ""
     period: str = ""  # where it is another one than that of the page
 
