@@ -25,11 +25,11 @@ from core.common.text import is_number
 from core.documents.models import Document
 from core.documents.services import view_document
 from core.documents.serving import document_response
+from core.policy.queries import system_policy
 from core.privacy import services
 from core.privacy.enums import BatchStatus
 from core.privacy.models import DestructionBatch, LegalHold
 from core.privacy.queries import with_figures
-from core.policy.queries import system_policy
 from core.privacy.retention import due_groups, due_uploads_group, held_documents, kinds_with_retention
 from core.privacy.rules import may_hold
 from core.privacy.transitions import BATCH_WORKFLOW
