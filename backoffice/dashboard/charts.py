@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -57,11 +57,17 @@ class Size(Figure):
 
     @property
     def shown(self) -> str:
-        return filesizeformat(self.value)
+        return filesizeformat(self.value) if self.value else "0"
 
     @property
     def compact(self) -> str:
-        return self.shown
+        """Two digits and the letter of the unit: "3,7M", "54K"."""
+        value, unit = float(self.value), ""
+        for larger in "KMGTP":
+            if value < 1000:
+                break
+            value, unit = value / 1024, larger
+        return f"{number_format(value, 1 if unit and value < 10 else 0)}{unit}"
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,7 @@ def measure() -> dict[str, tuple[float, float]]:
     clerk = User.objects.get(email="sekretariat@contoh.id")
     client.force_login(clerk, backend="django.contrib.auth.backends.ModelBackend")
     page = client.get(PAGE)
-    charts = {chart.key: chart for chart in page.context["charts"] + page.context["case_charts"]}
+    charts = {chart.key: chart for chart in page.context_data["charts"] + page.context_data["case_charts"]}
     screens = dict(SCREENS)
     for key in FOLLOWED:
         figure = next((f for _title, row in charts[key].rows for f in row if f.value and f.link), None)
