@@ -60,16 +60,15 @@ class TallyMove(Cell):
 EVERY_SCHEME, NO_CASE = 0, -1
 
 
-class DocumentTally(models.Model):
-    """How many documents of one day, and how large (only writer: `reports.recount`).
+class DocumentCell(models.Model):
+    """How many documents, and how large (only writer: `reports.recount`).
 
     Each is counted once under EVERY_SCHEME, and once more under each scheme of its cases or under NO_CASE; those
     rows do not tell texts apart. `stored` is what the bytes take: equal content lies once and counts with the first
     document that has it.
     """
 
-    day = models.DateField()  # by the office's clock
-    month = models.DateField()  # its first day
+    month = models.DateField()  # its first day, by the office's clock
     scheme = models.BigIntegerField()
     document_type = models.BigIntegerField()
     state = models.CharField(max_length=12)
@@ -77,6 +76,15 @@ class DocumentTally(models.Model):
     documents = models.PositiveIntegerField()
     size = models.BigIntegerField()
     stored = models.BigIntegerField()
+
+    class Meta:
+        abstract = True
+
+
+class DocumentTally(DocumentCell):
+    """The documents of one day."""
+
+    day = models.DateField()
 
     class Meta:
         verbose_name = "rekap dokumen"
@@ -95,6 +103,22 @@ class DocumentTally(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day} {self.scheme} {self.document_type} {self.state} {self.source}: {self.documents}"
+
+
+class MonthTally(DocumentCell):
+    """The documents of one month: what its days come to, so that years are read at once."""
+
+    class Meta:
+        verbose_name = "rekap dokumen sebulan"
+        verbose_name_plural = "rekap dokumen sebulan"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["scheme", "month", "document_type", "state", "source"], name="one_month_tally_per_cell"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month} {self.scheme} {self.document_type} {self.state} {self.source}: {self.documents}"
 
 
 class CaseStanding(models.Model):
