@@ -19,7 +19,16 @@ from core.common.lookups import found_in
 from core.documents.models import KEPT_STATES, Document, DocumentState, DocumentType, TextSource
 from core.reports.dossier import LACKING as LACKING_STATES
 from core.reports.dossier import PaperState
-from core.reports.models import EVERY_SCHEME, NO_CASE, CaseLack, CaseStanding, CaseTally, DocumentTally, RecapMark
+from core.reports.models import (
+    EVERY_SCHEME,
+    NO_CASE,
+    CaseLack,
+    CaseStanding,
+    CaseTally,
+    DocumentTally,
+    MonthTally,
+    RecapMark,
+)
 from core.reports.queries import month_before
 from core.reports.recount import COMPLETE, Sum3, count_days, marked_days
 from core.schemes.models import Scheme
@@ -220,16 +229,21 @@ def _add_documents(
     asked = found.scope
     own = asked.scheme.pk if asked.scheme else EVERY_SCHEME
     which = {"document_type": asked.kind.pk} if asked.kind else {}
-    kept = DocumentTally.objects.filter(month__lte=asked.until, **which).exclude(day__in=live).order_by()
     figures = {"n": Sum("documents"), "bytes": Sum("size"), "bytes_stored": Sum("stored")}
     add = _adding(found, kinds)
-    for month, kind, state, source, *sums in (
-        kept.filter(scheme=own).values_list("month", "document_type", "state", "source").annotate(**figures)
-    ):
-        add(month, kind, state, source, Sum3(*map(int, sums)))
-    within = kept.filter(month__gte=asked.since, scheme=own) if asked.scheme else kept.filter(month__gte=asked.since)
-    for scheme, *sums in within.exclude(scheme=EVERY_SCHEME).values_list("scheme").annotate(**figures):
-        if scheme in schemes:
+    # A month with a marked day is told by its other days; all others as a whole.
+    months = {day.replace(day=1) for day in live}
+    whole = MonthTally.objects.exclude(month__in=months)
+    rest = DocumentTally.objects.filter(month__in=months).exclude(day__in=live)
+    for cells in (whole, rest) if months else (whole,):
+        cells = cells.filter(month__lte=asked.until, **which).order_by()
+        for month, kind, state, source, *sums in (
+            cells.filter(scheme=own).values_list("month", "document_type", "state", "source").annotate(**figures)
+        ):
+            add(month, kind, state, source, Sum3(*map(int, sums)))
+        shown = [own] if asked.scheme else list(schemes)
+        within = cells.filter(month__gte=asked.since, scheme__in=shown)
+        for scheme, *sums in within.values_list("scheme").annotate(**figures):
             schemes[scheme].added.add(Sum3(*map(int, sums)))
     for cell, one in count_days(day for day in live if day <= asked.until).items():
         if which and cell.document_type != which["document_type"]:

@@ -38,6 +38,7 @@ from core.reports.models import (
     CaseStanding,
     CaseTally,
     DocumentTally,
+    MonthTally,
     RecapMark,
 )
 
@@ -251,9 +252,26 @@ def _recount(days: list[date]) -> dict[Cell, tuple[Sum3, Sum3]]:
         ],
         batch_size=KEYS,
     )
+    if wrong:
+        _sum_months({day.replace(day=1) for day in days})
     for some in batched(marks, KEYS):
         RecapMark.objects.filter(pk__in=some).delete()
     return wrong
+
+
+def _sum_months(months: set[date]) -> None:
+    """What the days of these months come to."""
+    cell = ("month", "scheme", "document_type", "state", "source")
+    sums = (
+        DocumentTally.objects.filter(month__in=months)
+        .order_by()
+        .values_list(*cell)
+        .annotate(n=Sum("documents"), bytes=Sum("size"), bytes_stored=Sum("stored"))
+    )
+    names = (*cell, "documents", "size", "stored")
+    rows = [MonthTally(**dict(zip(names, row, strict=True))) for row in sums]
+    MonthTally.objects.filter(month__in=months).delete()
+    MonthTally.objects.bulk_create(rows, batch_size=KEYS)
 
 
 def _all_days() -> list[date]:

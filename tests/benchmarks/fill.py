@@ -347,6 +347,11 @@ def fill_recap(cursor: Any) -> None:
             LEFT JOIN core_schemeversion v ON v.id = a.scheme_version_id AND a.number IS NOT NULL GROUP BY 1, 2, 3, 4, 5"""
     )
     cursor.execute(
+        """INSERT INTO core_monthtally (month, scheme, document_type, state, source, documents, size, stored)
+           SELECT month, scheme, document_type, state, source, SUM(documents), SUM(size), SUM(stored)
+           FROM core_documenttally GROUP BY 1, 2, 3, 4, 5"""
+    )
+    cursor.execute(
         """INSERT INTO core_casestanding (application_id, month, scheme, is_complete, examined_at)
            SELECT a.id, DATE_FORMAT(a.registered_on, '%Y-%m-01'), v.scheme_id, a.id MOD 5 > 0, NOW()
            FROM core_application a JOIN core_schemeversion v ON v.id = a.scheme_version_id WHERE a.number IS NOT NULL"""
@@ -368,7 +373,7 @@ def fill_recap(cursor: Any) -> None:
            FROM core_caselack l JOIN core_casestanding s ON s.application_id = l.standing_id GROUP BY 1, 2, 3, 4"""
     )
     cursor.execute("DELETE FROM core_recapmark")  # of the demo's staff: all is counted
-    for table in ("documenttally", "casestanding", "caselack", "casetally"):
+    for table in ("documenttally", "monthtally", "casestanding", "caselack", "casetally"):
         cursor.execute(f"ANALYZE TABLE core_{table}")
         cursor.fetchall()
 
