@@ -259,19 +259,30 @@ def _recount(days: list[date]) -> dict[Cell, tuple[Sum3, Sum3]]:
     return wrong
 
 
-def _sum_months(months: set[date]) -> None:
-    """What the days of these months come to."""
-    cell = ("month", "scheme", "document_type", "state", "source")
-    sums = (
-        DocumentTally.objects.filter(month__in=months)
-        .order_by()
-        .values_list(*cell)
-        .annotate(n=Sum("documents"), bytes=Sum("size"), bytes_stored=Sum("stored"))
+def _sum_months(months: set[date]) -> int:
+    """Write what the days of these months come to; how many cells said something else."""
+    cell, sums = ("month", "scheme", "document_type", "state", "source"), ("documents", "size", "stored")
+    days = DocumentTally.objects.filter(month__in=months).order_by().values_list(*cell)
+    counted = {
+        tuple(row[:5]): tuple(map(int, row[5:]))
+        for row in days.annotate(n=Sum("documents"), bytes=Sum("size"), bytes_stored=Sum("stored"))
+    }
+    told = {
+        tuple(row[:5]): tuple(row[5:])
+        for row in MonthTally.objects.filter(month__in=months).values_list(*cell, *sums, "pk")
+    }
+    wrong = [key for key in counted.keys() | told.keys() if counted.get(key) != told.get(key, ())[:3]]
+    for some in batched([told[key][3] for key in wrong if key in told], KEYS):
+        MonthTally.objects.filter(pk__in=some).delete()
+    MonthTally.objects.bulk_create(
+        [
+            MonthTally(**dict(zip(cell + sums, key + counted[key], strict=True)))
+            for key in sorted(wrong)
+            if key in counted
+        ],
+        batch_size=KEYS,
     )
-    names = (*cell, "documents", "size", "stored")
-    rows = [MonthTally(**dict(zip(names, row, strict=True))) for row in sums]
-    MonthTally.objects.filter(month__in=months).delete()
-    MonthTally.objects.bulk_create(rows, batch_size=KEYS)
+    return len(wrong)
 
 
 def _all_days() -> list[date]:
@@ -425,8 +436,20 @@ def rebuild_recap(*, tell: Callable[[Found], Any] = lambda found: None) -> Found
         found.wrong_cases += _examine(list(some))
         found.cases += len(some)
         tell(found)
-    found.wrong_sums = _set_sums_right()
+    found.wrong_sums = _set_months_right() + _set_sums_right()
     return found
+
+
+@_alone()
+def _set_months_right() -> int:
+    """The months of the documents; how many cells were not what their days come to."""
+    return _sum_months(
+        {
+            month
+            for model in (DocumentTally, MonthTally)
+            for month in model.objects.order_by().values_list("month", flat=True).distinct()
+        }
+    )
 
 
 @_alone()
