@@ -42,8 +42,9 @@ from core.certificates.models import Certificate
 from core.codelists.models import Region
 from core.common.lookups import found_in
 from core.common.text import is_number
-from core.documents.models import DocumentState, TextSource
+from core.documents.models import KEPT_STATES, DocumentState, TextSource
 from core.messaging.models import MessageTemplate
+from core.reports.document_recap import REASONS, in_no_case, lacking, with_file
 from core.reports.document_search import of_cases
 from core.reports.queries import month_before
 from core.schemes.models import Scheme, SchemeVersion
@@ -297,6 +298,42 @@ class CompletenessFilter(ChoiceFilter):
         return queryset.filter(completeness__gte=100) if value == "ya" else queryset.filter(completeness__lt=100)
 
 
+class FileFilter(ChoiceFilter):
+    """Whether the file of the case holds everything that its checklist asks for by now."""
+
+    title = _("isi berkas")
+    parameter_name = "berkas"
+    options = (("lengkap", _("Berkas lengkap")), ("kurang", _("Berkas belum lengkap")))
+
+    def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
+        return with_file(queryset, is_complete=value == "lengkap")
+
+
+class OfOneLackMixin:
+    """Kind and reason speak of the same missing paper: whichever filter comes first asks for both."""
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        kind = request.GET.get(LackFilter.parameter_name, "")
+        reason = request.GET.get(LackReasonFilter.parameter_name, "")
+        reason = reason if reason in dict(LackReasonFilter.options) else ""
+        if not (self.value() and (kind or reason)) or getattr(request, "lacks_are_asked", False):
+            return queryset
+        request.lacks_are_asked = True  # type: ignore[attr-defined]
+        return lacking(queryset, kind=kind, reason=reason)
+
+
+class LackFilter(OfOneLackMixin, PickFilter):
+    title = _("dokumen yang kurang")
+    parameter_name = "kurang"
+    source = "jenis-dokumen"
+
+
+class LackReasonFilter(OfOneLackMixin, ChoiceFilter):
+    title = _("sebab kurang")
+    parameter_name = "sebab"
+    options = tuple((state.value, state.label) for state in REASONS)
+
+
 class SendingFilter(ChoiceFilter):
     title = _("pengiriman")
     parameter_name = "kiriman"
@@ -543,10 +580,21 @@ class UploaderFilter(PickFilter):
 class DocumentStateFilter(ChoiceFilter):
     title = _("keadaan berkas")
     parameter_name = "keadaan"
-    options = tuple(DocumentState.choices)
+    options = (*DocumentState.choices, ("tersimpan", _("Tersimpan (dapat dibuka atau menunggu)")))
 
     def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
-        return queryset.filter(state=value)
+        return queryset.filter(state__in=KEPT_STATES) if value == "tersimpan" else queryset.filter(state=value)
+
+
+class FiledFilter(ChoiceFilter):
+    """Whether a case that was sent has it in its file."""
+
+    title = _("berkas permohonan")
+    parameter_name = "berkas"
+    options = (("tanpa", _("Tidak ada di berkas mana pun")),)
+
+    def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
+        return in_no_case(queryset)
 
 
 class TextFilter(ChoiceFilter):

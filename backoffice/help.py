@@ -86,6 +86,8 @@ PAGE_OF_ADDRESS = {
     "certificates_issue": "sertifikat",
     "core_certificate_act": "pembekuan-dan-pencabutan",
     "core_surveillance_record": "surveilan",
+    "document_recap": "rekap-dokumen",
+    "document_recap_export": "rekap-dokumen",
     "setup": "pengaturan",
     "save_view": "daftar",
     "saved_view": "daftar",

@@ -37,6 +37,13 @@ GROUPS: tuple[tuple[Any, tuple[Item, ...]], ...] = (
         (
             Item(_("Antrean permohonan"), "inbox", "application", _("verifikasi FR.APL-01 FR.APL-02")),
             Item(_("Dokumen"), "folder_open", "document"),
+            Item(
+                _("Rekap dokumen"),
+                "monitoring",
+                "documenttally",
+                _("jumlah ukuran kelengkapan berkas kurang pertumbuhan penyimpanan"),
+                name="document_recap",
+            ),
         ),
     ),
     (

@@ -60,6 +60,7 @@ class BackofficeSite(PaletteMixin, UnfoldAdminSite):
     def extra_urls(self) -> list:
         from backoffice.views import security
         from backoffice.views.choices import choices_view
+        from backoffice.views.document_recap import export_view, recap_view
         from backoffice.views.documents import document_view
         from backoffice.views.manual import manual_view
         from backoffice.views.papers import paper_urls
@@ -68,6 +69,8 @@ class BackofficeSite(PaletteMixin, UnfoldAdminSite):
 
         return [
             path("dokumen/<uuid:public_id>/", self.admin_view(document_view), name="document"),
+            path("rekap-dokumen/", self.admin_view(recap_view), name="document_recap"),
+            path("rekap-dokumen/ekspor/<slug:kind>/", self.admin_view(export_view), name="document_recap_export"),
             path("bantuan/", self.admin_view(manual_view), name="manual_front"),
             path("bantuan/<slug:slug>/", self.admin_view(manual_view), name="manual"),
             path("pilihan/<slug:source>/", self.admin_view(choices_view), name="choices"),

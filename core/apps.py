@@ -10,10 +10,11 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         from core.accounts import door, sessions
         from core.activity import versioning
-        from core.reports import document_words, tally
+        from core.reports import document_words, recount, tally
 
         sessions.connect()
         door.connect()
         versioning.register_versioned_models()
         tally.follow_applications()
         document_words.follow_names()
+        recount.follow_documents_and_cases()

@@ -54,7 +54,16 @@ from core.imports.models import ImportRun
 from core.messaging.models import MessageTemplate, OutboxAttachment, OutboxMessage
 from core.policy.models import SystemPolicy
 from core.privacy.models import DestructionBatch, DestructionItem, LegalHold, PrivacyNote, PrivacyRequest
-from core.reports.models import ApplicationTally, TallyMove
+from core.reports.models import (
+    ApplicationTally,
+    CaseLack,
+    CaseStanding,
+    CaseTally,
+    DocumentTally,
+    MonthTally,
+    RecapMark,
+    TallyMove,
+)
 from core.savedviews.models import DefaultView, SavedView
 from core.schemes.models import (
     AssessmentPurpose,

@@ -19,7 +19,7 @@ from core.documents import integrity, quarantine, sweeping
 from core.imports.services import remove_old_files
 from core.messaging.services import send_waiting, wipe_last_letters, wipe_old_bodies
 from core.privacy import services as privacy
-from core.reports import document_words, tally
+from core.reports import document_words, recount, tally
 
 logger = logging.getLogger("cron")
 
@@ -69,6 +69,22 @@ def sweep_documents() -> None:
 def verify_documents() -> None:
     """Whether every document still has its file as it was stored: a part each night, everything once a week."""
     _log("verify_documents", lambda: integrity.verify_nightly(seconds=2.5 * 3600))
+
+
+def verify_requested() -> None:
+    """The verification that somebody asked for instead of waiting for the night; a line only when there is one."""
+    if integrity.requested_run() is not None:
+        _log("verify_requested", lambda: integrity.continue_requested(seconds=40))
+
+
+def renew_recap() -> None:
+    """What changed among documents and files of cases, counted anew for the recap."""
+    _log("renew_recap", lambda: recount.renew_recap(seconds=45))
+
+
+def examine_files() -> None:
+    """Whether files of cases are complete changes with the day: papers expire."""
+    _log("examine_files", lambda: recount.examine_open(seconds=3600))
 
 
 def fold_tallies() -> None:

@@ -37,8 +37,10 @@ def main() -> None:
     call_command("load_reference")
     call_command("seed_demo", if_empty=True)
     from core.reports.document_words import read_waiting
+    from core.reports.recount import renew_recap
 
     read_waiting(seconds=20)  # no cron here: what is new since the last start is read now, for the search
+    renew_recap(seconds=60)  # and counted for the recap
     connections.close_all()
     print(
         f"\n  Sistem Sertifikasi LSP BNPB (demo)\n"

@@ -22,7 +22,10 @@ from backoffice.filters import (
     CompletenessFilter,
     DateRangeFilter,
     DayRangeFilter,
+    FileFilter,
     InstitutionFilter,
+    LackFilter,
+    LackReasonFilter,
     NikFilter,
     OfficerFilter,
     ProvinceFilter,
@@ -104,6 +107,9 @@ ASSIGN = BulkAct(
 
 ISSUE_LABEL = CERTIFICATES["issue"].label
 
+#: Filters that concern the desk alone.
+DESK_FILTERS = (OfficerFilter, ReminderFilter, AgeFilter, FileFilter, LackFilter, LackReasonFilter)
+
 
 class ApplicationAdmin(SpreadsheetMixin, ReadOnlyMixin, LongListAdmin):
     """Submitted cases, the longest waiting first; nothing is edited by form."""
@@ -135,6 +141,9 @@ class ApplicationAdmin(SpreadsheetMixin, ReadOnlyMixin, LongListAdmin):
         SendingFilter,
         ReminderFilter,
         CompletenessFilter,
+        FileFilter,
+        LackFilter,
+        LackReasonFilter,
         NikFilter,
     )
     list_before_template = "backoffice/queue_top.html"
@@ -276,7 +285,7 @@ class ApplicationAdmin(SpreadsheetMixin, ReadOnlyMixin, LongListAdmin):
         """Without what concerns the desk alone, for an assessor."""
         if role_of(request.user) != "asesor":
             return self.list_filter
-        return tuple(item for item in self.list_filter if item not in (OfficerFilter, ReminderFilter, AgeFilter))
+        return tuple(item for item in self.list_filter if item not in DESK_FILTERS)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         queue = current_queue(request)

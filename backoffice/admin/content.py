@@ -140,7 +140,10 @@ class SystemPolicyAdmin(ServiceFormMixin, VersionedAdmin):
                 "description": _("Surat pengingat keluar setiap malam; sekretariat mendapat satu ringkasan sehari."),
             },
         ),
-        (_("Masa simpan dan keutuhan berkas"), {"fields": ("letter_months", "import_months", "integrity_days")}),
+        (
+            _("Masa simpan dan keutuhan berkas"),
+            {"fields": ("letter_months", "import_months", "forgotten_upload_months", "integrity_days")},
+        ),
     )
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:

@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.defaultfilters import filesizeformat
+from django.urls import path
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
@@ -16,7 +17,7 @@ from backoffice.dashboard.parts import number
 from backoffice.displays import RUN_TONES
 from backoffice.filters import ChoiceFilter, DayRangeFilter
 from backoffice.views import integrity as views
-from core.documents.integrity import open_findings, repository_state
+from core.documents.integrity import SAMPLE, open_findings, repository_state, requested_run
 from core.documents.models import IntegrityRun
 
 
@@ -58,8 +59,18 @@ class IntegrityRunAdmin(ReadOnlyMixin, LongListAdmin):
     def documents_column(self, obj: IntegrityRun) -> str:
         return _t("%(count)s dokumen, %(size)s") % {"count": number(obj.documents), "size": filesizeformat(obj.size)}
 
+    def get_urls(self) -> list:
+        request_view = self.admin_site.admin_view(self.request_view)
+        return [path("minta/", request_view, name="core_integrityrun_request"), *super().get_urls()]
+
+    def request_view(self, request: HttpRequest) -> HttpResponse:
+        return views.request_view(request, admin=self)
+
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         context = {
+            "may_request": request.user.has_perm("core.request_integrityrun"),
+            "requested_run": requested_run(),
+            "sample": number(SAMPLE),
             "state": repository_state(),
             "faulty_run": open_findings().order_by("-run").values_list("run", flat=True).first(),
         }

@@ -10,8 +10,9 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -51,6 +52,25 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Size(Figure):
+    """The same for bytes."""
+
+    @property
+    def shown(self) -> str:
+        return filesizeformat(self.value) if self.value else "0"
+
+    @property
+    def compact(self) -> str:
+        """Two digits and the letter of the unit: "3,7M", "54K"."""
+        value, unit = float(self.value), ""
+        for larger in "KMGTP":
+            if value < 1000:
+                break
+            value, unit = value / 1024, larger
+        return f"{number_format(value, 1 if unit and value < 10 else 0)}{unit}"
+
+
+@dataclass(frozen=True)
 class Bar:
     label: str
     figure: Figure
@@ -70,6 +90,7 @@ class Chart:
     lead: str = ""
     foot: list[Figure] = field(default_factory=list)
     is_columns: bool = False
+    is_open: bool = False  # whether the table behind it is unfolded
     empty: str = ""
     period: str = ""  # where it is another one than that of the page
 

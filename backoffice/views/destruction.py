@@ -25,11 +25,12 @@ from core.common.text import is_number
 from core.documents.models import Document
 from core.documents.services import view_document
 from core.documents.serving import document_response
+from core.policy.queries import system_policy
 from core.privacy import services
 from core.privacy.enums import BatchStatus
 from core.privacy.models import DestructionBatch, LegalHold
 from core.privacy.queries import with_figures
-from core.privacy.retention import due_groups, held_documents, kinds_with_retention
+from core.privacy.retention import due_groups, due_uploads_group, held_documents, kinds_with_retention
 from core.privacy.rules import may_hold
 from core.privacy.transitions import BATCH_WORKFLOW
 
@@ -101,17 +102,22 @@ def due_view(request: HttpRequest, *, admin: Any) -> HttpResponse:
     if request.method == "POST":
         chosen = [int(key) for key in request.POST.getlist("jenis") if is_number(key)]
         try:
-            if not chosen:
+            has_uploads = "unggahan" in request.POST
+            if not chosen and not has_uploads:
                 raise DomainError(_("Centang sedikitnya satu jenis dokumen."), code="propose.no_kind")
             batch = services.propose_destruction(
-                kinds=kinds_with_retention().filter(pk__in=chosen), note=request.POST.get("note", ""), by=request.user
+                kinds=kinds_with_retention().filter(pk__in=chosen),
+                uploads=has_uploads,
+                note=request.POST.get("note", ""),
+                by=request.user,
             )
         except DomainError as error:
             refusal = error
         else:
             messages.success(request, _("Usulan dibuat. Orang lain memeriksa dan menyetujuinya."))
             return redirect(batch_address(batch))
-    groups = due_groups()
+    uploads = due_uploads_group()
+    groups = due_groups() + ([uploads] if uploads else [])
     context = {
         "tabs": tabs(request, "due"),
         "groups": groups,
@@ -119,6 +125,7 @@ def due_view(request: HttpRequest, *, admin: Any) -> HttpResponse:
         "size": sum(group.size for group in groups),
         "has_more": any(group.has_more for group in groups),
         "kinds": list(kinds_with_retention()),
+        "upload_months": system_policy().forgotten_upload_months,
         "held": held_documents().count(),
         "waiting": DestructionBatch.objects.filter(status=BatchStatus.PROPOSED).count(),
         "note": request.POST.get("note", ""),

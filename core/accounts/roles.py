@@ -86,6 +86,7 @@ class Administrator(AbstractUserRole):
             "numberingrule",
             "importrun",
             "integrityrun",
+            "documenttally",
         )
         | _edit("user", "assessorprofile")
         | _view("systempolicy")
@@ -100,6 +101,7 @@ class Administrator(AbstractUserRole):
             "export_activityentry",
             "export_casedocument",
             "propose_destruction",
+            "request_integrityrun",
             "resend_outboxmessage",
             "reset_second_factor",
             "share_savedview",
@@ -132,6 +134,7 @@ class Secretariat(AbstractUserRole):
             "numberingrule",
             "importrun",
             "integrityrun",
+            "documenttally",
         )
         | _grant(
             "add_candidateprofile",  # by invitation only: accounts.services.invite_candidate
@@ -205,6 +208,7 @@ class Bnsp(AbstractUserRole):
         *ASSESSMENT,
         "destructionbatch",
         "document",
+        "documenttally",
         "integrityrun",
         "assessorprofile",
         "activityentry",

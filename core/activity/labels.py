@@ -43,6 +43,7 @@ LABELS = {
     "document.refuse": gettext_lazy("menolak dokumen karena pemindai menemukan virus (%(virus)s)"),
     "document.release_unscanned": gettext_lazy("membuka dokumen tanpa diperiksa pemindai virus"),
     "document.view": gettext_lazy("melihat dokumen"),
+    "integrity.request": gettext_lazy("meminta pemeriksaan keutuhan berkas sekarang"),
     "scheme.publish_version": gettext_lazy("menerbitkan versi skema"),
     "scheme.retire_version": gettext_lazy("menutup versi skema"),
     "scheme.draft_version": gettext_lazy("menyiapkan draf versi skema"),

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from core.applications.models import Application, CaseDocument
+from core.documents.changes import tell_changed
 from core.documents.models import Document
 from core.documents.text import mark_stale
 
@@ -35,6 +36,7 @@ def set_aside(document: Document | None) -> None:
     """A paper is no longer in force, in whichever files it lies: a surat tugas taken back, a corrected form."""
     if document is not None:
         CaseDocument.objects.filter(document=document).update(is_current=False)
+        tell_changed([document.pk], is_filing=True)
 
 
 def file_many(*, applications: Iterable[int], documents: Iterable[int], by: Any = None) -> None:
@@ -65,6 +67,7 @@ def refile_evidence(application: Application, *, by: Any) -> None:
     for documents, current in ((taken_out, False), (put_back, True)):
         if documents:  # what the desk replaced by a better copy stays behind it
             filed.filter(document_id__in=documents, replaced_by=None).update(is_current=current)
+            tell_changed(documents, is_filing=True)
 
 
 def file_by_desk(*, applications: Iterable[int], document: Document, replaces: Document | None, by: Any) -> None:
@@ -90,3 +93,4 @@ def take_out_what_the_desk_filed(row: CaseDocument) -> None:
     CaseDocument.objects.filter(application=row.application_id, replaced_by=row.document_id).update(
         is_current=True, replaced_by=None
     )
+    tell_changed([row.document_id], is_filing=True)

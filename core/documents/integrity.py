@@ -21,6 +21,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.activity.services import record_activity
 from core.common.exceptions import DomainError
 from core.documents.models import (
     KEPT_STATES,
@@ -46,6 +47,8 @@ STRAY_HOURS = 36
 BATCH = 500
 SAVED_EACH = 5
 PIECE = 256 * 1024
+#: A run that moved within so many seconds has a process at it.
+AT_WORK = 3 * SAVED_EACH
 #: Which figure of a run counts which findings.
 COUNTED_AS = {
     FindingKind.MISSING: "missing",
@@ -166,6 +169,52 @@ def verify_nightly(*, seconds: float) -> str:
     )
     run = verify_documents(sample=None if is_whole_due else SAMPLE, resume=True, seconds=seconds)
     return f"{run.outcome}, {run.documents} documents, {run.size} bytes, {run.faults} faults"
+
+
+@transaction.atomic
+def request_verification(*, whole: bool = False, by: Any) -> IntegrityRun:
+    """Have the files verified from the next minute on: a sample, or all of them. What was begun goes on first.
+
+    Nothing is read here; the job does it, minute by minute (`continue_requested`).
+    """
+    if not (by.is_active and by.has_perm("core.request_integrityrun")):
+        raise DomainError(_("Pemeriksaan diminta oleh administrator teknis."), code="request_verification.forbidden")
+    if not document_storage().is_ready():
+        raise DomainError(
+            _("Tempat penyimpanan berkas tidak dapat dihubungi. Periksa STORAGE_URL, lalu coba lagi."),
+            code="request_verification.storage_away",
+        )
+    SystemPolicy.objects.select_for_update().first()  # two presses queue here
+    run = unfinished_run() or _begin(None if whole else SAMPLE)
+    if run.requested_by_id is not None:
+        raise DomainError(
+            _("Pemeriksaan yang diminta sebelumnya masih berjalan. Tunggu sampai selesai."),
+            code="request_verification.running",
+        )
+    run.requested_by = by
+    run.save(update_fields=["requested_by"])
+    record_activity("integrity.request", by=by, subject=run, is_sample=run.is_sample)
+    return run
+
+
+def requested_run() -> IntegrityRun | None:
+    """The run that somebody asked for and that is not done yet."""
+    run = unfinished_run()
+    return run if run is not None and run.requested_by_id is not None else None
+
+
+def continue_requested(*, seconds: float) -> str:
+    """Go on with what was asked for, for so long; in a line. "" where there is nothing to do."""
+    run = requested_run()
+    is_new = run is not None and not run.last_document
+    if run is None or (not is_new and run.touched_at > timezone.now() - timedelta(seconds=AT_WORK)):
+        return ""
+    try:
+        run = verify_documents(resume=True, seconds=seconds)
+    except DomainError as refusal:  # the storage is away, or the night took the run over
+        logger.warning("a verification that was asked for could not go on: %s", refusal.code)
+        return str(refusal.code)
+    return f"{run.outcome}, {run.documents} documents, {run.faults} faults"
 
 
 def _begin(sample: int | None) -> IntegrityRun:

@@ -294,13 +294,17 @@ class IntegrityRun(models.Model):
     """That the files were verified, all or a sample, how far it came and what was wrong (only writer: integrity.py).
 
     A sample takes every `step`-th document from the `offset`-th on, in the order of their keys. `last_document`
-    is how far it came: a run that was killed is taken up behind it.
+    is how far it came: a run that was killed is taken up behind it. `requested_by`: who did not want to wait for the
+    night; such a run goes on every minute.
     """
 
     started_at = models.DateTimeField(_("dimulai"), auto_now_add=True)
     touched_at = models.DateTimeField(_("terakhir maju"), auto_now_add=True)
     ended_at = models.DateTimeField(_("selesai"), null=True, blank=True)
     outcome = models.CharField(_("hasil"), max_length=10, choices=RunOutcome, default=RunOutcome.UNFINISHED)
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("diminta oleh")
+    )
     step = models.PositiveIntegerField(default=1)
     offset = models.PositiveIntegerField(default=0)
     expected = models.PositiveIntegerField(_("dokumen saat dimulai"), default=0)
@@ -319,6 +323,7 @@ class IntegrityRun(models.Model):
         verbose_name_plural = _("keutuhan berkas")
         ordering = ["-pk"]
         indexes = [models.Index(fields=["outcome", "id"], name="integrity_run_by_outcome")]
+        permissions = [("request_integrityrun", "Can have the files verified without waiting for the night")]
 
     def __str__(self) -> str:
         return date_format(localtime(self.started_at), "j M Y, H.i")

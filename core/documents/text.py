@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from core.common.text import HIDDEN, clean_text, without_identifiers
 from core.documents import ocr, pdf_reader
+from core.documents.changes import tell_changed
 from core.documents.models import Document, DocumentState, DocumentText, TextSource
 from core.documents.words import written
 
@@ -64,6 +65,7 @@ def mark_stale(documents: Iterable[int]) -> None:
     """What cases say about these documents has changed; the words follow within a minute."""
     if keys := list(documents):
         DocumentText.objects.filter(document_id__in=keys, is_stale=False).update(is_stale=True)
+        tell_changed(keys, is_filing=True)
 
 
 def forget_text(document: Document) -> None:
@@ -74,7 +76,9 @@ def forget_text(document: Document) -> None:
 def read_again(documents: QuerySet[Document]) -> int:
     """Queue these once more, such as after a better reader was installed."""
     texts = DocumentText.objects.filter(document__in=documents.order_by().values("pk"))
-    return texts.update(source=TextSource.WAITING, attempts=0)
+    count = texts.update(source=TextSource.WAITING, attempts=0)
+    tell_changed(None)
+    return count
 
 
 # --- reading ------------------------------------------------------------------------------------------------
@@ -108,6 +112,7 @@ def read_document(text: DocumentText) -> TextSource:
     DocumentText.objects.filter(pk=text.pk).update(
         body=reading.text, source=reading.source, is_stale=True, updated_at=timezone.now()
     )
+    tell_changed([text.pk])
     return reading.source
 
 

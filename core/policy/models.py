@@ -74,6 +74,15 @@ class SystemPolicy(models.Model):
         ),
     )
 
+    forgotten_upload_months = models.PositiveSmallIntegerField(
+        _("unggahan yang tidak dipakai disimpan (bulan)"),
+        default=0,
+        validators=[MaxValueValidator(240)],
+        help_text=_(
+            "Unggahan asesi yang tidak pernah masuk berkas permohonan mana pun diusulkan untuk dimusnahkan sesudah "
+            "selama ini. 0: tidak diusulkan."
+        ),
+    )
     integrity_days = models.PositiveSmallIntegerField(
         _("berkas diperiksa paling lama setiap (hari)"),
         default=3,

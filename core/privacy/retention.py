@@ -2,7 +2,8 @@
 
 Due is a paper whose kind has a retention, which lies in the file of at least one case, and whose
 cases are all over for that long. Kept all the same: what a valid certificate of one of its cases rests
-on, and what a legal hold lies on.
+on, and what a legal hold lies on. Due as well, when the policy says after how long: what a candidate once
+uploaded and no case, not even a draft, ever took up.
 """
 
 from collections.abc import Iterable
@@ -14,11 +15,12 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from core.applications.models import Application, CaseDocument
+from core.applications.models import Application, CaseDocument, RequirementEvidence, SelfAssessmentAnswer
 from core.certificates.enums import CertificateStatus
 from core.certificates.models import Certificate
 from core.common.dates import add_months
 from core.documents.models import KEPT_FOR_EVER, Document, DocumentState, DocumentType
+from core.policy.queries import system_policy
 from core.privacy.models import DestructionItem, LegalHold
 
 #: So many papers of a kind are counted; a list for destruction holds fewer.
@@ -31,8 +33,11 @@ def kinds_with_retention() -> QuerySet[DocumentType]:
 
 def over_before(kind: DocumentType) -> datetime:
     """A case that ended before this moment has its retention for such papers behind it."""
-    day = add_months(timezone.localdate(), -kind.retention_months)
-    return timezone.make_aware(datetime.combine(day, time.min))
+    return _months_ago(kind.retention_months)
+
+
+def _months_ago(months: int) -> datetime:
+    return timezone.make_aware(datetime.combine(add_months(timezone.localdate(), -months), time.min))
 
 
 def held() -> Q:
@@ -81,8 +86,38 @@ def past_retention(kinds: Iterable[DocumentType] | None = None) -> QuerySet[Docu
 
 def due_documents(kinds: Iterable[DocumentType] | None = None) -> QuerySet[Document]:
     """What may be proposed now: its time is over, nothing holds it, and no running batch has it."""
-    proposed = DestructionItem.objects.filter(document=OuterRef("pk"), is_open=True)
-    return past_retention(kinds).exclude(certified()).exclude(held()).exclude(Exists(proposed))
+    return past_retention(kinds).exclude(certified()).exclude(held()).exclude(_proposed())
+
+
+def _proposed() -> Exists:
+    return Exists(DestructionItem.objects.filter(document=OuterRef("pk"), is_open=True))
+
+
+def forgotten_uploads() -> QuerySet[Document]:
+    """Evidence that lies in the file of no case, draft or sent, for longer than the policy keeps it; held or not."""
+    months = system_policy().forgotten_upload_months
+    if not months:
+        return Document.objects.none()
+    requirements = RequirementEvidence.documents.through.objects.filter(document=OuterRef("pk"))
+    answers = SelfAssessmentAnswer.documents.through.objects.filter(document=OuterRef("pk"))
+    return (
+        Document.objects.filter(
+            state=DocumentState.CLEAN,
+            created_at__lt=_months_ago(months),
+            uploaded_by__isnull=False,
+            document_type__in=list(
+                DocumentType.objects.filter(is_personal_evidence=True).exclude(code__in=KEPT_FOR_EVER)
+            ),
+        )
+        .exclude(Exists(CaseDocument.objects.filter(document=OuterRef("pk"))))
+        .exclude(Exists(requirements))
+        .exclude(Exists(answers))
+    )
+
+
+def due_uploads() -> QuerySet[Document]:
+    """Those of them that may be proposed now."""
+    return forgotten_uploads().exclude(held()).exclude(_proposed())
 
 
 def oldest_due(kinds: Iterable[DocumentType] | None, most: int) -> list[Document]:
@@ -108,9 +143,9 @@ def held_documents() -> QuerySet[Document]:
 
 @dataclass(frozen=True)
 class DueGroup:
-    """What is due of one kind; `has_more` says that it was counted no further."""
+    """What is due of one kind, or, without a kind, what was uploaded and never used; counted up to `MOST_COUNTED`."""
 
-    kind: DocumentType
+    kind: DocumentType | None
     count: int
     size: int
     oldest: datetime
@@ -118,15 +153,21 @@ class DueGroup:
 
 
 def due_groups() -> list[DueGroup]:
-    """What is due by kind, the most space first; of each kind the oldest are counted, up to `MOST_COUNTED`."""
-    groups = []
-    for kind in kinds_with_retention():
-        rows = due_documents([kind]).order_by("pk").values_list("size", "created_at")[: MOST_COUNTED + 1]
-        sizes, moments = zip(*rows, strict=True) if rows else ((), ())
-        if sizes:
-            counted = sizes[:MOST_COUNTED]
-            groups.append(DueGroup(kind, len(counted), sum(counted), min(moments), len(sizes) > MOST_COUNTED))
+    """What is due by kind, the most space first."""
+    groups = [group for kind in kinds_with_retention() if (group := _group(kind, due_documents([kind])))]
     return sorted(groups, key=lambda group: (-group.size, group.kind.title))
+
+
+def due_uploads_group() -> DueGroup | None:
+    """Forgotten uploads as one group, whatever their kinds; None where there are none."""
+    return _group(None, due_uploads())
+
+
+def _group(kind: DocumentType | None, documents: QuerySet[Document]) -> DueGroup | None:
+    rows = documents.order_by("pk").values_list("size", "created_at")[: MOST_COUNTED + 1]
+    sizes, moments = zip(*rows, strict=True) if rows else ((), ())
+    counted = sizes[:MOST_COUNTED]
+    return DueGroup(kind, len(counted), sum(counted), min(moments), len(sizes) > MOST_COUNTED) if sizes else None
 
 
 def cases_of(documents: Iterable[Document]) -> dict[int, list[Application]]:
@@ -143,3 +184,12 @@ def why_due(kind: DocumentType, cases: Iterable[Application]) -> str:
     ended = max((case.ended_at for case in cases if case.ended_at), default=None)
     words = {"months": kind.retention_months, "day": date_format(timezone.localtime(ended), "j M Y") if ended else "–"}
     return _("Masa simpan %(months)s bulan sejak kasus selesai %(day)s sudah lewat") % words
+
+
+def why_forgotten(upload: Document) -> str:
+    """The same for what was never used."""
+    words = {
+        "day": date_format(timezone.localtime(upload.created_at), "j M Y"),
+        "months": system_policy().forgotten_upload_months,
+    }
+    return _("Diunggah %(day)s, tidak dipakai permohonan mana pun; disimpan %(months)s bulan") % words

@@ -3,6 +3,9 @@
 from datetime import date
 
 from django.db import models
+from django.utils import timezone
+
+from core.applications.models import Application
 
 #: The month of cases that were never sent: drafts, and what was withdrawn as a draft.
 NOT_SENT = date(1900, 1, 1)
@@ -51,3 +54,157 @@ class TallyMove(Cell):
 
     def __str__(self) -> str:
         return f"{self.month} {self.scheme} {self.province} {self.status}: {self.change:+d}"
+
+
+#: A cell that counts every document once, whichever cases it lies in; and one for what lies in no case that was sent.
+EVERY_SCHEME, NO_CASE = 0, -1
+
+
+class DocumentCell(models.Model):
+    """How many documents, and how large (only writer: `reports.recount`).
+
+    Each is counted once under EVERY_SCHEME, and once more under each scheme of its cases or under NO_CASE; those
+    rows do not tell texts apart. `stored` is what the bytes take: equal content lies once and counts with the first
+    document that has it.
+    """
+
+    month = models.DateField()  # its first day, by the office's clock
+    scheme = models.BigIntegerField()
+    document_type = models.BigIntegerField()
+    state = models.CharField(max_length=12)
+    source = models.CharField(max_length=10, blank=True)
+    documents = models.PositiveIntegerField()
+    size = models.BigIntegerField()
+    stored = models.BigIntegerField()
+
+    class Meta:
+        abstract = True
+
+
+class DocumentTally(DocumentCell):
+    """The documents of one day."""
+
+    day = models.DateField()
+
+    class Meta:
+        verbose_name = "rekap dokumen"
+        verbose_name_plural = "rekap dokumen"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["day", "scheme", "document_type", "state", "source"], name="one_document_tally_per_cell"
+            )
+        ]
+        indexes = [  # holds all there is: the rows themselves are never read
+            models.Index(
+                fields=["scheme", "month", "document_type", "state", "source", "day", "documents", "size", "stored"],
+                name="document_tally_by_scheme",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.scheme} {self.document_type} {self.state} {self.source}: {self.documents}"
+
+
+class MonthTally(DocumentCell):
+    """The documents of one month: what its days come to, so that years are read at once."""
+
+    class Meta:
+        verbose_name = "rekap dokumen sebulan"
+        verbose_name_plural = "rekap dokumen sebulan"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["scheme", "month", "document_type", "state", "source"], name="one_month_tally_per_cell"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month} {self.scheme} {self.document_type} {self.state} {self.source}: {self.documents}"
+
+
+class CaseStanding(models.Model):
+    """Whether the file of a case that was sent is complete, as its checklist said last.
+
+    Only writer: `reports.recount`. `month` and `scheme` are those it is counted under.
+    """
+
+    application = models.OneToOneField(
+        Application, on_delete=models.CASCADE, primary_key=True, related_name="standing", verbose_name="permohonan"
+    )
+    month = models.DateField()
+    scheme = models.BigIntegerField()
+    is_complete = models.BooleanField()
+    examined_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = "kelengkapan berkas"
+        verbose_name_plural = "kelengkapan berkas"
+        indexes = [
+            models.Index(fields=["is_complete", "application"], name="standing_by_completeness"),
+            models.Index(fields=["examined_at"], name="standing_by_examination"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application_id}: {self.is_complete}"
+
+
+class CaseLack(models.Model):
+    """A kind of paper that the file of a case lacks, and why (a `dossier.PaperState`)."""
+
+    standing = models.ForeignKey(CaseStanding, on_delete=models.CASCADE, related_name="lacks")
+    document_type = models.BigIntegerField()
+    state = models.CharField(max_length=24)
+
+    class Meta:
+        verbose_name = "kekurangan berkas"
+        verbose_name_plural = "kekurangan berkas"
+        constraints = [models.UniqueConstraint(fields=["standing", "document_type"], name="one_lack_per_case_and_kind")]
+        indexes = [models.Index(fields=["document_type", "state", "standing"], name="lack_by_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.standing_id}: {self.document_type} {self.state}"
+
+
+class CaseTally(models.Model):
+    """How many standings of one cell there are.
+
+    `document_type` 0: the cases themselves, `state` "lengkap" or "kurang"; else cases that lack such a paper.
+    """
+
+    month = models.DateField()
+    scheme = models.BigIntegerField()
+    document_type = models.BigIntegerField()
+    state = models.CharField(max_length=24)
+    cases = models.BigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = "rekap kelengkapan"
+        verbose_name_plural = "rekap kelengkapan"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["month", "scheme", "document_type", "state"], name="one_case_tally_per_cell"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month} {self.scheme} {self.document_type} {self.state}: {self.cases}"
+
+
+class RecapMark(models.Model):
+    """That a day's documents are to be counted, or a case to be examined, once more. Only ever added, so that nobody
+    waits for anybody; `reports.recount` takes away what it has seen to."""
+
+    ALL_DAYS, ALL_CASES = date(1900, 1, 1), 0
+
+    day = models.DateField(null=True)
+    application = models.BigIntegerField(null=True)
+
+    class Meta:
+        verbose_name = "tanda hitung ulang"
+        verbose_name_plural = "tanda hitung ulang"
+        indexes = [
+            models.Index(fields=["day"], name="recap_mark_by_day"),
+            models.Index(fields=["application"], name="recap_mark_by_case"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.day or self.application)

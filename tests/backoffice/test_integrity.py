@@ -9,6 +9,7 @@ from django.utils.html import strip_tags
 
 from core.documents.integrity import verify_documents
 from core.documents.models import Document, DocumentState, IntegrityRun
+from cron import jobs
 from tests.factories.accounts import make_user
 from tests.factories.documents import make_document
 
@@ -102,3 +103,46 @@ def test_a_run_is_only_read(as_role, lost):
     address = f"{LIST}{IntegrityRun.objects.get().pk}/change/"
     assert as_role("administrator").post(address).status_code == 403
     assert as_role("asesor").get(address).status_code == 403
+
+
+# --- “Periksa sekarang” --------------------------------------------------------------------------------------
+
+
+def test_an_administrator_has_the_files_verified_and_follows_how_far_it_is(as_role):
+    make_document(owner=make_user(role="asesi"))
+    client = as_role("administrator")
+    assert "Periksa sekarang" in text_of(client.get(LIST))
+
+    answer = client.post(f"{LIST}minta/", {"cakupan": "semua"})
+
+    run = IntegrityRun.objects.get()
+    assert answer.url == f"{LIST}{run.pk}/change/"
+    assert (run.outcome, run.is_sample) == ("utuh", False)  # few papers are done at once
+    assert "Semua yang diperiksa ada" in text_of(client.get(answer.url))
+
+
+def test_what_is_not_done_at_once_goes_on_by_itself_and_the_page_follows(as_role, monkeypatch):
+    from backoffice.views import integrity as views
+
+    monkeypatch.setattr(views, "SECONDS_AT_ONCE", -1)
+    make_document(owner=make_user(role="asesi"))
+    client = as_role("administrator")
+
+    page = client.get(client.post(f"{LIST}minta/").url)
+
+    assert "diteruskan sendiri setiap menit" in text_of(page)
+    assert 'hx-trigger="every 5s"' in page.content.decode()
+    assert "Pemeriksaan yang diminta sedang berjalan: 0 %." in text_of(client.get(LIST))
+    again = client.post(f"{LIST}minta/", follow=True)
+    assert "masih berjalan" in text_of(again)
+    jobs.verify_requested()
+    assert "every 5s" not in client.get(page.request["PATH_INFO"]).content.decode()
+
+
+@pytest.mark.parametrize("role", ["sekretariat", "bnsp", "asesor"])
+def test_nobody_else_is_offered_it(as_role, role):
+    client = as_role(role)
+    assert client.post(f"{LIST}minta/").status_code == 403
+    assert client.get(f"{LIST}minta/").status_code in (403, 405)
+    if role != "asesor":
+        assert "Periksa sekarang" not in text_of(client.get(LIST))

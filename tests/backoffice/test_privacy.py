@@ -2,17 +2,21 @@
 
 import io
 import zipfile
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from core.documents.models import Document
 from core.messaging.models import OutboxMessage
+from core.policy.models import SystemPolicy
 from core.privacy.models import DestructionBatch, LegalHold, PrivacyRequest
 from core.privacy.services import approve_destruction, propose_destruction
 from tests.backoffice.conftest import case_url, said
 from tests.factories.accounts import make_candidate, make_user
 from tests.factories.applications import make_application
+from tests.factories.documents import make_document
 from tests.factories.privacy import evidence, keep_for, make_old_case, make_request
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +63,20 @@ def test_from_what_is_due_to_the_berita_acara(desk, second):
     assert minutes.getvalue()[:5] == b"%PDF-"
     assert "Dimusnahkan" in desk.get(f"/admin/core/document/{gone.pk}/change/").content.decode()
     assert 'bo-file-closed">Dimusnahkan' in desk.get(case_url(case)).content.decode()
+
+
+def test_uploads_that_no_case_took_up_are_proposed_by_a_tick_of_their_own(desk):
+    person = make_candidate().user
+    upload = make_document(owner=person)
+    Document.objects.filter(pk=upload.pk).update(created_at=timezone.now() - timedelta(days=400))
+    assert "disimpan seterusnya; lamanya ditetapkan pada kebijakan" in desk.get(DUE).content.decode()
+    SystemPolicy.objects.update(forgotten_upload_months=12)
+    assert "Unggahan yang tidak dipakai" in desk.get(DUE).content.decode()
+
+    desk.post(DUE, {"unggahan": "1"})
+
+    assert DestructionBatch.objects.get().items.get().document == upload
+    assert "Unggahan yang tidak dipakai" not in desk.get(DUE).content.decode()
 
 
 def test_proposing_nothing_says_what_to_do(desk):

@@ -209,6 +209,8 @@ ADMIN_PAGES = {
     "core_application_export_rows": (200,) * 4,  # the assessor's own cases
     "core_schemeversion_export_workbook": (200,) * 4,
     "core_competencystandard_export_workbook": (200, 200, 403, 200),
+    "document_recap": (200, 200, 403, 200), "document_recap_export": (200, 200, 403, 200),
+    "core_integrityrun_request": (405,) * 4,
     "core_destructionbatch_due": (200, 200, 403, 302),  # readers are led to what was destroyed
     "core_destructionbatch_items": (405,) * 4, "core_destructionbatch_act": (200, 200, 403, 403),
     "core_destructionbatch_minutes": (404, 404, 403, 404),  # not destroyed yet
@@ -682,6 +684,7 @@ def test_other_back_office_pages(world, name):
         "core_assessmentsession_replace": [session and session.pk, session and models.AssessorProfile.objects.get().pk],
         "document": [document.public_id],
         "core_activityentry_export": ["csv"],
+        "document_recap_export": ["csv"],
         "choices": ["skema"],
         "manual": ["verifikasi"],
         "saved_view": [models.SavedView.objects.filter(role="sekretariat").first().pk],

@@ -79,6 +79,7 @@ class AssignmentLetter(models.Model):
     """A surat tugas: that an assessor is sent to a session, with its number and the cases as they stood.
 
     `in_force` is True or NULL, as in Assignment: a new letter replaces the one before, which stays readable.
+    `content` is emptied with the PDF when its retention is over (forgetting.py).
     """
 
     session = models.ForeignKey(

@@ -4,7 +4,14 @@ What stays: that there was a paper, who signed it when, the hash of what was sig
 """
 
 from core.applications.models import Application
-from core.assessments.models import AssessmentRecord, AssessmentResult, EvidenceReview, FilledForm, PreAssessment
+from core.assessments.models import (
+    AssessmentRecord,
+    AssessmentResult,
+    AssignmentLetter,
+    EvidenceReview,
+    FilledForm,
+    PreAssessment,
+)
 from core.documents.models import Document
 
 
@@ -12,6 +19,7 @@ def forget_paper(document: Document) -> None:
     """A printed paper was destroyed: what it was printed from goes with it."""
     FilledForm.objects.filter(document=document).update(answers="", content="")
     PreAssessment.objects.filter(document=document).update(content="")
+    AssignmentLetter.objects.filter(document=document).update(content="")
 
 
 def forget_assessment(application: Application) -> None:

@@ -25,7 +25,17 @@ from core.documents.services import destroy_document, remove_content, sign
 from core.privacy.enums import BatchStatus
 from core.privacy.minutes import build_content
 from core.privacy.models import DestructionBatch, DestructionItem, PrivacyRequest
-from core.privacy.retention import cases_of, certified, held, oldest_due, past_retention, why_due
+from core.privacy.retention import (
+    cases_of,
+    certified,
+    due_uploads,
+    forgotten_uploads,
+    held,
+    oldest_due,
+    past_retention,
+    why_due,
+    why_forgotten,
+)
 from core.privacy.services.forgetting import erase_person
 from core.privacy.transitions import BATCH_WORKFLOW
 
@@ -42,19 +52,24 @@ def lock_batch(batch: DestructionBatch) -> DestructionBatch:
 
 
 @transaction.atomic
-def propose_destruction(*, kinds: Iterable[DocumentType] | None = None, note: str = "", by: Any) -> DestructionBatch:
+def propose_destruction(
+    *, kinds: Iterable[DocumentType] | None = None, uploads: bool = True, note: str = "", by: Any
+) -> DestructionBatch:
     """Put what is due (of some kinds, or of all) onto one list, the oldest first; `by` None: the monthly job.
 
-    What does not fit stays due and comes onto the next list.
+    With `uploads` also what was uploaded and never used. What does not fit stays due and comes onto the next list.
     """
     if by is not None and not by.has_perm("core.propose_destruction"):
         raise DomainError(_("Anda tidak berhak mengusulkan pemusnahan."), code="propose.forbidden")
     papers = oldest_due(kinds, MAX_ITEMS)
-    if not papers:
+    unused = due_uploads().select_related("document_type").order_by("pk") if uploads else Document.objects.none()
+    forgotten = list(unused[: MAX_ITEMS - len(papers)])
+    if not papers and not forgotten:
         raise DomainError(_("Tidak ada dokumen yang jatuh tempo pada jenis yang dipilih."), code="propose.none")
     cases = cases_of(papers)
     reasons = {paper.pk: why_due(paper.document_type, cases.get(paper.pk, [])) for paper in papers}
-    return lay_out(papers=papers, cases=cases, reasons=reasons, note=note, by=by)
+    reasons |= {upload.pk: why_forgotten(upload) for upload in forgotten}
+    return lay_out(papers=papers + forgotten, cases=cases, reasons=reasons, note=note, by=by)
 
 
 def lay_out(
@@ -111,7 +126,7 @@ def propose_monthly() -> int:
     if DestructionBatch.objects.filter(proposed_by=None, status=BatchStatus.PROPOSED).exists():
         return 0
     count = 0
-    while oldest_due(None, 1):
+    while oldest_due(None, 1) or due_uploads().exists():
         count += propose_destruction(by=None).items.count()
     return count
 
@@ -209,6 +224,8 @@ def _destroy(key: int, batch: DestructionBatch) -> None:
         if item.is_open is None:  # another run was quicker
             return
         if item.destroyed_at is None:
+            # Locked before it is asked: whoever takes it into a case at this moment waits, or has done so.
+            Document.objects.select_for_update().values_list("pk").get(pk=item.document_id)
             if reason := _why_kept(item, batch):
                 item.kept_reason, item.is_open = reason, None
                 item.save(update_fields=["kept_reason", "is_open"])
@@ -225,12 +242,15 @@ def _destroy(key: int, batch: DestructionBatch) -> None:
 
 
 def _why_kept(item: DestructionItem, batch: DestructionBatch) -> str:
-    """What came up since the list was written: a hold, a case that was opened again, a longer retention."""
+    """What came up since the list was written: a hold, a case that was opened or took it up, a longer retention."""
     paper = Document.objects.filter(pk=item.document_id)
     if paper.filter(held()).exists():
         return _("Ditahan (legal hold) sebelum sempat dimusnahkan")
-    if batch.is_erasure or not item.cases:  # an edition of a form follows the paper it is an edition of
+    if batch.is_erasure:
         return ""
+    if not item.cases:  # an edition that was printed follows the paper it is an edition of
+        is_unused = item.document.uploaded_by_id is None or forgotten_uploads().filter(pk=item.document_id).exists()
+        return "" if is_unused else _("Tidak lagi terhitung unggahan yang tidak dipakai")
     if paper.filter(certified()).exists():
         return _("Mendasari sertifikat yang berlaku")
     if not past_retention().filter(pk=item.document_id).exists() and not item.document.is_destroyed:

@@ -17,8 +17,9 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from core.activity.models import ActivityEntry
 from core.documents import integrity
-from core.documents.integrity import verify_documents, verify_nightly
+from core.documents.integrity import continue_requested, request_verification, verify_documents, verify_nightly
 from core.documents.models import Document, DocumentState, IntegrityFinding, IntegrityRun
 from core.policy.models import SystemPolicy
 from tests.core.helpers import refused
@@ -372,3 +373,61 @@ def test_health_is_red_while_papers_wait_for_the_scanner_for_more_than_an_hour(p
     assert (answer.status_code, answer.json()["virus_scanner"]) == (503, "gagal")
     Document.objects.filter(pk=papers[0].pk).update(state=DocumentState.CLEAN)
     assert client.get("/sehat/").status_code == 200
+
+
+# --- asked for by a person -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def administrator():
+    return make_user(role="administrator")
+
+
+def test_who_asks_for_it_gets_it_from_the_job_of_the_next_minute(papers, administrator):
+    assert continue_requested(seconds=5) == ""  # nobody asked
+    assert not IntegrityRun.objects.exists()
+
+    run = request_verification(by=administrator)
+
+    assert (run.outcome, run.documents, run.requested_by) == ("terputus", 0, administrator)
+    assert ActivityEntry.objects.get(code="integrity.request").actor == administrator
+    assert continue_requested(seconds=5) == "utuh, 6 documents, 0 faults"
+    run.refresh_from_db()
+    assert run.outcome == "utuh"
+    assert continue_requested(seconds=5) == ""
+
+
+def test_it_goes_on_minute_by_minute_and_never_beside_another_process(papers, administrator):
+    run = request_verification(whole=True, by=administrator)
+    continue_requested(seconds=-1)  # time was up before the first document
+    Document.objects.exclude(pk=papers[0].pk).filter(pk__lt=papers[1].pk).delete()
+    IntegrityRun.objects.filter(pk=run.pk).update(last_document=papers[0].pk, documents=1, passed=1)
+    assert continue_requested(seconds=5) == ""  # it moved a moment ago: somebody is at it
+    IntegrityRun.objects.update(touched_at=timezone.now() - timedelta(seconds=integrity.AT_WORK + 1))
+
+    assert continue_requested(seconds=5) == "utuh, 6 documents, 0 faults"
+
+
+def test_what_the_night_left_unfinished_is_taken_up_instead_of_begun_anew(papers, administrator):
+    unfinished = verify_documents(seconds=-1)
+
+    assert request_verification(by=administrator) == unfinished
+
+    assert "6 documents" in continue_requested(seconds=5)
+    assert IntegrityRun.objects.count() == 1
+
+
+def test_one_at_a_time_and_only_by_whom_it_is_for(papers, administrator):
+    with refused("request_verification.forbidden"):
+        request_verification(by=make_user(role="sekretariat"))
+    request_verification(by=administrator)
+    with refused("request_verification.running"):
+        request_verification(by=administrator)
+    assert IntegrityRun.objects.count() == 1
+
+
+def test_a_storage_that_is_away_is_said_at_once(papers, administrator, settings, tmp_path):
+    (tmp_path / "file").write_text("")
+    settings.DOCUMENT_ROOT = tmp_path / "file" / "documents"
+    with refused("request_verification.storage_away"):
+        request_verification(by=administrator)

@@ -1,25 +1,34 @@
 """Proposed by one, approved by another, destroyed paper by paper; nothing half."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import RequestFactory
+from django.utils import timezone
 
 from core.activity.models import ActivityEntry
+from core.applications.filing import file_document
 from core.applications.forms import ensure_form
 from core.applications.models import Submission
 from core.applications.queries import latest_submission, reusable_documents
+from core.assessments.models import AssignmentLetter
+from core.assessments.seats import letter_states
 from core.common.exceptions import DomainError
 from core.documents.models import Document
 from core.documents.serving import document_response
+from core.policy.models import SystemPolicy
 from core.privacy import services
 from core.privacy.minutes import ensure_minutes
 from core.privacy.models import DestructionBatch
-from core.privacy.retention import due_documents
+from core.privacy.retention import due_documents, due_uploads
 from core.privacy.services import destruction
 from core.reports.papers import paper_of_signature
 from cron import jobs
-from tests.factories.accounts import make_user
+from tests.factories.accounts import make_candidate, make_user
+from tests.factories.applications import make_application
 from tests.factories.documents import make_document
-from tests.factories.privacy import evidence, keep_for, make_old_case
+from tests.factories.privacy import ended, evidence, keep_for, make_old_case
+from tests.factories.sessions import WEEK_BEFORE, make_planned
 
 pytestmark = pytest.mark.django_db
 
@@ -286,3 +295,67 @@ def test_the_list_names_papers_and_nobody(old, clerk, second):
     batch = destroy(clerk, second)
     assert old.candidate.user.full_name not in batch.content
     assert evidence(old).file_name not in batch.content
+
+
+# --- uploads that no case took up, and what papers were printed from -----------------------------------------
+
+
+@pytest.fixture
+def forgotten():
+    """Two uploads of long ago that lie in no case."""
+    SystemPolicy.objects.update(forgotten_upload_months=12)
+    person = make_candidate().user
+    papers = [make_document(owner=person) for _paper in range(2)]
+    Document.objects.filter(owner=person).update(created_at=timezone.now() - timedelta(days=400))
+    return papers
+
+
+def test_forgotten_uploads_are_destroyed_like_any_paper_with_their_own_reason(forgotten, clerk, second):
+    batch = destroy(clerk, second)
+
+    assert {item.document for item in batch.items.all()} == set(forgotten)
+    assert all("tidak dipakai permohonan mana pun" in item.reason for item in batch.items.all())
+    assert not any(is_on_disk(paper) for paper in forgotten)
+    assert not due_uploads().exists()
+
+
+def test_an_upload_that_a_case_took_up_in_the_meantime_is_kept(forgotten, clerk, second):
+    batch = services.propose_destruction(by=clerk)
+    services.approve_destruction(batch=batch, by=second)
+    file_document(application=make_application(status="draft"), document=forgotten[0])
+
+    services.continue_destruction(batch=batch)
+
+    kept = batch.items.get(document=forgotten[0])
+    assert (kept.destroyed_at, kept.kept_reason) == (None, "Tidak lagi terhitung unggahan yang tidak dipakai")
+    assert [is_on_disk(paper) for paper in forgotten] == [True, False]
+
+
+def test_who_proposes_some_kinds_need_not_propose_the_uploads(forgotten, old, clerk):
+    batch = services.propose_destruction(uploads=False, by=clerk)
+    assert batch.items.get().document == evidence(old)
+
+
+def test_the_monthly_job_proposes_forgotten_uploads(forgotten):
+    jobs.propose_destruction()
+    assert {item.document for item in DestructionBatch.objects.get().items.all()} == set(forgotten)
+
+
+def test_a_surat_tugas_takes_what_it_was_printed_from_along(clerk, second, time_machine):
+    """It names all cases of a session: kept beside the destroyed PDF it would tell what was to be forgotten."""
+    time_machine.move_to(WEEK_BEFORE)
+    planned = make_planned()
+    session = planned.announce()
+    letter = AssignmentLetter.objects.get(assessor=planned.bambang)
+    assert "Siti Rahmawati" in letter.content
+    keep_for(1, "surat-tugas-asesor")
+    for row in letter.document.case_documents.all():
+        ended(row.application, months=3)
+
+    destroy(clerk, second)
+
+    letter.refresh_from_db()
+    letter.document.refresh_from_db()
+    assert (letter.content, letter.document.is_destroyed) == ("", True)
+    assert len(letter.sha256) == 64  # that there was one, and what was signed, can still be proven
+    assert all(state.is_true for state in letter_states(session))  # nobody is asked to write it anew

@@ -1,5 +1,7 @@
 """What has been kept for long enough, and what is kept all the same."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -7,12 +9,14 @@ from django.utils import timezone
 from core.applications.filing import file_document, refile_evidence
 from core.applications.models import Application
 from core.common.exceptions import DomainError
-from core.documents.models import DocumentType
-from core.privacy.retention import due_documents, due_groups, held_documents
+from core.documents.models import Document, DocumentType
+from core.policy.models import SystemPolicy
+from core.privacy.retention import due_documents, due_groups, due_uploads, due_uploads_group, held_documents
 from core.privacy.services import lift_hold, place_hold
 from tests.factories.accounts import make_user
 from tests.factories.applications import make_application
 from tests.factories.certificates import lay_certificate
+from tests.factories.documents import make_document
 from tests.factories.privacy import ended, evidence, keep_for, make_old_case
 
 pytestmark = pytest.mark.django_db
@@ -150,3 +154,33 @@ def test_what_is_due_is_counted_no_further_than_anybody_reads(monkeypatch):
     [group] = due_groups()
     assert (group.count, group.has_more) == (2, True)
     assert group.size == sum(evidence(case).size for case in cases[:2])
+
+
+# --- uploads that no case took up ----------------------------------------------------------------------------
+
+
+def aged(document: Document, *, months: int) -> Document:
+    Document.objects.filter(pk=document.pk).update(created_at=timezone.now() - timedelta(days=31 * months))
+    return document
+
+
+def test_what_no_case_took_up_is_due_after_the_months_of_the_policy_and_only_that():
+    person = make_user(role="asesi")
+    forgotten, young = aged(make_document(owner=person), months=13), make_document(owner=person)
+    draft = make_application(status="draft")
+    refile_evidence(draft, by=None)
+    for document in Document.objects.exclude(pk__in=[forgotten.pk, young.pk]):
+        aged(document, months=40)  # in the draft, and the LSP's own
+    assert not due_uploads().exists()  # nobody has said after how long
+    assert due_uploads_group() is None
+
+    SystemPolicy.objects.update(forgotten_upload_months=12)
+
+    assert list(due_uploads()) == [forgotten]
+    group = due_uploads_group()
+    assert (group.kind, group.count, group.size) == (None, 1, forgotten.size)
+    hold = place_hold(person=person, reason="Sengketa", by=make_user(role="sekretariat"))
+    assert not due_uploads().exists()
+    lift_hold(hold=hold, reason="Selesai", by=hold.placed_by)
+    SystemPolicy.objects.update(forgotten_upload_months=14)
+    assert not due_uploads().exists()
