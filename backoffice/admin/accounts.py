@@ -339,6 +339,7 @@ class CandidateProfileAdmin(SpreadsheetMixin, ServiceFormMixin, LongListAdmin):
 
     resource_class = CandidateResource
     form = CandidateForm
+    empty_hint = _("Asesi mendaftar sendiri di portal, atau dimasukkan dengan Impor.")
     list_display = ("name_column", "nik_column", "region_column", "phone_mobile", "institution")
     list_filter = (
         ProfileProvinceFilter,
@@ -589,6 +590,7 @@ class ConsentTextAdmin(VersionedAdmin):
 class ConsentAdmin(ReadOnlyMixin, LongListAdmin):
     """Who agreed to which version, when and from where."""
 
+    empty_hint = _("Persetujuan tercatat ketika asesi mendaftar di portal.")
     list_display = ("user", "text", "given_at", "withdrawn_at", "ip_address")
     search_fields = ("user__email",)  # what is searched and how says get_search_results
     search_help_text = _("Cari nama, e-mail, atau nomor HP")
