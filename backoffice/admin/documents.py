@@ -269,8 +269,8 @@ class DocumentAdmin(ReadOnlyMixin, LongListAdmin):
         return masked_words(obj, obj.file_name)
 
     @display(description=_("Sidik SHA-256"))
-    def sha256_column(self, obj: Document) -> str:
-        return obj.sha256
+    def sha256_column(self, obj: Document) -> SafeString:
+        return format_html('<span class="bo-hash">{}</span>', obj.sha256)
 
     @display(description=_("Jenis"))
     def kind_column(self, obj: Document) -> str:
