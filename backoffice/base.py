@@ -60,6 +60,17 @@ class ShortTextsMixin:
         return field
 
 
+class NamedCellsMixin:
+    """Lines in a table: the head of a column is no label to a screen reader, so that each cell says what it is."""
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None:
+            inner = getattr(field.widget, "widget", field.widget)  # what stands inside the links to add and change
+            inner.attrs.setdefault("aria-label", capfirst(field.label))
+        return field
+
+
 class HttpsAddressMixin:
     """An address typed without its beginning is taken for https."""
 

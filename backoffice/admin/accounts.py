@@ -21,7 +21,15 @@ from unfold.decorators import action, display
 from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
-from backoffice.base import LongListAdmin, ReadOnlyMixin, ServiceFormMixin, VersionedAdmin, found_people, go
+from backoffice.base import (
+    LongListAdmin,
+    NamedCellsMixin,
+    ReadOnlyMixin,
+    ServiceFormMixin,
+    VersionedAdmin,
+    found_people,
+    go,
+)
 from backoffice.bulk import BulkAct
 from backoffice.filters import (
     ActiveFilter,
@@ -513,7 +521,7 @@ class CandidateProfileAdmin(SpreadsheetMixin, ServiceFormMixin, LongListAdmin):
         services.save_profile(profile=obj, values=form.changed_values(), version=None, by=request.user)
 
 
-class QualificationInline(TabularInline):
+class QualificationInline(NamedCellsMixin, TabularInline):
     """For which schemes an assessor may assess."""
 
     model = AssessorQualification
