@@ -60,6 +60,17 @@ class ShortTextsMixin:
         return field
 
 
+class NamedCellsMixin:
+    """Lines in a table: the head of a column is no label to a screen reader, so that each cell says what it is."""
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None:
+            inner = getattr(field.widget, "widget", field.widget)  # what stands inside the links to add and change
+            inner.attrs.setdefault("aria-label", capfirst(field.label))
+        return field
+
+
 class HttpsAddressMixin:
     """An address typed without its beginning is taken for https."""
 
@@ -95,6 +106,8 @@ class RoomAdmin(ConflictMixin, ShortTextsMixin, BulkMixin, ModelAdmin):
     records_edits = True
     #: Whether the search box posts, so that a NIK typed there never stands in an address.
     search_by_post = False
+    #: Where the rows come from, told where there are none yet.
+    empty_hint: Any = ""
 
     def get_actions(self, request: HttpRequest) -> dict[str, tuple]:
         """Without Django's own deleting of many: what goes away goes one by one, and is looked at."""
@@ -120,8 +133,9 @@ class RoomAdmin(ConflictMixin, ShortTextsMixin, BulkMixin, ModelAdmin):
         response = super().changelist_view(request, {"title": title, **(extra_context or {})})
         changelist = getattr(response, "context_data", None) and response.context_data.get("cl")
         if changelist is not None:
+            changelist.chips = chips(request, changelist.filter_specs)  # the rows' own template sees nothing else
             response.context_data |= {
-                "chips": chips(request, changelist.filter_specs),
+                "chips": changelist.chips,
                 "clear_all": changelist.clear_all_filters_qs,
                 "views_bar": views_bar(request, self, changelist.filter_specs),
                 "search_note": getattr(request, "search_note", ""),

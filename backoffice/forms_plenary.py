@@ -3,6 +3,9 @@
 from typing import Any
 
 from django import forms
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from core.decisions.enums import MemberRole
@@ -32,6 +35,8 @@ class PlenaryForm(forms.Form):
     def __init__(self, *args: Any, plenary: Plenary | None = None, last: Plenary | None = None, **kwargs: Any):
         if plenary is not None:
             kwargs["initial"] = {name: getattr(plenary, name) for name in ("title", "held_on", "place", "note")}
+        else:
+            kwargs["initial"] = _usual(last)
         super().__init__(*args, **kwargs)
         if plenary is None:
             del self.fields["note"]
@@ -40,6 +45,16 @@ class PlenaryForm(forms.Form):
         for name, field in self.fields.items():
             if name != "same_members":
                 field.widget.attrs["class"] = "bo-input"
+
+
+def _usual(last: Plenary | None) -> dict[str, Any]:
+    """What a new meeting mostly is: held today, named after its day, where the last one was."""
+    today = timezone.localdate()
+    return {
+        "title": _t("Rapat pleno %(day)s") % {"day": date_format(today, "j F Y")},
+        "held_on": today,
+        "place": last.place if last else "",
+    }
 
 
 class SeatForm(forms.Form):

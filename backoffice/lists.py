@@ -1,5 +1,6 @@
 """What stands above every list: what narrows it, one click to take each away, and the views people keep."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -85,8 +86,17 @@ def chosen_text(spec: Any, request: HttpRequest) -> str:
     known = getattr(spec, "lookup_choices", None)
     if known is None:
         known = getattr(getattr(spec, "field", None), "flatchoices", None) or ()
-    words = {str(key): str(label) for key, label in known}
+    words = {str(key): str(label) for key, label in _ungrouped(known)}
     return ", ".join(words.get(value, value) for value in values)
+
+
+def _ungrouped(choices: Iterable[tuple[Any, Any]]) -> Iterator[tuple[Any, Any]]:
+    """Choices one by one, whether they stand under headings or not."""
+    for key, label in choices:
+        if isinstance(label, (list, tuple)):
+            yield from label
+        else:
+            yield key, label
 
 
 def known_parameters(admin: Any, request: HttpRequest) -> set[str]:

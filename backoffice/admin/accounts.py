@@ -21,7 +21,15 @@ from unfold.decorators import action, display
 from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
-from backoffice.base import LongListAdmin, ReadOnlyMixin, ServiceFormMixin, VersionedAdmin, found_people, go
+from backoffice.base import (
+    LongListAdmin,
+    NamedCellsMixin,
+    ReadOnlyMixin,
+    ServiceFormMixin,
+    VersionedAdmin,
+    found_people,
+    go,
+)
 from backoffice.bulk import BulkAct
 from backoffice.filters import (
     ActiveFilter,
@@ -339,6 +347,7 @@ class CandidateProfileAdmin(SpreadsheetMixin, ServiceFormMixin, LongListAdmin):
 
     resource_class = CandidateResource
     form = CandidateForm
+    empty_hint = _("Asesi mendaftar sendiri di portal, atau dimasukkan dengan Impor.")
     list_display = ("name_column", "nik_column", "region_column", "phone_mobile", "institution")
     list_filter = (
         ProfileProvinceFilter,
@@ -512,7 +521,7 @@ class CandidateProfileAdmin(SpreadsheetMixin, ServiceFormMixin, LongListAdmin):
         services.save_profile(profile=obj, values=form.changed_values(), version=None, by=request.user)
 
 
-class QualificationInline(TabularInline):
+class QualificationInline(NamedCellsMixin, TabularInline):
     """For which schemes an assessor may assess."""
 
     model = AssessorQualification
@@ -589,6 +598,7 @@ class ConsentTextAdmin(VersionedAdmin):
 class ConsentAdmin(ReadOnlyMixin, LongListAdmin):
     """Who agreed to which version, when and from where."""
 
+    empty_hint = _("Persetujuan tercatat ketika asesi mendaftar di portal.")
     list_display = ("user", "text", "given_at", "withdrawn_at", "ip_address")
     search_fields = ("user__email",)  # what is searched and how says get_search_results
     search_help_text = _("Cari nama, e-mail, atau nomor HP")

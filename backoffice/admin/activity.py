@@ -129,7 +129,8 @@ class ActivityEntryAdmin(ReadOnlyMixin, LongListAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         query = request.GET.copy()
-        query.pop("p", None)
+        for name in ("p", "tampilan"):
+            query.pop(name, None)
         context = {
             "quick_chips": _quick_chips(request),
             "row_filter": self._row_filter(request),

@@ -115,6 +115,7 @@ class ApplicationAdmin(SpreadsheetMixin, ReadOnlyMixin, LongListAdmin):
     """Submitted cases, the longest waiting first; nothing is edited by form."""
 
     resource_class = ApplicationResource
+    empty_hint = _("Permohonan masuk dari portal ketika asesi mengirimnya.")
     list_display = (
         "number_column",
         "candidate_column",

@@ -51,6 +51,7 @@ def certificates_meant(request: HttpRequest, words: str) -> Q:
 class CertificateAdmin(ReadOnlyMixin, LongListAdmin):
     """Issued certificates, the newest first; nothing is edited by form."""
 
+    empty_hint = _("Sertifikat terbit sesudah rapat pleno disahkan.")
     list_display = (
         "number_column",
         "holder_name",

@@ -7,14 +7,14 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 from unfold.decorators import display
 
-from backoffice.base import ReadOnlyMixin, RoomAdmin, VersionedAdmin
+from backoffice.base import NamedCellsMixin, ReadOnlyMixin, RoomAdmin, VersionedAdmin
 from backoffice.formsets import PositionedForm, PositionedFormSet
 from backoffice.resources.codelists import CodeListResource
 from backoffice.spreadsheets import SpreadsheetMixin
 from core.codelists.models import CodeList, CodeListEntry, Region
 
 
-class EntryInline(TabularInline):
+class EntryInline(NamedCellsMixin, TabularInline):
     model = CodeListEntry
     form = PositionedForm
     formset = PositionedFormSet

@@ -80,6 +80,7 @@ def _backwards(last: date) -> Iterator[date]:
 class PlenaryAdmin(ReadOnlyMixin, LongListAdmin):
     """Rapat pleno, the latest first, with what is to be done next."""
 
+    empty_hint = _("Rapat pleno memutus permohonan yang sudah dinilai. Siapkan rapat, lalu tambahkan permohonannya.")
     list_display = ("title_column", "held_on", "status_column", "cases_column", "next_column", "number_column")
     list_display_links = ("title_column",)
     list_filter = (("status", ChoicesDropdownFilter), MonthFilter, ("held_on", DateRangeFilter))
@@ -170,6 +171,7 @@ class WaitingFilter(ChoiceFilter):
 class AppealAdmin(ReadOnlyMixin, LongListAdmin):
     """Banding, the latest first, and what each waits for."""
 
+    empty_hint = _("Banding diajukan asesi dari portal sesudah ia menerima keputusannya. Yang masuk tampil di sini.")
     list_display = ("number_column", "candidate_column", "status_column", "waits_column", "age_column", "filed_at")
     list_display_links = ("number_column",)
     list_filter = (("status", ChoicesDropdownFilter), WaitingFilter, ("filed_at", DayRangeFilter))

@@ -21,6 +21,7 @@ from core.activity.queries import deleted_records_for
 class DeletedRecordAdmin(ReadOnlyMixin, LongListAdmin):
     """Versioned records that were deleted; each opens with what it held and can be brought back."""
 
+    empty_hint = _("Data yang dihapus tersimpan di sini dan dapat dipulihkan.")
     list_display = ("label_column", "kind_column", "deleted_at", "deleted_by_column", "state_column")
     list_filter = (DeletedKindFilter, ("deleted_at", DayRangeFilter))
     search_fields = ("label",)

@@ -49,6 +49,17 @@ CASES_SHOWN, CASES_ON_PAGE = 2, 30
 PAPER_FRAME = '<iframe src="{}" title="{}" loading="lazy"></iframe>'
 
 
+STATE_TONES = {DocumentState.CLEAN: "success", DocumentState.REFUSED: "danger", DocumentState.WAITING: "warning"}
+#: Lines of a document's page that most documents have nothing to say in, and what they would say.
+SELDOM = {
+    "valid_until": "valid_until",
+    "scanned_at": "scanned_at",
+    "virus": "virus",
+    "removed_at": "removed_at",
+    "destroyed_column": "destroyed_at",
+}
+
+
 class DocumentChangeList(RoomChangeList):
     def get_filters_params(self, params: Any = None) -> dict:
         """Where a search goes on is no filter."""
@@ -66,6 +77,7 @@ class DocumentChangeList(RoomChangeList):
 class DocumentAdmin(ReadOnlyMixin, LongListAdmin):
     """All files that this person may look at, and one box that searches everything known of them."""
 
+    empty_hint = _("Dokumen masuk bersama kasusnya: unggahan asesi, formulir, surat, dan sertifikat.")
     list_display = ("paper_column", "owner_column", "case_column", "created_at", "size_column", "open_column")
     list_display_links = None
     list_filter = (
@@ -152,17 +164,10 @@ class DocumentAdmin(ReadOnlyMixin, LongListAdmin):
     def size_column(self, obj: Document) -> str:
         return filesizeformat(obj.size)
 
-    @display(
-        description=_("Keadaan"),
-        label={
-            DocumentState.CLEAN: "success",
-            DocumentState.WAITING: "info",
-            DocumentState.REFUSED: "danger",
-            DocumentState.DESTROYED: "",
-        },
-    )
-    def state_column(self, obj: Document) -> tuple[str, str]:
-        return obj.state, obj.get_state_display()
+    @display(description=_("Keadaan"))
+    def state_column(self, obj: Document) -> SafeString:
+        tone = STATE_TONES.get(obj.state, "")
+        return format_html('<span class="bo-badge" data-tone="{}">{}</span>', tone, obj.get_state_display())
 
     @display(description=_("Dimusnahkan"))
     def destroyed_column(self, obj: Document) -> str:
@@ -276,8 +281,8 @@ class DocumentAdmin(ReadOnlyMixin, LongListAdmin):
         return masked_words(obj, obj.file_name)
 
     @display(description=_("Sidik SHA-256"))
-    def sha256_column(self, obj: Document) -> str:
-        return obj.sha256
+    def sha256_column(self, obj: Document) -> SafeString:
+        return format_html('<span class="bo-hash">{}</span>', obj.sha256)
 
     @display(description=_("Jenis"))
     def kind_column(self, obj: Document) -> str:
@@ -291,7 +296,8 @@ class DocumentAdmin(ReadOnlyMixin, LongListAdmin):
         rights = ("core.view_identifiers", "core.change_legalhold")
         sees_all, may_hold = map(request.user.has_perm, rights)
         names = self.fields if sees_all else (self.masked.get(name, name) for name in self.fields)
-        return tuple(name for name in names if name != "hold_column" or may_hold)
+        empty = {name for name, value in SELDOM.items() if obj is not None and not getattr(obj, value)}
+        return tuple(name for name in names if name not in empty and (name != "hold_column" or may_hold))
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Document | None:
         """Its title stands over the page and in the path too."""

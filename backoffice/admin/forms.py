@@ -64,7 +64,7 @@ class FormDefinitionAdmin(VersionedAdmin):
         return next((_t("Versi %(n)d") % {"n": v.number} for v in obj.versions.all() if v.status == status), none)
 
     @display(description=_("Dipakai"))
-    def use_column(self, obj: FormDefinition) -> str:
+    def use_column(self, obj: FormDefinition) -> SafeString | str:
         if not obj.is_active:
             return _t("Tidak dipakai lagi")
         rows = [row for row in obj.requirements.all() if row.is_used]
@@ -72,7 +72,8 @@ class FormDefinitionAdmin(VersionedAdmin):
             where = _t("Semua skema")
         else:
             where = _t("%(n)d skema") % {"n": len(rows)} if rows else _t("Belum dipakai skema")
-        return f"{where}, {_t('sudah pernah diisi')}" if obj.is_filled else where
+        words = f"{where}, {_t('sudah pernah diisi')}" if obj.is_filled else where
+        return format_html('<span class="bo-words">{}</span>', words)
 
     @display(description=_("Konfirmasi LSP"), label=CONFIRMATION_TONES)
     def confirmed_column(self, obj: FormDefinition) -> tuple[bool, str]:

@@ -29,6 +29,7 @@ OUTCOME_TONES = {
 class ImportRunAdmin(ReadOnlyMixin, LongListAdmin):
     """Every file that was handed in, with its report; kept whether it was applied or not."""
 
+    empty_hint = _("Impor dimulai dari tombol Impor di atas daftar yang hendak diisi.")
     list_display = ("created_at", "kind_title", "file_name", "outcome_column", "counts_column", "by_column")
     list_filter = (("outcome", ChoicesDropdownFilter), ("created_at", DayRangeFilter))
     search_fields = ("^kind_title", "^file_name")

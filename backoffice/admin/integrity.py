@@ -33,6 +33,7 @@ class ExtentFilter(ChoiceFilter):
 class IntegrityRunAdmin(ReadOnlyMixin, LongListAdmin):
     """Every verification, the latest first; the state of now stands above."""
 
+    empty_hint = _("Pemeriksaan berjalan sendiri setiap malam; hasilnya tampil di sini.")
     list_display = ("moment_column", "outcome_column", "faults_column", "extent_column", "documents_column")
     list_display_links = ("moment_column",)
     list_filter = (("outcome", ChoicesDropdownFilter), ExtentFilter, ("started_at", DayRangeFilter))

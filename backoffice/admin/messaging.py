@@ -148,6 +148,7 @@ RESEND = BulkAct(
 class OutboxMessageAdmin(ReadOnlyMixin, LongListAdmin):
     """What was queued, sent, or failed. A body with a secret link is never shown."""
 
+    empty_hint = _("Surat dibuat oleh tindakan pada kasus dan dikirim setiap menit.")
     list_display = ("created_at", "status_column", "recipient_column", "subject", "attempts", "act_column")
     list_filter = (("status", OutboxStatusFilter), TemplateFilter, ("created_at", DayRangeFilter))
     search_fields = ("address",)  # what is searched and how says get_search_results

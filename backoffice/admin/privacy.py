@@ -24,6 +24,7 @@ from core.privacy.queries import with_figures
 class DestructionBatchAdmin(ReadOnlyMixin, LongListAdmin):
     """Proposals and berita acara pemusnahan, the latest first, with what is to be done next."""
 
+    empty_hint = _("Usulan disusun pada tab “Jatuh tempo”, oleh petugas atau setiap bulan dengan sendirinya.")
     list_display = ("name_column", "status_column", "papers_column", "proposer_column", "next_column", "proposed_at")
     list_display_links = ("name_column",)
     list_filter = (("status", ChoicesDropdownFilter), ("proposed_at", DayRangeFilter))
@@ -95,6 +96,7 @@ class HoldFilter(ChoiceFilter):
 class LegalHoldAdmin(ReadOnlyMixin, LongListAdmin):
     """What must not be destroyed for now, and why."""
 
+    empty_hint = _("Berkas yang ditahan tidak dimusnahkan walaupun masa simpannya lewat.")
     list_display = ("what_column", "kind_column", "state_column", "reason_column", "placer_column", "placed_at")
     list_display_links = ("what_column",)
     list_filter = (HoldFilter, ("placed_at", DayRangeFilter))
@@ -156,6 +158,7 @@ class WaitingFilter(ChoiceFilter):
 class PrivacyRequestAdmin(ReadOnlyMixin, LongListAdmin):
     """What people asked about their own data; opens with what waits, the nearest deadline first."""
 
+    empty_hint = _("Pemilik data mengajukannya dari portal. Yang datang lewat surat atau loket dicatat petugas.")
     list_display = ("number", "person_column", "kind", "status_column", "deadline_column", "handler_column")
     list_display_links = ("number",)
     list_filter = (WaitingFilter, ("kind", ChoicesDropdownFilter), ("received_at", DayRangeFilter))

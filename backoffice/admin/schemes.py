@@ -16,7 +16,7 @@ from unfold.admin import StackedInline, TabularInline
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
 from unfold.decorators import display
 
-from backoffice.base import ShortTextsMixin, VersionedAdmin
+from backoffice.base import NamedCellsMixin, ShortTextsMixin, VersionedAdmin
 from backoffice.displays import COMPLETENESS_TONES, VERSION_TONES
 from backoffice.formsets import NumberedForm, PositionedForm, PositionedFormSet
 from backoffice.resources.schemes import CompetencyUnitResource, SchemeResource
@@ -56,7 +56,7 @@ class CompetencyStandardAdmin(WorkbookDetailMixin, VersionedAdmin):
         return super().get_queryset(request).annotate(unit_count=Count("units"))
 
 
-class CriterionInline(ShortTextsMixin, TabularInline):
+class CriterionInline(NamedCellsMixin, ShortTextsMixin, TabularInline):
     model = PerformanceCriterion
     form = PositionedForm
     formset = PositionedFormSet
@@ -223,7 +223,7 @@ def confirmation(is_confirmed: bool) -> tuple[bool, str]:
     return is_confirmed, _t("Sudah dikonfirmasi") if is_confirmed else _t("Menunggu konfirmasi LSP")
 
 
-class LockedInline(ShortTextsMixin, TabularInline):
+class LockedInline(NamedCellsMixin, ShortTextsMixin, TabularInline):
     """Lines of a version: written in a draft, read afterwards."""
 
     form = PositionedForm

@@ -80,6 +80,7 @@ class AssessmentSessionAdmin(SpreadsheetMixin, HttpsAddressMixin, ServiceFormMix
 
     resource_class = SessionResource
     form = SessionForm
+    empty_hint = _("Buat jadwal, lalu tempatkan asesi yang sudah lolos pra-asesmen.")
     list_display = (
         "number_column",
         "scheme_column",

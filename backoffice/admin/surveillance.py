@@ -28,6 +28,7 @@ from core.certificates.models import Certificate, Surveillance
 class SurveillanceAdmin(ReadOnlyMixin, LongListAdmin):
     """Opens with what is to be done; nothing is edited by form."""
 
+    empty_hint = _("Jadwal surveilan dibuat dengan sendirinya ketika sertifikat terbit.")
     list_display = ("certificate_column", "holder_column", "due_column", "state_column", "next_column", "act_column")
     list_display_links = ("certificate_column",)
     list_filter = (SurveillanceFilter, SurveillanceSchemeFilter, SurveillanceNikFilter, ("due_on", DateRangeFilter))

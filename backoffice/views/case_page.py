@@ -78,6 +78,11 @@ class RequirementRow:
         return self.requirement.pk
 
     @property
+    def is_wanting(self) -> bool:
+        """Whether the candidate has something to mend; what need not be there is no fault."""
+        return self.verdict == Verdict.FAILS or (self.verdict == Verdict.ABSENT and self.requirement.is_required)
+
+    @property
     def tone(self) -> str:
         return VERDICT_TONES.get(self.verdict, "")
 
@@ -264,7 +269,7 @@ def return_parts(
             part.note = posted.get(f"note-{part.key}", "")
             part.lacks_note = part.is_ticked and not part.note.strip()
         elif part.key == "requirements":
-            faults = [row for row in rows if row.verdict in (Verdict.FAILS, Verdict.ABSENT)]
+            faults = [row for row in rows if row.is_wanting]
             part.is_ticked = bool(faults)
             part.note = "\n".join(f"{row.requirement.title}: {row.note or row.verdict_label.lower()}" for row in faults)
         parts.append(part)

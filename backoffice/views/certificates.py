@@ -428,4 +428,5 @@ def _page(
     request: HttpRequest, admin: Any, template: str, title: Any, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
     context = {"list_url": reverse("admin:core_certificate_changelist"), **context}
-    return screen(request, admin, f"backoffice/certificate/{template}", context, title=title, status=status)
+    row = context.get("certificate")
+    return screen(request, admin, f"backoffice/certificate/{template}", context, title=title, row=row, status=status)

@@ -151,11 +151,14 @@ def check_view(request: HttpRequest, *, pk: int, admin: Any) -> HttpResponse:
 
 
 def _wanted(row: Any, words: Mapping[str, str]) -> tuple[str, str]:
-    """The verdict and note that were posted; the shortcut fills in what has files and no verdict yet."""
+    """The verdict and note that were posted; the shortcut fills in what has no verdict yet.
+
+    What has files meets; what may be left out and was left out is not there. Somebody looks at the rest.
+    """
     verdict = words.get(f"verdict-{row.pk}", row.verdict)
     note = words.get(f"note-{row.pk}", row.note).strip()[:500]
-    if words.get("semua") == Verdict.MEETS and not verdict and row.files:
-        verdict = Verdict.MEETS
+    if words.get("semua") == Verdict.MEETS and not verdict:
+        verdict = Verdict.MEETS if row.files else "" if row.requirement.is_required else Verdict.ABSENT
     return verdict, note
 
 

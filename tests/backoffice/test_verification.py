@@ -285,14 +285,18 @@ def test_a_refused_verdict_over_htmx_puts_the_block_back(desk, clerk):
     assert " checked" not in response.content.decode()
 
 
-def test_shortcut_judges_only_what_has_files_and_no_verdict(desk, clerk):
+def test_shortcut_judges_what_nobody_needs_to_look_at(desk, clerk):
+    """What has files meets; what may be left out and was left out is not there, and nothing to ask the candidate for."""
     case = under_review(clerk)
     ktp = requirement_row(case)
     desk.post(check_url(case), {f"verdict-{ktp.pk}": "tidak_memenuhi", f"note-{ktp.pk}": "Buram.", "semua": "memenuhi"})
     verdicts = dict(case.requirement_evidence.values_list("requirement", "verdict"))
     assert verdicts.pop(ktp.pk) == "tidak_memenuhi"
-    assert set(verdicts.values()) == {"memenuhi"}
-    assert requirement_row(case, "cv").pk not in verdicts
+    assert verdicts.pop(requirement_row(case, "cv").pk) == "tidak_ada"
+    assert set(verdicts.values()) == {"memenuhi", "tidak_ada"}
+    dialog = desk.get(reverse("admin:core_application_act", args=[case.pk, "return"])).content.decode()
+    assert "KTP: Buram." in dialog
+    assert "Daftar riwayat hidup:" not in dialog
 
 
 def test_saving_unchanged_verdicts_writes_nothing(desk, clerk):

@@ -65,11 +65,6 @@ def test_one_application_is_verified(desk):
     with desk.act("Verify one application"):
         desk.press("Ambil berikutnya", leaves=True)
         desk.press("Sisanya memenuhi syarat", leaves=True)
-        for requirement in case.scheme_version.requirements.filter(is_required=False):
-            row = desk.page.get_by_role("group", name=requirement.title)
-            row.get_by_text("Tidak ada", exact=True).click()
-            desk.presses += 1
-            expect(row.locator(".bo-state strong")).to_have_text("Tidak ada")
         desk.press("Terima")
         desk.press("Terima", within="#bo-act-body", leaves=True)
     assert Application.objects.get(pk=case.pk).status == "accepted"

@@ -1,0 +1,20 @@
+// The boxes that Select2 draws have no name for a screen reader: they get that of their field.
+(() => {
+  "use strict";
+  const words = (select) =>
+    (select.labels[0]?.textContent || select.getAttribute("aria-label") || select.dataset.placeholder || "")
+      .replace("*", "").trim();
+
+  const nameBoxes = (within) => {
+    for (const select of within.querySelectorAll("select.select2-hidden-accessible")) {
+      const box = select.parentElement.querySelector(".select2-selection");
+      const name = words(select);
+      if (!box || !name) continue;
+      box.removeAttribute("aria-labelledby");
+      for (const part of [box, box.querySelector("[role=textbox]")]) part?.setAttribute("aria-label", name);
+    }
+  };
+
+  window.addEventListener("load", () => nameBoxes(document));
+  document.addEventListener("formset:added", (event) => setTimeout(() => nameBoxes(event.target)));
+})();

@@ -1,0 +1,73 @@
+"""What every screen of the back office has in common: its frame, its empty lists, its words."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.factories.corridor import make_case
+from tests.factories.documents import make_document
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_keyboard_reaches_the_page_past_the_menu(desk):
+    page = desk.get(reverse("admin:core_application_changelist")).content.decode()
+
+    assert page.index("Lompat ke isi halaman") < page.index('id="nav-sidebar"')
+    assert page.count("<main") == page.count('id="content"') == 1
+
+
+def test_an_empty_list_says_where_its_rows_come_from(desk):
+    page = desk.get(reverse("admin:core_appeal_changelist")).content.decode()
+
+    assert "Daftar ini masih kosong" in page
+    assert "Banding diajukan asesi dari portal" in page
+
+
+def test_a_list_that_a_filter_emptied_offers_to_take_the_filter_away(desk):
+    page = desk.get(reverse("admin:core_appeal_changelist"), {"status__exact": "diajukan"}).content.decode()
+
+    assert "Tidak ada yang cocok" in page
+    assert "Daftar ini masih kosong" not in page
+
+
+def test_a_list_of_one_page_has_nothing_to_turn_and_says_how_long_it_is(desk):
+    make_case("assessed")
+    page = desk.get(reverse("admin:core_application_changelist"), {"antrean": "semua"}).content.decode()
+
+    assert "1 baris" in page
+    assert "Berikutnya</a>" not in page
+
+
+def test_a_chosen_act_of_the_log_is_told_in_words(as_role):
+    address = reverse("admin:core_activityentry_changelist")
+    page = as_role("administrator").get(address, {"tindakan": "document.view"}).content.decode()
+
+    assert "Lepas saringan Tindakan Melihat dokumen" in page
+
+
+def test_the_whole_log_can_be_taken_out(as_role):
+    administrator = as_role("administrator")
+    page = administrator.get(reverse("admin:core_activityentry_changelist"), {"tampilan": "semua"}).content.decode()
+    address = reverse("admin:core_activityentry_export", args=["csv"])
+
+    assert f'{address}?"' in page
+    assert administrator.get(address).status_code == 200
+
+
+def test_a_document_tells_its_state_in_words_and_keeps_quiet_of_what_it_has_not(desk):
+    document = make_document(owner=make_case("accepted").application.candidate.user)
+    page = desk.get(reverse("admin:core_document_change", args=[document.pk])).content.decode()
+
+    assert "Dapat dibuka" in page
+    assert "&#x27;bersih&#x27;" not in page
+    assert "Virus yang ditemukan" not in page
+
+
+def test_a_new_plenary_is_filled_in_as_it_mostly_is(desk):
+    make_case("competent").decision.plenary.__class__.objects.update(place="Ruang rapat LSP")
+    form = desk.get(reverse("admin:core_plenary_add")).context["form"]
+
+    assert form["held_on"].value() == timezone.localdate()
+    assert form["place"].value() == "Ruang rapat LSP"
+    assert form["title"].value().startswith("Rapat pleno ")
