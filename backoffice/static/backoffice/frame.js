@@ -15,6 +15,6 @@
     }
   };
 
-  window.addEventListener("load", () => nameBoxes(document));
+  window.django?.jQuery?.(() => nameBoxes(document)); // after those who waited before us, and drew the boxes
   document.addEventListener("formset:added", (event) => setTimeout(() => nameBoxes(event.target)));
 })();
