@@ -58,6 +58,7 @@ def test_every_right_of_the_table_speaks_of_something_that_exists(role):
         "export_casedocument",
         "export_person",
         "propose_destruction",
+        "request_integrityrun",
         "resend_outboxmessage",
         "reset_second_factor",
         "share_savedview",

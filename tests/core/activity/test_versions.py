@@ -303,7 +303,7 @@ VERSION_EDITS = st.lists(
     min_size=1,
     max_size=8,
 )
-FIFTY = hypothesis_settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+TWENTY = hypothesis_settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def renumber(rows, order, name):
@@ -379,12 +379,12 @@ class TestRandomHistories(TestCase):
         assert stored_record(type(row), row.pk).equals(then)
 
     @given(edits=UNIT_EDITS, pick=st.integers(0, 8))
-    @FIFTY
+    @TWENTY
     def test_unit(self, edits, pick):
         self.history(make_unit(elements=2, criteria=2), edit_unit, edits, pick)
 
     @given(edits=VERSION_EDITS, pick=st.integers(0, 8))
-    @FIFTY
+    @TWENTY
     def test_scheme_version(self, edits, pick):
         self.history(make_scheme(units=2, requirements=("ktp", "cv"), published=False), edit_version, edits, pick)
 

@@ -28,17 +28,14 @@ def told(certificate) -> list[str]:
     return [letter.subject for letter in letters().filter(recipient=certificate.holder)]
 
 
-def a_night_each(time_machine, start, days: int) -> None:
-    for day in range(days):
-        time_machine.move_to(start + timedelta(days=day), tick=False)
+@pytest.mark.parametrize(("days_left", "nights", "marks"), [(92, 4, [90]), (32, 35, [30, 7])])
+def test_the_holder_is_told_at_each_mark_and_at_no_other_day(time_machine, days_left, nights, marks):
+    certificate, start = lay_certificate(days_left=days_left), timezone.now()
+    for night in range(nights):
+        time_machine.move_to(start + timedelta(days=night), tick=False)
         remind_expiring()
 
-
-def test_the_holder_is_told_at_each_mark_and_at_no_other_day(time_machine):
-    certificate = lay_certificate(days_left=92)
-    a_night_each(time_machine, timezone.now(), 95)
-
-    assert told(certificate) == [f"Sertifikat {certificate.number} berakhir dalam {days} hari" for days in (90, 30, 7)]
+    assert told(certificate) == [f"Sertifikat {certificate.number} berakhir dalam {days} hari" for days in marks]
 
 
 def test_running_twice_in_a_night_tells_nobody_twice():

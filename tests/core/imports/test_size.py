@@ -21,6 +21,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import setup_test_environment
 setup_test_environment()
+connection.settings_dict["TEST"]["MIGRATE"] = False  # tables from the models
 connection.creation.create_test_db(verbosity=0)
 from core.reference import load_reference
 load_reference()
