@@ -152,7 +152,7 @@ class ClerkSteps:
 
     def judge(self, requirement: str, verdict: str, note: str = "") -> None:
         row = self.page.get_by_role("group", name=requirement)
-        row.get_by_text(verdict, exact=True).click()
+        row.locator("label").get_by_text(verdict, exact=True).click()
         if note:
             row.locator("input[type=text]").fill(note)
             row.locator("input[type=text]").blur()
