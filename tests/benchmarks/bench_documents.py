@@ -1,4 +1,4 @@
-"""How long the repository takes with 100,000 and with 1,000,000 documents and their texts: lists, search, retention.
+"""How long the repository takes with 10,000 and with 1,000,000 documents and their texts: lists, search, retention.
 
     TEST_DATABASE_URL=mysql://…/lsp python -m tests.benchmarks.bench_documents [small big]
 
@@ -166,8 +166,8 @@ def main() -> int:
     if "TEST_DATABASE_URL" not in os.environ:
         print(__doc__)
         return 2
-    sizes = [int(word) for word in sys.argv[1:3]] or [100_000, 1_000_000]
-    results = measured_at("tests.benchmarks.bench_documents", sizes, only_papers=True)
+    sizes = [int(word) for word in sys.argv[1:3]] or [10_000, 1_000_000]
+    results = measured_at("tests.benchmarks.bench_documents", sizes)
     big = results[-1]
     missed = 0
     print(f"load of the machine {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")

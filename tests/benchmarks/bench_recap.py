@@ -1,4 +1,4 @@
-"""How long the recap of documents and the lists behind it take with 20,000 and with 1,000,000 documents and cases.
+"""How long the recap of documents and the lists behind it take with 10,000 and with 1,000,000 documents and cases.
 
     TEST_DATABASE_URL=mysql://…/lsp python -m tests.benchmarks.bench_recap [small big]
 
@@ -106,7 +106,7 @@ def main() -> int:
     if "TEST_DATABASE_URL" not in os.environ:
         print(__doc__)
         return 2
-    sizes = [int(word) for word in sys.argv[1:3]] or [20_000, 1_000_000]
+    sizes = [int(word) for word in sys.argv[1:3]] or [10_000, 1_000_000]
     results = measured_at("tests.benchmarks.bench_recap", sizes)
     missed = 0
     print(f"{'p95 and quickest, ms':36}" + "".join(f"{size:>16}" for size in sizes))

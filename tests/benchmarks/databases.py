@@ -11,27 +11,27 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+#: Written at the end of the filling: a row here means that all is there.
+LAST = "core_submission"
 
-def filled_database(size: int, *, only_papers: bool = False) -> str:
-    """The address of the database `<name>_bench_<size>` on the server in TEST_DATABASE_URL; drop it by hand.
 
-    `only_papers`: cases with their documents and texts; the rest is filled in when another benchmark wants it.
-    """
+def filled_database(size: int) -> str:
+    """The address of the database `<name>_bench_<size>` on the server in TEST_DATABASE_URL; drop it by hand."""
     from django.db import connection
 
     url = f"{os.environ['TEST_DATABASE_URL']}_bench_{size}"
     name = url.rpartition("/")[2]
-    wanted = "core_document" if only_papers else "core_placement"
     with connection.cursor() as cursor:
-        cursor.execute("SELECT MAX(table_rows) FROM information_schema.tables WHERE table_schema = %s", [name])
-        is_there = cursor.fetchone()[0] is not None
-        if not is_there:
-            cursor.execute(f"CREATE DATABASE `{name}` CHARACTER SET utf8mb4")
-        elif cursor.execute(f"SELECT 1 FROM `{name}`.{wanted} LIMIT 1"):
+        cursor.execute(
+            "SELECT 1 FROM information_schema.tables WHERE (table_schema, table_name) = (%s, %s)", [name, LAST]
+        )
+        if cursor.fetchone() and cursor.execute(f"SELECT 1 FROM `{name}`.{LAST} LIMIT 1"):
             return url
+        cursor.execute(f"DROP DATABASE IF EXISTS `{name}`")  # the filling did not come to its end
+        cursor.execute(f"CREATE DATABASE `{name}` CHARACTER SET utf8mb4")
     print(f"filling {name} …", flush=True)
     subprocess.run(
-        [sys.executable, "-m", "tests.benchmarks.fill", str(size), *(["papers"] if only_papers else [])],
+        [sys.executable, "-m", "tests.benchmarks.fill", str(size)],
         env={**os.environ, "DATABASE_URL": url, "ENVIRONMENT": "development", "DEMO": "1"},
         check=True,
     )
@@ -46,11 +46,11 @@ def look_at_the_server() -> None:
     django.setup()
 
 
-def measured_at(module: str, sizes: list[int], *, only_papers: bool = False) -> list[Any]:
+def measured_at(module: str, sizes: list[int]) -> list[Any]:
     """What `module measure` prints of a filled database of each size, each in a process of its own."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "core.config.settings"
     look_at_the_server()
-    urls = [filled_database(size, only_papers=only_papers) for size in sizes]
+    urls = [filled_database(size) for size in sizes]
     return [
         json.loads(
             subprocess.run(
