@@ -115,7 +115,7 @@ SCREENS = {
     "surveillance: NIK": f"{CHECKS}?nik={{nik}}",
     "check: by code": "/verifikasi/{code}/",
     "check: by number": "/verifikasi/?kode=84230 2264 3 0000123 2026",
-    "check: unknown": "/verifikasi/?kode=84230 2264 3 9999999 2026",
+    "check: unknown": "/verifikasi/ZZZZZZZZZZZZZZZZ/",
     "plenaries: all": PLENARIES,
     "plenaries: page 20": f"{PLENARIES}?p=20",
     "plenaries: to be confirmed": f"{PLENARIES}?status__exact=tercatat",
@@ -173,8 +173,8 @@ SCREENS = {
 STOCK = {"stock: cases": "/stock/core/application/", "stock: search name": "/stock/core/application/?q=miraki"}
 
 
-def measure() -> dict[str, tuple[float, float, int]]:
-    """{screen: (p95 in ms, quickest in ms, rows read)} for the database in DATABASE_URL."""
+def measure() -> dict[str, tuple[float, float, float, int]]:
+    """{screen: (p95, median and quickest in ms, rows read)} for the database in DATABASE_URL."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "core.config.settings")
     import django
 
@@ -256,14 +256,16 @@ def measure() -> dict[str, tuple[float, float, int]]:
         client = phone if name.startswith("assessor") else desk
         runs = RUNS if not name.startswith("stock") else 3
         times, before = [], 0
-        for _run in range(runs + 1):
+        for run in range(runs + 1):
             before = rows_read()
             start = time.perf_counter()
-            response = client.get(address.format(**words))
+            response = client.get(address.format(**words), REMOTE_ADDR=f"10.1.1.{run}")  # nobody may ask too often
             times.append((time.perf_counter() - start) * 1000)
-            assert response.status_code == 200, (name, response.status_code, getattr(response, "url", ""))
+            wanted = 404 if name == "check: unknown" else 200
+            assert response.status_code == wanted, (name, response.status_code, getattr(response, "url", ""))
         times = sorted(times[1:])
-        found[name] = (times[max(0, round(runs * 0.95) - 1)], times[0], rows_read() - before)
+        p95, median = times[max(0, round(runs * 0.95) - 1)], times[len(times) // 2]
+        found[name] = (p95, median, times[0], rows_read() - before)
         print(name, [round(number) for number in found[name]], file=sys.stderr, flush=True)
     return found
 
@@ -278,14 +280,15 @@ def main() -> int:
     sizes = [int(word) for word in sys.argv[1:3]] or [10_000, 1_000_000]
     small, big = measured_at("tests.benchmarks.bench_lists", sizes)
     missed = 0
-    print(f"{'':40} {'p95 ms':>15} {'quickest ms':>15} {'growth':>7} {'rows read':>19}")
+    print(f"{'':40} {'p95 ms':>15} {'median ms':>15} {'quickest ms':>15} {'growth':>7} {'rows read':>19}")
     for name in big:
-        (small_p95, small_best, small_rows), (p95, best, rows) = small[name], big[name]
+        (small_p95, small_middle, small_best, small_rows), (p95, middle, best, rows) = small[name], big[name]
         growth = best / small_best
         is_missed = not name.startswith("stock") and (p95 > AIM_MS or growth > AIM_GROWTH)
         missed += is_missed
         print(
-            f"{name:40} {small_p95:7.0f} {p95:7.0f} {small_best:7.0f} {best:7.0f} {growth:7.2f} {small_rows:9} {rows:9}"
+            f"{name:40} {small_p95:7.0f} {p95:7.0f} {small_middle:7.0f} {middle:7.0f} {small_best:7.0f} {best:7.0f} "
+            f"{growth:7.2f} {small_rows:9} {rows:9}"
             f"{'  <--' if is_missed else ''}"
         )
     if "stock: cases" in big and "queue: everything" in big:
