@@ -13,8 +13,7 @@ columns that are not named get an empty value. So the same filler serves as the 
 
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 
@@ -41,6 +40,8 @@ OF_ONE_ASSESSOR = 2000
 SESSIONS_AHEAD = 200
 #: The closed cases lie in so many years before now, evenly.
 YEARS = 3
+#: So many tables are filled at once.
+AT_ONCE = 3
 FIRST = words(
     "Ahmad Budi Citra Dian Eko Fajar Gita Hendra Indah Joko Kartika Lukman Maya Nurul Oktavia Putu Rahmat Sari"
 )
@@ -56,17 +57,22 @@ def pick(number: str, words: Any) -> str:
 
 
 class Filler:
-    """Inserts whole tables from MariaDB's sequence tables; `seq` counts the rows."""
+    """Fills whole tables from MariaDB's sequence tables (`seq` counts the rows), some at once.
+
+    A table's indexes are dropped first and built when it is full, which is far quicker than row by row; nothing is
+    checked, since what is written here is known to fit.
+    """
 
     def __init__(self, cursor: Any):
         self.cursor = cursor
-        cursor.execute("SET unique_checks = 0, foreign_key_checks = 0")  # what is written here is known to fit
+        self.tables: dict[str, str] = {}
 
     def column(self, sql: str) -> list:
         self.cursor.execute(sql)
         return [row[0] for row in self.cursor.fetchall()]
 
     def insert(self, table: str, rows: int, /, **values: str) -> None:
+        """Note down what `run` is to write."""
         self.cursor.execute(
             "SELECT column_name, data_type, is_nullable, column_default, extra FROM information_schema.columns "
             f"WHERE table_schema = DATABASE() AND table_name = '{table}'"
@@ -77,28 +83,36 @@ class Filler:
                 columns[name] = values[name]
             elif nullable == "NO" and default is None and "auto_increment" not in extra:
                 columns[name] = EMPTY.get(kind, "0")
-        with self._without_keys(table):
-            self.cursor.execute(
-                f"INSERT INTO {table} ({', '.join(f'`{name}`' for name in columns)}) "
-                f"SELECT {', '.join(columns.values())} FROM seq_1_to_{rows}"
-            )
-        self.column(f"ANALYZE TABLE {table}")
+        self.tables[table] = (
+            f"INSERT INTO {table} ({', '.join(f'`{name}`' for name in columns)}) "
+            f"SELECT {', '.join(columns.values())} FROM seq_1_to_{rows}"
+        )
 
-    @contextmanager
-    def _without_keys(self, table: str) -> Iterator[None]:
-        """Indexes are built when the table is full, which is far quicker than row by row."""
-        self.cursor.execute(f"SHOW CREATE TABLE {table}")
-        lines = [line.strip().rstrip(",") for line in self.cursor.fetchone()[1].splitlines()]
+    def run(self) -> None:
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            list(pool.map(_fill, *zip(*self.tables.items(), strict=True)))
+
+
+def _fill(table: str, statement: str) -> None:
+    from django.db import connection  # one for each thread
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET unique_checks = 0, foreign_key_checks = 0")
+        cursor.execute(f"SHOW CREATE TABLE {table}")
+        lines = [line.strip().rstrip(",") for line in cursor.fetchone()[1].splitlines()]
         # A foreign key goes before the index that it needs, and comes back after it.
         foreign = [line for line in lines if line.startswith("CONSTRAINT ") and " FOREIGN KEY " in line]
         keys = [line for line in lines if line.startswith(("KEY ", "UNIQUE KEY "))]
         drops = [f"DROP FOREIGN KEY `{line.split('`')[1]}`" for line in foreign]
         drops += [f"DROP KEY `{line.split('`')[1]}`" for line in keys]
         if drops:
-            self.cursor.execute(f"ALTER TABLE {table} {', '.join(drops)}")
-        yield
+            cursor.execute(f"ALTER TABLE {table} {', '.join(drops)}")
+        cursor.execute(statement)
         if drops:
-            self.cursor.execute(f"ALTER TABLE {table} {', '.join(f'ADD {line}' for line in (*keys, *foreign))}")
+            cursor.execute(f"ALTER TABLE {table} {', '.join(f'ADD {line}' for line in (*keys, *foreign))}")
+        cursor.execute(f"ANALYZE TABLE {table}")
+        cursor.fetchall()
+    connection.close()
 
 
 def person_name(number: str = "seq") -> str:
@@ -214,16 +228,17 @@ def fill_all(fill: Filler, size: int) -> None:
         created_at=moment,
         sent_at="NOW()",
     )
+    fill_assignments(fill, size, status, closed)
+    fill_decisions(fill, size, closed)
+    fill_certificates(fill, size, base)
+    fill_sessions(fill, size)
+    fill.run()
     fill.cursor.execute(
         """INSERT INTO core_applicationtally (month, scheme, province, status, count)
            SELECT COALESCE(DATE_FORMAT(registered_on, '%Y-%m-01'), '1900-01-01'), v.scheme_id,
              COALESCE(a.province_id, ''), a.status, COUNT(*)
            FROM core_application a JOIN core_schemeversion v ON v.id = a.scheme_version_id GROUP BY 1, 2, 3, 4"""
     )
-    fill_assignments(fill, size, status, closed)
-    fill_decisions(fill, size, closed)
-    fill_certificates(fill, size, base)
-    fill_sessions(fill, size)
 
 
 def fill_assignments(fill: Filler, size: int, status: str, closed: int) -> None:
@@ -471,10 +486,10 @@ def prepare(size: int) -> None:
     call_command("load_reference", verbosity=0)
     list(seed_demo(applications=0))  # the staff
     with connection.cursor() as cursor:
+        cursor.execute("SET unique_checks = 0, foreign_key_checks = 0")
         fill_all(Filler(cursor), size)
         fill_texts(cursor, size)
         fill_recap(cursor)
-        cursor.execute("SET unique_checks = 1, foreign_key_checks = 1")
     make_case("assessed", assessor=AssessorProfile.objects.get(user__email="asesor@contoh.id"))
 
 
