@@ -15,7 +15,7 @@ import os
 import sys
 import time
 
-from tests.benchmarks.databases import measured_at, server_process, worked_ms
+from tests.benchmarks.databases import keep_connected, measured_at, server_thread, worked_ms
 
 RUNS = int(os.environ.get("RUNS", "20"))
 AIM_MS, AIM_GROWTH, AIM_STOCK = 300, 1.5, 10
@@ -242,13 +242,8 @@ def measure() -> dict[str, tuple[float, float, float, int]]:
             cursor.execute("SHOW SESSION STATUS LIKE 'Handler_read%'")
             return sum(int(value) for _name, value in cursor.fetchall())
 
-    # Requests close the connection; its counters are wanted.
-    from django.core.signals import request_finished, request_started
-    from django.db import close_old_connections
-
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)
-    found, server = {}, server_process()
+    keep_connected()
+    found, server = {}, server_thread()
     only = tuple(os.environ.get("ONLY", "").split(","))  # such as "queue,sessions"
     for name, address in {**SCREENS, **STOCK}.items():
         if not name.startswith(only):
@@ -258,10 +253,10 @@ def measure() -> dict[str, tuple[float, float, float, int]]:
         times, works, before = [], [], 0
         for run in range(runs + 1):
             before = rows_read()
-            start, here, there = time.perf_counter(), time.process_time(), worked_ms(server) if server else 0
+            start, here, there = time.perf_counter(), time.process_time(), worked_ms(server)
             response = client.get(address.format(**words), REMOTE_ADDR=f"10.1.1.{run}")  # nobody may ask too often
             times.append((time.perf_counter() - start) * 1000)
-            works.append((time.process_time() - here) * 1000 + (worked_ms(server) - there if server else 0))
+            works.append((time.process_time() - here) * 1000 + worked_ms(server) - there)
             wanted = 404 if name == "check: unknown" else 200
             assert response.status_code == wanted, (name, response.status_code, getattr(response, "url", ""))
         times, works = sorted(times[1:]), sorted(works[1:])

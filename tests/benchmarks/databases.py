@@ -1,6 +1,6 @@
 """Databases to measure on: made and filled when they are not there, and kept, since filling takes minutes.
 
-And how much a database server on this machine works, since the clock also counts what else runs there.
+And how much a database server on this machine works for us, since the clock also counts what else runs there.
 """
 
 import json
@@ -65,24 +65,31 @@ def measured_at(module: str, sizes: list[int]) -> list[Any]:
     ]
 
 
-def server_process() -> int | None:
-    """The process of the database server, when it runs on this machine and may be looked at."""
+def keep_connected() -> None:
+    """Requests close the connection; the thread behind it and its counters are wanted."""
+    from django.core.signals import request_finished, request_started
+    from django.db import close_old_connections
+
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+
+
+def server_thread() -> Path | None:
+    """What the system tells of the thread that serves this connection, when the server runs on this machine."""
     from django.db import connection
 
     with connection.cursor() as cursor:
         cursor.execute("SELECT @@pid_file, @@datadir")
         pid_file, folder = cursor.fetchone()
+        cursor.execute("SELECT tid FROM information_schema.processlist WHERE id = CONNECTION_ID()")
+        thread = cursor.fetchone()[0]
     with suppress(OSError, ValueError):
-        process = int((Path(folder) / pid_file).read_text())
-        worked_ms(process)
-        return process
+        found = Path("/proc") / (Path(folder) / pid_file).read_text().strip() / "task" / str(thread) / "schedstat"
+        worked_ms(found)
+        return found
     return None
 
 
-def worked_ms(process: int) -> float:
-    """Milliseconds of a processor that this process has had so far, in all its threads."""
-    used = 0
-    for thread in (Path("/proc") / str(process) / "task").iterdir():
-        with suppress(FileNotFoundError):  # it ended just now
-            used += int((thread / "schedstat").read_text().split()[0])
-    return used / 1e6
+def worked_ms(thread: Path | None) -> float:
+    """Milliseconds of a processor that this thread has had so far."""
+    return int(thread.read_text().split()[0]) / 1e6 if thread else 0
