@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core import signing
 from django.core.exceptions import ValidationError
-from django.db.models import F, OuterRef, QuerySet
+from django.db.models import F, Max, Min, OuterRef, QuerySet
 from django.forms import DateField
 from django.http import HttpRequest
 from django.urls import reverse
@@ -762,6 +762,19 @@ class DayRangeFilter(RangeDateFilter):
         if first:
             return _t("sejak %(day)s") % {"day": date_format(first, "j M Y")}
         return _t("sampai %(day)s") % {"day": date_format(last, "j M Y")} if last else ""
+
+
+class UploadDaysFilter(DayRangeFilter):
+    """Names the first and the last document of these days as well: a list that is read from the newest key down then
+    begins at the one and ends at the other, instead of going through all that came later."""
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        found = super().queryset(request, queryset)
+        if not _day(self.used_parameters.get(f"{self.parameter_name}_to")):
+            return found
+        days = super().queryset(request, queryset.model.objects.order_by())
+        first, last = days.aggregate(first=Min("pk"), last=Max("pk")).values()
+        return found.filter(pk__gte=first, pk__lte=last) if last else found.none()
 
 
 class DateRangeFilter(DayRangeFilter):

@@ -17,7 +17,6 @@ from unfold.decorators import display
 from backoffice.base import LongListAdmin, ReadOnlyMixin, VersionedAdmin
 from backoffice.filters import (
     CaseFilter,
-    DayRangeFilter,
     DocumentCaseStatusFilter,
     DocumentNikFilter,
     DocumentSchemeFilter,
@@ -26,6 +25,7 @@ from backoffice.filters import (
     FiledFilter,
     OwnerFilter,
     TextFilter,
+    UploadDaysFilter,
     UploaderFilter,
 )
 from backoffice.lists import BEFORE, RoomChangeList
@@ -90,7 +90,7 @@ class DocumentAdmin(ReadOnlyMixin, LongListAdmin):
         DocumentStateFilter,
         FiledFilter,
         TextFilter,
-        ("created_at", DayRangeFilter),
+        ("created_at", UploadDaysFilter),
         DocumentNikFilter,
     )
     list_before_template = "backoffice/documents_top.html"

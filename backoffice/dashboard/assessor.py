@@ -1,21 +1,22 @@
 """Home of an assessor: the sessions to come and what to do next with the cases that they hold, fit for a phone."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from backoffice.dashboard.assessor_steps import Step, Task, steps_with
+from backoffice.dashboard.assessor_steps import STEPS, Step, Task, steps_with
 from backoffice.displays import STATUS_TONES, age_since
 from backoffice.views import session_page
 from backoffice.views.case_page import address
 from core.accounts.models import AssessorProfile
-from core.applications.enums import ApplicationStatus
+from core.applications.enums import CLOSED_STATUSES, ApplicationStatus
 from core.assessments.enums import RecordStatus
 from core.assessments.models import AssessmentRecord, AssessmentSession, Assignment, FilledForm, Placement
 from core.assessments.papers.queries import papers_waiting_for
@@ -26,21 +27,33 @@ from core.assessments.words import time_words
 
 #: From so many days before the end of a certificate its assessor is told on every visit.
 EXPIRY_NOTICE_DAYS = 90
+#: Cases in which an assessor has nothing left to do. Their assignments stay, so they become many; the first are shown.
+FINISHED = CLOSED_STATUSES | {ApplicationStatus.COMPETENT}
+LAST_STEP, FINISHED_SHOWN = STEPS[-1].key, STEPS[-1].limit
 #: Cases and sessions whose papers are listed; the pages of the others tell.
 PAPERS_SHOWN = 10
 
 
 def home(request: HttpRequest) -> dict[str, Any]:
     """What waits for them, step by step, longest waiting first; and how long the own certificate still holds."""
-    assignments = _with_seats(request.user)
+    own = own_assignments(request.user)
+    finished = own.filter(application__status__in=FINISHED)
+    shown = list(finished[:FINISHED_SHOWN])
+    hidden = finished.count() - len(shown) if len(shown) == FINISHED_SHOWN else 0
+    under_way = own.exclude(application__status__in=FINISHED)
+    assignments = sorted([*_with_seats(under_way), *_with_seats(shown)], key=lambda row: (row.assigned_at, row.pk))
     since = {assignment.application_id: assignment.assigned_at for assignment in assignments}
     steps = steps_with([_task(assignment) for assignment in assignments])
     found: dict[str, Any] = {
         "sessions": [_session(session) for session in sessions_to_come(request.user)],
-        "tasks_count": len(assignments),
+        "tasks_count": len(assignments) + hidden,
         "papers": _papers(request.user),
         "steps": [
-            {"step": step, "count": len(tasks), "tasks": [_card(step, t, since) for t in tasks[: step.limit]]}
+            {
+                "step": step,
+                "count": len(tasks) + (hidden if step.key == LAST_STEP else 0),
+                "tasks": [_card(step, task, since) for task in tasks[: step.limit]],
+            }
             for step, tasks in steps
         ],
     }
@@ -100,16 +113,17 @@ def _paper_group(paper: FilledForm) -> dict[str, Any]:
     }
 
 
-def _with_seats(user: Any) -> list[Assignment]:
-    """The assignments with the seat in force and the corrections under way: four queries, however many cases."""
+def _with_seats(assignments: Iterable[Assignment]) -> list[Assignment]:
+    """These with the seat in force and the corrections under way: three queries, however many cases."""
     seats = Placement.objects.filter(in_force=True).select_related("session__venue")
     corrections = AssessmentRecord.objects.filter(status=RecordStatus.DRAFT, corrects__in_force=True).defer("content")
-    return list(
-        own_assignments(user).prefetch_related(
-            Prefetch("application__placements", seats, to_attr="seats"),
-            Prefetch("application__records", corrections, to_attr="corrections"),
-        )
+    found = list(assignments)
+    prefetch_related_objects(
+        found,
+        Prefetch("application__placements", seats, to_attr="seats"),
+        Prefetch("application__records", corrections, to_attr="corrections"),
     )
+    return found
 
 
 def _task(assignment: Assignment) -> Task:

@@ -9,6 +9,7 @@ uploaded and no case, not even a draft, ever took up.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time
+from typing import Any
 
 from django.db.models import Case, DateTimeField, Exists, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
@@ -25,6 +26,8 @@ from core.privacy.models import DestructionItem, LegalHold
 
 #: So many papers of a kind are counted; a list for destruction holds fewer.
 MOST_COUNTED = 1000
+#: Up to so many cases their papers are gathered.
+FEW_CASES = 1000
 
 
 def kinds_with_retention() -> QuerySet[DocumentType]:
@@ -71,17 +74,23 @@ def past_retention(kinds: Iterable[DocumentType] | None = None) -> QuerySet[Docu
     )
     files = CaseDocument.objects.filter(document=OuterRef("pk"))
     running = Q(application__ended_at=None) | Q(application__ended_at__gte=OuterRef("limit"))
-    # Most cases ended not long ago: the old ones are looked up first, along their own index.
-    old = Application.objects.filter(ended_at__lt=max(limits.values()))
+    documents = Document.objects.filter(document_type__in=limits, state=DocumentState.CLEAN)
     return (
-        Document.objects.filter(
-            document_type__in=limits,
-            state=DocumentState.CLEAN,
-            pk__in=CaseDocument.objects.filter(application__in=old).values("document"),
-        )
+        documents.filter(pk__in=_in_old_files(documents, max(limits.values())))
         .alias(limit=limit)
         .exclude(Exists(files.filter(running)))
     )
+
+
+def _in_old_files(documents: QuerySet[Document], moment: datetime) -> Any:
+    """Keys of what lies in the file of a case that ended before this moment. Of few such cases the papers are gathered;
+    where they are many, so are the papers, and whoever goes along all papers soon has enough of them."""
+    old = Application.objects.filter(ended_at__lt=moment).order_by()
+    some = list(old.values_list("pk", flat=True)[: FEW_CASES + 1])
+    if len(some) > FEW_CASES:
+        return CaseDocument.objects.filter(application__in=old).values("document")
+    found = documents.filter(case_documents__application__in=some).order_by()
+    return set(found.values_list("pk", flat=True)) if some else []
 
 
 def due_documents(kinds: Iterable[DocumentType] | None = None) -> QuerySet[Document]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import uuid
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -214,6 +215,20 @@ def test_filters_of_the_case_speak_of_the_same_case(desk):
         "skema=tidak-ada": set(),
     }.items():
         assert shown(desk.get(f"{LIST}?{query}")) == expected, query
+
+
+def test_a_search_within_days_finds_what_came_on_them_and_nothing_older_or_newer(desk):
+    days = {a_paper("Sama").pk: day for day in (3, 4, 4, 5)}
+    for pk, day in days.items():
+        Document.objects.filter(pk=pk).update(created_at=datetime(2025, 3, day, 12, tzinfo=UTC))
+    for query, expected in {
+        "created_at_from=04-03-2025&created_at_to=04-03-2025": {4},
+        "created_at_from=04-03-2025": {4, 5},
+        "created_at_to=04-03-2025": {3, 4},
+        "created_at_from=06-03-2025&created_at_to=07-03-2025": set(),
+    }.items():
+        wanted = {pk for pk, day in days.items() if day in expected}
+        assert shown(desk.get(f"{LIST}?{query}")) == shown(desk.get(f"{LIST}?{query}&q=sama")) == wanted, query
 
 
 def test_filters_by_who_brought_it_how_it_stands_and_how_it_was_read(desk, clerk):

@@ -1,6 +1,6 @@
 """Databases to measure on: made and filled when they are not there, and kept, since filling takes minutes.
 
-And how much a database server on this machine works, since the clock also counts what else runs there.
+And how much a database server on this machine works for us, since the clock also counts what else runs there.
 """
 
 import json
@@ -11,27 +11,27 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+#: Written at the end of the filling: a row here means that all is there.
+LAST = "core_submission"
 
-def filled_database(size: int, *, only_papers: bool = False) -> str:
-    """The address of the database `<name>_bench_<size>` on the server in TEST_DATABASE_URL; drop it by hand.
 
-    `only_papers`: cases with their documents and texts; the rest is filled in when another benchmark wants it.
-    """
+def filled_database(size: int) -> str:
+    """The address of the database `<name>_bench_<size>` on the server in TEST_DATABASE_URL; drop it by hand."""
     from django.db import connection
 
     url = f"{os.environ['TEST_DATABASE_URL']}_bench_{size}"
     name = url.rpartition("/")[2]
-    wanted = "core_document" if only_papers else "core_placement"
     with connection.cursor() as cursor:
-        cursor.execute("SELECT MAX(table_rows) FROM information_schema.tables WHERE table_schema = %s", [name])
-        is_there = cursor.fetchone()[0] is not None
-        if not is_there:
-            cursor.execute(f"CREATE DATABASE `{name}` CHARACTER SET utf8mb4")
-        elif cursor.execute(f"SELECT 1 FROM `{name}`.{wanted} LIMIT 1"):
+        cursor.execute(
+            "SELECT 1 FROM information_schema.tables WHERE (table_schema, table_name) = (%s, %s)", [name, LAST]
+        )
+        if cursor.fetchone() and cursor.execute(f"SELECT 1 FROM `{name}`.{LAST} LIMIT 1"):
             return url
+        cursor.execute(f"DROP DATABASE IF EXISTS `{name}`")  # the filling did not come to its end
+        cursor.execute(f"CREATE DATABASE `{name}` CHARACTER SET utf8mb4")
     print(f"filling {name} …", flush=True)
     subprocess.run(
-        [sys.executable, "-m", "tests.benchmarks.fill", str(size), *(["papers"] if only_papers else [])],
+        [sys.executable, "-m", "tests.benchmarks.fill", str(size)],
         env={**os.environ, "DATABASE_URL": url, "ENVIRONMENT": "development", "DEMO": "1"},
         check=True,
     )
@@ -46,11 +46,11 @@ def look_at_the_server() -> None:
     django.setup()
 
 
-def measured_at(module: str, sizes: list[int], *, only_papers: bool = False) -> list[Any]:
+def measured_at(module: str, sizes: list[int]) -> list[Any]:
     """What `module measure` prints of a filled database of each size, each in a process of its own."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "core.config.settings"
     look_at_the_server()
-    urls = [filled_database(size, only_papers=only_papers) for size in sizes]
+    urls = [filled_database(size) for size in sizes]
     return [
         json.loads(
             subprocess.run(
@@ -65,24 +65,31 @@ def measured_at(module: str, sizes: list[int], *, only_papers: bool = False) -> 
     ]
 
 
-def server_process() -> int | None:
-    """The process of the database server, when it runs on this machine and may be looked at."""
+def keep_connected() -> None:
+    """Requests close the connection; the thread behind it and its counters are wanted."""
+    from django.core.signals import request_finished, request_started
+    from django.db import close_old_connections
+
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+
+
+def server_thread() -> Path | None:
+    """What the system tells of the thread that serves this connection, when the server runs on this machine."""
     from django.db import connection
 
     with connection.cursor() as cursor:
         cursor.execute("SELECT @@pid_file, @@datadir")
         pid_file, folder = cursor.fetchone()
+        cursor.execute("SELECT tid FROM information_schema.processlist WHERE id = CONNECTION_ID()")
+        thread = cursor.fetchone()[0]
     with suppress(OSError, ValueError):
-        process = int((Path(folder) / pid_file).read_text())
-        worked_ms(process)
-        return process
+        found = Path("/proc") / (Path(folder) / pid_file).read_text().strip() / "task" / str(thread) / "schedstat"
+        worked_ms(found)
+        return found
     return None
 
 
-def worked_ms(process: int) -> float:
-    """Milliseconds of a processor that this process has had so far, in all its threads."""
-    used = 0
-    for thread in (Path("/proc") / str(process) / "task").iterdir():
-        with suppress(FileNotFoundError):  # it ended just now
-            used += int((thread / "schedstat").read_text().split()[0])
-    return used / 1e6
+def worked_ms(thread: Path | None) -> float:
+    """Milliseconds of a processor that this thread has had so far."""
+    return int(thread.read_text().split()[0]) / 1e6 if thread else 0

@@ -3,7 +3,9 @@
     DATABASE_URL=mysql://…/lsp_big python -m tests.benchmarks.fill 1000000
 
 The database is migrated and loaded with reference data first. What waits at the desk is the same
-whatever the size: an office has so many clerks; it is the closed cases that grow.
+whatever the size: an office has so many clerks; it is the closed cases that grow. Sessions, certificates and
+surveillances are as many as cases, plenaries and appeals half as many: far more than an office has, so that no
+list is quick because its table is small.
 
 A table is given by what matters of it; columns that this checkout does not have are left out, and
 columns that are not named get an empty value. So the same filler serves as the models grow.
@@ -11,6 +13,7 @@ columns that are not named get an empty value. So the same filler serves as the 
 
 import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 
@@ -18,14 +21,27 @@ def words(text: str) -> list[str]:
     return text.split()
 
 
-#: How many cases are open, whatever the size.
-OPEN = {"draft": 1500, "returned": 1500, "under_review": 500, "submitted": 1500, "assessed": 300, "appealed": 100}
+#: How many cases are open, whatever the size; the newest first.
+OPEN = {
+    "draft": 1500,
+    "returned": 1500,
+    "under_review": 500,
+    "submitted": 1500,
+    "accepted": 400,
+    "scheduled": 100,
+    "assessed": 300,
+    "appealed": 100,
+}
 #: A plenary decides on so many cases, one of so many cases is appealed.
-PER_PLENARY, PER_APPEAL = 20, 50
+PER_PLENARY, PER_APPEAL = 2, 2
+#: So many closed cases one assessor has, as many as a long life in the trade brings.
+OF_ONE_ASSESSOR = 2000
 #: How many sessions lie ahead, whatever the size.
 SESSIONS_AHEAD = 200
 #: The closed cases lie in so many years before now, evenly.
 YEARS = 3
+#: So many tables are filled at once.
+AT_ONCE = 3
 FIRST = words(
     "Ahmad Budi Citra Dian Eko Fajar Gita Hendra Indah Joko Kartika Lukman Maya Nurul Oktavia Putu Rahmat Sari"
 )
@@ -41,19 +57,22 @@ def pick(number: str, words: Any) -> str:
 
 
 class Filler:
-    """Inserts whole tables from MariaDB's sequence tables; `seq` counts the rows."""
+    """Fills whole tables from MariaDB's sequence tables (`seq` counts the rows), some at once.
+
+    A table's indexes are dropped first and built when it is full, which is far quicker than row by row; nothing is
+    checked, since what is written here is known to fit.
+    """
 
     def __init__(self, cursor: Any):
         self.cursor = cursor
+        self.tables: dict[str, str] = {}
 
     def column(self, sql: str) -> list:
         self.cursor.execute(sql)
         return [row[0] for row in self.cursor.fetchall()]
 
-    def has(self, table: str) -> bool:
-        return bool(self.column(f"SHOW TABLES LIKE '{table}'"))
-
     def insert(self, table: str, rows: int, /, **values: str) -> None:
+        """Note down what `run` is to write."""
         self.cursor.execute(
             "SELECT column_name, data_type, is_nullable, column_default, extra FROM information_schema.columns "
             f"WHERE table_schema = DATABASE() AND table_name = '{table}'"
@@ -64,15 +83,42 @@ class Filler:
                 columns[name] = values[name]
             elif nullable == "NO" and default is None and "auto_increment" not in extra:
                 columns[name] = EMPTY.get(kind, "0")
-        self.cursor.execute(
+        self.tables[table] = (
             f"INSERT INTO {table} ({', '.join(f'`{name}`' for name in columns)}) "
             f"SELECT {', '.join(columns.values())} FROM seq_1_to_{rows}"
         )
 
+    def run(self) -> None:
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            list(pool.map(_fill, *zip(*self.tables.items(), strict=True)))
 
-def person_name() -> str:
-    rare = f"CONCAT({pick('seq', SYLLABLES)}, {pick('seq DIV 20', SYLLABLES)}, {pick('seq DIV 400', SYLLABLES)})"
-    return f"CONCAT({pick('seq * 7 DIV 3', FIRST)}, ' ', {rare}, ' ', {pick('seq DIV 11', LAST)})"
+
+def _fill(table: str, statement: str) -> None:
+    from django.db import connection  # one for each thread
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET unique_checks = 0, foreign_key_checks = 0")
+        cursor.execute(f"SHOW CREATE TABLE {table}")
+        lines = [line.strip().rstrip(",") for line in cursor.fetchone()[1].splitlines()]
+        # A foreign key goes before the index that it needs, and comes back after it.
+        foreign = [line for line in lines if line.startswith("CONSTRAINT ") and " FOREIGN KEY " in line]
+        keys = [line for line in lines if line.startswith(("KEY ", "UNIQUE KEY "))]
+        drops = [f"DROP FOREIGN KEY `{line.split('`')[1]}`" for line in foreign]
+        drops += [f"DROP KEY `{line.split('`')[1]}`" for line in keys]
+        if drops:
+            cursor.execute(f"ALTER TABLE {table} {', '.join(drops)}")
+        cursor.execute(statement)
+        if drops:
+            cursor.execute(f"ALTER TABLE {table} {', '.join(f'ADD {line}' for line in (*keys, *foreign))}")
+        cursor.execute(f"ANALYZE TABLE {table}")
+        cursor.fetchall()
+    connection.close()
+
+
+def person_name(number: str = "seq") -> str:
+    parts = ", ".join(pick(f"{number}{scale}", SYLLABLES) for scale in ("", " DIV 20", " DIV 400"))
+    first, last = pick(f"{number} * 7 DIV 3", FIRST), pick(f"{number} DIV 11", LAST)
+    return f"CONCAT({first}, ' ', {parts}, ' ', {last})"
 
 
 def moment_of(size: int) -> str:
@@ -80,21 +126,30 @@ def moment_of(size: int) -> str:
     return f"NOW() - INTERVAL FLOOR(({size} - seq) * {YEARS * 365 * 24 * 60} / {size}) MINUTE"
 
 
-def fill_papers(fill: Filler, size: int) -> None:
-    """So many candidates with one case and one document each, and a tenth more without a case."""
-    people = size + size // 10
+def fill_all(fill: Filler, size: int) -> None:
+    """So many candidates with one case, one document and one letter each, and a tenth more without a case."""
+    people, moment = size + size // 10, moment_of(size)
     base = fill.column("SELECT COALESCE(MAX(id), 0) FROM core_user")[0]
     fill.insert(
         "core_user",
         people,
         id=f"{base} + seq",
         password="'!'",
-        email="CONCAT('asesi', seq, '@contoh.id')",
+        email="CONCAT('asesi', seq + 100, '@contoh.id')",
         full_name=person_name(),
         is_active="seq MOD 500 > 0",
         email_confirmed_at="IF(seq MOD 50 = 0, NULL, NOW())",
         last_login="IF(seq MOD 3 = 0, NULL, NOW() - INTERVAL seq MOD 700 DAY)",
     )
+    whose = "((seq + 2) DIV 3)"  # a name has three words
+    fill.insert(
+        "core_nameword",
+        people * 3,
+        user_id=f"{base} + {whose}",
+        word=f"LOWER(SUBSTRING_INDEX(SUBSTRING_INDEX({person_name(whose)}, ' ', seq MOD 3 + 1), ' ', -1))",
+    )
+    role = fill.column("SELECT id FROM auth_group WHERE name = 'asesi'")[0]
+    fill.insert("core_user_groups", people, user_id=f"{base} + seq", group_id=str(role))
     regions = fill.column("SELECT code FROM core_region WHERE province_id IS NOT NULL AND is_current = 1 ORDER BY code")
     fill.insert(
         "core_candidateprofile",
@@ -111,11 +166,11 @@ def fill_papers(fill: Filler, size: int) -> None:
     )
     versions = fill.column("SELECT id FROM core_schemeversion WHERE status = 'terbit' ORDER BY id")
     officers = fill.column("SELECT id FROM core_user WHERE is_staff = 1 ORDER BY id")
-    open_ones, status = 0, "IF(seq MOD 9 = 0, 'rejected', 'accepted')"
+    open_ones, status = 0, "IF(seq MOD 9 = 0, 'rejected', IF(seq MOD 8 = 0, 'not_yet_competent', 'certified'))"
     for key, count in OPEN.items():
         status = f"IF(seq > {size - open_ones - count} AND seq <= {size - open_ones}, '{key}', {status})"
         open_ones += count
-    moment = moment_of(size)
+    closed = size - open_ones
     sent = f"{status} <> 'draft'"
     fill.insert(
         "core_application",
@@ -130,8 +185,9 @@ def fill_papers(fill: Filler, size: int) -> None:
         submitted_at=f"IF({sent}, {moment}, NULL)",
         registered_on=f"IF({sent}, DATE({moment} + INTERVAL 7 HOUR), NULL)",
         province_id=f"IF({sent}, {pick('seq * 31', [code[:2] for code in regions])}, NULL)",
-        closed_at=f"IF(seq <= {size - open_ones}, {moment} + INTERVAL 2 DAY, NULL)",
-        ended_at=f"IF(seq <= {size - open_ones}, LEAST(NOW(), {moment} + INTERVAL 60 DAY), NULL)",
+        closed_at=f"IF({status} IN ('draft', 'returned', 'under_review', 'submitted'), NULL, "
+        f"LEAST(NOW(), {moment} + INTERVAL 2 DAY))",
+        ended_at=f"IF(seq <= {closed}, LEAST(NOW(), {moment} + INTERVAL 60 DAY), NULL)",
         completeness="100",
         sendings="IF(seq MOD 12 = 0, 2, 1)",
     )
@@ -159,60 +215,50 @@ def fill_papers(fill: Filler, size: int) -> None:
     fill.insert("core_casedocument", size, application_id="seq", document_id="seq", is_current="1", filed_at=moment)
     # Nobody destroyed anything yet: a ninth of the cases lies behind the retention of three kinds of papers.
     fill.cursor.execute("UPDATE core_documenttype SET retention_months = 30 WHERE code IN ('ktp', 'pasfoto', 'cv')")
-    _assign_some(fill, size)
-    fill_certificates(fill, size, base)
-
-
-def _assign_some(fill: Filler, size: int) -> None:
-    """An assessor with a hundred and fifty cases of some months, so many as one can have."""
-    fill.insert(
-        "core_assignment",
-        150,
-        application_id=f"{size} - 6000 - seq * 7",
-        assessor_id=str(fill.column("SELECT MIN(id) FROM core_assessorprofile")[0]),
-        in_force="1",
-        assigned_by_id=str(fill.column("SELECT MIN(id) FROM core_user WHERE is_staff = 1")[0]),
-    )
-
-
-def fill_rest(fill: Filler, size: int) -> None:
-    """What lists, homes and nightly jobs read besides: words of names, letters, decisions, sessions, the tally."""
-    base = fill.column("SELECT MIN(user_id) FROM core_candidateprofile WHERE nik_hash = SHA2(1, 256)")[0] - 1
-    for place in (1, 2, 3):
-        fill.cursor.execute(
-            f"""INSERT IGNORE INTO core_nameword (user_id, word)
-                SELECT id, LOWER(SUBSTRING_INDEX(SUBSTRING_INDEX(full_name, ' ', {place}), ' ', -1))
-                FROM core_user WHERE id > {base} ORDER BY id"""
-        )
-    role = fill.column("SELECT id FROM auth_group WHERE name = 'asesi'")[0]
-    fill.insert("core_user_groups", size + size // 10, user_id=f"{base} + seq", group_id=str(role))
     fill.insert(
         "core_outboxmessage",
         size,
         recipient_id=f"{base} + seq",
-        address="CONCAT('asesi', seq, '@contoh.id')",
+        address="CONCAT('asesi', seq + 100, '@contoh.id')",
         template_key="'application-submitted'",
         subject="'Permohonan'",
         body="'Yth.'",
         status="IF(seq MOD 20000 = 7, 'gagal', 'terkirim')",
         attempts="1",
-        created_at=moment_of(size),
+        created_at=moment,
         sent_at="NOW()",
     )
-    fill_decisions(fill, size)
+    fill_assignments(fill, size, status, closed)
+    fill_decisions(fill, size, closed)
+    fill_certificates(fill, size, base)
+    fill_sessions(fill, size)
+    fill.run()
     fill.cursor.execute(
         """INSERT INTO core_applicationtally (month, scheme, province, status, count)
            SELECT COALESCE(DATE_FORMAT(registered_on, '%Y-%m-01'), '1900-01-01'), v.scheme_id,
              COALESCE(a.province_id, ''), a.status, COUNT(*)
            FROM core_application a JOIN core_schemeversion v ON v.id = a.scheme_version_id GROUP BY 1, 2, 3, 4"""
     )
-    fill_sessions(fill, size)
 
 
-def analyze(fill: Filler) -> None:
-    """The planner's statistics of every table of the product."""
-    for table in fill.column("SHOW TABLES LIKE 'core\\_%'"):
-        fill.column(f"ANALYZE TABLE {table}")
+def fill_assignments(fill: Filler, size: int, status: str, closed: int) -> None:
+    """One per case that was accepted; half of those that wait for an assessor have none. Those of closed cases have
+    ended, but for what one assessor keeps in sight."""
+    [own] = fill.column(
+        "SELECT p.id FROM core_assessorprofile p JOIN core_user u ON u.id = p.user_id WHERE email = 'asesor@contoh.id'"
+    )
+    is_own = f"seq <= {closed} AND seq MOD {max(1, closed // OF_ONE_ASSESSOR)} = 0"
+    is_open = f"{status} IN ('scheduled', 'assessed', 'appealed') OR {status} = 'accepted' AND seq MOD 2"
+    fill.insert(
+        "core_assignment",
+        closed + OPEN["appealed"] + OPEN["assessed"] + OPEN["scheduled"] + OPEN["accepted"],
+        id="seq",
+        application_id="seq",
+        assessor_id=f"IF({is_own}, {own}, {pick('seq', fill.column('SELECT id FROM core_assessorprofile ORDER BY id'))})",
+        assigned_by_id=str(fill.column("SELECT MIN(id) FROM core_user WHERE is_staff = 1")[0]),
+        assigned_at=moment_of(size),
+        in_force=f"IF(({is_own}) OR ({is_open}), 1, NULL)",
+    )
 
 
 def fill_certificates(fill: Filler, size: int, base: int) -> None:
@@ -260,22 +306,21 @@ def fill_certificates(fill: Filler, size: int, base: int) -> None:
     )
 
 
-def fill_decisions(fill: Filler, size: int) -> None:
+def fill_decisions(fill: Filler, size: int, closed: int) -> None:
     """Results of every closed case and of what waits; plenaries that decided, a few that are open; appeals.
 
     Cases are ordered by age: the closed ones first, then those of OPEN, the last kind first.
     """
     officers, moment = fill.column("SELECT id FROM core_user WHERE is_staff = 1 ORDER BY id"), moment_of(size)
-    closed = size - sum(OPEN.values())
     appealed, decided = closed + OPEN["appealed"], closed + OPEN["appealed"] + OPEN["assessed"]
-    assessor = str(fill.column("SELECT MIN(id) FROM core_assessorprofile")[0])
+    assessors = fill.column("SELECT id FROM core_assessorprofile ORDER BY id")
     signed = {"status": "'ditandatangani'", "recommendation": "IF(seq MOD 8 = 0, 'BK', 'K')"}
     fill.insert(
         "core_assessmentrecord",
         decided,
         id="seq",
         application_id="seq",
-        assessor_id=assessor,
+        assessor_id=pick("seq", assessors),
         sequence="1",
         in_force=f"IF(seq > {closed} AND seq <= {appealed}, NULL, 1)",
         **signed,
@@ -296,7 +341,7 @@ def fill_decisions(fill: Filler, size: int) -> None:
     fill.insert(
         "core_plenarymember",
         plenaries * 3,
-        plenary_id="seq DIV 3 + 1 - (seq MOD 3 = 0)",
+        plenary_id="(seq + 2) DIV 3",
         position="seq MOD 3",
         name="CONCAT('Anggota ', seq)",
         role="IF(seq MOD 3, 'anggota', 'ketua')",
@@ -313,23 +358,16 @@ def fill_decisions(fill: Filler, size: int) -> None:
         outcome="IF(seq MOD 8 = 0, 'BK', 'K')",
         decided_at=moment,
     )
+    former, appeals = f"seq <= {closed // PER_APPEAL}", closed // PER_APPEAL + OPEN["appealed"]
+    case = f"IF({former}, seq * {PER_APPEAL}, {appealed - appeals} + seq)"
     fill.insert(
         "core_appeal",
-        closed // PER_APPEAL,
-        application_id=f"seq * {PER_APPEAL}",
-        decision_id=f"seq * {PER_APPEAL}",
+        appeals,
+        application_id=case,
+        decision_id=case,
         reason="'Bukti hari kedua belum dilihat.'",
-        status="ELT(seq MOD 3 + 1, 'diterima', 'ditolak', 'dicabut')",
-        filed_at=moment.replace("seq", f"seq * {PER_APPEAL}"),
-    )
-    fill.insert(
-        "core_appeal",
-        OPEN["appealed"],
-        application_id=f"{closed} + seq",
-        decision_id=f"{closed} + seq",
-        reason="'Bukti hari kedua belum dilihat.'",
-        status="'diajukan'",
-        filed_at="NOW() - INTERVAL seq HOUR",
+        status=f"IF({former}, ELT(seq MOD 3 + 1, 'diterima', 'ditolak', 'dicabut'), 'diajukan')",
+        filed_at=moment.replace("seq", case),
     )
 
 
@@ -394,7 +432,7 @@ def fill_sessions(fill: Filler, size: int) -> None:
         "core_venue",
         venues,
         id="1000 + seq",
-        code="CONCAT('tuk-', seq)",
+        code="CONCAT('tuk-', seq + 30)",
         name=f"CONCAT('TUK ', {pick('seq', FIRST)}, ' ', {pick('seq DIV 7', SYLLABLES)}, ' ', seq)",
         kind="'mandiri'",
         region_id=pick("seq * 31", regions),
@@ -433,27 +471,26 @@ def fill_sessions(fill: Filler, size: int) -> None:
     )
 
 
-def prepare(size: int, *, also_rest: bool) -> None:
-    """An empty database becomes one with the reference data, the demo's staff and so many papers; then all else."""
+def prepare(size: int) -> None:
+    """An empty database becomes one with the reference data, the demo's staff, so many cases with their papers'
+    texts, and at last one case that walked the corridor, whose page can be opened."""
     from django.core.management import call_command
     from django.db import connection
 
+    from core.accounts.models import AssessorProfile
     from core.demo import seed_demo
     from tests.benchmarks.texts import fill_texts
+    from tests.factories.corridor import make_case
 
     call_command("migrate", verbosity=0)
+    call_command("load_reference", verbosity=0)
+    list(seed_demo(applications=0))  # the staff
     with connection.cursor() as cursor:
-        cursor.execute("SET SESSION foreign_key_checks = 0, unique_checks = 0")  # MariaDB fills an empty table at once
-        fill = Filler(cursor)
-        if not fill.column("SELECT id FROM core_document LIMIT 1"):
-            call_command("load_reference", verbosity=0)
-            list(seed_demo(applications=0))  # the staff
-            fill_papers(fill, size)
-            fill_texts(cursor, size)
-            fill_recap(cursor)
-        if also_rest and not fill.column("SELECT id FROM core_placement LIMIT 1"):
-            fill_rest(fill, size)
-        analyze(fill)
+        cursor.execute("SET unique_checks = 0, foreign_key_checks = 0")
+        fill_all(Filler(cursor), size)
+        fill_texts(cursor, size)
+        fill_recap(cursor)
+    make_case("assessed", assessor=AssessorProfile.objects.get(user__email="asesor@contoh.id"))
 
 
 def main() -> None:
@@ -461,7 +498,7 @@ def main() -> None:
     import django
 
     django.setup()
-    prepare(int(sys.argv[1]), also_rest="papers" not in sys.argv[2:])
+    prepare(int(sys.argv[1]))
 
 
 if __name__ == "__main__":

@@ -34,17 +34,6 @@ def marked(text: str) -> str:
     return f"CONCAT(' zz', REPLACE(LOWER(REPLACE(REPLACE({text}, '-', ' '), '.', ' ')), ' ', ' zz'))"
 
 
-def text_in_papers() -> None:
-    """Fill the text of the papers of the database in DATABASE_URL, once: it takes minutes, and only some measure it."""
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT EXISTS(SELECT 1 FROM core_documenttext), COUNT(*) FROM core_document")
-        there, size = cursor.fetchone()
-        if not there:
-            fill_texts(cursor, size)
-
-
 def fill_texts(cursor: Any, size: int) -> None:
     draw = random.Random(7)
     known = vocabulary(draw)

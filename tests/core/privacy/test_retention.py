@@ -136,10 +136,12 @@ def test_certificates_and_minutes_are_never_due():
     assert not due_documents().exists()
 
 
-def test_what_is_due_is_told_by_kind_with_its_space(django_assert_max_num_queries):
+@pytest.mark.parametrize("few_cases", [0, 1000])
+def test_what_is_due_is_told_by_kind_with_its_space(django_assert_max_num_queries, monkeypatch, few_cases):
+    monkeypatch.setattr("core.privacy.retention.FEW_CASES", few_cases)
     keep_for(24, "ktp", "ijazah")
     cases = [make_old_case() for _case in range(3)]
-    with django_assert_max_num_queries(3):  # the kinds, then each of them
+    with django_assert_max_num_queries(7):  # the kinds, then of each the old cases, their papers, what of them is due
         groups = due_groups()
     assert {group.kind.code: group.count for group in groups} == {"ktp": 3, "ijazah": 3}
     ktp = next(group for group in groups if group.kind.code == "ktp")
