@@ -54,19 +54,20 @@ EACH_DATABASE = (
 )
 
 
+def pytest_itemcollected(item):
+    here = Path(__file__).parent
+    is_journey = item.path.is_relative_to(JOURNEYS)
+    marker = item.get_closest_marker("django_db")
+    has_transactions = marker is not None and marker.kwargs.get("transaction", False) and not is_journey
+    if not has_transactions and not any(item.path.is_relative_to(here / name) for name in EACH_DATABASE):
+        item.add_marker(pytest.mark.any_database)
+    if is_journey:
+        item.add_marker(pytest.mark.journey)
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    here = Path(__file__).parent
-    each = [here / name for name in EACH_DATABASE]
-    for item in items:
-        is_journey = item.path.is_relative_to(JOURNEYS)
-        marker = item.get_closest_marker("django_db")
-        has_transactions = marker is not None and marker.kwargs.get("transaction", False) and not is_journey
-        if not has_transactions and not any(item.path.is_relative_to(path) for path in each):
-            item.add_marker(pytest.mark.any_database)
-        if is_journey:
-            item.add_marker(pytest.mark.journey)
-    # A browser once started keeps an event loop running in its process, where the signer of PDFs needs one of its own.
+    """Journeys last: a browser once started keeps an event loop in its process, and the signer of PDFs needs its own."""
     items.sort(key=lambda item: item.path.is_relative_to(JOURNEYS))
 
 
