@@ -1,7 +1,7 @@
 """Filters of the lists. Each narrows along an index, or says in core how it stays quick."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -40,6 +40,7 @@ from core.certificates.aftercare_rules import SURVEILLANCE_NOTICE_DAYS
 from core.certificates.enums import CertificateState, CertificateStatus, SurveillanceOutcome
 from core.certificates.models import Certificate
 from core.codelists.models import Region
+from core.common.dates import beginning_of
 from core.common.lookups import found_in
 from core.common.text import is_number
 from core.documents.models import KEPT_STATES, DocumentState, TextSource
@@ -753,7 +754,7 @@ class DayRangeFilter(RangeDateFilter):
         return queryset.filter(**bounds)
 
     def beginning(self, day: date) -> Any:
-        return timezone.make_aware(datetime.combine(day, time.min))
+        return beginning_of(day)
 
     def chosen_text(self) -> str:
         first, last = (_day(self.used_parameters.get(f"{self.parameter_name}_{end}")) for end in ("from", "to"))

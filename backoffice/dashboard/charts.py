@@ -124,7 +124,7 @@ def _months(found: Recap) -> Chart:
             Bar(
                 date_format(row.key, "M"),
                 Figure(row.total, _link(*ends(row))),
-                _share(row.total, longest),
+                share(row.total, longest),
                 date_format(row.key, "F Y"),
             )
             for row in found.months
@@ -145,15 +145,15 @@ def _funnel(found: Recap) -> Chart:
     drafts, sent = Figure(found.drafts), Figure(found.total, _link(*window))
     longest = max(found.total, found.drafts)
     bars = [
-        Bar(_("Draf"), drafts, _share(drafts.value, longest)),
-        Bar(_("Dikirim seluruhnya"), sent, _share(sent.value, longest)),
+        Bar(_("Draf"), drafts, share(drafts.value, longest)),
+        Bar(_("Dikirim seluruhnya"), sent, share(sent.value, longest)),
     ]
     for status, value in found.by_status.items():
         bars.append(
             Bar(
                 str(ApplicationStatus(status).label),
                 Figure(value, _link(*window, status=status)),
-                _share(value, longest),
+                share(value, longest),
                 note=_("%(share)s %% dari yang dikirim") % {"share": round(100 * value / (found.total or 1))},
             )
         )
@@ -174,7 +174,7 @@ def _schemes(found: Recap) -> Chart:
         key="skema",
         title=_("Per skema"),
         bars=[
-            Bar(row.title, Figure(row.total, _link(*window, skema=row.key)), _share(row.total, longest))
+            Bar(row.title, Figure(row.total, _link(*window, skema=row.key)), share(row.total, longest))
             for row in found.schemes
         ],
         **_table(found, _("Skema"), [(row.title, row, window, {"skema": row.key}) for row in found.schemes]),
@@ -187,11 +187,11 @@ def _provinces(found: Recap) -> Chart:
     others = sum(row.total for row in rest)
     longest = max([others, *(row.total for row in first)], default=0)
     bars = [
-        Bar(row.title, Figure(row.total, _link(*window, provinsi=row.key)), _share(row.total, longest)) for row in first
+        Bar(row.title, Figure(row.total, _link(*window, provinsi=row.key)), share(row.total, longest)) for row in first
     ]
     if rest:
         title = _("%(count)d provinsi lainnya") % {"count": len(rest)}
-        bars.append(Bar(title, Figure(others), _share(others, longest), tone="rest"))
+        bars.append(Bar(title, Figure(others), share(others, longest), tone="rest"))
     return Chart(
         key="provinsi",
         title=_("Per provinsi"),
@@ -224,7 +224,7 @@ def certificate_ends() -> tuple[int, Chart]:
         title=_("Sertifikat berakhir per bulan"),
         lead=_("Sertifikat yang berlaku sekarang, menurut hari terakhirnya."),
         bars=[
-            Bar(date_format(first, "M"), figure, _share(figure.value, longest), date_format(first, "F Y"))
+            Bar(date_format(first, "M"), figure, share(figure.value, longest), date_format(first, "F Y"))
             for first, figure in rows
         ]
         if longest
@@ -239,7 +239,7 @@ def certificate_ends() -> tuple[int, Chart]:
     return soon, chart
 
 
-def _share(value: int, longest: int) -> float:
+def share(value: int, longest: int) -> float:
     return round(100 * value / longest, 2) if longest else 0
 
 

@@ -7,17 +7,16 @@ them. BNSP sees fewer documents than are counted, so for its people only cases a
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from urllib.parse import urlencode
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from backoffice.dashboard.charts import Bar, Chart, Figure, Size
+from backoffice.dashboard.charts import Bar, Chart, Figure, Size, share
 from backoffice.dashboard.parts import listing
 from core.documents.models import DocumentState, TextSource
-from core.reports.document_recap import REASONS, DocumentRecap, Kind, OfScheme, Period
+from core.reports.document_recap import REASONS, DocumentRecap, Kind, OfCases, OfScheme, Period
 from core.reports.recount import COMPLETE, LACKING, Sum3
 
 #: Rows that get a bar of their own; all stand in the table.
@@ -26,7 +25,7 @@ MOST_BARS, MOST_COLUMNS = 12, 24
 
 def period_name(since: date, until: date) -> str:
     """“Agustus 2026”, “Triwulan III 2026”, “2026”."""
-    months = (until.year - since.year) * 12 + until.month - since.month + 1
+    months = _months(since, until)
     if months == 12:
         return str(since.year)
     if months == 3:
@@ -34,11 +33,15 @@ def period_name(since: date, until: date) -> str:
     return date_format(since, "F Y")
 
 
+def _months(since: date, until: date) -> int:
+    return (until.year - since.year) * 12 + until.month - since.month + 1
+
+
 _QUARTERS = ("I", "II", "III", "IV")
 
 
 def _short_name(since: date, until: date) -> str:
-    months = (until.year - since.year) * 12 + until.month - since.month + 1
+    months = _months(since, until)
     if months == 12:
         return str(since.year)
     return _QUARTERS[since.month // 3] if months == 3 else date_format(since, "M")
@@ -87,8 +90,8 @@ def document_charts(found: DocumentRecap, *, sees_documents: bool) -> list[Chart
     return charts
 
 
-def case_charts(found: DocumentRecap, *, sees_documents: bool = True) -> list[Chart]:
-    links = Links(found, sees_documents)
+def case_charts(found: DocumentRecap) -> list[Chart]:
+    links = Links(found, sees_documents=False)
     return [_complete_by_scheme(found, links), _complete_by_period(found, links), _lacks(found, links)]
 
 
@@ -141,6 +144,7 @@ def _by_period(
     lead: str,
     head: list[str],
     foot: list[Figure] | None = None,
+    empty: str = "",
 ) -> Chart:
     shown = rows[-MOST_COLUMNS:]
     longest = max((figures[0].value for _row, figures in shown), default=0)
@@ -157,7 +161,7 @@ def _by_period(
             Bar(
                 _short_name(row.since, row.until),
                 figures[0],
-                _share(figures[0].value, longest),
+                share(figures[0].value, longest),
                 period_name(row.since, row.until),
             )
             for row, figures in shown
@@ -168,7 +172,7 @@ def _by_period(
         rows=[(period_name(row.since, row.until), figures) for row, figures in reversed(rows)],
         foot=foot or [],
         is_columns=True,
-        empty=_("Belum ada dokumen dalam jangka waktu ini."),
+        empty=empty or _("Belum ada dokumen dalam jangka waktu ini."),
     )
 
 
@@ -217,12 +221,7 @@ def _schemes(found: DocumentRecap, links: Links) -> Chart:
 
 def _storage(found: DocumentRecap, links: Links) -> Chart:
     def figures(kept: Sum3, link: str) -> list[Figure]:
-        return [
-            Figure(kept.documents, link),
-            Size(kept.size, link),
-            Size(kept.stored, link),
-            Size(kept.size - kept.stored),
-        ]
+        return [Figure(kept.documents, link), Size(kept.size, link), Size(kept.stored, link), Size(kept.saved)]
 
     rows = [
         (kind.title, figures(kind.kept, links.documents(jenis=kind.code, keadaan="tersimpan")))
@@ -289,7 +288,7 @@ def _by_row(
         title=title,
         lead=lead,
         bars=[
-            Bar(name, figures[measure], _share(figures[measure].value, longest), note=note(figures))
+            Bar(name, figures[measure], share(figures[measure].value, longest), note=note(figures))
             for name, figures in rows[:MOST_BARS]
         ]
         if longest
@@ -301,18 +300,14 @@ def _by_row(
     )
 
 
-def _share(value: int, longest: int) -> float:
-    return round(100 * value / longest, 2) if longest else 0
-
-
 # --- files of cases -----------------------------------------------------------------------------------------
 
 
-def _of_cases(row: Any, link: Callable[..., str]) -> list[Figure]:
+def _of_cases(row: OfCases, link: Callable[..., str]) -> list[Figure]:
     return [
         Figure(row.lacking, link(berkas=LACKING)),
         Figure(row.complete, link(berkas=COMPLETE)),
-        Figure(row.complete + row.lacking, link()),
+        Figure(row.cases, link()),
     ]
 
 
@@ -344,7 +339,7 @@ def _complete_by_period(found: DocumentRecap, links: Links) -> Chart:
     def link(row: Period) -> Callable[..., str]:
         return lambda **more: links.cases(row.since, row.until, **more)
 
-    chart = _by_period(
+    return _by_period(
         found,
         [(row, _of_cases(row, link(row))) for row in found.periods],
         key="lengkap-waktu",
@@ -352,12 +347,8 @@ def _complete_by_period(found: DocumentRecap, links: Links) -> Chart:
         lead=_("Menurut tanggal permohonan pertama kali dikirim."),
         head=_cases_head("")[1:],
         foot=_of_cases(found, links.cases),
+        empty=_("Semua berkas permohonan lengkap.") if found.complete else NO_CASES,
     )
-    return _with_empty(chart, _("Semua berkas permohonan lengkap.") if found.complete else NO_CASES)
-
-
-def _with_empty(chart: Chart, words: str) -> Chart:
-    return Chart(**{**vars(chart), "empty": words})
 
 
 def _lacks(found: DocumentRecap, links: Links) -> Chart:

@@ -44,7 +44,7 @@ def recap_view(request: HttpRequest) -> HttpResponse:
         "cards": [
             (_("Dokumen masuk"), number(found.added.documents), links.added()),
             (_("Penyimpanan terpakai"), filesizeformat(found.kept.stored), links.documents(keadaan="tersimpan")),
-            (_("Dihemat: isi yang sama disimpan sekali"), filesizeformat(found.saved), ""),
+            (_("Dihemat: isi yang sama disimpan sekali"), filesizeformat(found.kept.saved), ""),
             (_("Berkas belum lengkap"), number(found.lacking), links.cases(berkas=LACKING)),
             (_("Berkas lengkap"), number(found.complete), links.cases(berkas=COMPLETE)),
         ]

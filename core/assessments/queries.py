@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
@@ -25,6 +25,7 @@ from core.assessments.models import (
     PreAssessment,
 )
 from core.assessments.rules import ASSIGNABLE_STATUSES, OPEN_SESSIONS
+from core.common.dates import beginning_of
 from core.schemes.models import Scheme
 
 
@@ -151,8 +152,7 @@ def month_bounds(month: date) -> tuple[datetime, datetime]:
     """When the month of this day begins, and when the one after it does, by the office's clock."""
     first = month.replace(day=1)
     following = first.replace(year=first.year + first.month // 12, month=first.month % 12 + 1)
-    start, end = (timezone.make_aware(datetime.combine(day, time.min)) for day in (first, following))
-    return start, end
+    return beginning_of(first), beginning_of(following)
 
 
 def sessions_in(month: date) -> QuerySet[AssessmentSession]:

@@ -1,7 +1,9 @@
 """Counting on the calendar."""
 
 from calendar import monthrange
-from datetime import date
+from datetime import date, datetime, time
+
+from django.utils import timezone
 
 
 def add_months(day: date, months: int) -> date:
@@ -9,3 +11,8 @@ def add_months(day: date, months: int) -> date:
     index = day.year * 12 + day.month - 1 + months
     year, month = index // 12, index % 12 + 1
     return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+def beginning_of(day: date) -> datetime:
+    """The first moment of this day by the office's clock."""
+    return timezone.make_aware(datetime.combine(day, time.min))

@@ -8,7 +8,7 @@ uploaded and no case, not even a draft, ever took up.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Case, DateTimeField, Exists, OuterRef, Q, QuerySet, Value, When
@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from core.applications.models import Application, CaseDocument, RequirementEvidence, SelfAssessmentAnswer
 from core.certificates.enums import CertificateStatus
 from core.certificates.models import Certificate
-from core.common.dates import add_months
+from core.common.dates import add_months, beginning_of
 from core.documents.models import KEPT_FOR_EVER, Document, DocumentState, DocumentType
 from core.policy.queries import system_policy
 from core.privacy.models import DestructionItem, LegalHold
@@ -40,7 +40,7 @@ def over_before(kind: DocumentType) -> datetime:
 
 
 def _months_ago(months: int) -> datetime:
-    return timezone.make_aware(datetime.combine(add_months(timezone.localdate(), -months), time.min))
+    return beginning_of(add_months(timezone.localdate(), -months))
 
 
 def held() -> Q:

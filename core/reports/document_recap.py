@@ -85,8 +85,19 @@ def _beginning(day: date, step: int) -> date:
     return date(day.year, (day.month - 1) // step * step + 1, 1)
 
 
+class OfCases:
+    """What counts cases by whether their files are complete."""
+
+    complete: int
+    lacking: int
+
+    @property
+    def cases(self) -> int:
+        return self.complete + self.lacking
+
+
 @dataclass
-class Period:
+class Period(OfCases):
     """One row of the calendar: what came in, and all there was by its end."""
 
     since: date
@@ -95,10 +106,6 @@ class Period:
     total: Sum3 = field(default_factory=Sum3)
     complete: int = 0
     lacking: int = 0
-
-    @property
-    def cases(self) -> int:
-        return self.complete + self.lacking
 
 
 @dataclass
@@ -116,16 +123,12 @@ class Kind:
         return _total(self.by_state.values())
 
     @property
-    def saved(self) -> int:
-        return self.kept.size - self.kept.stored
-
-    @property
     def lacking(self) -> int:
         return sum(self.lacks.values())
 
 
 @dataclass
-class OfScheme:
+class OfScheme(OfCases):
     """One scheme: its documents and its cases. Without a code: what lies in no case that was sent."""
 
     code: str
@@ -134,13 +137,9 @@ class OfScheme:
     complete: int = 0
     lacking: int = 0
 
-    @property
-    def cases(self) -> int:
-        return self.complete + self.lacking
-
 
 @dataclass
-class DocumentRecap:
+class DocumentRecap(OfCases):
     """Every figure of the recap. `sources` is None where one scheme was asked for."""
 
     scope: Scope
@@ -160,10 +159,6 @@ class DocumentRecap:
     @property
     def kept(self) -> Sum3:
         return _total(kind.kept for kind in self.kinds)
-
-    @property
-    def saved(self) -> int:
-        return self.kept.size - self.kept.stored
 
     @property
     def by_state(self) -> dict[str, Sum3]:
@@ -260,9 +255,14 @@ def _add_documents(
         period.total.add(total)
 
 
+def _places(found: DocumentRecap) -> dict[date, Period]:
+    """The period of each month."""
+    return {month_before(period.since, -n): period for period in found.periods for n in range(found.scope.step)}
+
+
 def _adding(found: DocumentRecap, kinds: dict[int, Kind]) -> Callable[[date, int, str, str, Sum3], None]:
     """Puts a sum of one month wherever it belongs."""
-    places = {month_before(period.since, -n): period for period in found.periods for n in range(found.scope.step)}
+    places = _places(found)
 
     def add(month: date, kind: int, state: str, source: str, one: Sum3) -> None:
         if kind not in kinds:
@@ -285,7 +285,7 @@ def _add_cases(found: DocumentRecap, kinds: dict[int, Kind], schemes: dict[int, 
     cells = CaseTally.objects.filter(month__gte=asked.since, month__lte=asked.until).order_by()
     if asked.scheme:
         cells = cells.filter(scheme=asked.scheme.pk)
-    places = {month_before(period.since, -n): period for period in found.periods for n in range(asked.step)}
+    places = _places(found)
     for month, scheme, state, number in (
         cells.filter(document_type=0).values_list("month", "scheme", "state").annotate(n=Sum("cases"))
     ):

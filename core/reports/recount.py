@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
-from datetime import time as clock
 from functools import reduce
 from itertools import batched
 from operator import or_
@@ -26,6 +25,7 @@ from core.applications.enums import CLOSED_STATUSES
 from core.applications.models import Application, CaseDocument, ExpectedDocument, RequirementEvidence
 from core.assessments.models import Assignment, FilledForm, FormRequirement, FormSignature, Placement, PreAssessment
 from core.certificates.models import Certificate
+from core.common.dates import beginning_of
 from core.decisions.models import Decision
 from core.documents.changes import documents_changed
 from core.documents.models import KEPT_STATES, Document
@@ -147,6 +147,10 @@ class Sum3:
     size: int = 0
     stored: int = 0
 
+    @property
+    def saved(self) -> int:
+        return self.size - self.stored
+
     def add(self, other: "Sum3") -> None:
         self.documents += other.documents
         self.size += other.size
@@ -192,12 +196,8 @@ def _within(days: list[date], field: str) -> Q:
             spans[-1][1] = day
         else:
             spans.append([day, day])
-    bounds = ((_beginning(first), _beginning(last + timedelta(days=1))) for first, last in spans)
+    bounds = ((beginning_of(first), beginning_of(last + timedelta(days=1))) for first, last in spans)
     return reduce(or_, (Q(**{f"{field}__gte": start, f"{field}__lt": end}) for start, end in bounds))
-
-
-def _beginning(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, clock.min))
 
 
 @contextmanager

@@ -12,12 +12,11 @@ Beside ours stand, on the same rows: Django's own list and its search (LIKE), an
 as it is usually asked (the newest 50 that match).
 """
 
-import json
 import os
 import sys
 import time
 
-from tests.benchmarks.databases import keep_connected, measured_at, server_thread, worked_ms
+from tests.benchmarks.databases import keep_connected, measured, server_thread, worked_ms
 
 RUNS = int(os.environ.get("RUNS", "20"))
 PEER_RUNS = 2
@@ -161,14 +160,7 @@ def p95(times: list[float]) -> float:
 
 
 def main() -> int:
-    if sys.argv[1:] == ["measure"]:
-        print(json.dumps(measure()))
-        return 0
-    if "TEST_DATABASE_URL" not in os.environ:
-        print(__doc__)
-        return 2
-    sizes = [int(word) for word in sys.argv[1:3]] or [10_000, 1_000_000]
-    results = measured_at("tests.benchmarks.bench_documents", sizes)
+    sizes, results = measured(measure)
     big = results[-1]
     missed = 0
     print(f"load of the machine {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")

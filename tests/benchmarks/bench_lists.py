@@ -10,12 +10,11 @@ Beside the times by the clock stand how long processors worked for one request, 
 how many rows it read (Handler_read_*): a busy machine stretches the clock, hardly the one and not the other.
 """
 
-import json
 import os
 import sys
 import time
 
-from tests.benchmarks.databases import keep_connected, measured_at, server_thread, worked_ms
+from tests.benchmarks.databases import keep_connected, measured, server_thread, worked_ms
 
 RUNS = int(os.environ.get("RUNS", "20"))
 AIM_MS, AIM_GROWTH, AIM_STOCK = 300, 1.5, 10
@@ -267,14 +266,7 @@ def measure() -> dict[str, tuple[float, float, float, int]]:
 
 
 def main() -> int:
-    if sys.argv[1:] == ["measure"]:
-        print(json.dumps(measure()))
-        return 0
-    if "TEST_DATABASE_URL" not in os.environ:
-        print(__doc__)
-        return 2
-    sizes = [int(word) for word in sys.argv[1:3]] or [10_000, 1_000_000]
-    small, big = measured_at("tests.benchmarks.bench_lists", sizes)
+    _sizes, (small, big) = measured(measure)
     missed = 0
     print(f"{'':40} {'p95 ms':>15} {'median ms':>15} {'work, p95 ms':>15} {'growth':>7} {'rows read':>19}")
     for name in big:

@@ -7,12 +7,11 @@ rows that the database read for it (Handler_read_*). Each job runs in a transact
 The aim: a letter costs at most 1.5 × as much, and a job that finds nothing to do reads no more than before.
 """
 
-import json
 import os
 import sys
 import time
 
-from tests.benchmarks.databases import measured_at
+from tests.benchmarks.databases import measured
 
 AIM_GROWTH = 1.5
 #: So many rows a job may read whatever the size: the first look at each day, the policy, the templates.
@@ -52,14 +51,7 @@ def measure() -> dict[str, tuple[int, float, int]]:
 
 
 def main() -> int:
-    if sys.argv[1:] == ["measure"]:
-        print(json.dumps(measure()))
-        return 0
-    if "TEST_DATABASE_URL" not in os.environ:
-        print(__doc__)
-        return 2
-    sizes = [int(word) for word in sys.argv[1:3]] or [10_000, 1_000_000]
-    small, big = measured_at("tests.benchmarks.bench_nights", sizes)
+    _sizes, (small, big) = measured(measure)
     missed = 0
     print(f"{'':24} {'dealt with':>17} {'seconds':>15} {'rows read':>19} {'ms each':>15} {'rows each':>15}")
     for name in big:

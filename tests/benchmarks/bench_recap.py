@@ -6,12 +6,11 @@ A screen is a whole request through every middleware, template included; the fir
 The aim: p95 within 300 ms. Beside it: the same first table as a plain page would count it.
 """
 
-import json
 import os
 import sys
 import time
 
-from tests.benchmarks.databases import measured_at
+from tests.benchmarks.databases import measured
 
 RUNS = int(os.environ.get("RUNS", "20"))
 AIM_MS = 300
@@ -77,11 +76,11 @@ def _count() -> None:
     from django.db.models import Count, Sum
 
     from core.applications.models import CaseDocument
+    from core.common.dates import beginning_of
     from core.documents.models import Document
     from core.reports.document_recap import scope
-    from core.reports.recount import _beginning
 
-    since = _beginning(scope().since)
+    since = beginning_of(scope().since)
     documents = Document.objects.filter(created_at__gte=since).order_by()
     list(documents.values("document_type", "state", "text__source").annotate(n=Count("pk"), bytes=Sum("size")))
     filed = CaseDocument.objects.filter(document__created_at__gte=since, application__number__isnull=False).order_by()
@@ -100,14 +99,7 @@ def _timed(name: str, runs: int, act) -> tuple[float, float]:
 
 
 def main() -> int:
-    if sys.argv[1:] == ["measure"]:
-        print(json.dumps(measure()))
-        return 0
-    if "TEST_DATABASE_URL" not in os.environ:
-        print(__doc__)
-        return 2
-    sizes = [int(word) for word in sys.argv[1:3]] or [10_000, 1_000_000]
-    results = measured_at("tests.benchmarks.bench_recap", sizes)
+    sizes, results = measured(measure)
     missed = 0
     print(f"{'p95 and median, ms':36}" + "".join(f"{size:>16}" for size in sizes))
     for name in results[-1]:

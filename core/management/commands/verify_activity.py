@@ -1,12 +1,13 @@
 """Verify that nobody touched the activity log behind the product's back."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from core.activity.enums import CheckOutcome
 from core.activity.verification import BATCH, MAX_TOLD, check_activity
+from core.common.dates import beginning_of
 
 #: In a log file a line now and then; at a terminal the number runs.
 TOLD_EACH = 100_000
@@ -60,7 +61,7 @@ class Command(BaseCommand):
         if words is None:
             return None
         try:
-            return timezone.make_aware(datetime.combine(date.fromisoformat(words), time.min))
+            return beginning_of(date.fromisoformat(words))
         except ValueError as error:
             raise CommandError("Tanggal ditulis TTTT-BB-HH, misalnya 2026-11-24.", returncode=2) from error
 

@@ -134,15 +134,15 @@ def test_bytes_that_several_documents_share_lie_once_and_count_with_the_first(pe
 
     found = document_recap(scope())
     kinds = {kind.code: kind for kind in found.kinds}
-    assert (found.kept.size, found.kept.stored, found.saved) == (2 * first.size, first.size, first.size)
-    assert (kinds["ktp"].saved, kinds["ijazah"].saved) == (0, first.size)
+    assert (found.kept.size, found.kept.stored, found.kept.saved) == (2 * first.size, first.size, first.size)
+    assert (kinds["ktp"].kept.saved, kinds["ijazah"].kept.saved) == (0, first.size)
 
     destroy_document(document=first, number="1/BA", by=None)
 
     for _counted in (False, True):
         found = document_recap(scope())
         kinds = {kind.code: kind for kind in found.kinds}
-        assert (found.kept.size, found.kept.stored, found.saved) == (first.size, first.size, 0)
+        assert (found.kept.size, found.kept.stored, found.kept.saved) == (first.size, first.size, 0)
         assert kinds["ijazah"].kept.stored == first.size
         renew_recap()
 
