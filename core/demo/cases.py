@@ -144,7 +144,7 @@ INSTITUTIONS = [
     "BPBD Provinsi Sulawesi Tengah",
 ]
 #: One case in so many is an accepted one of the first scheme, with its assessor.
-FAVOURED = 3
+FAVOURED = 2
 FATES = [*["submitted"] * 3, "under_review", *["accepted"] * 6, "returned", "rejected", "draft"]
 
 
@@ -162,7 +162,7 @@ def seed_demo(*, applications: int, seed: int = 2026) -> Iterator[int]:
             _make_case(number, luck, version, staff["sekretariat"], fate, has_assessor=number % FAVOURED == 0)
         yield number
     with transaction.atomic():
-        walk_corridor(clerk=staff["sekretariat"], second=_second_clerk(), luck=luck)
+        walk_corridor(clerk=staff["sekretariat"], second=_second_clerk())
         seed_privacy(clerk=staff["sekretariat"], person=staff["asesi"])
 
 

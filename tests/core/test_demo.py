@@ -3,6 +3,7 @@
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.utils import timezone
 
 from core.accounts.models import CandidateProfile, User
 from core.accounts.nik import parse_nik
@@ -11,6 +12,9 @@ from core.applications.models import Application
 from core.applications.sections import sections_of
 from core.assessments.models import AssessmentSession
 from core.certificates.models import Certificate
+from core.certificates.signing import check_token, qr_text
+from core.certificates.standing import CertificateState, state_on
+from core.decisions.models import Appeal, Plenary
 from core.demo import ACCOUNTS, FATES, PASSWORD, seed_demo
 from core.messaging.models import OutboxMessage
 from core.reports.tally import differences
@@ -114,7 +118,15 @@ def test_the_demo_shows_every_room_behind_acceptance():
     list(seed_demo(applications=24))
 
     found = set(Application.objects.values_list("status", flat=True))
-    assert {"scheduled", "assessed", "competent", "not_yet_competent", "certified"} <= found
-    assert Certificate.objects.filter(status="dibekukan").exists()
+    assert {"scheduled", "assessed", "competent", "appealed", "certified"} <= found
+    today = timezone.localdate()
+    assert {state_on(row, today) for row in Certificate.objects.all()} >= {
+        CertificateState.VALID, CertificateState.EXPIRED, CertificateState.SUSPENDED, CertificateState.WITHDRAWN
+    }  # fmt: skip
+    for certificate in Certificate.objects.all():
+        told = check_token(qr_text(certificate))
+        assert (told.number, told.valid_until) == (certificate.number, certificate.valid_until)
+    assert set(Plenary.objects.values_list("status", flat=True)) == {"persiapan", "disahkan"}
+    assert set(Appeal.objects.values_list("status", flat=True)) == {"diajukan", "diterima"}
     assert set(AssessmentSession.objects.values_list("status", flat=True)) >= {"diumumkan"}
     assert differences() == {}
