@@ -86,8 +86,8 @@ def _assess_again(case: Application, *, clerk: User) -> None:
 
 
 def _show_every_state(certificates: list[Certificate], *, by: User) -> None:
-    """One stays valid; the others ran out, are suspended, were withdrawn: as far as there are so many."""
-    for certificate, act in zip(certificates[1:], (_run_out, _suspend, _withdraw), strict=False):
+    """Three no longer hold: one ran out, one is suspended, one was withdrawn; the rest, the heard one too, is valid."""
+    for certificate, act in zip(certificates[len(NOT_YET) :], (_run_out, _suspend, _withdraw), strict=False):
         act(certificate, by)
 
 
@@ -96,7 +96,9 @@ def _run_out(certificate: Certificate, by: User) -> None:
     certificate.valid_until = timezone.localdate() - timedelta(days=ENDED)
     certificate.issued_on = add_months(certificate.valid_until, -certificate.scheme_version.validity_months)
     days = {name: getattr(certificate, name).isoformat() for name in ("issued_on", "valid_until")}
-    certificate.content = canonical({**json.loads(certificate.content), **days})
+    content = json.loads(certificate.content)
+    content["plenary"]["held_on"] = days["issued_on"]
+    certificate.content = canonical({**content, **days})
     certificate.sha256 = content_hash(certificate.content)
     certificate.token = token_for(certificate, certificate.key)
     certificate.save()
