@@ -48,6 +48,7 @@ class BackofficeSite(PaletteMixin, UnfoldAdminSite):
     """Opens for active staff; everybody else is asked to log in."""
 
     index_title = _("Beranda")
+    empty_value_display = "–"
     enable_nav_sidebar = True
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:

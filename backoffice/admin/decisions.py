@@ -214,7 +214,7 @@ class AppealAdmin(ReadOnlyMixin, LongListAdmin):
     @display(description=_("Menunggu"), label=STATUS_TONES)
     def waits_column(self, obj: Appeal) -> tuple[str, str] | str:
         if obj.status != AppealStatus.FILED:
-            return "–"
+            return ""
         if obj.application.status == "assessed":
             return "assessed", _t("Rapat pleno")
         holder = next((a for a in obj.application.assignments.all() if a.in_force), None)

@@ -143,6 +143,7 @@ CSRF_FAILURE_VIEW = "public_site.views.errors.csrf_failure"
 LANGUAGE_CODE = "id"
 LANGUAGES = [("id", "Bahasa Indonesia")]
 LOCALE_PATHS = [BASE_DIR / "core" / "locale"]
+FORMAT_MODULE_PATH = "core.config.formats"
 TIME_ZONE = "Asia/Jakarta"
 USE_I18N = True
 USE_TZ = True
