@@ -88,7 +88,7 @@ def evidence_and_forms_for(user: Any) -> QuerySet[Document]:
     """
     if role_of(user) in {"sekretariat", "administrator"}:
         return Document.objects.all()
-    cases = applications_for(user)
+    cases = keys_of_cases(user)
     handed_in = RequirementEvidence.objects.filter(application__in=cases)
     supporting = SelfAssessmentAnswer.objects.filter(application__in=cases)
     printed = FormDocument.objects.filter(submission__application__in=cases)
@@ -104,6 +104,15 @@ def evidence_and_forms_for(user: Any) -> QuerySet[Document]:
     return Document.objects.filter(seen)
 
 
+def keys_of_cases(user: Any) -> QuerySet[Application] | set[int]:
+    """The cases this person may see, for `application__in`: those of an assessor, who has few, are gathered first.
+
+    Joined into the question, MariaDB goes through all cases of all assessors to answer it.
+    """
+    cases = applications_for(user).order_by()
+    return set(cases.values_list("pk", flat=True)) if role_of(user) == "asesor" else cases
+
+
 def named_by(rows: QuerySet, column: str, user: Any) -> Q:
     """That some of `rows`, which lie in cases of this person, name a document; as a condition on documents.
 
@@ -111,7 +120,8 @@ def named_by(rows: QuerySet, column: str, user: Any) -> Q:
     a million of other people's papers to fill its first page.
     """
     if role_of(user) == "asesor":
-        return Q(pk__in=set(rows.exclude(**{column: None}).values_list(column, flat=True)))
+        named = rows.order_by().filter(**{f"{column}__isnull": False})
+        return Q(pk__in=set(named.values_list(column, flat=True)))
     return Q(Exact(found_in(rows.filter(**{column: OuterRef("pk")})), 1))
 
 

@@ -16,7 +16,7 @@ from django.db.models.functions import StrIndex, Substr
 
 from core.accounts.rules import role_of
 from core.applications.models import Application, CaseDocument
-from core.applications.queries import applications_for
+from core.applications.queries import keys_of_cases
 from core.common.lookups import found_in
 from core.common.text import search_words
 from core.documents.blocks import SIZE, block_of, block_word
@@ -39,6 +39,8 @@ SHORTEST_ASKED = 4
 SHORTEST_HASH = 8
 #: After so many seconds what was found is shown; one step is always done.
 SECONDS = 0.12
+#: What a document says itself, without the words of the cases it lies in.
+SAID = Substr(F("text__words"), StrIndex(F("text__words"), Value(f" {OWN} ")))
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ def search_documents(
     if before:
         documents = documents.filter(pk__lt=before)
     if role_of(by) == "asesor":  # few papers, and what other cases say of them is not theirs to know
-        found, go_on_before = _keys(_within_own_cases(documents, words, by), limit + 1), 0
+        found, go_on_before = _walk_own(documents, words, by, limit + 1, chunk, time.monotonic() + seconds)
     else:
         found, go_on_before = _walk(documents, words, limit + 1, chunk, time.monotonic() + seconds)
     if len(found) > limit:
@@ -146,27 +148,40 @@ def _contains(words: list[str], path: str = "text__words") -> Q:
     return reduce(and_, (Q(**{f"{path}__contains": part(word)}) for word in words))
 
 
-def _within_own_cases(documents: QuerySet[Document], words: list[str], by: Any) -> QuerySet[Document]:
-    """By what the document says itself, or by the number, scheme and candidate of a case of this assessor."""
-    cases = {
-        pk: search_words(" ".join(texts))
-        for pk, *texts in applications_for(by).values_list(
-            "pk",
-            "number",
-            "scheme_version__scheme__code",
-            "scheme_version__scheme__title",
-            "candidate__user__full_name",
-        )
-    }
-    said = Substr(F("text__words"), StrIndex(F("text__words"), Value(f" {OWN} ")))
+def _walk_own(
+    documents: QuerySet[Document], words: list[str], by: Any, most: int, chunk: int, until: float
+) -> tuple[list[int], int]:
+    """As `_walk`, through the papers of an assessor's own cases: each by what it says itself, or by the number,
+    scheme and candidate of the case it lies in."""
+    own = keys_of_cases(by)
+    rest, found = documents, []
+    while keys := _keys(rest, chunk):
+        filed = CaseDocument.objects.filter(document__in=keys, application__in=own)
+        cases = _words_of_cases(set(filed.values_list("application", flat=True)))
+        matching = reduce(and_, (_said_or_named(word, cases) for word in words))
+        here = documents.filter(pk__in=keys).alias(said=SAID)
+        found += _keys(here.filter(matching), most - len(found))
+        if len(found) >= most or time.monotonic() > until:
+            return found, keys[-1]
+        if len(keys) < chunk:
+            break
+        rest = documents.filter(pk__lt=keys[-1])
+    return found, 0
 
-    def either(word: str) -> Q:
-        own = Q(said__contains=part(word))
-        named = [pk for pk, known in cases.items() if any(_begins(one, word) for one in known)]
-        filed = CaseDocument.objects.filter(document=OuterRef("pk"), application__in=named)
-        return own | Q(Exists(filed)) if named else own
 
-    return documents.alias(said=said).filter(reduce(and_, map(either, words)))
+def _words_of_cases(keys: set[int]) -> dict[int, list[str]]:
+    rows = Application.objects.filter(pk__in=keys).order_by()
+    named = rows.values_list(
+        "pk", "number", "scheme_version__scheme__code", "scheme_version__scheme__title", "candidate__user__full_name"
+    )
+    return {pk: search_words(" ".join(texts)) for pk, *texts in named}
+
+
+def _said_or_named(word: str, cases: dict[int, list[str]]) -> Q:
+    said = Q(said__contains=part(word))
+    named = [pk for pk, known in cases.items() if any(_begins(one, word) for one in known)]
+    filed = CaseDocument.objects.filter(document=OuterRef("pk"), application__in=named)
+    return said | Q(Exists(filed)) if named else said
 
 
 def _begins(known: str, word: str) -> bool:

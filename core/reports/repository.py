@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from core.accounts.rules import role_of
-from core.applications.queries import applications_for, evidence_and_forms_for, named_by
+from core.applications.queries import evidence_and_forms_for, keys_of_cases, named_by
 from core.assessments.models import PreAssessment
 from core.documents.models import Document
 
@@ -19,5 +19,5 @@ def documents_for(user: Any) -> QuerySet[Document]:
     found = evidence_and_forms_for(user)
     if role_of(user) in {"sekretariat", "administrator"} or not user.has_perm("core.view_identifiers"):
         return found
-    reviewed = PreAssessment.objects.filter(application__in=applications_for(user))
+    reviewed = PreAssessment.objects.filter(application__in=keys_of_cases(user))
     return found | Document.objects.filter(named_by(reviewed, "document", user))
