@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from core.content.steps import Step
 
 LINE = 20
-LETTER = 8.2  # pixels of a letter of the titles, 15 pixels bold
+LETTER = 9  # pixels of a letter of the titles, 15 pixels bold, in the widest of the system fonts
 PAD = 14
 #: Cards of the wide picture in one row, and how they stand.
 IN_A_ROW, CARD, GAP, ROW_GAP = 4, 228, 48, 44

@@ -88,8 +88,8 @@ BUILT_IN = {
         _("Alur sertifikasi"),
         "/alur/",
         _(
-            "Baris bernomor pada isi menjadi gambar dan langkah: kata tebal judulnya, kata di belakangnya siapa yang "
-            "mengerjakan. Contoh: 1. **Buat akun** Anda"
+            "Baris bernomor pada isi menjadi gambar dan langkah: kata tebal judulnya, kata miring di belakangnya siapa "
+            "yang mengerjakan. Contoh: 1. **Buat akun** *Anda*"
         ),
     ),
     "privasi": BuiltIn(

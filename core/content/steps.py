@@ -4,13 +4,13 @@ import re
 from dataclasses import dataclass
 
 _STEP = re.compile(r"^\d+\.\s+(.+)$")
-_TITLE = re.compile(r"^\*\*(.+?)\*\*\s*(.*)$")
+_TITLE = re.compile(r"^\*\*(.+?)\*\*(?:\s*\*([^*]+)\*)?")
 _MARKS = re.compile(r"[*_`]|\[([^\]]*)\]\([^)]*\)")
 
 
 @dataclass(frozen=True)
 class Step:
-    """`who` is what the author wrote behind the bold words: who has to do it."""
+    """`who` is what the author wrote in italics behind the bold words: who has to do it."""
 
     number: int
     title: str
@@ -25,7 +25,7 @@ def steps_of(body: str) -> list[Step]:
 
 def _read(line: str) -> tuple[str, str]:
     bold = _TITLE.match(line.strip())
-    title, who = (bold[1], bold[2]) if bold else (line, "")
+    title, who = (bold[1], bold[2] or "") if bold else (line, "")
     return _plain(title), _plain(who)
 
 

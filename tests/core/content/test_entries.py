@@ -135,6 +135,6 @@ def test_a_file_that_is_no_document_is_refused_beside_its_field():
 
 
 def test_numbered_lines_are_steps_with_whoever_does_them():
-    body = "Awal\n\n1. **Buat akun** Anda\n   Nama cukup.\n2. **Uji [di TUK](/alur/)**\n3. Selesai.\n- bukan langkah"
+    body = "Awal\n\n1. **Buat akun** *Anda*\n   Nama cukup.\n2. **Uji [di TUK](/alur/)**\n3. Selesai.\n- bukan langkah"
     assert steps_of(body) == [Step(1, "Buat akun", "Anda"), Step(2, "Uji di TUK", ""), Step(3, "Selesai", "")]
     assert steps_of("Tidak ada langkah.") == []
