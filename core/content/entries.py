@@ -124,7 +124,7 @@ class Announcement(Timestamped):
         if fault := find_fault(self.body):
             raise ValidationError({"body": fault})
         if self.is_published and self.live_from is None:
-            self.live_from = timezone.now()
+            self.live_from = timezone.now().replace(second=0, microsecond=0)
         if self.live_from and self.ends_on and self.ends_on < timezone.localtime(self.live_from).date():
             raise ValidationError({"ends_on": _t("Hari terakhir lebih awal daripada saat mulai tampil.")})
         if self.is_published and not (self.summary or self.body.strip()):
