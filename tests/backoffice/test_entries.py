@@ -146,5 +146,5 @@ def test_readers_and_assessors_have_nothing_to_do_with_them(as_role, name):
 def test_the_set_up_home_leads_to_all_three(desk):
     make_announcement()
     page = text_of(desk.get(reverse("admin:setup")))
-    for words in ("Tanya jawab", "1 sedang tampil", "0 berkas"):
+    for words in ("Tanya jawab", "1 sedang tampil", "Unduhan"):
         assert words in page
