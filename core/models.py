@@ -47,6 +47,7 @@ from core.assessments.models import (
 from core.certificates.models import Certificate, CertificateEvent, Renewal, SigningKey, Surveillance
 from core.codelists.models import CodeList, CodeListEntry, Region
 from core.common.models import NumberingCounter, NumberingRule
+from core.content.entries import Announcement, Download, Question
 from core.content.models import MenuItem, OfficeData, Page, PageEdition
 from core.decisions.models import Appeal, Decision, Plenary, PlenaryMember
 from core.documents.models import Document, DocumentText, DocumentType, IntegrityFinding, IntegrityRun, Signature

@@ -21,6 +21,7 @@ from core.assessments.models import FormDefinition, FormLine, FormRequirement, F
 from core.assessments.services.definitions import publish_form_version
 from core.codelists.models import CodeList, CodeListEntry, Region
 from core.common.models import NumberingRule
+from core.content.entries import Question
 from core.content.models import MenuItem, OfficeData, Page, PageEdition
 from core.documents.models import DocumentType
 from core.messaging.models import MessageTemplate
@@ -151,6 +152,14 @@ def _load_menus(rows: list[dict]) -> None:
     """Only where there is no menu yet: an entry that staff took out does not come back."""
     if not MenuItem.objects.exists():
         MenuItem.objects.bulk_create([MenuItem(position=place, **row) for place, row in enumerate(rows, start=1)])
+
+
+def _load_questions(rows: list[dict]) -> None:
+    """The first questions, published; only where there are none: one that staff took out does not come back."""
+    if not Question.objects.exists():
+        Question.objects.bulk_create(
+            [Question(position=place, is_published=True, **row) for place, row in enumerate(rows, start=1)]
+        )
 
 
 def _load_consent_texts(rows: list[dict]) -> None:
@@ -314,6 +323,7 @@ LOADERS: dict[str, Callable] = {
     "policy": _load_policy,
     "pages": _load_pages,
     "menus": _load_menus,
+    "questions": _load_questions,
     "consent_texts": _load_consent_texts,
     "saved_views": _load_saved_views,
 }

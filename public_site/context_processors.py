@@ -18,7 +18,7 @@ def portal(request: HttpRequest) -> dict:
 
     def footer() -> PageText:
         previewed = getattr(request, "previewed", None)
-        return previewed if previewed is not None and previewed.slug == FOOTER else built_in_text(FOOTER)
+        return previewed if getattr(previewed, "slug", "") == FOOTER else built_in_text(FOOTER)
 
     return {
         "office": SimpleLazyObject(office),

@@ -1,5 +1,6 @@
 """Turns what core knows into what the components draw. No rules: words, addresses and tones."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.template.defaultfilters import date as format_date
@@ -18,11 +19,12 @@ from core.applications.sections import SECTION_TITLES, Section, section_keys, un
 from core.applications.services import MAX_FILES
 from core.applications.snapshot import FIELD_LABELS, PART_FIELDS
 from core.assessments.enums import SessionStatus
-from core.assessments.models import Placement
+from core.assessments.models import AssessmentSession, Placement
 from core.assessments.queries import assignment_in_force
 from core.assessments.words import day_words, hour_words, time_words, venue_address
 from core.certificates.queries import certificates_of_case
 from core.certificates.standing import status_now
+from core.content.entries import Download
 from core.decisions.enums import AppealStatus
 from core.decisions.models import Appeal
 from core.decisions.queries import appeal_of, decisions_of, reasons
@@ -451,6 +453,47 @@ def stale_values(form: Any, stored: Any) -> list[dict]:
         if str(saved or "") != str(form.cleaned_data.get(name) or ""):
             rows.append({"key": field.label, "value": str(saved or "–")})
     return rows
+
+
+def session_lines(sessions: Iterable[AssessmentSession]) -> list[dict[str, Any]]:
+    """Sessions as anybody may see them: when, where, what is free. Not who comes, nor where people meet online."""
+    lines = []
+    for session in sessions:
+        place = _("Jarak jauh")
+        if session.venue is not None:
+            place = ", ".join(filter(None, [session.venue.name, session.venue.region and session.venue.region.name]))
+        free = max(0, session.quota - session.taken)  # type: ignore[attr-defined]
+        lines.append(
+            {
+                "scheme": session.scheme,
+                "day": day_words(session),
+                "hours": hour_words(session),
+                "place": place,
+                "free": _("%(free)d dari %(quota)d kursi") % {"free": free, "quota": session.quota}
+                if free
+                else _("Penuh"),
+                "tone": "success" if free else "neutral",
+            }
+        )
+    return lines
+
+
+#: How a kind of file is called.
+FILE_KINDS = {"application/pdf": "PDF", "image/jpeg": "JPG"}
+
+
+def download_line(row: Download) -> dict[str, Any]:
+    """A file for everybody, with what it weighs; the preview of one shows it before its file has come."""
+    document = row.document
+    facts = [row.version]
+    if document is not None:
+        facts += [
+            FILE_KINDS.get(document.content_type, document.content_type),
+            _("%(count)d halaman") % {"count": document.pages} if document.pages else "",
+            filesizeformat(document.size),
+            _("diperbarui %(day)s") % {"day": date_format(timezone.localtime(document.created_at), "j F Y")},
+        ]
+    return {"row": row, "facts": [fact for fact in facts if fact], "is_there": document is not None}
 
 
 def certificate_rows(application: Application) -> list[dict[str, Any]]:

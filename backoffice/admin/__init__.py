@@ -18,6 +18,7 @@ from backoffice.admin.content import NumberingRuleAdmin, OfficeDataAdmin, System
 from backoffice.admin.decisions import AppealAdmin, PlenaryAdmin
 from backoffice.admin.deleted import DeletedRecordAdmin
 from backoffice.admin.documents import DocumentAdmin, DocumentTypeAdmin, ExpectedDocumentAdmin
+from backoffice.admin.entries import AnnouncementAdmin, DownloadAdmin, QuestionAdmin
 from backoffice.admin.forms import FormDefinitionAdmin, FormVersionAdmin
 from backoffice.admin.imports import ImportRunAdmin
 from backoffice.admin.integrity import IntegrityRunAdmin
@@ -67,6 +68,9 @@ admin.site.register(models.MessageTemplate, MessageTemplateAdmin)
 
 admin.site.register(models.Page, PageAdmin)
 admin.site.register(models.MenuItem, MenuItemAdmin)
+admin.site.register(models.Question, QuestionAdmin)
+admin.site.register(models.Announcement, AnnouncementAdmin)
+admin.site.register(models.Download, DownloadAdmin)
 admin.site.register(models.OfficeData, OfficeDataAdmin)
 admin.site.register(models.SystemPolicy, SystemPolicyAdmin)
 admin.site.register(models.DocumentType, DocumentTypeAdmin)

@@ -9,6 +9,7 @@ from backoffice.resources.applications import ApplicationResource
 from backoffice.resources.assessments import SessionResource, VenueResource
 from backoffice.resources.base import SheetResource
 from backoffice.resources.codelists import CodeListResource
+from backoffice.resources.content import QuestionResource
 from backoffice.resources.documents import DocumentTypeResource, ExpectedDocumentResource
 from backoffice.resources.schemes import CompetencyUnitResource, SchemeResource
 
@@ -25,5 +26,6 @@ RESOURCES: dict[str, type[SheetResource]] = {
         VenueResource,
         SessionResource,
         ApplicationResource,
+        QuestionResource,
     )
 }

@@ -21,6 +21,7 @@ from core.codelists.models import CodeList
 from core.common.exceptions import DomainError
 from core.common.models import NumberingRule
 from core.common.numbering import coming_numbers
+from core.content.entry_queries import shown_announcements
 from core.content.models import MenuItem, Page
 from core.content.queries import office, page_state, visible_items, with_state
 from core.documents.models import DocumentType
@@ -162,6 +163,18 @@ def _pages_state() -> State:
     return _t("%(count)d halaman, semua terbit") % {"count": len(states)}, ""
 
 
+def _questions_state() -> State:
+    return _t("Tampil di /faq/"), ""
+
+
+def _news_state() -> State:
+    return _t("%(count)d sedang tampil") % {"count": shown_announcements().count()}, ""
+
+
+def _downloads_state() -> State:
+    return _t("Tampil di /unduhan/"), ""
+
+
 def _menus_state() -> State:
     total, shown = MenuItem.objects.count(), visible_items().count()
     return _t("%(count)d menu, %(shown)d tampil") % {"count": total, "shown": shown}, ""
@@ -240,6 +253,15 @@ GROUPS: tuple[tuple[Any, tuple[Card, ...]], ...] = (
                 _("Tulisan halaman muka, alur, dan halaman buatan sendiri."), _pages_state,
             ),
             Card("menuitem", "menu", _("Menu portal"), _("Baris menu di kepala dan kaki portal."), _menus_state),
+            Card(
+                "question", "quiz", _("Tanya jawab"),
+                _("Pertanyaan yang sering diajukan dan jawabannya."), _questions_state,
+            ),
+            Card("announcement", "campaign", _("Pengumuman"), _("Kabar resmi, dengan masa tampilnya."), _news_state),
+            Card(
+                "download", "download", _("Unduhan"),
+                _("Berkas yang boleh diambil siapa saja."), _downloads_state,
+            ),
         ),
     ),
     (

@@ -40,7 +40,7 @@ SETUP = (
     "formrequirement",
     "expecteddocument",
 )
-TEXTS = ("messagetemplate", "consenttext", "officedata", "page", "menuitem")
+TEXTS = ("messagetemplate", "consenttext", "officedata", "page", "menuitem", "question", "announcement", "download")
 LISTS = ("region", "codelist", "codelistentry")
 CASES = ("application", "submission", "requirementevidence", "casedocument")
 #: The corridor after verification.

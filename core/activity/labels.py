@@ -52,6 +52,7 @@ LABELS = {
     "page.unschedule": gettext_lazy("membatalkan jadwal terbit halaman portal"),
     "page.withdraw": gettext_lazy("menarik halaman portal"),
     "page.discard_draft": gettext_lazy("membuang draf halaman portal"),
+    "download.set_file": gettext_lazy("memasang berkas unduhan"),
     "office.set_logo": gettext_lazy("memasang logo LSP"),
     "office.remove_logo": gettext_lazy("melepas logo LSP"),
     "numbering.raise": gettext_lazy("menaikkan nomor terakhir menjadi %(last)s"),

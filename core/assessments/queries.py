@@ -15,7 +15,7 @@ from core.accounts.models import AssessorProfile
 from core.accounts.rules import role_of
 from core.applications.enums import ApplicationStatus
 from core.applications.models import Application
-from core.assessments.enums import RecordStatus
+from core.assessments.enums import RecordStatus, SessionStatus
 from core.assessments.models import (
     AssessmentRecord,
     AssessmentResult,
@@ -166,6 +166,14 @@ def open_sessions(scheme: Scheme) -> QuerySet[AssessmentSession]:
     return AssessmentSession.objects.filter(
         scheme=scheme, status__in=OPEN_SESSIONS, ends_at__gt=timezone.now()
     ).order_by("starts_at", "pk")
+
+
+def sessions_for_everybody(scheme: Scheme | None = None) -> QuerySet[AssessmentSession]:
+    """What anybody may know: announced sessions that have not begun, the next one first, with `taken`."""
+    found = AssessmentSession.objects.filter(status=SessionStatus.ANNOUNCED, starts_at__gt=timezone.now())
+    if scheme is not None:
+        found = found.filter(scheme=scheme)
+    return with_seats_taken(found).select_related("scheme", "venue__region").order_by("starts_at", "pk")
 
 
 def seats_in(session: AssessmentSession) -> QuerySet[Placement]:

@@ -103,6 +103,10 @@ class Certificate(Timestamped):
             models.Index(fields=["reminded_on", "valid_until"], name="certificate_by_told"),
             models.Index(fields=["issued_on"], name="certificate_by_issue"),
             models.Index(fields=["scheme", "-id"], name="certificate_by_scheme"),
+            models.Index(
+                fields=["scheme", "issued_on", "id", "valid_until", "status", "suspended_until"],
+                name="certificate_register",
+            ),  # holds all that the public register counts and orders by
             models.Index(fields=["holder_name"], name="certificate_by_name"),
         ]
         permissions = [

@@ -23,6 +23,7 @@ SCHEMES = {"https", "http", "mailto", "tel"}
 MAX_BRACKETS = 200
 
 _LIST_LINE = re.compile(r"^(\d+\.|[-*+]) ")
+_HEADING = re.compile(r"</?h([2-4])(?=>)")
 _HREF = re.compile(r'<a [^>]*href="([^"]*)"')
 _HTML_TAG = re.compile(r"</?[a-zA-Z][^<>\n]{0,200}>")
 _AUTOLINK = re.compile(r"<(https?://|mailto:|[^<>@\s]+@)[^<>\s]+>")
@@ -30,7 +31,7 @@ _AUTOLINK = re.compile(r"<(https?://|mailto:|[^<>@\s]+@)[^<>\s]+>")
 
 @lru_cache(maxsize=128)
 def render_markdown(text: str) -> SafeString:
-    """Clean HTML. A first-level heading becomes h2, since the page's title is the h1."""
+    """Clean HTML. The highest heading becomes h2, since the page's title is the h1 and no level is skipped."""
     if text.count("[") > MAX_BRACKETS:
         text = text.replace("[", "(")
     try:
@@ -45,7 +46,14 @@ def render_markdown(text: str) -> SafeString:
         link_rel="noopener",
         clean_content_tags=set(),
     )
-    return mark_safe(clean)  # noqa: S308 - cleaned above
+    return mark_safe(_raised(clean))  # noqa: S308 - cleaned above
+
+
+def _raised(html: str) -> str:
+    """Headings moved up together until the highest is h2: most people begin with “##”."""
+    levels = [int(level) for level in _HEADING.findall(html)]
+    steps = min(levels, default=2) - 2
+    return _HEADING.sub(lambda tag: f"{tag[0][:-1]}{int(tag[1]) - steps}", html) if steps else html
 
 
 def find_fault(text: str) -> str:

@@ -85,12 +85,30 @@ BUILT_IN = {
         _("Daftar skema"), "/skema/", _("Judul dan ringkasan tampil di atas daftar skema, isi di bawahnya.")
     ),
     "alur": BuiltIn(
-        _("Alur sertifikasi"), "/alur/", _("Baris bernomor pada isi tampil sebagai langkah, kata tebal jadi judulnya.")
+        _("Alur sertifikasi"),
+        "/alur/",
+        _(
+            "Baris bernomor pada isi menjadi gambar dan langkah: kata tebal judulnya, kata miring di belakangnya siapa "
+            "yang mengerjakan. Contoh: 1. **Buat akun** *Anda*"
+        ),
     ),
     "privasi": BuiltIn(
         _("Data pribadi"),
         "/privasi/",
         _("Isi tampil di bawah teks persetujuan yang berlaku; teks itu sendiri diatur pada Teks persetujuan."),
+    ),
+    "tentang": BuiltIn(_("Tentang LSP BNPB"), "/tentang/", _("Judul, ringkasan, dan isi tampil apa adanya.")),
+    "layanan": BuiltIn(_("Layanan"), "/layanan/", _("Judul, ringkasan, dan isi tampil apa adanya.")),
+    "persyaratan": BuiltIn(
+        _("Persyaratan"),
+        "/persyaratan/",
+        _("Isi tampil di atas persyaratan setiap skema, yang diambil dari Skema sertifikasi."),
+    ),
+    "faq": BuiltIn(_("Tanya jawab"), "/faq/", _("Isi tampil di bawah daftar pertanyaan.")),
+    "pengumuman": BuiltIn(_("Daftar pengumuman"), "/pengumuman/", _("Isi tampil di bawah daftar pengumuman.")),
+    "unduhan": BuiltIn(_("Daftar unduhan"), "/unduhan/", _("Isi tampil di bawah daftar berkas.")),
+    "register": BuiltIn(
+        _("Register sertifikat"), "/register/", _("Isi tampil di bawah angka sertifikat yang berlaku.")
     ),
     "kaki-halaman": BuiltIn(
         _("Kaki halaman"), "", _("Tampil di bawah setiap halaman. Alamat dan telepon diambil dari Data LSP.")
@@ -207,6 +225,13 @@ class PortalPage(models.TextChoices):
     HOME = "/", _("Halaman muka")
     SCHEMES = "/skema/", _("Skema sertifikasi")
     FLOW = "/alur/", _("Alur sertifikasi")
+    ABOUT = "/tentang/", _("Tentang LSP BNPB")
+    SERVICES = "/layanan/", _("Layanan")
+    REQUIREMENTS = "/persyaratan/", _("Persyaratan")
+    QUESTIONS = "/faq/", _("Tanya jawab")
+    NEWS = "/pengumuman/", _("Pengumuman")
+    DOWNLOADS = "/unduhan/", _("Unduhan")
+    CERTIFIED = "/register/", _("Register sertifikat")
     CHECK = "/verifikasi/", _("Periksa dokumen")
     PRIVACY = "/privasi/", _("Data pribadi")
     REGISTER = "/daftar/", _("Pendaftaran akun")

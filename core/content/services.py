@@ -13,9 +13,12 @@ from core.activity.services import record_activity
 from core.common.exceptions import DomainError
 from core.common.models import NumberingCounter, NumberingRule
 from core.common.numbering import last_given
+from core.content.entries import DOWNLOAD_TYPE, Download
 from core.content.models import BUILT_IN, OfficeData, Page, PageEdition
 from core.content.queries import page_state
 from core.documents.intake import inspect_logo
+from core.documents.models import DocumentType
+from core.documents.services import store_upload
 
 
 @transaction.atomic
@@ -114,6 +117,28 @@ def remove_logo(*, office: OfficeData, by: Any) -> None:
     office.logo = ""
     office.save(update_fields=["logo"])
     record_activity("office.remove_logo", by=by, subject=office)
+
+
+@transaction.atomic
+def set_download_file(*, download: Download, stream: IO[bytes], file_name: str, by: Any) -> None:
+    """Put a (newer) file behind the address of a download. Raises DomainError (field "new_file")."""
+    try:
+        document = store_upload(
+            stream=stream,
+            file_name=file_name,
+            document_type=DocumentType.objects.get(code=DOWNLOAD_TYPE),
+            owner=by,
+            by=by,
+            title=download.title,
+        )
+    except DomainError as refusal:
+        raise DomainError(refusal.message, code=refusal.code, field="new_file") from refusal
+    row = Download.objects.select_for_update().get(pk=download.pk)
+    if row.document_id != document.pk:
+        row.document = document
+        row.save(update_fields=["document", "updated_at"])
+        record_activity("download.set_file", by=by, subject=row, sha256=document.sha256)
+    download.document = document
 
 
 @transaction.atomic

@@ -34,6 +34,7 @@ from core.applications.services import (
 from core.assessments.models import Venue
 from core.assessments.services import assign_assessor
 from core.codelists.models import CodeListEntry, Region
+from core.demo.content import seed_content
 from core.demo.corridor import walk_corridor
 from core.demo.privacy import seed_privacy
 from core.documents.models import DocumentType
@@ -164,6 +165,7 @@ def seed_demo(*, applications: int, seed: int = 2026) -> Iterator[int]:
     with transaction.atomic():
         walk_corridor(clerk=staff["sekretariat"], second=_second_clerk())
         seed_privacy(clerk=staff["sekretariat"], person=staff["asesi"])
+        seed_content(clerk=staff["sekretariat"])
 
 
 @cache

@@ -29,6 +29,7 @@ FIXED_TYPES = frozenset(
         "sk-kelulusan",
         "sertifikat-kompetensi",
         "berita-acara-pemusnahan",
+        "unduhan-portal",
     }
 )
 #: Proof of what the LSP decided and issued, for several people or for anybody who checks: never due for destruction.

@@ -43,16 +43,37 @@ def document_response(
         return destroyed_response(document)
     if not document.can_be_opened:
         return _closed(document)
+    return _guarded(_sent(document, request, as_attachment, file_name), is_image=document.is_image)
+
+
+def public_response(document: Document, *, request: HttpRequest, keep_for: int) -> HttpResponseBase:
+    """A file that the LSP gave to everybody. Browsers keep it for `keep_for` seconds and then ask by its content.
+
+    Nobody is named in it, so that a look is no act: none is recorded.
+    """
+    tag = f'"{document.sha256[:32]}"'
+    if tag in request.headers.get("If-None-Match", ""):
+        response: HttpResponseBase = HttpResponse(status=304)
+    else:
+        response = _guarded(_sent(document, request, False, ""), is_image=document.is_image)
+    response["ETag"] = tag
+    response["Cache-Control"] = f"public, max-age={keep_for}"
+    return response
+
+
+def _sent(document: Document, request: HttpRequest, as_attachment: bool, file_name: str) -> HttpResponseBase:
+    """The bytes with their kind and name, from nginx or from here."""
     name = document.file.name
-    disposition = content_disposition_header(as_attachment, file_name or document.file_name)
     if settings.ACCEL_PREFIX and (path := document_storage().accelerated_path(name)):
-        response = HttpResponse()
+        response: HttpResponseBase = HttpResponse()
         response["X-Accel-Redirect"] = settings.ACCEL_PREFIX + path  # hexadecimal digits and slashes only
     else:
         response = _streamed(document, request)
     response["Content-Type"] = document.content_type
-    response["Content-Disposition"] = disposition or "inline"
-    return _guarded(response, is_image=document.is_image)
+    response["Content-Disposition"] = (
+        content_disposition_header(as_attachment, file_name or document.file_name) or "inline"
+    )
+    return response
 
 
 def is_piece(request: HttpRequest) -> bool:

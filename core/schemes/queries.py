@@ -34,6 +34,28 @@ def open_versions() -> QuerySet[SchemeVersion]:
     )
 
 
+def find_versions(*, words: str = "", group: str = "", only_open: bool = False) -> QuerySet[SchemeVersion]:
+    """Those of `published_versions` that somebody looks for: every word stands in the scheme or in one of its units."""
+    found = open_versions() if only_open else published_versions()
+    if group:
+        found = found.filter(scheme__group=group)
+    for word in words.split()[:6]:
+        units = SchemeUnit.objects.filter(Q(unit__title__icontains=word) | Q(unit__code__icontains=word))
+        found = found.filter(
+            Q(scheme__title__icontains=word)
+            | Q(scheme__number__icontains=word)
+            | Q(scheme__summary__icontains=word)
+            | Q(pk__in=units.order_by().values("scheme_version"))
+        )
+    return found
+
+
+def versions_with_requirements() -> QuerySet[SchemeVersion]:
+    """The published versions with what each asks for, in the order of FR.APL-01: two queries."""
+    ordered = Requirement.objects.order_by("-section", "position", "pk")
+    return published_versions().prefetch_related(Prefetch("requirements", ordered))
+
+
 def current_version(scheme_code: str) -> SchemeVersion | None:
     return published_versions().filter(scheme__code=scheme_code).first()
 
@@ -45,11 +67,11 @@ def units_in_published_versions(codes: Iterable[str]) -> set[str]:
 
 
 def units_in_order(version: SchemeVersion) -> list[CompetencyUnit]:
-    """The units of a version with elements and criteria: five queries, however many there are."""
-    links = version.scheme_units.order_by("position", "pk").prefetch_related(
-        Prefetch("unit", CompetencyUnit.objects.prefetch_related("standard", "elements__criteria"))
-    )
-    return [link.unit for link in links]
+    """The units of a version with elements and criteria: three queries, however many there are."""
+    links = version.scheme_units.order_by("position", "pk").select_related("unit__standard")
+    units = [link.unit for link in links]
+    prefetch_related_objects(units, "elements__criteria")
+    return units
 
 
 def requirements_asking_for(document_type: DocumentType) -> QuerySet[Requirement]:
@@ -86,7 +108,7 @@ class VersionContent:
 
 
 def content_of(version: SchemeVersion) -> VersionContent:
-    """Eight queries, however much the version holds."""
+    """Six queries, however much the version holds."""
     prefetch_related_objects([version], "purposes")
     return VersionContent(
         version=version,

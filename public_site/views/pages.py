@@ -3,17 +3,18 @@
 from typing import Any
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, render
-from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from core.content.models import BUILT_IN, Page, PageText
-from core.content.queries import live_text, office
-from public_site.views import home
+from core.content.entries import Announcement, Download, Question
+from core.content.models import BUILT_IN, Page
+from core.content.queries import built_in_text, live_text, office
+from public_site.caching import fresh_for_readers
+from public_site.views import home, listed, register
 
-#: Seconds that a reader's browser may show a page without asking again.
-FRESH_FOR = 60
 YEAR = 365 * 24 * 3600
 #: Slug of a built-in text → the view that shows it; all others are pages of their own.
 _SHOWN_BY = {
@@ -21,22 +22,43 @@ _SHOWN_BY = {
     "skema": home.scheme_list_page,
     "alur": home.flow_page,
     "privasi": home.privacy_page,
+    "persyaratan": listed.requirements_page,
+    "faq": listed.faq_page,
+    "pengumuman": listed.announcements_page,
+    "unduhan": listed.downloads_page,
+    "register": register.register_page,
+}
+
+
+def _as_question(request: HttpRequest, row: Question) -> HttpResponse:
+    return listed.faq_page(request, built_in_text("faq"), opened=row)
+
+
+def _as_announcement(request: HttpRequest, row: Announcement) -> HttpResponse:
+    row.live_from = row.live_from or timezone.now()
+    return listed.announcement_page(request, row)
+
+
+def _as_download(request: HttpRequest, row: Download) -> HttpResponse:
+    return listed.downloads_page(request, built_in_text("unduhan"), shown=row)
+
+
+#: Rows that stand on pages of others: what is drawn of each, how long it may be, and by what.
+_ROWS: dict[str, tuple[Any, dict[str, int], Any]] = {
+    "pertanyaan": (Question, {"question": 200, "group": 80, "answer": 5_000}, _as_question),
+    "pengumuman": (Announcement, {"title": 150, "summary": 300, "body": 20_000}, _as_announcement),
+    "unduhan": (Download, {"title": 120, "description": 300, "version": 40}, _as_download),
 }
 
 
 @require_safe
+@fresh_for_readers
 def info(request: HttpRequest, slug: str) -> HttpResponse:
     """A page of the LSP at an address of its own."""
     text = None if slug in BUILT_IN else live_text(slug)
     if text is None:
         raise Http404
-    response = _page(request, text)
-    if request.user.is_authenticated:
-        patch_cache_control(response, private=True, no_cache=True)
-    else:
-        patch_cache_control(response, public=True, max_age=FRESH_FOR)
-        patch_vary_headers(response, ["Cookie"])
-    return response
+    return listed.text_page(request, text)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -45,19 +67,35 @@ def preview(request: HttpRequest, slug: str) -> HttpResponse:
     if not request.user.has_perm("core.change_page"):
         raise Http404
     page = get_object_or_404(Page, slug=slug)
-    if request.method == "POST":  # the row is only drawn, never saved
-        page.title, page.summary, page.body = (
-            request.POST.get(name, "")[:limit] for name, limit in (("title", 120), ("summary", 300), ("body", 20_000))
-        )
-        page.title = page.title.strip() or _("(judul belum diisi)")
-    request.previewed = page  # type: ignore[attr-defined]
-    response = _SHOWN_BY.get(slug, _page)(request, page)
+    _take_over(request, page, {"title": 120, "summary": 300, "body": 20_000})
+    page.title = page.title or _("(judul belum diisi)")
+    return _previewed(request, page, _SHOWN_BY.get(slug, listed.text_page))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def preview_row(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    """The same for a question, an announcement or a download, in the place where readers will find it."""
+    model, limits, draw = _ROWS.get(kind, (None, {}, None))
+    if model is None or not request.user.has_perm(f"core.change_{model._meta.model_name}"):
+        raise Http404
+    row = get_object_or_404(model, pk=pk)
+    _take_over(request, row, limits)
+    return _previewed(request, row, draw)
+
+
+def _take_over(request: HttpRequest, row: Any, limits: dict[str, int]) -> None:
+    """What stands in the form, unsaved: the row is only drawn, never saved."""
+    if request.method == "POST":
+        for name, limit in limits.items():
+            setattr(row, name, request.POST.get(name, "")[:limit].strip())
+
+
+def _previewed(request: HttpRequest, row: Any, draw: Any) -> HttpResponse:
+    request.previewed = row  # type: ignore[attr-defined]
+    response = draw(request, row)
+    response.headers.pop("Cache-Control", None)
     patch_cache_control(response, private=True, no_store=True)
     return response
-
-
-def _page(request: HttpRequest, text: PageText) -> HttpResponse:
-    return render(request, "public_site/info.html", {"text": text})
 
 
 @require_safe

@@ -67,6 +67,7 @@ def _certificate(request: HttpRequest, certificate: Certificate, words: str) -> 
         {"asked": True, "certificate": found, "tone": found["tone"], "code": words},
     )
     response["Cache-Control"] = "no-store"  # what counts is how it stands now
+    response["X-Robots-Tag"] = "noindex"  # a page about one person, however masked
     return response
 
 

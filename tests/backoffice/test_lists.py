@@ -16,6 +16,7 @@ from core.savedviews.services import choose_default_view, save_view
 from core.schemes.queries import current_version
 from tests.factories.accounts import make_candidate, make_user
 from tests.factories.applications import make_application
+from tests.factories.content import make_announcement, make_question
 from tests.factories.corridor import make_session
 from tests.factories.documents import make_document
 from tests.factories.form_definitions import make_form
@@ -322,6 +323,10 @@ def destruction():
     return batch
 
 
+def a_paper():
+    return make_document(owner=make_user(), kind="unduhan-portal")
+
+
 def run_with_a_finding():
     run = models.IntegrityRun.objects.create(outcome="bermasalah", missing=1)
     paper = make_document(owner=make_user(role="asesi"))
@@ -361,6 +366,9 @@ MAKERS = {
     "activityentry": lambda: record_activity("account.log_in", by=make_user(), subject=None),
     "consent": lambda: make_user(role="asesi").consents.get(),
     "certificate": lambda: certificate(),
+    "question": lambda: make_question(),
+    "announcement": lambda: make_announcement(),
+    "download": lambda: models.Download.objects.create(title=f"U{next(_numbers)}", document=a_paper()),
     "destructionbatch": lambda: destruction(),
     "legalhold": lambda: models.LegalHold.objects.create(
         person=make_user(role="asesi"), reason="Audit", placed_by=make_user()

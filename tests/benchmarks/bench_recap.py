@@ -58,9 +58,9 @@ def measure() -> dict[str, tuple[float, float]]:
     for name, address in screens.items():
         if name == "recap: today is marked":
             RecapMark.objects.create(day=timezone.localdate())
-        found[name] = _timed(name, RUNS, lambda address=address: _get(client, address))
+        found[name] = timed(name, RUNS, lambda address=address: _get(client, address))
     RecapMark.objects.all().delete()
-    found[BY_HAND] = _timed(BY_HAND, 3, _count)
+    found[BY_HAND] = timed(BY_HAND, 3, _count)
     return found
 
 
@@ -87,7 +87,7 @@ def _count() -> None:
     list(filed.values("application__scheme_version__scheme").annotate(n=Count("document", distinct=True)))
 
 
-def _timed(name: str, runs: int, act) -> tuple[float, float]:
+def timed(name: str, runs: int, act) -> tuple[float, float]:
     times = []
     for _run in range(runs + 1):
         start = time.perf_counter()

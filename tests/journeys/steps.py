@@ -51,7 +51,7 @@ class CandidateSteps:
         self.open("/")
         self.press("Pilih skema dan daftar")
         self.press(scheme)
-        self.press("Mulai permohonan")
+        self.press("Ajukan permohonan")
         self.type("Nama lengkap", name)
         self.type("Alamat e-mail", email)
         self.tick("Saya menyetujui")

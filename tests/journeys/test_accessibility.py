@@ -24,6 +24,7 @@ from tests.factories.accounts import make_candidate, make_user
 from tests.factories.applications import make_application
 from tests.factories.assessments import make_assessor
 from tests.factories.certificates import lay_certificate, make_surveillance
+from tests.factories.content import make_announcement, make_download
 from tests.factories.corridor import make_case, make_session
 from tests.factories.form_definitions import make_form
 from tests.factories.forms import FEEDBACK, make_paper
@@ -168,6 +169,9 @@ def of_the_administrator(house: House) -> list[str]:
         change(models.SystemPolicy.objects.get()),
         change(models.MessageTemplate.objects.first()),
         change(models.Page.objects.first()),
+        change(models.Question.objects.first()),
+        reverse("admin:core_announcement_add"),
+        change(make_download()),
         change(models.CompetencyUnit.objects.first()),
         reverse("admin:core_candidateprofile_import_rows"),
         reverse("admin:core_application_export_rows"),
@@ -192,12 +196,17 @@ def of_bnsp(house: House) -> list[str]:
 
 
 def of_everybody(house: House) -> list[str]:
+    make_download()
+    register_year = [house.certificate.scheme.code, house.certificate.issued_on.year]
     names = ("home", "scheme_list", "flow", "privacy", "verification_search", "verification_offline")
     names += ("register", "login")
+    names += ("about", "services", "requirements", "faq", "announcements", "downloads", "certificate_register")
     return [
         *(reverse(f"public_site:{name}") for name in names),
         reverse("public_site:scheme_detail", args=["distribusi-bantuan"]),
         reverse("public_site:verification", args=[house.certificate.code]),
+        reverse("public_site:announcement", args=[make_announcement(is_pinned=True).slug]),
+        reverse("public_site:certificate_register_year", args=register_year),
         reverse("admin:login"),
     ]
 

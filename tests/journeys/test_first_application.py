@@ -79,7 +79,7 @@ def test_a_second_application_types_nothing_that_was_known(phone, live_server):
     candidate.open("/akun/")
     candidate.press("Ajukan skema lain")
     candidate.press("Pelayanan Pertolongan Pertama")
-    candidate.press("Mulai permohonan")
+    candidate.press("Ajukan permohonan")
     candidate.press("Lanjutkan mengisi")
     candidate.choose_purpose()
     number = candidate.sign_and_send()

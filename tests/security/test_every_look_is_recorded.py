@@ -32,9 +32,11 @@ pytestmark = pytest.mark.django_db
 
 ROOT = Path(__file__).resolve().parents[2]
 #: What sends a paper to a browser, or packs many of them.
-SENDERS = frozenset({"document_response", "pdf_response", "pack_own_data", "make_bundle", "make_own_bundle"})
-#: Blank samples: nobody stands in them.
-NAME_NOBODY = frozenset({"backoffice.views.form_editor.sample_view"})
+SENDERS = frozenset(
+    {"document_response", "public_response", "pdf_response", "pack_own_data", "make_bundle", "make_own_bundle"}
+)
+#: Blank samples, and what the secretariat hands out to everybody: nobody stands in them.
+NAME_NOBODY = frozenset({"backoffice.views.form_editor.sample_view", "public_site.views.listed.download"})
 PASSWORD = "sandi-uji-asesi"
 
 

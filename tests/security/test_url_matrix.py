@@ -28,7 +28,7 @@ from core.schemes.services import draft_next_version
 from tests.factories.accounts import make_user, make_user_with_factor
 from tests.factories.applications import make_application
 from tests.factories.certificates import lay_certificate, make_certificate, make_surveillance
-from tests.factories.content import make_page, png_bytes
+from tests.factories.content import make_announcement, make_download, make_page, png_bytes
 from tests.factories.corridor import make_case, make_session
 from tests.factories.form_definitions import make_form
 from tests.factories.forms import FEEDBACK, make_form_definition
@@ -48,6 +48,9 @@ OWN_PAGE = (302, 200, 200, 404, 404, 404, 404)
 PORTAL = {
     "home": PUBLIC, "scheme_list": PUBLIC, "scheme_detail": PUBLIC, "flow": PUBLIC, "privacy": PUBLIC,
     "info": PUBLIC, "logo": PUBLIC, "preview": (404, 404, 404, 200, 200, 404, 404),
+    "about": PUBLIC, "services": PUBLIC, "requirements": PUBLIC, "faq": PUBLIC, "announcements": PUBLIC,
+    "announcement": PUBLIC, "downloads": PUBLIC, "download": PUBLIC, "certificate_register": PUBLIC,
+    "certificate_register_year": PUBLIC, "preview_row": (404, 404, 404, 200, 200, 404, 404),
     "verification_search": PUBLIC, "verification": PUBLIC, "health": PUBLIC,
     "register": (200, 302, 302, 302, 302, 302, 302), "registered": PUBLIC, "forgot_password": PUBLIC,
     "login": (200, 302, 302, 302, 302, 302, 302), "logout": (405,) * 7,
@@ -113,6 +116,9 @@ ADMIN_MODELS = {
     "systempolicy": ("vc", "", "", ""),
     "page": ("vacd", "vacd", "", ""),  # less for the texts that the portal itself reads: test_content.py
     "menuitem": ("vacd", "vacd", "", ""),
+    "question": ("vacd", "vacd", "", ""),
+    "announcement": ("vacd", "vacd", "", ""),
+    "download": ("vacd", "vacd", "", ""),
     "documenttype": ("vacd", "vacd", "", "v"),
     "expecteddocument": ("vacd", "vacd", "", "v"),
     "assessmentpurpose": ("vacd", "vacd", "", "v"),
@@ -141,7 +147,7 @@ NEEDS = {"changelist": "v", "change": "v", "history": "v", "add": "a", "delete":
 VERSIONED = (
     "assessorprofile", "scheme", "schemeversion", "competencyunit", "competencystandard", "messagetemplate",
     "officedata", "documenttype", "expecteddocument", "assessmentpurpose", "numberingrule", "consenttext", "codelist", "systempolicy",
-    "page", "menuitem", "venue", "assessmentsession", "formdefinition", "formversion",
+    "page", "menuitem", "question", "announcement", "download", "venue", "assessmentsession", "formdefinition", "formversion",
 )  # fmt: skip
 #: Rows that stand so that no version of them is turned back: a session with somebody in it is changed by its form.
 FIXED = frozenset({"assessmentsession"})
@@ -206,6 +212,7 @@ ADMIN_PAGES = {
     "core_documenttype_import_rows": (200, 200, 403, 403), "core_documenttype_export_rows": (200, 200, 403, 200),
     "core_expecteddocument_import_rows": (200, 200, 403, 403),
     "core_expecteddocument_export_rows": (200, 200, 403, 200),
+    "core_question_import_rows": (200, 200, 403, 403), "core_question_export_rows": (200, 200, 403, 403),
     "core_application_export_rows": (200,) * 4,  # the assessor's own cases
     "core_schemeversion_export_workbook": (200,) * 4,
     "core_competencystandard_export_workbook": (200, 200, 403, 200),
@@ -358,6 +365,10 @@ def portal_address(name: str, case: models.Application) -> str:
         "verification": [models.Signature.objects.latest("pk").code],
         "info": ["terbit"],
         "preview": ["alur"],
+        "preview_row": lambda: ["pengumuman", make_announcement(is_published=False).pk],
+        "announcement": lambda: [make_announcement().slug],
+        "download": lambda: [make_download().public_id],
+        "certificate_register_year": lambda: _year_of_a_certificate(case),
         "logo": [models.OfficeData.objects.get().logo.name.removeprefix("logo/") or "-"],
         "verification_key": lambda: [models.SigningKey.objects.get().key_id],
         "verification_status": lambda: [case.certificates.get().code],
@@ -378,6 +389,11 @@ def portal_address(name: str, case: models.Application) -> str:
     plain |= {"appeal", "withdraw_appeal", "case_file", "case_file_bundle"}
     found = arguments.get(name, [case.reference] if name in plain else [])
     return reverse(f"public_site:{name}", args=found() if callable(found) else found)
+
+
+def _year_of_a_certificate(case: models.Application) -> list:
+    certificate = lay_certificate(days_left=30, holder=case.candidate.user)
+    return [certificate.scheme.code, certificate.issued_on.year]
 
 
 #: Addresses that need a certificate; its case is the owner's then.
@@ -427,6 +443,8 @@ def row_of(model: str, world: dict):
         "user": lambda: world["people"]["asesor"],
         "outboxmessage": lambda: models.OutboxMessage.objects.first(),
         "page": lambda: make_page(),
+        "announcement": make_announcement,
+        "download": make_download,
         "certificate": make_certificate,
         "schemeversion": lambda: models.SchemeVersion.objects.filter(status="draf").first(),
         "formversion": lambda: make_form(published=False),

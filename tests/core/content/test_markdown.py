@@ -12,7 +12,8 @@ from core.content.markdown import MAX_BRACKETS, find_fault, render_markdown
     [
         ("**tebal** dan *miring*", "<p><strong>tebal</strong> dan <em>miring</em></p>"),
         ("# Judul", "<h2>Judul</h2>"),  # the page's title is the h1
-        ("## Judul", "<h3>Judul</h3>"),
+        ("## Judul", "<h2>Judul</h2>"),  # nothing above it: no level is skipped
+        ("# A\n\n## B", "<h2>A</h2>\n<h3>B</h3>"),
         ("satu\ndua", "<p>satu<br>\ndua</p>"),
         ("[skema](/skema/)", '<p><a href="/skema/" rel="noopener">skema</a></p>'),
         ("[kami](mailto:lsp@contoh.id)", '<p><a href="mailto:lsp@contoh.id" rel="noopener">kami</a></p>'),

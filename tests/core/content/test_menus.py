@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from core.content.models import MAX_HEADER_ITEMS, MenuItem, Page
+from core.content.models import BUILT_IN, MAX_HEADER_ITEMS, MenuItem, Page, PortalPage
 from core.content.queries import menus
 from core.content.services import withdraw_page
 from tests.factories.accounts import make_user
@@ -27,8 +27,15 @@ def labels(place: str) -> list[str]:
 
 
 def test_the_portal_starts_with_its_menus():
-    assert labels("atas") == ["Skema", "Alur", "Periksa dokumen"]
-    assert labels("bawah") == ["Skema sertifikasi", "Alur sertifikasi", "Periksa dokumen", "Data pribadi"]
+    assert labels("atas") == ["Skema", "Alur", "Persyaratan", "Tanya jawab", "Periksa dokumen"]
+    assert {entry.address for entry in menus()["bawah"]} >= {page.path for page in BUILT_IN.values() if page.path} - {
+        "/"
+    }
+
+
+def test_every_page_that_a_menu_may_lead_to_is_there(client):
+    for address in PortalPage.values:
+        assert client.get(address).status_code == 200, address
 
 
 def test_exactly_one_target():
@@ -58,7 +65,7 @@ def test_two_entries_of_one_menu_never_lead_to_the_same_page():
 
 
 def test_the_header_holds_what_fits():
-    for number in range(MAX_HEADER_ITEMS - 3):
+    for number in range(MAX_HEADER_ITEMS - len(labels("atas"))):
         item(place="atas", label=f"M{number}", url=f"https://contoh.id/{number}").save()
     assert "paling banyak 6" in refusal_of(item(place="atas", url="https://contoh.id/lagi"))
     item(place="atas", url="https://contoh.id/lagi", is_active=False).full_clean()
@@ -80,7 +87,7 @@ def test_an_entry_shows_only_while_its_page_is_published():
 def test_hidden_entries_and_the_order():
     MenuItem.objects.filter(label="Alur").update(is_active=False)
     MenuItem.objects.filter(label="Periksa dokumen", place="atas").update(position=0)
-    assert labels("atas") == ["Periksa dokumen", "Skema"]
+    assert labels("atas") == ["Periksa dokumen", "Skema", "Persyaratan", "Tanya jawab"]
 
 
 def test_menus_cost_one_query(django_assert_num_queries):

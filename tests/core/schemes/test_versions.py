@@ -194,7 +194,7 @@ def test_a_day_ends_at_midnight_in_jakarta(time_machine):
 def test_units_come_with_all_their_criteria_in_as_many_queries_for_any_scheme(units, django_assert_num_queries):
     version = make_scheme(units=units, elements=3)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(3):
         found = units_in_order(version)
         texts = [c.text for unit in found for element in unit.elements.all() for c in element.criteria.all()]
         standards = {unit.standard.code for unit in found}

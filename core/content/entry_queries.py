@@ -1,0 +1,31 @@
+"""Reads of what the portal lists."""
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from core.content.entries import Announcement, Download, Question
+from core.documents.models import DocumentState
+
+#: Words of a search that are looked at; the rest is passed over.
+MAX_WORDS = 6
+
+
+def shown_questions(words: str = "") -> QuerySet[Question]:
+    """What readers see, in order; with `words` those whose question or answer holds every one of them."""
+    found = Question.objects.filter(is_published=True)
+    for word in words.split()[:MAX_WORDS]:
+        found = found.filter(Q(question__icontains=word) | Q(answer__icontains=word))
+    return found
+
+
+def shown_announcements() -> QuerySet[Announcement]:
+    """What readers see today, pinned ones first, then the newest. Their moment needs no job."""
+    now = timezone.now()
+    return Announcement.objects.filter(
+        Q(ends_on=None) | Q(ends_on__gte=timezone.localtime(now).date()), is_published=True, live_from__lte=now
+    )
+
+
+def shown_downloads() -> QuerySet[Download]:
+    """Files that anybody may have: switched on, and seen by the virus scanner where there is one."""
+    return Download.objects.filter(is_published=True, document__state=DocumentState.CLEAN).select_related("document")
