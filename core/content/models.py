@@ -87,6 +87,11 @@ BUILT_IN = {
     "alur": BuiltIn(
         _("Alur sertifikasi"), "/alur/", _("Baris bernomor pada isi tampil sebagai langkah, kata tebal jadi judulnya.")
     ),
+    "instansi": BuiltIn(
+        _("Pendaftaran kolektif"),
+        "/instansi/",
+        _("Judul dan ringkasan tampil di atas tombol untuk instansi, isi di bawahnya; baris bernomor sebagai langkah."),
+    ),
     "privasi": BuiltIn(
         _("Data pribadi"),
         "/privasi/",

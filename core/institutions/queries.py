@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Case, CharField, Count, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, Count, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.utils import timezone
 
 from core.applications.enums import ApplicationStatus
@@ -40,6 +40,21 @@ def invitation_of(token: str) -> Invitation | None:
         .filter(token_hash=hash_of(token))
         .first()
     )
+
+
+def accepted_invitations(person: Any) -> QuerySet[Invitation]:
+    """Those by which institutions follow this person."""
+    return (
+        Invitation.objects.filter(person=person, status=InvitationStatus.ACCEPTED, forgotten_at=None)
+        .select_related("institution", "scheme")
+        .order_by("-pk")
+    )
+
+
+def with_people(institutions: QuerySet[Institution]) -> QuerySet[Institution]:
+    """With `people`: how many it has invited in all."""
+    batches = InvitationBatch.objects.filter(institution=OuterRef("pk")).order_by().values("institution")
+    return institutions.annotate(people=Subquery(batches.annotate(n=Sum("people")).values("n")))
 
 
 def staged(invitations: QuerySet[Invitation]) -> QuerySet[Invitation]:

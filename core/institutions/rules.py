@@ -62,8 +62,11 @@ def why_not_change(invitation: Invitation, by: Any) -> str:
 
 
 def why_not_resend(invitation: Invitation, by: Any) -> str:
-    if reason := why_not_change(invitation, by):
-        return reason
+    return why_not_change(invitation, by) or why_no_letter(invitation)
+
+
+def why_no_letter(invitation: Invitation) -> str:
+    """Nobody is flooded with letters."""
     if invitation.sent_at > timezone.now() - RESEND_AFTER:
         return _("Surat baru saja dikirim. Tunggu sepuluh menit sebelum mengirim lagi.")
     if invitation.sendings >= MAX_SENDINGS:

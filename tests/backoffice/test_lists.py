@@ -19,6 +19,7 @@ from tests.factories.applications import make_application
 from tests.factories.corridor import make_session
 from tests.factories.documents import make_document
 from tests.factories.form_definitions import make_form
+from tests.factories.institutions import institution_values, make_batch, make_officer
 from tests.factories.privacy import make_request
 from tests.factories.schemes import make_scheme, make_unit
 
@@ -367,7 +368,17 @@ MAKERS = {
     ),
     "privacyrequest": lambda: make_request(),
     "integrityrun": lambda: run_with_a_finding(),
+    "institution": lambda: models.Institution.objects.create(**institution_values()),
+    "invitationbatch": lambda: make_batch(officer=officer_of_the_list()),
 }
+
+
+def officer_of_the_list():
+    """One officer for all rows: what is counted is the list, not the making of officers."""
+    found = models.InstitutionOfficer.objects.select_related("user").first()
+    return found.user if found else make_officer()
+
+
 FEW, MANY = 10, 100
 #: Lists that the secretariat does not see, or not all of.
 READER = dict.fromkeys(("user", "activityentry", "systempolicy"), "administrator")

@@ -14,8 +14,14 @@ from core.institutions.services.decisions import (
     reopen_institution,
 )
 from core.institutions.services.forgetting import forget_invitations, forget_unanswered, forget_uploads
-from core.institutions.services.invitations import correct_invitation, resend_invitation, withdraw_invitation
+from core.institutions.services.invitations import (
+    correct_invitation,
+    resend_batch,
+    resend_invitation,
+    withdraw_invitation,
+)
 from core.institutions.services.joining import add_officer, register_institution, save_institution
+from core.institutions.services.looking import view_institution, view_people
 from core.institutions.services.sending import check_upload, send_invitations
 
 __all__ = [
@@ -34,9 +40,12 @@ __all__ = [
     "refuse_institution",
     "register_institution",
     "reopen_institution",
+    "resend_batch",
     "resend_invitation",
     "save_institution",
     "send_invitations",
     "share_result",
+    "view_institution",
+    "view_people",
     "withdraw_invitation",
 ]

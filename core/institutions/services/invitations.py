@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 from core.activity.services import record_activity
 from core.common.exceptions import DomainError
 from core.institutions import rules
-from core.institutions.enums import InvitationStatus
-from core.institutions.models import Invitation
+from core.institutions.enums import UNANSWERED, InvitationStatus
+from core.institutions.models import Invitation, InvitationBatch
 from core.institutions.queries import hash_of
 from core.institutions.services.locking import lock_institution, lock_invitation
 from core.messaging.models import OutboxMessage
@@ -59,6 +59,32 @@ def resend_invitation(*, invitation: Invitation, by: Any) -> Invitation:
     if reason := rules.why_not_resend(invitation, by):
         raise DomainError(reason, code="resend_invitation.refused")
     return _send_again(invitation, code="institution.resend", by=by)
+
+
+@transaction.atomic
+def resend_batch(*, batch: InvitationBatch, by: Any) -> int:
+    """The letter once more to everybody of a batch who has not answered and may get one; how many."""
+    lock_institution(batch.institution)
+    rows = Invitation.objects.filter(batch=batch, status__in=UNANSWERED).order_by("pk").select_for_update()
+    keys = list(rows.values_list("pk", flat=True))
+    found = Invitation.objects.filter(pk__in=keys).select_related("institution", "scheme")
+    if reason := rules.why_not_invite(batch.institution, by):
+        raise DomainError(reason, code="resend_batch.refused")
+    due = [invitation for invitation in found if not rules.why_no_letter(invitation)]
+    if not due:
+        raise DomainError(
+            _("Tidak ada yang dapat dikirimi lagi sekarang: semuanya sudah menjawab, atau suratnya baru saja dikirim."),
+            code="resend_batch.nobody",
+        )
+    now = timezone.now()
+    for invitation in due:
+        invitation.sent_at, invitation.expires_at = now, valid_until(now)
+        invitation.sendings += 1
+    for invitation, letter in zip(due, write_letters(due), strict=True):
+        invitation.letter = letter
+    Invitation.objects.bulk_update(due, ["token_hash", "letter", "sent_at", "expires_at", "sendings"], batch_size=100)
+    record_activity("institution.resend", by=by, subject=batch)
+    return len(due)
 
 
 @transaction.atomic

@@ -90,4 +90,4 @@ def add_officer(*, institution: Institution, full_name: str, email: str, by: Any
     user = User.objects.create_user(email=email, password=None, full_name=clean_line(full_name))
     assign_role(user=user, role="instansi", by=by)
     InstitutionOfficer.objects.create(institution=institution, user=user, added_by=by)
-    send_confirmation(user=user)
+    send_confirmation(user=user, template="institution-colleague")

@@ -137,7 +137,7 @@ def test_a_thousand_people_cost_no_more_questions_than_a_few(officer):
 
     few, many = asked(3), asked(400)
 
-    assert many <= few + 4  # written in pieces of two hundred
+    assert many < few + 20  # written in pieces: SQLite takes fifty rows at a time
 
 
 # --- afterwards -----------------------------------------------------------------------------------------
