@@ -52,6 +52,8 @@ OFFICE = EVERYBODY_AT_THE_DESK | {
     "importrun",
     "legalhold",
     "privacyrequest",
+    "institution",
+    "invitationbatch",
 }
 
 

@@ -260,6 +260,7 @@ ADMIN_PAGES = {
     "paper": (200, 200, 404, 404), "paper_print": (200, 200, 404, 404), "paper_sign": (403, 403, 404, 404),
     "paper_scan": (403, 200, 404, 404), "paper_correct": (403, 200, 404, 404),
     "paper_next": (302, 302, 404, 404), "papers_prepare": (405,) * 4,
+    "core_institution_act": (403, 200, 403, 403),
 }  # fmt: skip
 #: Addresses of the editors of schemes and forms that change something: what an empty POST gets.
 EDITOR_POSTS = {
@@ -272,7 +273,6 @@ EDITOR_POSTS = {
     "core_formdefinition_open_set": (302, 302, 403, 302), "core_formdefinition_set": (404, 404, 403, 403),
     "core_formdefinition_save": (422, 422, 403, 403), "core_formdefinition_lines": (302, 302, 403, 403),
     "core_formdefinition_differences": (405,) * 4, "core_formdefinition_act": (302, 302, 403, 403),
-    "core_institution_act": (403, 200, 403, 403),
     "core_formdefinition_sample": (405,) * 4,
 }  # fmt: skip
 #: Acts on one row: they may only happen by POST, and only for those who hold the right.
