@@ -39,7 +39,7 @@ def seed_institutions(
     """Everything is done by the real services; only who has an account already is laid directly."""
     first, second = (_office(*facts) for facts in OFFICES)
     _join(officer, first)
-    approve_institution(institution=first, by=clerk)
+    first = approve_institution(institution=first, by=clerk)
     waiting, _created = User.objects.get_or_create(
         email="instansi2@contoh.id", defaults={"full_name": OFFICES[1][4], "email_confirmed_at": timezone.now()}
     )

@@ -19,7 +19,7 @@ from tests.factories.applications import make_application
 from tests.factories.corridor import make_session
 from tests.factories.documents import make_document
 from tests.factories.form_definitions import make_form
-from tests.factories.institutions import institution_values, make_batch, make_officer
+from tests.factories.institutions import institution_values
 from tests.factories.privacy import make_request
 from tests.factories.schemes import make_scheme, make_unit
 
@@ -369,14 +369,28 @@ MAKERS = {
     "privacyrequest": lambda: make_request(),
     "integrityrun": lambda: run_with_a_finding(),
     "institution": lambda: models.Institution.objects.create(**institution_values()),
-    "invitationbatch": lambda: make_batch(officer=officer_of_the_list()),
+    "invitationbatch": lambda: batch_of_the_list(),
 }
 
 
-def officer_of_the_list():
-    """One officer for all rows: what is counted is the list, not the making of officers."""
-    found = models.InstitutionOfficer.objects.select_related("user").first()
-    return found.user if found else make_officer()
+def batch_of_the_list():
+    """Laid directly: an officer may not hand in a hundred files an hour."""
+    institution = models.Institution.objects.first() or models.Institution.objects.create(**institution_values())
+    officer = models.User.objects.filter(groups__name="instansi").first() or make_user(role="instansi")
+    run = models.ImportRun.objects.create(
+        kind="institution-people", by=officer, file_name="a.csv", size=1, sha256="0" * 64, outcome="diterapkan"
+    )
+    batch = models.InvitationBatch.objects.create(
+        number=f"UND-{next(_numbers)}", institution=institution, run=run, sent_by=officer, people=1
+    )
+    batch.invitations.create(
+        institution=institution,
+        full_name="Budi",
+        email=f"{batch.pk}@contoh.id",
+        scheme=models.Scheme.objects.first(),
+        expires_at=timezone.now(),
+    )
+    return batch
 
 
 FEW, MANY = 10, 100
