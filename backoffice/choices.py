@@ -18,6 +18,7 @@ from core.assessments.models import Venue
 from core.codelists.models import Region
 from core.common.text import is_number
 from core.documents.models import DocumentType
+from core.institutions.models import Institution, InvitationBatch
 from core.schemes.models import Scheme
 
 #: Answers at a time; who types on sees others.
@@ -84,6 +85,16 @@ def _institutions(term: str, by: Any) -> Choices:
     return [(name, name) for name in found.values_list("institution", flat=True).distinct()[:MAX_CHOICES]]
 
 
+def _accounts_of_institutions(term: str, by: Any) -> Choices:
+    found = Institution.objects.filter(name__icontains=term).order_by("name")
+    return [(str(pk), name) for pk, name in found.values_list("pk", "name")[:MAX_CHOICES]]
+
+
+def _batches(term: str, by: Any) -> Choices:
+    found = InvitationBatch.objects.filter(number__icontains=term).select_related("institution").order_by("-pk")
+    return [(str(batch.pk), f"{batch.number}, {batch.institution.name}") for batch in found[:MAX_CHOICES]]
+
+
 def _people(term: str, by: Any) -> Choices:
     if len(term) < 2:
         return []
@@ -138,6 +149,16 @@ SOURCES = {
         ("view_document",), _document_types, lambda key: _name(DocumentType.objects.filter(code=key), "title")
     ),
     "institusi": Source(("view_application", "view_candidateprofile"), _institutions, lambda key: key, is_free=True),
+    "instansi": Source(
+        ("view_institution",),
+        _accounts_of_institutions,
+        lambda key: _name(Institution.objects.filter(pk=key), "name") if is_number(key) else "",
+    ),
+    "rombongan": Source(
+        ("view_invitationbatch",),
+        _batches,
+        lambda key: _name(InvitationBatch.objects.filter(pk=key), "number") if is_number(key) else "",
+    ),
     "pengunggah": Source(("view_user",), _uploaders, _uploader),
     "tuk": Source(("view_venue",), _venues, lambda key: _name(Venue.objects.filter(code=key), "name")),
     "orang": Source(

@@ -44,6 +44,8 @@ from core.common.dates import beginning_of
 from core.common.lookups import found_in
 from core.common.text import is_number
 from core.documents.models import KEPT_STATES, DocumentState, TextSource
+from core.institutions.models import InstitutionOfficer, Invitation
+from core.institutions.queries import cases_invited
 from core.messaging.models import MessageTemplate
 from core.reports.document_recap import REASONS, in_no_case, lacking, with_file
 from core.reports.document_search import of_cases
@@ -277,6 +279,40 @@ class InstitutionFilter(RegencyFilter):
 
     def people(self, value: str) -> QuerySet[CandidateProfile]:
         return CandidateProfile.objects.filter(institution__istartswith=value)
+
+
+class InvitedByFilter(PickFilter):
+    """Cases of people whom an institution invited."""
+
+    title = _("instansi yang mengundang")
+    parameter_name = "instansi"
+    source = "instansi"
+
+    def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
+        invited = Invitation.objects.filter(institution_id=int(value) if is_number(value) else None)
+        return cases_invited(queryset, invited)
+
+
+class BatchFilter(PickFilter):
+    """Cases that came of one batch of invitations."""
+
+    title = _("rombongan undangan")
+    parameter_name = "rombongan"
+    source = "rombongan"
+
+    def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
+        return cases_invited(queryset, Invitation.objects.filter(batch_id=int(value) if is_number(value) else None))
+
+
+class OfInstitutionFilter(PickFilter):
+    """Batches of one institution."""
+
+    title = _("instansi")
+    parameter_name = "instansi"
+    source = "instansi"
+
+    def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
+        return queryset.filter(institution_id=int(value)) if is_number(value) else queryset.none()
 
 
 class AgeFilter(ChoiceFilter):
@@ -627,8 +663,11 @@ class RoleFilter(ChoiceFilter):
     options = (("staf", _("Semua staf")), *ROLE_LABELS.items())
 
     def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
-        if value == "asesi":  # nearly everybody: no list of keys
-            return queryset.filter(is_staff=False)
+        officers = list(InstitutionOfficer.objects.values_list("user_id", flat=True))
+        if value == "instansi":
+            return queryset.filter(pk__in=officers)
+        if value == "asesi":  # nearly everybody: no list of keys but that of the few others
+            return queryset.filter(is_staff=False).exclude(pk__in=officers)
         staff = staff_users(also_inactive=True)
         staff = staff if value == "staf" else staff.filter(groups__name=value)
         return queryset.filter(pk__in=list(staff.order_by().values_list("pk", flat=True)))

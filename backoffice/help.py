@@ -59,6 +59,8 @@ PAGE_OF_MODEL = {
     "destructionbatch": "masa-simpan",
     "legalhold": "masa-simpan",
     "privacyrequest": "permintaan-data",
+    "institution": "instansi-terdaftar",
+    "invitationbatch": "instansi-terdaftar",
 }
 #: Address name → page, where a screen has a page of its own.
 PAGE_OF_ADDRESS = {

@@ -51,6 +51,8 @@ GROUPS: tuple[tuple[Any, tuple[Item, ...]], ...] = (
         (
             Item(_("Asesi"), "badge", "candidateprofile", _("pemohon peserta")),
             Item(_("Asesor"), "school", "assessorprofile"),
+            Item(_("Instansi"), "domain", "institution", _("pendaftaran kolektif petugas BPBD setujui")),
+            Item(_("Rombongan undangan"), "group_add", "invitationbatch", _("pendaftaran kolektif instansi undangan")),
             Item(_("Pengguna dan peran"), "group", "user", _("akun staf undang")),
         ),
     ),
@@ -222,6 +224,7 @@ BADGES: dict[str, tuple[str, Callable[[HttpRequest], int], str]] = {
     "assessmentsession": ("core.schedule_session", lambda request: counts(request)["preassessed"], "primary"),
     "plenary": ("core.record_decision", waiting_for_plenary, "primary"),
     "appeal": ("core.assign_assessor", lambda request: sidebar_work(request)["appeals"], "warning"),
+    "institution": ("core.approve_institution", lambda request: sidebar_work(request)["institutions"], "warning"),
     "privacyrequest": ("core.answer_privacyrequest", lambda request: sidebar_work(request)["privacy"], "warning"),
     "destructionbatch": ("core.approve_destruction", lambda request: sidebar_work(request)["destructions"], "warning"),
     "outboxmessage": ("core.resend_outboxmessage", failed_letters, "danger"),

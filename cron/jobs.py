@@ -17,6 +17,7 @@ from core.assessments.services import remind_sessions as send_reminders
 from core.certificates import services as certificates
 from core.documents import integrity, quarantine, sweeping
 from core.imports.services import remove_old_files
+from core.institutions import services as institutions
 from core.messaging.services import send_waiting, wipe_last_letters, wipe_old_bodies
 from core.privacy import services as privacy
 from core.reports import document_words, recount, tally
@@ -112,6 +113,8 @@ def clear_expired() -> None:
     _log("clear_expired letters", wipe_old_bodies)
     _log("clear_expired last letters", wipe_last_letters)
     _log("clear_expired spreadsheets", remove_old_files)
+    _log("clear_expired invitations", institutions.forget_unanswered)
+    _log("clear_expired files of institutions", institutions.forget_uploads)
 
 
 def prune_old_versions() -> None:

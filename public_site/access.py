@@ -13,17 +13,17 @@ from core.accounts.rules import is_candidate
 from core.accounts.services import needs_consent
 from core.applications.models import Application
 from core.applications.queries import own_application
+from core.institutions.enums import InstitutionStatus
+from core.institutions.rules import is_officer, officer_of
 from public_site.keep_post import keep_post_page
 
 View = Callable[..., HttpResponse]
 
 
-def candidate_required(view: View, *, asks_consent: bool = True) -> View:
-    """Only for candidates who agreed to the text in force.
+def _guarded(view: View, is_theirs: Callable[[Any], bool], *, asks_consent: bool = True) -> View:
+    """Only for people with an account of the portal of that kind, who agreed to the text in force.
 
-    `asks_consent` off: also for those who did not, or took it back, since nobody has to agree to anything to
-    see, correct or delete their own data. Anonymous: asked to log in; a POST keeps what was typed
-    (keep_post). Staff have a desk of their own, for them the page does not exist.
+    Anonymous: asked to log in; a POST keeps what was typed (keep_post). For everybody else the page does not exist.
     """
 
     @wraps(view)
@@ -34,7 +34,7 @@ def candidate_required(view: View, *, asks_consent: bool = True) -> View:
             if request.method == "POST":
                 return keep_post_page(request)
             return redirect_to_login(request.get_full_path(), reverse("public_site:login"))
-        if not is_candidate(request.user):
+        if not is_theirs(request.user):
             raise Http404
         if asks_consent and request.method == "GET" and needs_consent(request.user):
             return redirect(f"{reverse('public_site:consent')}?next={request.path}")
@@ -44,6 +44,56 @@ def candidate_required(view: View, *, asks_consent: bool = True) -> View:
         return response
 
     return checked
+
+
+def has_portal_account(user: Any) -> bool:
+    """Candidates and officers of institutions; staff have a desk of their own."""
+    return is_candidate(user) or is_officer(user)
+
+
+def home_of(user: Any) -> str:
+    """Where somebody's own pages begin."""
+    return reverse("public_site:institution_desk" if is_officer(user) else "public_site:desk")
+
+
+def candidate_required(view: View, *, asks_consent: bool = True) -> View:
+    """Only for candidates who agreed to the text in force.
+
+    `asks_consent` off: also for those who did not, or took it back, since nobody has to agree to anything to
+    see, correct or delete their own data.
+    """
+    return _guarded(view, is_candidate, asks_consent=asks_consent)
+
+
+def account_page(view: View) -> View:
+    """What candidates and officers of institutions have alike: the safety of their account."""
+    return _guarded(view, has_portal_account)
+
+
+def officer_required(view: View) -> View:
+    """Only for those who act for an institution; `request.institution` is theirs, whatever its status."""
+
+    @wraps(view)
+    def with_institution(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        officer = officer_of(request.user)
+        if officer is None:  # the role without an institution: nothing to act for
+            raise Http404
+        request.institution = officer.institution  # type: ignore[attr-defined]
+        return view(request, *args, **kwargs)
+
+    return _guarded(with_institution, is_officer)
+
+
+def approved_required(view: View) -> View:
+    """What an institution does once the secretariat has looked at it; before, its desk says what is missing."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.institution.status != InstitutionStatus.APPROVED:  # type: ignore[attr-defined]
+            return redirect("public_site:institution_desk")
+        return view(request, *args, **kwargs)
+
+    return officer_required(checked)
 
 
 def own_data_page(view: View) -> View:

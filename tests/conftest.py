@@ -46,6 +46,7 @@ EACH_DATABASE = (
     "core/documents/test_repository.py",
     "core/documents/test_text.py",
     "core/imports",
+    "core/institutions",
     "core/messaging",
     "core/privacy",
     "core/reports",

@@ -21,6 +21,7 @@ from backoffice.admin.documents import DocumentAdmin, DocumentTypeAdmin, Expecte
 from backoffice.admin.entries import AnnouncementAdmin, DownloadAdmin, QuestionAdmin
 from backoffice.admin.forms import FormDefinitionAdmin, FormVersionAdmin
 from backoffice.admin.imports import ImportRunAdmin
+from backoffice.admin.institutions import InstitutionAdmin, InvitationBatchAdmin
 from backoffice.admin.integrity import IntegrityRunAdmin
 from backoffice.admin.messaging import MessageTemplateAdmin, OutboxMessageAdmin
 from backoffice.admin.pages import MenuItemAdmin, PageAdmin
@@ -42,6 +43,8 @@ admin.site.register(models.Document, DocumentAdmin)
 admin.site.register(models.CandidateProfile, CandidateProfileAdmin)
 admin.site.register(models.AssessorProfile, AssessorProfileAdmin)
 admin.site.register(models.User, UserAdmin)
+admin.site.register(models.Institution, InstitutionAdmin)
+admin.site.register(models.InvitationBatch, InvitationBatchAdmin)
 
 admin.site.register(models.AssessmentSession, AssessmentSessionAdmin)
 admin.site.register(models.Venue, VenueAdmin)

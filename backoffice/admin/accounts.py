@@ -61,7 +61,7 @@ class UserForm(forms.ModelForm):
 
     role = forms.ChoiceField(
         label=_("Peran"),
-        choices=[("", "—"), *ROLE_LABELS.items()],
+        choices=[("", "—"), *((role, label) for role, label in ROLE_LABELS.items() if role != "instansi")],
         widget=UnfoldAdminSelectWidget,
         help_text=_("Hak dan akses ke ruang kerja mengikuti peran ini."),
     )
@@ -74,6 +74,8 @@ class UserForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk and "email" in self.fields:  # absent where the account is only read
             self.fields["role"].initial = role_of(self.instance)
+            if self.fields["role"].initial == "instansi":  # made by registering an institution, kept as it is
+                self.fields["role"].choices = [("instansi", ROLE_LABELS["instansi"])]
             if self.instance.email_confirmed_at:
                 self.fields["email"].disabled = True
                 self.fields["email"].help_text = _(

@@ -12,6 +12,7 @@ from core.accounts.enums import Sex
 from core.accounts.models import AssessorProfile, CandidateProfile, User
 from core.accounts.rules import role_of
 from core.accounts.services import invite_candidate, invite_user
+from core.imports.personal import PERSONAL_COLUMNS
 from core.imports.values import BadValue
 
 
@@ -145,22 +146,7 @@ class CandidateResource(PeopleResource):
         "Undangan untuk asesi lama. Setiap alamat baru mendapat surat; pemiliknya memilih sandi, menyetujui pemrosesan "
         "data pribadi, dan melengkapi profilnya sendiri. Yang diimpor hanya nama dan e-mail."
     )
-    refused = dict.fromkeys(
-        (
-            "nik",
-            "no. ktp",
-            "no ktp",
-            "tanggal lahir",
-            "tempat lahir",
-            "nomor hp",
-            "no hp",
-            "no. hp",
-            "telepon",
-            "alamat",
-            "alamat rumah",
-        ),
-        _finish_yourself(),
-    )
+    refused = dict.fromkeys(PERSONAL_COLUMNS, _finish_yourself())
 
     full_name = PersonColumn("user__full_name", "Nama lengkap", required=True, example="Budi Santoso", width=32)
     email = PersonColumn(

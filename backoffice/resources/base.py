@@ -22,7 +22,7 @@ from core.accounts.models import User
 from core.common.exceptions import DomainError
 from core.imports.reading import read_book
 from core.imports.report import CHANGED, NEW, SKIPPED, Difference, Fault, Report
-from core.imports.tables import ColumnSpec, Table, best_sheet, read_table
+from core.imports.tables import ColumnSpec, Table, best_sheet, heading_key, read_table
 from core.imports.values import BadValue, is_blank, plain
 
 logger = logging.getLogger(__name__)
@@ -151,7 +151,7 @@ class SheetResource(resources.ModelResource):
         """Data that we must not receive is turned away before it is kept."""
         for row in sheet.rows[:10]:
             for cell in row.cells:
-                why = self.refused.get(plain(cell).strip().casefold())
+                why = self.refused.get(heading_key(cell))
                 if why:
                     raise DomainError(str(why), code="import.refused_column", field="file")
 

@@ -1,4 +1,4 @@
-"""The role table: what each of the five roles may do.
+"""The role table: what each of the six roles may do.
 
 Read by django-role-permissions. Each line is Django's own `core.<codename>`, because role
 permissions live on the user model and that is `core.User`; so the admin, the workflow table and
@@ -87,6 +87,8 @@ class Administrator(AbstractUserRole):
             "importrun",
             "integrityrun",
             "documenttally",
+            "institution",
+            "invitationbatch",
         )
         | _edit("user", "assessorprofile")
         | _view("systempolicy")
@@ -135,8 +137,11 @@ class Secretariat(AbstractUserRole):
             "importrun",
             "integrityrun",
             "documenttally",
+            "institution",
+            "invitationbatch",
         )
         | _grant(
+            "approve_institution",
             "add_candidateprofile",  # by invitation only: accounts.services.invite_candidate
             "change_candidateprofile",
             "add_assessorprofile",
@@ -198,6 +203,13 @@ class Candidate(AbstractUserRole):
     available_permissions: dict[str, bool] = {}
 
 
+class InstitutionStaff(AbstractUserRole):
+    """Petugas instansi: acts for an institution by relation (rules: core/institutions/rules.py), like a candidate."""
+
+    role_name = "instansi"
+    available_permissions: dict[str, bool] = {}
+
+
 class Bnsp(AbstractUserRole):
     """BNSP: reads, changes nothing; personal identifiers are masked (rules: core/applications/privacy.py)."""
 
@@ -226,4 +238,5 @@ ROLE_LABELS = {
     "asesor": "Asesor",
     "asesi": "Asesi",
     "bnsp": "BNSP",
+    "instansi": "Petugas instansi",
 }

@@ -128,6 +128,56 @@ def invite_candidate(*, full_name: str, email: str, by: Any) -> User:
 
 
 @transaction.atomic
+def admit_candidate(*, full_name: str, email: str, password: str, consent_text: ConsentText) -> User:
+    """An account for whoever opened an invitation in their own mailbox, agreed and chose a password, in one step.
+
+    An account that was begun and never confirmed is finished; one that is in use is not touched.
+    """
+    user = find_user_by_email(email)
+    if user is None:
+        user = _create_candidate(full_name=full_name, email=email)
+        record_activity("account.register", by=user, subject=user)
+    user = User.objects.select_for_update().get(pk=user.pk)
+    if user.email_confirmed_at or not is_candidate(user) or not user.is_active:
+        raise DomainError(
+            _("Alamat ini sudah mempunyai akun. Masuk dahulu, lalu buka lagi tautan di surat undangan."),
+            code="admit_candidate.known",
+        )
+    user.full_name = clean_line(full_name)
+    user.save(update_fields=["full_name"])
+    give_consent(user=user, text=consent_text)
+    return confirm_email(user=user, password=password)
+
+
+@transaction.atomic
+def register_officer(*, full_name: str, email: str, consent_text: ConsentText) -> User | None:
+    """Begin the account of somebody who acts for an institution: a letter to the address, whoever it belongs to.
+
+    None when the address has an account already; its owner gets a letter that says so, and the asker learns nothing.
+    """
+    _slow_down("account.register")
+    user = find_user_by_email(email)
+    record_activity("account.register", subject=user)
+    if user is not None:
+        _tell_known(user)
+        return None
+    user = User.objects.create_user(email=email, password=None, full_name=clean_line(full_name))
+    assign_role(user=user, role="instansi", by=user)
+    Consent.objects.create(user=user, text=consent_text, ip_address=current_ip_address())
+    send_confirmation(user=user)
+    return user
+
+
+def _tell_known(user: User) -> None:
+    """Somebody tried to register with an address that has an account."""
+    if user.email_confirmed_at is None:
+        send_confirmation(user=user)
+        return
+    links = {"tautan": f"{settings.SITE_URL}/masuk/", "lupa": f"{settings.SITE_URL}/lupa-sandi/"}
+    queue_message("account-known", recipient=user, values={"nama": user.full_name} | links)
+
+
+@transaction.atomic
 def change_account(*, user: User, full_name: str, email: str, is_active: bool, role: str, by: Any) -> User:
     """What an administrator may change of an account.
 
@@ -197,15 +247,7 @@ def register_candidate(*, full_name: str, email: str, consent_text: ConsentText,
     user = find_user_by_email(email)
     record_activity("account.register", subject=user)
     if user is not None and user.email_confirmed_at:
-        queue_message(
-            "account-known",
-            recipient=user,
-            values={
-                "nama": user.full_name,
-                "tautan": f"{settings.SITE_URL}/masuk/",
-                "lupa": f"{settings.SITE_URL}/lupa-sandi/",
-            },
-        )
+        _tell_known(user)
         return
     if user is None:
         user = _create_candidate(full_name=full_name, email=email)

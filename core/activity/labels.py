@@ -80,6 +80,24 @@ LABELS = {
     "record.add": gettext_lazy("menambah %(kind)s"),
     "record.change": gettext_lazy("mengubah %(kind)s"),
     "record.delete": gettext_lazy("menghapus %(kind)s"),
+    "institution.register": gettext_lazy("mendaftarkan instansi"),
+    "institution.save": gettext_lazy("menyimpan data instansi"),
+    "institution.ask_again": gettext_lazy("mengajukan instansi lagi"),
+    "institution.add_officer": gettext_lazy("menambahkan petugas instansi"),
+    "institution.approve": gettext_lazy("menyetujui instansi"),
+    "institution.refuse": gettext_lazy("menolak instansi"),
+    "institution.close": gettext_lazy("menutup akses instansi"),
+    "institution.reopen": gettext_lazy("membuka lagi akses instansi"),
+    "institution.invite": gettext_lazy("mengundang %(count)s orang"),
+    "institution.resend": gettext_lazy("mengirim ulang undangan"),
+    "institution.correct": gettext_lazy("memperbaiki alamat e-mail undangan"),
+    "institution.withdraw": gettext_lazy("menarik undangan"),
+    "institution.accept": gettext_lazy("menerima undangan instansi"),
+    "institution.decline": gettext_lazy("menolak undangan instansi"),
+    "institution.share": gettext_lazy("mengizinkan instansi melihat hasil"),
+    "institution.unshare": gettext_lazy("mencabut izin instansi melihat hasil"),
+    "institution.view": gettext_lazy("membuka data instansi"),
+    "institution.view_people": gettext_lazy("membuka daftar orang yang diundang"),
     "activity.export": gettext_lazy("mengekspor catatan aktivitas (%(rows)s baris, %(format)s)"),
     "activity.new_checkpoints": gettext_lazy("memulai berkas titik periksa baru untuk catatan aktivitas"),
     "application.view": gettext_lazy("membuka permohonan"),
@@ -194,6 +212,7 @@ GROUPS = {
     "document": gettext_lazy("Dokumen"),
     "destruction": gettext_lazy("Pemusnahan"),
     "hold": gettext_lazy("Penahanan"),
+    "institution": gettext_lazy("Instansi"),
     "privacy": gettext_lazy("Permintaan data pribadi"),
     "profile": gettext_lazy("Profil asesi"),
     "account": gettext_lazy("Akun"),
@@ -205,7 +224,16 @@ GROUPS = {
 }
 #: Acts of looking, which outnumber all others.
 VIEWS = frozenset(
-    {"application.view", "application.print", "document.view", "form.print", "profile.view", "session.print_attendance"}
+    {
+        "application.view",
+        "application.print",
+        "document.view",
+        "form.print",
+        "institution.view",
+        "institution.view_people",
+        "profile.view",
+        "session.print_attendance",
+    }
 )
 MAX_FIELDS = 8
 

@@ -92,6 +92,11 @@ BUILT_IN = {
             "yang mengerjakan. Contoh: 1. **Buat akun** *Anda*"
         ),
     ),
+    "instansi": BuiltIn(
+        _("Pendaftaran kolektif"),
+        "/instansi/",
+        _("Judul dan ringkasan tampil di atas tombol untuk instansi, isi di bawahnya; baris bernomor sebagai langkah."),
+    ),
     "privasi": BuiltIn(
         _("Data pribadi"),
         "/privasi/",

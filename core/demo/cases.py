@@ -36,6 +36,7 @@ from core.assessments.services import assign_assessor
 from core.codelists.models import CodeListEntry, Region
 from core.demo.content import seed_content
 from core.demo.corridor import walk_corridor
+from core.demo.institutions import seed_institutions
 from core.demo.privacy import seed_privacy
 from core.documents.models import DocumentType
 from core.documents.services import store_upload
@@ -49,6 +50,7 @@ ACCOUNTS = {
     "asesor": ("asesor@contoh.id", "Bambang Prasetyo"),
     "bnsp": ("bnsp@contoh.id", "Petugas BNSP"),
     "asesi": ("asesi@contoh.id", "Siti Rahmawati"),
+    "instansi": ("instansi@contoh.id", "Sri Wahyuni"),
 }
 #: A decision needs a second person.
 SECOND_CLERK = ("sekretariat2@contoh.id", "Agus Salim")
@@ -166,6 +168,7 @@ def seed_demo(*, applications: int, seed: int = 2026) -> Iterator[int]:
         walk_corridor(clerk=staff["sekretariat"], second=_second_clerk())
         seed_privacy(clerk=staff["sekretariat"], person=staff["asesi"])
         seed_content(clerk=staff["sekretariat"])
+        seed_institutions(clerk=staff["sekretariat"], officer=staff["instansi"], send=_send_first, luck=luck)
 
 
 @cache
@@ -248,24 +251,11 @@ def _make_case(
     assign_role(user=user, role="asesi", by=None)
     profile = CandidateProfile.objects.create(user=user)
     Consent.objects.create(user=user, text=current_consent_text())
-    region = luck.choice(list(Region.objects.filter(province__isnull=False, is_current=True)[:514:7]))
-    save_profile(
-        profile=profile,
-        by=user,
-        version=None,
-        values={
-            "nik": _nik(luck, region.code, number),
-            "birth_place": luck.choice(BIRTH_PLACES),
-            "education": luck.choice(list(CodeListEntry.objects.filter(code_list__code="pendidikan")[2:8])),
-            "home_address": f"Jalan Merdeka Nomor {luck.randint(1, 120)}",
-            "home_region": region,
-            "home_postal_code": f"{luck.randint(10000, 99999)}",
-            "phone_mobile": f"+62812{luck.randint(10_000_000, 99_999_999)}",
-            "occupation": luck.choice(list(CodeListEntry.objects.filter(code_list__code="pekerjaan")[:20])),
-            "institution": luck.choice(INSTITUTIONS),
-            "job_title": luck.choice(["Staf", "Analis", "Koordinator lapangan", "Relawan"]),
-        },
-    )
+    values = _personal_data(luck, number) | {
+        "institution": luck.choice(INSTITUTIONS),
+        "job_title": luck.choice(["Staf", "Analis", "Koordinator lapangan", "Relawan"]),
+    }
+    save_profile(profile=profile, by=user, version=None, values=values)
     application = open_draft(scheme_version=version, by=user)
     if fate == "draft":
         return application
@@ -302,6 +292,29 @@ def _make_case(
     if fate in ("accepted", "rejected"):
         _settle(application, days=luck.randint(1, 8))
     return application
+
+
+def _personal_data(luck: random.Random, number: int) -> dict:
+    """What a person tells of themselves; where they work comes apart."""
+    region = luck.choice(list(Region.objects.filter(province__isnull=False, is_current=True)[:514:7]))
+    return {
+        "nik": _nik(luck, region.code, number),
+        "birth_place": luck.choice(BIRTH_PLACES),
+        "education": luck.choice(list(CodeListEntry.objects.filter(code_list__code="pendidikan")[2:8])),
+        "home_address": f"Jalan Merdeka Nomor {luck.randint(1, 120)}",
+        "home_region": region,
+        "home_postal_code": f"{luck.randint(10000, 99999)}",
+        "phone_mobile": f"+62812{luck.randint(10_000_000, 99_999_999)}",
+        "occupation": luck.choice(list(CodeListEntry.objects.filter(code_list__code="pekerjaan")[:20])),
+    }
+
+
+def _send_first(application: Application, luck: random.Random, number: int) -> None:
+    """Somebody whom an institution invited tells the rest, fills in and sends."""
+    user = application.candidate.user
+    save_profile(profile=user.candidate, by=user, version=None, values=_personal_data(luck, number))
+    _fill(application, luck, user, user.full_name)
+    submit_application(application=application, by=user)
 
 
 def _fill(application: Application, luck: random.Random, user: User, name: str) -> None:

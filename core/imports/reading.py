@@ -27,7 +27,7 @@ MAX_PARTS = 500
 MAX_COLUMNS = 60
 MAX_ROWS = 10_000
 #: Sheets of our own templates that hold explanations and lists, never data.
-HELP_SHEETS = frozenset({"petunjuk", "pilihan"})
+HELP_SHEETS = frozenset({"petunjuk", "pilihan", "daftar skema"})
 
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]+[0-9]+:[A-Z]+[0-9]+)"')

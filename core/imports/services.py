@@ -66,15 +66,17 @@ def content_of(run: ImportRun) -> bytes:
         return stream.read()
 
 
-def apply_run(*, run: ImportRun, check: Work, write: Work, by: Any) -> ImportRun:
+def apply_run(*, run: ImportRun, check: Work, write: Work, by: Any, leaves_out_faults: bool = False) -> ImportRun:
     """Write what was shown, in one transaction and one revision.
+
+    `leaves_out_faults`: the good rows of a file with faults may be written too, where each row stands for itself.
 
     Applied already: nothing happens again. When the data is no longer what the preview compared
     with (also when somebody made the same row meanwhile), nothing is written, the preview is
     renewed and StaleVersion raised.
     """
     try:
-        return _apply(run=run, write=write, by=by)
+        return _apply(run=run, write=write, by=by, leaves_out_faults=leaves_out_faults)
     except (StaleVersion, IntegrityError) as error:
         report = check(content_of(run))
         with transaction.atomic():
@@ -99,17 +101,18 @@ def _stale() -> StaleVersion:
 
 
 @transaction.atomic
-def _apply(*, run: ImportRun, write: Work, by: Any) -> ImportRun:
+def _apply(*, run: ImportRun, write: Work, by: Any, leaves_out_faults: bool) -> ImportRun:
     run = ImportRun.objects.select_for_update().get(pk=run.pk)  # a second click waits here
     if run.outcome == ImportOutcome.WRITTEN:
         return run
-    if run.outcome != ImportOutcome.CHECKED:
+    ready = {ImportOutcome.CHECKED} | ({ImportOutcome.FAULTY} if leaves_out_faults else set())
+    if run.outcome not in ready:
         raise DomainError(_("Berkas ini tidak menunggu persetujuan. Unggah lagi berkasnya."), code="apply_run.outcome")
     with reversion.create_revision():
         reversion.set_user(by)
         reversion.set_comment(_("Impor %(title)s (riwayat impor #%(pk)d)") % {"title": run.kind_title, "pk": run.pk})
         report = write(content_of(run))
-        if report.faults or report.fingerprint != run.fingerprint:
+        if (report.faults and not leaves_out_faults) or report.fingerprint != run.fingerprint:
             raise _stale()
     run.outcome, run.written_by, run.written_at = ImportOutcome.WRITTEN, by, timezone.now()
     run.save(update_fields=["outcome", "written_by", "written_at"])
@@ -129,6 +132,14 @@ def _apply(*, run: ImportRun, write: Work, by: Any) -> ImportRun:
 def record_export(*, kind: str, title: str, count: int, by: Any) -> None:
     """That somebody took rows out of the system."""
     record_activity("export.run", by=by, kind=kind, title=title, count=count)
+
+
+def forget_run(run: ImportRun) -> None:
+    """Drop a file and what its report says of people; that one came, when and how many rows it had, stays."""
+    if run.file and not ImportRun.objects.filter(sha256=run.sha256).exclude(pk=run.pk).exclude(file="").exists():
+        run.file.delete(save=False)
+    report = Report(format=run.report.get("format", "xlsx"), rows=run.report.get("rows", 0))
+    ImportRun.objects.filter(pk=run.pk).update(file="", report=report.as_json())
 
 
 def remove_old_files() -> int:

@@ -29,6 +29,8 @@ def sample_values(template: MessageTemplate) -> dict[str, Any]:
         "sampai": "31 Desember 2028",
         "dibekukan": "30 Juni 2027",
         "sisa": "30",
+        "instansi": "BPBD Kabupaten Lumajang",
+        "privasi": f"{settings.SITE_URL}/privasi/",
         "dokumen": "Ijazah terakhir",
         "berkas": "ijazah.pdf",
         "permintaan": "salinan data",
@@ -40,4 +42,6 @@ def sample_values(template: MessageTemplate) -> dict[str, Any]:
         known["nomor"] = "84234 5411 4 0000123 2026"
     if template.key == "assessor-assigned-many":
         known["daftar"] = "- APL-2026-000123, Kerja Relawan\n- APL-2026-000124, Kerja Relawan"
+    if template.key in ("institution-refused", "institution-closed"):
+        known["alasan"] = "Alamat e-mail petugas bukan alamat kantor; mohon lampirkan surat tugas."
     return {name: known.get(name, f"‹{name}›") for name in template.placeholders}

@@ -41,6 +41,8 @@ _NOWHERE = "dihapus@dihapus.invalid"
 _FORGOTTEN = gettext_lazy("(dihapus atas permintaan pemilik data)")
 #: Waits between attempts; after the last one the message counts as failed and shows in the back office.
 RETRY_AFTER = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720))
+#: Letters whose link lives for days: one that went out late still leads somewhere. Its own room says when it ends.
+LASTING_LINKS = ("institution-invitation",)
 #: More of the same kind to one address within the hour are not queued (mail bombing).
 MAX_SAME_PER_HOUR = 5
 #: Test letters that one person may send themselves within the hour.
@@ -141,6 +143,30 @@ def queue_message(
     return message
 
 
+def queue_many(
+    template_key: str, letters: Iterable[tuple[str, dict[str, Any]]], *, is_secret: bool = False
+) -> list[OutboxMessage]:
+    """One letter to each (address, values), written at once; they leave with the next run of the outbox.
+
+    For a thousand invitations in one act, where asking row by row would keep the sender waiting. Who calls keeps
+    the number of letters to one address within bounds.
+    """
+    template = MessageTemplate.objects.get(key=template_key)
+    return OutboxMessage.objects.bulk_create(
+        [
+            OutboxMessage(
+                address=address,
+                template_key=template_key,
+                subject=" ".join(render(template.subject, values).split())[:200],
+                body=render(template.body, values),
+                is_secret=is_secret,
+            )
+            for address, values in letters
+        ],
+        batch_size=200,
+    )
+
+
 def send_message(pk: int) -> bool:
     """Send one waiting message; True when it went out.
 
@@ -157,7 +183,8 @@ def send_message(pk: int) -> bool:
     if not claimed:
         return False
     message = OutboxMessage.objects.get(pk=pk)
-    if message.is_secret and message.created_at < now - timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT):
+    dies_soon = message.is_secret and message.template_key not in LASTING_LINKS
+    if dies_soon and message.created_at < now - timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT):
         # The link in it is dead by now; a letter that leads nowhere is worse than none.
         message.status, message.next_attempt_at, message.body = OutboxStatus.FAILED, None, _SECRET_WIPED
         message.save(update_fields=["status", "next_attempt_at", "body"])
@@ -239,6 +266,22 @@ def wipe_last_letters() -> int:
     wiped = str(_FORGOTTEN)
     sent = OutboxMessage.objects.filter(template_key__in=LAST_LETTERS, status=OutboxStatus.SENT).exclude(body=wiped)
     return sent.update(address=_NOWHERE, subject=wiped, body=wiped)
+
+
+@transaction.atomic
+def take_back_letters(keys: Iterable[int]) -> None:
+    """Letters to people who never had an account: what has not left goes for good, what has is emptied.
+
+    A letter that a sender holds this moment counts as gone out: its row is locked, or claimed already.
+    """
+    keys = list(keys)
+    unsent = OutboxMessage.objects.filter(pk__in=keys, status=OutboxStatus.WAITING, attempts=0)
+    held = list(unsent.select_for_update().values_list("pk", flat=True))
+    OutboxMessage.objects.filter(pk__in=held).delete()
+    wiped = str(_FORGOTTEN)
+    left = OutboxMessage.objects.filter(pk__in=keys)
+    left.filter(status=OutboxStatus.WAITING).update(status=OutboxStatus.FAILED, next_attempt_at=None)
+    left.update(address=_NOWHERE, subject=wiped, body=wiped)
 
 
 @transaction.atomic

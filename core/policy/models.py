@@ -122,6 +122,12 @@ class SystemPolicy(models.Model):
             "Dari yang terjauh ke yang terdekat, dipisahkan koma. Pemegang mendapat satu surat pada tiap batas."
         ),
     )
+    invitation_days = models.PositiveSmallIntegerField(
+        _("undangan instansi berlaku (hari)"),
+        default=14,
+        validators=[MinValueValidator(1), MaxValueValidator(90)],
+        help_text=_("Selama itu orang yang diundang instansinya dapat membuka tautan di suratnya."),
+    )
 
     class Meta:
         verbose_name = _("kebijakan sistem")

@@ -30,6 +30,7 @@ from core.common.exceptions import DomainError
 from core.content.queries import office
 from core.decisions.models import Decision
 from core.documents.models import Document, DocumentState
+from core.institutions.models import Invitation
 from core.messaging.models import OutboxMessage, OutboxStatus
 from core.privacy.models import PrivacyRequest
 
@@ -131,6 +132,19 @@ def collect(person: User) -> dict[str, Any]:
             for row in person.consents.select_related("text")
         ],
         "permohonan": [_case(case) for case in _cases(person)],
+        "undangan_instansi": [
+            {
+                "instansi": row.institution.name,
+                "skema": row.scheme.title,
+                "diundang": row.batch.sent_at,
+                "nama_yang_ditulis": row.full_name,
+                "jabatan_yang_ditulis": row.job_title,
+                "hasil_boleh_dilihat": row.shares_result,
+            }
+            for row in Invitation.objects.filter(person=person)
+            .select_related("institution", "scheme", "batch")
+            .order_by("pk")
+        ],
         "sertifikat": [
             {
                 "nomor": row.number,

@@ -79,6 +79,12 @@ def current(context, path):
 
 
 @register.filter
+def get(values, key):
+    """Return what a dict has under ``key``, where a template's dot cannot spell it."""
+    return values.get(key, "")
+
+
+@register.filter
 def markdown(text):
     """Turn Markdown of staff into clean HTML."""
     return render_markdown(text)

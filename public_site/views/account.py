@@ -18,7 +18,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.accounts.door import owes_step
 from core.accounts.queries import current_consent_text
-from core.accounts.rules import is_candidate
 from core.accounts.services import (
     change_password,
     confirm_email,
@@ -30,7 +29,9 @@ from core.accounts.services import (
     user_of_reset,
 )
 from core.common.exceptions import DomainError
+from core.institutions.rules import is_officer
 from core.schemes.queries import current_version
+from public_site.access import has_portal_account, home_of
 from public_site.forms.account import EmailForm, LoginForm, PasswordForm, RegistrationForm
 from public_site.forms.base import add_domain_error, posted
 from public_site.keep_post import kept_post, resend_page
@@ -99,6 +100,9 @@ def confirm(request: HttpRequest, key: str, token: str) -> HttpResponse:
             return redirect("admin:index")
         if scheme := _wanted_scheme(request):
             return redirect("public_site:start", scheme)
+        if is_officer(user):
+            messages.success(request, _("Akun Anda aktif."))
+            return redirect("public_site:institution_desk")
         messages.success(request, _("Akun Anda aktif. Pilih skema untuk memulai permohonan."))
         return redirect("public_site:desk")
     return render(request, "public_site/account/confirm.html", {"form": form, "person": user})
@@ -123,7 +127,7 @@ class LoginPage(LoginView):
     def get_success_url(self) -> str:
         if target := self.get_redirect_url():
             return target
-        return reverse("admin:index") if self.request.user.is_staff else reverse("public_site:desk")
+        return reverse("admin:index") if self.request.user.is_staff else home_of(self.request.user)
 
     def form_valid(self, form: LoginForm) -> HttpResponse:
         kept = kept_post(self.request.POST.get("kept", ""))
@@ -191,13 +195,13 @@ def consent(request: HttpRequest) -> HttpResponse:
     """Asked again when the text on personal data has a new version."""
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path(), reverse("public_site:login"))
-    if not is_candidate(request.user):
+    if not has_portal_account(request.user):
         raise Http404
     target = request.POST.get("next") or request.GET.get("next", "")
     if not url_has_allowed_host_and_scheme(
         target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     ):
-        target = reverse("public_site:desk")
+        target = home_of(request.user)
     text = needs_consent(request.user)
     if text is None:
         return redirect(target)

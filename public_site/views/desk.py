@@ -1,7 +1,7 @@
 """The candidate's desk: what to do next, the cases, the files."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from core.accounts.queries import candidate_profile_of
@@ -13,14 +13,20 @@ from core.certificates.aftercare_queries import certificates_of
 from core.documents.models import Document
 from core.documents.services import view_document
 from core.documents.serving import document_response, is_piece
+from core.institutions.rules import is_officer
 from public_site.access import candidate_required
 from public_site.presenters import STATUS_TONES, profile_summary, time_and_place
 from public_site.tracker import certificate_cards, waits
 
 
 @require_safe
-@candidate_required
 def desk(request: HttpRequest) -> HttpResponse:
+    """One address for everybody's own page: officers of institutions have another one."""
+    return redirect("public_site:institution_desk") if is_officer(request.user) else _candidates_desk(request)
+
+
+@candidate_required
+def _candidates_desk(request: HttpRequest) -> HttpResponse:
     seats = told_seats(request.user)
     applications = list(applications_for(request.user).select_related("scheme_version__scheme").order_by("-updated_at"))
     waiting = waits(applications, told=seats)

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.applications.models import Application
 from core.common.exceptions import DomainError
+from core.institutions.queries import accepted_invitations
 from core.privacy.enums import ARTICLES, OPEN_REQUESTS, RequestKind, RequestStatus
 from core.privacy.models import PrivacyRequest
 from core.privacy.own_data import archive_name, own_documents, pack_own_data
@@ -67,6 +68,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         {
             "files": own_documents(request.user).count(),
             "cases": Application.objects.filter(candidate__user=request.user).count(),
+            "invitations": accepted_invitations(request.user),
             "requests": [(row, TONES[row.status]) for row in requests_of(request.user)[:20]],
             "kinds": [(kind.value, title, text) for kind, (title, text) in EXPLAINED.items()],
         },

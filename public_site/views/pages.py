@@ -13,7 +13,7 @@ from core.content.entries import Announcement, Download, Question
 from core.content.models import BUILT_IN, Page
 from core.content.queries import built_in_text, live_text, office
 from public_site.caching import fresh_for_readers
-from public_site.views import home, listed, register
+from public_site.views import home, institution, listed, register
 
 YEAR = 365 * 24 * 3600
 #: Slug of a built-in text → the view that shows it; all others are pages of their own.
@@ -48,6 +48,7 @@ _ROWS: dict[str, tuple[Any, dict[str, int], Any]] = {
     "pertanyaan": (Question, {"question": 200, "group": 80, "answer": 5_000}, _as_question),
     "pengumuman": (Announcement, {"title": 150, "summary": 300, "body": 20_000}, _as_announcement),
     "unduhan": (Download, {"title": 120, "description": 300, "version": 40}, _as_download),
+    "instansi": institution.about_page,
 }
 
 

@@ -1,4 +1,4 @@
-"""The candidate's own second factor and log-ins. Nobody must; whoever did is asked for the code at `/masuk/`."""
+"""A portal account's own second factor and log-ins. Nobody must; whoever did is asked for the code at `/masuk/`."""
 
 from collections.abc import Callable
 
@@ -7,7 +7,6 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
@@ -19,7 +18,7 @@ from core.accounts import second_factor, sessions
 from core.accounts.door import let_in
 from core.common.exceptions import DomainError
 from core.policy.queries import system_policy
-from public_site.access import candidate_required
+from public_site.access import account_page, home_of
 from public_site.forms.account import CodeForm, EnrolForm, PasswordAgainForm, RecoveryForm
 from public_site.forms.base import add_domain_error, posted
 from public_site.keep_post import kept_post, resend_page
@@ -31,7 +30,7 @@ def _wanted(request: HttpRequest) -> str:
     is_ours = url_has_allowed_host_and_scheme(
         target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return target if is_ours else reverse("public_site:desk")
+    return target if is_ours else home_of(request.user if request.user.is_authenticated else request.half_user)
 
 
 @never_cache
@@ -68,7 +67,7 @@ def verify(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_safe
-@candidate_required
+@account_page
 def account_security(request: HttpRequest) -> HttpResponse:
     factor = second_factor.factor_of(request.user)
     return render(
@@ -86,7 +85,7 @@ def account_security(request: HttpRequest) -> HttpResponse:
 @never_cache
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
-@candidate_required
+@account_page
 def enrol(request: HttpRequest) -> HttpResponse:
     """Put a phone into use, or another one instead."""
     replaces = second_factor.factor_of(request.user) is not None
@@ -128,7 +127,7 @@ def _codes_page(request: HttpRequest, codes: list[str]) -> HttpResponse:
 @never_cache
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
-@candidate_required
+@account_page
 def recovery_codes(request: HttpRequest) -> HttpResponse:
     return after_password(
         request,
@@ -142,7 +141,7 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
 @never_cache
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
-@candidate_required
+@account_page
 def remove(request: HttpRequest) -> HttpResponse:
     def take_off() -> HttpResponse:
         second_factor.remove_factor(user=request.user, session=request.user_session)
@@ -171,7 +170,7 @@ def after_password(request: HttpRequest, act: Callable[[], HttpResponse], **word
 
 
 @require_POST
-@candidate_required
+@account_page
 def end_sessions(request: HttpRequest) -> HttpResponse:
     """Throw one log-in out, or all but this one."""
     key = request.POST.get("session", "")
@@ -185,7 +184,7 @@ def end_sessions(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@candidate_required
+@account_page
 def forget(request: HttpRequest) -> HttpResponse:
     """Trust a device no longer."""
     key = request.POST.get("device", "")

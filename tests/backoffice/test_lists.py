@@ -20,6 +20,7 @@ from tests.factories.content import make_announcement, make_question
 from tests.factories.corridor import make_session
 from tests.factories.documents import make_document
 from tests.factories.form_definitions import make_form
+from tests.factories.institutions import institution_values
 from tests.factories.privacy import make_request
 from tests.factories.schemes import make_scheme, make_unit
 
@@ -375,7 +376,31 @@ MAKERS = {
     ),
     "privacyrequest": lambda: make_request(),
     "integrityrun": lambda: run_with_a_finding(),
+    "institution": lambda: models.Institution.objects.create(**institution_values()),
+    "invitationbatch": lambda: batch_of_the_list(),
 }
+
+
+def batch_of_the_list():
+    """Laid directly: an officer may not hand in a hundred files an hour."""
+    institution = models.Institution.objects.first() or models.Institution.objects.create(**institution_values())
+    officer = models.User.objects.filter(groups__name="instansi").first() or make_user(role="instansi")
+    run = models.ImportRun.objects.create(
+        kind="institution-people", by=officer, file_name="a.csv", size=1, sha256="0" * 64, outcome="diterapkan"
+    )
+    batch = models.InvitationBatch.objects.create(
+        number=f"UND-{next(_numbers)}", institution=institution, run=run, sent_by=officer, people=1
+    )
+    batch.invitations.create(
+        institution=institution,
+        full_name="Budi",
+        email=f"{batch.pk}@contoh.id",
+        scheme=models.Scheme.objects.first(),
+        expires_at=timezone.now(),
+    )
+    return batch
+
+
 FEW, MANY = 10, 100
 #: Lists that the secretariat does not see, or not all of.
 READER = dict.fromkeys(("user", "activityentry", "systempolicy"), "administrator")

@@ -55,6 +55,8 @@ OFFICE = EVERYBODY_AT_THE_DESK | {
     "importrun",
     "legalhold",
     "privacyrequest",
+    "institution",
+    "invitationbatch",
 }
 
 

@@ -375,6 +375,7 @@ def policy_form(**changes) -> dict:
         "plenary_quorum": 2,
         "surveillance_months": 12,
         "renewal_days": 180,
+        "invitation_days": 14,
         "expiry_reminder_days": "90, 30, 7",
     } | changes
 

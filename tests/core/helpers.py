@@ -26,6 +26,13 @@ def refused(code: str, *, field: str | None = None):
     assert (caught.value.code, caught.value.field) == (code, field)
 
 
+def refusal_code(act: Callable[..., Any], *args: Any, **kwargs: Any) -> str:
+    """Do something that must be refused; the refusal's code."""
+    with pytest.raises(DomainError) as caught:
+        act(*args, **kwargs)
+    return caught.value.code
+
+
 def at_once(*acts: Callable[[], Any]) -> list[Any]:
     """Do all acts at the same moment, each on a connection of its own; results or refusals, in their order."""
     start = Barrier(len(acts))

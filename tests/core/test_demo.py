@@ -42,7 +42,7 @@ def seeded(*, applications: int = 3, seed: int = 2026) -> list[tuple]:
 def test_the_same_seed_makes_the_same_people_and_cases():
     first, second, other = seeded(), seeded(), seeded(seed=7)
 
-    assert len(first) == 3
+    assert len(first) == 3 + 4  # and those who accepted the invitation of their institution
     assert second == first
     assert other != first
 
@@ -55,7 +55,7 @@ def test_there_is_one_account_per_role_that_can_log_in(settings):
     for role, (email, name) in ACCOUNTS.items():
         user = User.objects.get(email=email)
         assert (role_of(user), user.full_name, user.check_password(PASSWORD)) == (role, name, True)
-    assert set(ACCOUNTS) == {"administrator", "sekretariat", "asesor", "bnsp", "asesi"}
+    assert set(ACCOUNTS) == {"administrator", "sekretariat", "asesor", "bnsp", "asesi", "instansi"}
 
 
 def test_invented_people_are_valid_and_belong_to_the_top_of_the_serial_numbers():

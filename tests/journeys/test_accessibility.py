@@ -28,6 +28,7 @@ from tests.factories.content import make_announcement, make_download
 from tests.factories.corridor import make_case, make_session
 from tests.factories.form_definitions import make_form
 from tests.factories.forms import FEEDBACK, make_paper
+from tests.factories.institutions import link_of, make_batch, make_officer, make_upload, person_row
 from tests.factories.privacy import make_request
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -51,6 +52,7 @@ class House:
     session: models.AssessmentSession
     certificate: models.Certificate
     paper: models.FilledForm
+    batch: models.InvitationBatch
 
 
 @pytest.fixture
@@ -78,9 +80,21 @@ def house(transactional_db) -> House:
     place_hold(application=sent, reason="Audit", by=clerk)
     models.DestructionBatch.objects.create()
     verify_documents()
+    officer = make_officer()
+    make_officer(status="menunggu")
+    batch = make_batch(officer=officer)
+    make_upload(person_row(), person_row(email="x@"), officer=officer)
+    people["instansi"] = officer
     people |= {"asesor": assessor.user, "asesi": candidate.user, "owner": draft.candidate.user}
     return House(
-        people, draft, sent, {state: case.application for state, case in cases.items()}, session, certificate, paper
+        people,
+        draft,
+        sent,
+        {state: case.application for state, case in cases.items()},
+        session,
+        certificate,
+        paper,
+        batch,
     )
 
 
@@ -152,6 +166,9 @@ def of_the_secretariat(house: House) -> list[str]:
         change(form),
         reverse("admin:core_formdefinition_set"),
         reverse("admin:manual", args=["sertifikat"]),
+        *lists("institution", "invitationbatch"),
+        change(models.Institution.objects.get(status="menunggu")),
+        change(house.batch),
     ]
 
 
@@ -199,7 +216,7 @@ def of_everybody(house: House) -> list[str]:
     make_download()
     register_year = [house.certificate.scheme.code, house.certificate.issued_on.year]
     names = ("home", "scheme_list", "flow", "privacy", "verification_search", "verification_offline")
-    names += ("register", "login")
+    names += ("register", "login", "institution", "institution_register")
     names += ("about", "services", "requirements", "faq", "announcements", "downloads", "certificate_register")
     return [
         *(reverse(f"public_site:{name}") for name in names),
@@ -208,6 +225,7 @@ def of_everybody(house: House) -> list[str]:
         reverse("public_site:announcement", args=[make_announcement(is_pinned=True).slug]),
         reverse("public_site:certificate_register_year", args=register_year),
         reverse("admin:login"),
+        link_of(house.batch.invitations.first()),
     ]
 
 
@@ -223,6 +241,16 @@ def of_a_candidate(house: House) -> list[str]:
     ]
 
 
+def of_an_officer(house: House) -> list[str]:
+    faulty = models.ImportRun.objects.filter(by=house.people["instansi"]).latest("pk")
+    return [
+        *(reverse(f"public_site:institution_{page}") for page in ("desk", "data", "colleague", "upload")),
+        reverse("public_site:institution_file", args=[faulty.pk]),
+        reverse("public_site:institution_batch", args=[house.batch.pk]),
+        reverse("public_site:institution_invitation", args=[house.batch.invitations.first().pk]),
+    ]
+
+
 #: Who looks at what, on which screen: the two offices see much the same, so the one has a desk and the other a phone.
 WALKS = (
     ("sekretariat", of_the_secretariat, DESK),
@@ -231,6 +259,7 @@ WALKS = (
     ("bnsp", of_bnsp, DESK | {"color_scheme": "dark"}),
     (None, of_everybody, PHONE),
     ("owner", of_a_candidate, PHONE),
+    ("instansi", of_an_officer, PHONE | {"color_scheme": "dark"}),
 )
 
 

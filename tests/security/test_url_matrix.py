@@ -33,6 +33,7 @@ from tests.factories.corridor import make_case, make_session
 from tests.factories.form_definitions import make_form
 from tests.factories.forms import FEEDBACK, make_form_definition
 from tests.factories.imports import make_import_run
+from tests.factories.institutions import make_batch, make_officer, make_upload, person_row
 from tests.factories.privacy import make_request
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +46,7 @@ ROLES = ("anonymous", "owner", "other candidate", *STAFF)
 PUBLIC = (200,) * 7
 OWN_CASE = (302, 200, 404, 404, 404, 404, 404)
 OWN_PAGE = (302, 200, 200, 404, 404, 404, 404)
+OFFICE = (302, 404, 404, 404, 404, 404, 404)
 PORTAL = {
     "home": PUBLIC, "scheme_list": PUBLIC, "scheme_detail": PUBLIC, "flow": PUBLIC, "privacy": PUBLIC,
     "info": PUBLIC, "logo": PUBLIC, "preview": (404, 404, 404, 200, 200, 404, 404),
@@ -71,7 +73,25 @@ PORTAL = {
     "verification_offline": PUBLIC, "verification_keys": PUBLIC, "verification_key": PUBLIC,
     "verification_issuer": PUBLIC, "verification_status": PUBLIC,
     "certificate_pdf": OWN_CASE, "certificate_badge": OWN_CASE,
+    # institutions; what their officers get stands in OFFICER
+    "institution": PUBLIC, "institution_register": (200, 302, 302, 302, 302, 302, 302),
+    "institution_desk": OFFICE, "institution_data": OFFICE, "institution_colleague": OFFICE,
+    "institution_upload": OFFICE, "institution_template": OFFICE, "institution_file": OFFICE,
+    "institution_faults": OFFICE, "institution_batch": OFFICE, "institution_invitation": OFFICE,
+    "invited": (410,) * 7, "share_result": (405,) * 7,
 }  # fmt: skip
+#: What an officer of an institution gets: of a candidate's pages as little as an assessor, of an institution's only
+#: the own one's. Every address that is not named here answers as it does an assessor.
+OFFICER = {
+    "consent": 302, "desk": 302, "security": 200, "second_factor": 200, "recovery_codes": 200, "second_factor_remove": 200,
+    "institution_desk": 200, "institution_data": 200, "institution_colleague": 200, "institution_upload": 200,
+    "institution_template": 200, "institution_file": 200, "institution_faults": 200, "institution_batch": 200,
+    "institution_invitation": 200,
+}  # fmt: skip
+#: Rows of an institution: an officer of another one finds none of them.
+OF_AN_INSTITUTION = ("institution_file", "institution_faults", "institution_batch", "institution_invitation")
+#: Anonymous: the log-in page, keeping what was typed.
+KEPT = (200, 404, 404, 404, 404, 404, 404)
 #: Addresses that only take POST, and pages that change something: what a POST gets.
 PORTAL_POST = {
     "derive_from_nik": (200, 200, 200, 404, 404, 404, 404),  # anonymous: the log-in page, keeping what was typed
@@ -94,6 +114,10 @@ PORTAL_POST = {
     "case_file_bundle": (200, 302, 404, 404, 404, 404, 404),  # of a draft: back to the page, with the reason
     "document": (405,) * 7, "form_pdf": (405,) * 7, "submitted": (405,) * 7,
     "schedule_calendar": (405,) * 7,
+    "institution_data": KEPT, "institution_colleague": KEPT, "institution_upload": KEPT, "institution_file": KEPT,
+    "institution_batch": KEPT, "institution_invitation": KEPT,
+    "invited": (410,) * 7, "share_result": (200, 404, 404, 404, 404, 404, 404),
+    "institution_register": (200, 302, 302, 302, 302, 302, 302), "institution_desk": (405,) * 7,
 }  # fmt: skip
 
 # --- the back office ----------------------------------------------------------------------------------
@@ -140,6 +164,8 @@ ADMIN_MODELS = {
     "legalhold": ("vac", "vac", "", ""),
     "privacyrequest": ("v", "va", "", ""),
     "importrun": ("v", "v", "", ""),
+    "institution": ("v", "v", "", ""),
+    "invitationbatch": ("v", "v", "", ""),
 }
 NEEDS = {"changelist": "v", "change": "v", "history": "v", "add": "a", "delete": "d"}
 """Which right a standard page of a model needs."""
@@ -241,6 +267,7 @@ ADMIN_PAGES = {
     "paper": (200, 200, 404, 404), "paper_print": (200, 200, 404, 404), "paper_sign": (403, 403, 404, 404),
     "paper_scan": (403, 200, 404, 404), "paper_correct": (403, 200, 404, 404),
     "paper_next": (302, 302, 404, 404), "papers_prepare": (405,) * 4,
+    "core_institution_act": (403, 200, 403, 403),
 }  # fmt: skip
 #: Addresses of the editors of schemes and forms that change something: what an empty POST gets.
 EDITOR_POSTS = {
@@ -385,6 +412,9 @@ def portal_address(name: str, case: models.Application) -> str:
         "evidence_slot": [case.reference, case.scheme_version.requirements.first().pk],
         "unit": [case.reference, unit.pk],
     }
+    if name in OF_AN_INSTITUTION:
+        return address_of_institution(name, make_batch())
+    arguments |= {"institution_template": ["xlsx"], "invited": ["tidak-ada"], "share_result": [1]}
     plain = {"case", "purpose", "evidence", "check_answers", "withdraw", "submitted", "schedule_calendar"}
     plain |= {"appeal", "withdraw_appeal", "case_file", "case_file_bundle"}
     found = arguments.get(name, [case.reference] if name in plain else [])
@@ -394,6 +424,18 @@ def portal_address(name: str, case: models.Application) -> str:
 def _year_of_a_certificate(case: models.Application) -> list:
     certificate = lay_certificate(days_left=30, holder=case.candidate.user)
     return [certificate.scheme.code, certificate.issued_on.year]
+
+
+def address_of_institution(name: str, batch: models.InvitationBatch) -> str:
+    """A page of an institution's people."""
+    if name == "institution_faults":
+        return reverse(f"public_site:{name}", args=[make_upload(person_row(email="x@"), officer=batch.sent_by).pk])
+    rows = {
+        "institution_file": batch.run,
+        "institution_batch": batch,
+        "institution_invitation": batch.invitations.first(),
+    }
+    return reverse(f"public_site:{name}", args=[rows[name].pk])
 
 
 #: Addresses that need a certificate; its case is the owner's then.
@@ -421,6 +463,34 @@ def test_portal_posts(world, name):
     answers = {role: status_of(client_of(world, role, case).post(address)) for role in order}
 
     assert answers == dict(zip(ROLES, PORTAL_POST[name], strict=True))
+
+
+@pytest.mark.parametrize("name", PORTAL)
+def test_an_officer_of_an_institution_gets_their_own_pages_and_no_others(world, name):
+    """The sixth role: it must not find a candidate's page, nor one of the back office, nor another institution's."""
+    case = world["sent"] if name in OF_SENT_CASES else world["draft"]
+    case = make_certificate().application if name in CERTIFICATE_PAGES else case
+    officer, other = make_officer(), make_officer()
+    batch = make_batch(officer=officer)
+    is_theirs = name in OF_AN_INSTITUTION
+    address = address_of_institution(name, batch) if is_theirs else portal_address(name, case)
+    client, stranger = Client(), Client()
+    client.force_login(officer)
+    stranger.force_login(other)
+
+    expected = OFFICER.get(name, PORTAL[name][ROLES.index("asesor")])
+
+    assert status_of(client.get(address)) == (302 if name == "institution_file" else expected)  # it was sent: its batch
+    if is_theirs:
+        assert status_of(stranger.get(address)) == 404
+        assert status_of(stranger.post(address)) in (404, 405)
+
+
+def test_an_officer_of_an_institution_finds_no_door_to_the_back_office(world):
+    client = Client()
+    client.force_login(make_officer())
+    for model in ADMIN_MODELS:
+        assert status_of(client.get(reverse(f"admin:core_{model}_changelist"))) == 302, model  # to the log-in
 
 
 def row_of(model: str, world: dict):
@@ -453,6 +523,8 @@ def row_of(model: str, world: dict):
         "consenttext": lambda: models.ConsentText.objects.create(version=9, title="Draf", body="Draf"),
         "deletedrecord": lambda: deleted_scheme(world),
         "importrun": make_import_run,
+        "institution": lambda: make_officer().officer.institution,
+        "invitationbatch": make_batch,
         "integrityrun": verify_documents,
     }.get(model, lambda: models.__dict__[MODEL_CLASSES[model]].objects.first())()
 
@@ -735,6 +807,7 @@ def test_other_back_office_pages(world, name):
             f"core_privacyrequest_{page}": lambda more=more: [make_request().pk, *more]
             for page, more in (("act", ["refuse"]), ("note", []), ("erase", []), ("export", []))
         },
+        "core_institution_act": lambda: [make_officer(status="menunggu").officer.institution.pk, "refuse"],
         "core_surveillance_record": lambda: [make_surveillance().pk],
         "core_numberingrule_example": [models.NumberingRule.objects.first().pk],
         "core_messagetemplate_preview": [models.MessageTemplate.objects.first().pk],

@@ -20,6 +20,7 @@ TABLE = {
     "asesor": roles.Assessor,
     "asesi": roles.Candidate,
     "bnsp": roles.Bnsp,
+    "instansi": roles.InstitutionStaff,
 }
 
 
@@ -46,6 +47,7 @@ def test_every_right_of_the_table_speaks_of_something_that_exists(role):
     assert others <= {
         "answer_privacyrequest",
         "approve_destruction",
+        "approve_institution",
         "assign_assessor",
         "assign_role",
         "confirm_decision",
@@ -76,6 +78,10 @@ def test_every_right_of_the_table_speaks_of_something_that_exists(role):
     [
         ("verify_application", {"sekretariat"}),
         ("view_nik", {"sekretariat"}),
+        ("approve_institution", {"sekretariat"}),
+        ("view_institution", {"administrator", "sekretariat"}),
+        ("view_invitationbatch", {"administrator", "sekretariat"}),
+        ("change_institution", set()),
         ("view_identifiers", {"administrator", "sekretariat", "asesor"}),
         ("assign_assessor", {"sekretariat"}),
         ("assign_role", {"administrator"}),
