@@ -40,7 +40,7 @@ SETUP = (
     "formrequirement",
     "expecteddocument",
 )
-TEXTS = ("messagetemplate", "consenttext", "officedata", "page", "menuitem")
+TEXTS = ("messagetemplate", "answertemplate", "consenttext", "officedata", "page", "menuitem")
 LISTS = ("region", "codelist", "codelistentry")
 CASES = ("application", "submission", "requirementevidence", "casedocument")
 #: The corridor after verification.
@@ -80,6 +80,7 @@ class Administrator(AbstractUserRole):
             "candidateprofile",
             "assessorprofile",
             "outboxmessage",
+            "ticket",
             "consent",
             "activityentry",
             "deletedrecord",
@@ -100,6 +101,7 @@ class Administrator(AbstractUserRole):
             "change_systempolicy",
             "export_activityentry",
             "export_casedocument",
+            "answer_ticket",
             "propose_destruction",
             "request_integrityrun",
             "resend_outboxmessage",
@@ -128,6 +130,7 @@ class Secretariat(AbstractUserRole):
             "candidateprofile",
             "assessorprofile",
             "outboxmessage",
+            "ticket",
             "consent",
             "activityentry",
             "deletedrecord",
@@ -158,6 +161,7 @@ class Secretariat(AbstractUserRole):
             "withdraw_certificate",
             "change_surveillance",
             "answer_privacyrequest",
+            "answer_ticket",
             "export_person",
             "change_legalhold",
             "propose_destruction",
@@ -213,6 +217,7 @@ class Bnsp(AbstractUserRole):
         "assessorprofile",
         "activityentry",
         "deletedrecord",
+        "ticket",  # complaints only, without the person behind them: inquiries.queries.tickets_for
         *LISTS,
     ) | _grant("export_activityentry")
 

@@ -211,6 +211,8 @@ class PortalPage(models.TextChoices):
     PRIVACY = "/privasi/", _("Data pribadi")
     REGISTER = "/daftar/", _("Pendaftaran akun")
     LOGIN = "/masuk/", _("Masuk")
+    CONTACT = "/kontak/", _("Hubungi kami")
+    COMPLAINT = "/pengaduan/", _("Pengaduan")
 
 
 class MenuItem(models.Model):

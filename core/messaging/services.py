@@ -225,9 +225,12 @@ def wipe_old_bodies(batch: int = 1000) -> int:
 def forget_letters(*, person: Any) -> int:
     """Empty all letters to a person and take the address off; that one went out, of which kind and when, stays.
 
+    Also those that went to their address before they had an account, as answers to a question do.
+
     What still waits is not sent any more: it would go to somebody who asked to be forgotten.
     """
-    letters = OutboxMessage.objects.filter(recipient=person)
+    own = Q(recipient=person) | Q(recipient=None, address=person.email)
+    letters = OutboxMessage.objects.filter(pk__in=list(OutboxMessage.objects.filter(own).values_list("pk", flat=True)))
     OutboxAttachment.objects.filter(message__in=letters).update(content=b"")
     letters.filter(status=OutboxStatus.WAITING).update(status=OutboxStatus.FAILED, next_attempt_at=None)
     wiped = str(_FORGOTTEN)

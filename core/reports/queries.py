@@ -20,6 +20,7 @@ from core.certificates.queries import waiting_for_certificate
 from core.codelists.models import Region
 from core.common.lookups import count_all
 from core.decisions.queries import open_work
+from core.inquiries.queries import open_work as ticket_work
 from core.messaging.models import OutboxMessage, OutboxStatus
 from core.privacy.queries import open_work as privacy_work
 from core.reports.models import NOT_SENT, ApplicationTally, TallyMove
@@ -120,7 +121,12 @@ def accepted_this_month(by: Any) -> int:
 def sidebar_work(by: Any) -> dict[str, int]:
     """What the sidebar counts, in one question: what the rooms' `open_work` names, and `letters` that failed."""
     return count_all(
-        {**open_work(by), **privacy_work(by), "letters": OutboxMessage.objects.filter(status=OutboxStatus.FAILED)}
+        {
+            **open_work(by),
+            **privacy_work(by),
+            **ticket_work(by),
+            "letters": OutboxMessage.objects.filter(status=OutboxStatus.FAILED),
+        }
     )
 
 
