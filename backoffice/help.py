@@ -56,6 +56,8 @@ PAGE_OF_MODEL = {
     "destructionbatch": "masa-simpan",
     "legalhold": "masa-simpan",
     "privacyrequest": "permintaan-data",
+    "ticket": "pesan-masuk",
+    "answertemplate": "pesan-masuk",
 }
 #: Address name → page, where a screen has a page of its own.
 PAGE_OF_ADDRESS = {

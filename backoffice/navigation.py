@@ -111,6 +111,8 @@ GROUPS: tuple[tuple[Any, tuple[Item, ...]], ...] = (
     (
         _("Pesan"),
         (
+            Item(_("Pesan masuk"), "forum", "ticket", _("kontak pertanyaan pengaduan keluhan tiket jawab")),
+            Item(_("Jawaban siap pakai"), "quickreply", "answertemplate", _("templat balasan")),
             Item(_("Pesan keluar"), "outbox", "outboxmessage", _("surat e-mail")),
             Item(_("Templat pesan"), "draft", "messagetemplate", _("surat e-mail")),
         ),
@@ -221,6 +223,7 @@ BADGES: dict[str, tuple[str, Callable[[HttpRequest], int], str]] = {
     "appeal": ("core.assign_assessor", lambda request: sidebar_work(request)["appeals"], "warning"),
     "privacyrequest": ("core.answer_privacyrequest", lambda request: sidebar_work(request)["privacy"], "warning"),
     "destructionbatch": ("core.approve_destruction", lambda request: sidebar_work(request)["destructions"], "warning"),
+    "ticket": ("core.answer_ticket", lambda request: sidebar_work(request)["tickets"], "warning"),
     "outboxmessage": ("core.resend_outboxmessage", failed_letters, "danger"),
 }
 

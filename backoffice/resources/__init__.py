@@ -10,6 +10,7 @@ from backoffice.resources.assessments import SessionResource, VenueResource
 from backoffice.resources.base import SheetResource
 from backoffice.resources.codelists import CodeListResource
 from backoffice.resources.documents import DocumentTypeResource, ExpectedDocumentResource
+from backoffice.resources.inquiries import TicketResource
 from backoffice.resources.schemes import CompetencyUnitResource, SchemeResource
 
 RESOURCES: dict[str, type[SheetResource]] = {
@@ -25,5 +26,6 @@ RESOURCES: dict[str, type[SheetResource]] = {
         VenueResource,
         SessionResource,
         ApplicationResource,
+        TicketResource,
     )
 }

@@ -92,6 +92,12 @@ BUILT_IN = {
         "/privasi/",
         _("Isi tampil di bawah teks persetujuan yang berlaku; teks itu sendiri diatur pada Teks persetujuan."),
     ),
+    "kontak": BuiltIn(
+        _("Hubungi kami"),
+        "/kontak/",
+        _("Tampil di atas formulir kontak. Alamat, telepon, dan jam layanan diambil dari Data LSP."),
+    ),
+    "pengaduan": BuiltIn(_("Pengaduan"), "/pengaduan/", _("Tampil di atas formulir pengaduan.")),
     "kaki-halaman": BuiltIn(
         _("Kaki halaman"), "", _("Tampil di bawah setiap halaman. Alamat dan telepon diambil dari Data LSP.")
     ),

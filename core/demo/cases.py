@@ -35,6 +35,7 @@ from core.assessments.models import Venue
 from core.assessments.services import assign_assessor
 from core.codelists.models import CodeListEntry, Region
 from core.demo.corridor import walk_corridor
+from core.demo.inquiries import seed_inquiries
 from core.demo.privacy import seed_privacy
 from core.documents.models import DocumentType
 from core.documents.services import store_upload
@@ -162,8 +163,10 @@ def seed_demo(*, applications: int, seed: int = 2026) -> Iterator[int]:
             _make_case(number, luck, version, staff["sekretariat"], fate, has_assessor=number % FAVOURED == 0)
         yield number
     with transaction.atomic():
-        walk_corridor(clerk=staff["sekretariat"], second=_second_clerk(), luck=luck)
+        second = _second_clerk()
+        walk_corridor(clerk=staff["sekretariat"], second=second, luck=luck)
         seed_privacy(clerk=staff["sekretariat"], person=staff["asesi"])
+        seed_inquiries(clerk=staff["sekretariat"], second=second, person=staff["asesi"])
 
 
 @cache

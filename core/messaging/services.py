@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 
 from core.activity.services import record_activity
 from core.common.exceptions import DomainError
-from core.messaging.models import MessageTemplate, OutboxAttachment, OutboxMessage, OutboxStatus
+from core.messaging.models import TEST_PREFIX, MessageTemplate, OutboxAttachment, OutboxMessage, OutboxStatus
 from core.messaging.rules import why_not_resend
 from core.messaging.samples import sample_values
 from core.messaging.shipped import shipped_wording
@@ -45,7 +45,6 @@ RETRY_AFTER = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720))
 MAX_SAME_PER_HOUR = 5
 #: Test letters that one person may send themselves within the hour.
 MAX_TESTS_PER_HOUR = 10
-_TEST_PREFIX = "uji-"
 
 
 @dataclass(frozen=True)
@@ -254,7 +253,7 @@ def send_test(*, template: MessageTemplate, subject: str, body: str, by: Any) ->
         if fault := placeholder_fault(text, template.placeholders):
             raise DomainError(fault, code="send_test.faulty")
     sent = OutboxMessage.objects.filter(
-        address=by.email, template_key__startswith=_TEST_PREFIX, created_at__gt=timezone.now() - timedelta(hours=1)
+        address=by.email, template_key__startswith=TEST_PREFIX, created_at__gt=timezone.now() - timedelta(hours=1)
     ).count()
     if sent >= MAX_TESTS_PER_HOUR:
         raise DomainError(
@@ -266,7 +265,7 @@ def send_test(*, template: MessageTemplate, subject: str, body: str, by: Any) ->
     message = OutboxMessage.objects.create(
         recipient=by,
         address=by.email,
-        template_key=f"{_TEST_PREFIX}{template.key}"[:50],
+        template_key=f"{TEST_PREFIX}{template.key}"[:50],
         subject="[UJI] " + " ".join(render(subject, values).split())[:180],
         body=render(body, values),
     )

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.content.models import BUILT_IN, Page, PageText
 from core.content.queries import live_text, office
-from public_site.views import home
+from public_site.views import home, inquiries
 
 #: Seconds that a reader's browser may show a page without asking again.
 FRESH_FOR = 60
@@ -21,6 +21,8 @@ _SHOWN_BY = {
     "skema": home.scheme_list_page,
     "alur": home.flow_page,
     "privasi": home.privacy_page,
+    "kontak": inquiries.contact_page,
+    "pengaduan": inquiries.complaint_page,
 }
 
 
