@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
@@ -32,7 +33,7 @@ class TicketAdmin(SpreadsheetMixin, ReadOnlyMixin, LongListAdmin):
     resource_class = TicketResource
     empty_hint = _("Pesan datang dari formulir kontak dan pengaduan di portal.")
     list_display = (
-        "number",
+        "number_column",
         "sender_column",
         "kind_column",
         "topic",
@@ -41,7 +42,7 @@ class TicketAdmin(SpreadsheetMixin, ReadOnlyMixin, LongListAdmin):
         "due_column",
         "assignee_column",
     )
-    list_display_links = ("number",)
+    list_display_links = ("number_column",)
     list_filter = (
         TicketStateFilter,
         ("kind", ChoicesDropdownFilter),
@@ -54,6 +55,10 @@ class TicketAdmin(SpreadsheetMixin, ReadOnlyMixin, LongListAdmin):
     search_help_text = _("Cari nomor, nama, atau e-mail pengirim")
     sortable_by = ()
     ordering = ("-pk",)
+
+    @display(description=_("Nomor"))
+    def number_column(self, obj: Ticket) -> SafeString:
+        return format_html('<span class="bo-number">{}</span>', obj.number)
 
     @display(description=_("Pengirim"))
     def sender_column(self, obj: Ticket) -> str:
@@ -110,6 +115,12 @@ class TicketAdmin(SpreadsheetMixin, ReadOnlyMixin, LongListAdmin):
     ) -> HttpResponse:
         return views.ticket_view(request, pk=object_id, admin=self)
 
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """Refused, not led home, for those who see no ticket at all."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return super().history_view(request, object_id, extra_context)
+
     def get_urls(self) -> list:
         def address(route: str, name: str, view: Any) -> Any:
             return path(route, self.admin_site.admin_view(view), {"admin": self}, name=f"core_ticket_{name}")
@@ -126,7 +137,7 @@ class AnswerTemplateAdmin(VersionedAdmin):
 
     list_display = ("title", "start_column", "is_active", "changed_column")
     search_fields = ("title", "body")
-    ordering = ("position", "title")
+    ordering = ("position", "pk")
     ordering_field = "position"
     hide_ordering_field = True
     fields = ("title", "body", "is_active")

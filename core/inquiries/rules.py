@@ -62,4 +62,6 @@ def conflict_of(ticket: Ticket, by: Any) -> str:
     """A word of warning where a complaint is about a case that this person handled (ISO/IEC 17024, 9.9)."""
     if not ticket.is_complaint or ticket.application is None or ticket.application.officer_id != by.pk:
         return ""
+    if ticket.assignee_id not in (None, by.pk):
+        return _("Anda memeriksa permohonan yang diadukan. Biarkan rekan yang ditugaskan menjawabnya.")
     return _("Anda memeriksa permohonan yang diadukan. Tugaskan pengaduan ini kepada rekan yang tidak terlibat.")

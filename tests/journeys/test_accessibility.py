@@ -27,6 +27,7 @@ from tests.factories.certificates import lay_certificate, make_surveillance
 from tests.factories.corridor import make_case, make_session
 from tests.factories.form_definitions import make_form
 from tests.factories.forms import FEEDBACK, make_paper
+from tests.factories.inquiries import make_answer, make_ticket
 from tests.factories.privacy import make_request
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -74,6 +75,8 @@ def house(transactional_db) -> House:
     make_form(published=False, code="fr-uji-draf")
     models.Plenary.objects.create(title="Rapat", held_on=timezone.localdate(), opened_by=clerk)
     make_request(person=candidate.user)
+    make_answer(make_ticket(kind="pengaduan"), by=clerk)
+    make_ticket(by=draft.candidate.user)
     place_hold(application=sent, reason="Audit", by=clerk)
     models.DestructionBatch.objects.create()
     verify_documents()
@@ -147,6 +150,8 @@ def of_the_secretariat(house: House) -> list[str]:
         change(house.certificate),
         reverse("admin:core_surveillance_record", args=[newest["Surveillance"].pk]),
         change(newest["PrivacyRequest"]),
+        *lists("ticket", "answertemplate"),
+        change(models.Ticket.objects.earliest("pk")),
         change(models.Scheme.objects.get(code="distribusi-bantuan")),
         change(form),
         reverse("admin:core_formdefinition_set"),
@@ -188,16 +193,22 @@ def of_an_assessor(house: House) -> list[str]:
 
 
 def of_bnsp(house: House) -> list[str]:
-    return [reverse("admin:index"), *lists("application", "certificate", "document"), *case_pages(house, "appealed")]
+    return [
+        reverse("admin:index"),
+        *lists("application", "certificate", "document", "ticket"),
+        *case_pages(house, "appealed"),
+    ]
 
 
 def of_everybody(house: House) -> list[str]:
     names = ("home", "scheme_list", "flow", "privacy", "verification_search", "verification_offline")
-    names += ("register", "login")
+    names += ("register", "login", "contact", "complaint")
+    ticket = models.Ticket.objects.filter(sender=None).latest("pk")
     return [
         *(reverse(f"public_site:{name}") for name in names),
         reverse("public_site:scheme_detail", args=["distribusi-bantuan"]),
         reverse("public_site:verification", args=[house.certificate.code]),
+        reverse("public_site:conversation", args=[ticket.number, ticket.link_key]),
         reverse("admin:login"),
     ]
 
@@ -211,6 +222,9 @@ def of_a_candidate(house: House) -> list[str]:
         *(reverse(f"public_site:{name}") for name in ("desk", "own_data", "security")),
         *(reverse(f"public_site:{name}", args=[case.reference, *more]) for name, more in pages.items()),
         reverse("public_site:privacy_request_new", args=["salinan"]),
+        reverse("public_site:messages"),
+        reverse("public_site:own_ticket", args=[case.candidate.user.tickets.get().number]),
+        reverse("public_site:letter", args=[case.candidate.user.messages.latest("pk").pk]),
     ]
 
 
