@@ -1,11 +1,13 @@
 """Contact and complaint: a form for anybody, and the conversation that follows, by link or on one's desk."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -29,6 +31,8 @@ TONES = {TicketStatus.OPEN: "info", TicketStatus.ANSWERED: "success", TicketStat
 #: Presses of the button a minute from one address; what gets through is counted by the hour in core.
 LIMIT = 6
 SENT = "ticket_sent"
+#: So long the browser that sent something shows where it went; the next person at a shared one sees nothing.
+SHOWN_FOR = timedelta(minutes=30)
 
 
 @sensitive_post_parameters()
@@ -90,7 +94,8 @@ def _draw(request: HttpRequest, text: PageText, kind: TicketKind, form: TicketFo
 @require_safe
 def ticket_sent(request: HttpRequest) -> HttpResponse:
     """What happens next; shown to whoever has just sent something."""
-    ticket = Ticket.objects.select_related("topic").filter(pk=request.session.get(SENT)).first()
+    fresh = Ticket.objects.filter(created_at__gt=timezone.now() - SHOWN_FOR).select_related("topic")
+    ticket = fresh.filter(pk=request.session.get(SENT)).first()
     if ticket is None:
         return redirect("public_site:contact")
     return render(request, "public_site/inquiries/sent.html", {"ticket": ticket, "url": _address(ticket)})

@@ -1,6 +1,7 @@
 """Contact and complaint from the portal: what a person meets, with an account and without, and what machines meet."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.core import mail
@@ -8,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from core.inquiries.models import Ticket
 from core.inquiries.queries import topics_of
@@ -66,6 +68,13 @@ def test_from_the_form_to_the_conversation_without_an_account(client, address, k
     assert "Apakah foto KTP boleh dari ponsel?" in thread.content.decode()
     assert thread["Cache-Control"].count("no-store") == 1
     assert thread["X-Robots-Tag"] == "noindex, nofollow"
+
+
+def test_the_next_person_at_a_shared_browser_is_not_shown_the_conversation(client):
+    send(client)
+    assert client.get("/kontak/terkirim/").status_code == 200
+    Ticket.objects.update(created_at=timezone.now() - timedelta(hours=1))
+    assert client.get("/kontak/terkirim/").url == "/kontak/"
 
 
 def test_a_complaint_about_a_decision_is_led_to_the_appeal(client):
