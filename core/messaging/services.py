@@ -13,7 +13,7 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -228,8 +228,20 @@ def forget_letters(*, person: Any) -> int:
 
     What still waits is not sent any more: it would go to somebody who asked to be forgotten.
     """
-    own = Q(recipient=person) | Q(recipient=None, address=person.email)
-    letters = OutboxMessage.objects.filter(pk__in=list(OutboxMessage.objects.filter(own).values_list("pk", flat=True)))
+    own = OutboxMessage.objects.filter(Q(recipient=person) | Q(recipient=None, address=person.email))
+    return _forget(own)
+
+
+def forget_events(*, keys: Iterable[str]) -> int:
+    """Empty the letters about these events (`dedupe_key`) and take the addresses off; how many.
+
+    For people without an account, whose address stands nowhere else any more.
+    """
+    return _forget(OutboxMessage.objects.filter(dedupe_key__in=list(keys)))
+
+
+def _forget(letters: QuerySet[OutboxMessage]) -> int:
+    letters = OutboxMessage.objects.filter(pk__in=list(letters.values_list("pk", flat=True)))  # found by what goes now
     OutboxAttachment.objects.filter(message__in=letters).update(content=b"")
     letters.filter(status=OutboxStatus.WAITING).update(status=OutboxStatus.FAILED, next_attempt_at=None)
     wiped = str(_FORGOTTEN)

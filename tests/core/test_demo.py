@@ -12,6 +12,7 @@ from core.applications.sections import sections_of
 from core.assessments.models import AssessmentSession
 from core.certificates.models import Certificate
 from core.demo import ACCOUNTS, FATES, PASSWORD, seed_demo
+from core.inquiries.models import Ticket
 from core.messaging.models import OutboxMessage
 from core.reports.tally import differences
 
@@ -77,6 +78,7 @@ def test_every_case_went_the_way_of_a_real_one():
             assert all(section.is_complete for section in sections_of(case))
     assert statuses <= set(FATES)
     assert len(statuses) >= 3
+    assert set(Ticket.objects.values_list("status", flat=True)) == {"terbuka", "dijawab", "ditutup"}
     assert differences() == {}
     assert len({case.registered_on.month for case in Application.objects.exclude(registered_on=None)}) > 1
 
@@ -117,4 +119,5 @@ def test_the_demo_shows_every_room_behind_acceptance():
     assert {"scheduled", "assessed", "competent", "not_yet_competent", "certified"} <= found
     assert Certificate.objects.filter(status="dibekukan").exists()
     assert set(AssessmentSession.objects.values_list("status", flat=True)) >= {"diumumkan"}
+    assert set(Ticket.objects.values_list("status", flat=True)) == {"terbuka", "dijawab", "ditutup"}
     assert differences() == {}

@@ -6,7 +6,7 @@ Number, kind, topic and dates stay, so that what was counted stays counted.
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 
 from core.accounts.models import User
@@ -14,6 +14,7 @@ from core.common.text import FORGOTTEN
 from core.inquiries.enums import TicketStatus
 from core.inquiries.models import Ticket, TicketMessage
 from core.inquiries.queries import tickets_of
+from core.inquiries.services.letters import forget_letters_about
 from core.policy.queries import system_policy
 
 NOWHERE = "dihapus@dihapus.invalid"
@@ -30,18 +31,19 @@ def wipe_old_tickets(*, held: Q | None = None, batch: int = 500) -> int:
         old = old.exclude(held)
     wiped = 0
     while keys := list(old.order_by("pk").values_list("pk", flat=True)[:batch]):
-        wiped += _empty(Ticket.objects.filter(pk__in=keys))
+        wiped += _empty(keys)
     return wiped
 
 
 def forget_tickets(*, person: User) -> int:
     """Everything that a person sent and was answered, in the caller's transaction; how many tickets."""
-    own = list(tickets_of(person).order_by().values_list("pk", flat=True))
-    return _empty(Ticket.objects.filter(pk__in=own))
+    return _empty(list(tickets_of(person).order_by().values_list("pk", flat=True)))
 
 
 @transaction.atomic
-def _empty(tickets: QuerySet[Ticket]) -> int:
+def _empty(keys: list[int]) -> int:
+    tickets = Ticket.objects.filter(pk__in=keys)
+    forget_letters_about(keys)
     TicketMessage.objects.filter(ticket__in=tickets).update(text="")
     now = timezone.now()
     tickets.filter(closed_at=None).update(closed_at=now)

@@ -1,10 +1,13 @@
 """The letters about tickets, all through the outbox."""
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.utils.formats import date_format
 
-from core.inquiries.models import Ticket
-from core.messaging.services import queue_message
+from core.inquiries.enums import Origin
+from core.inquiries.models import Ticket, TicketMessage
+from core.messaging.services import forget_events, queue_message
 
 
 def link_of(ticket: Ticket) -> str:
@@ -28,5 +31,17 @@ def tell_sender(ticket: Ticket, template: str, *, answer: str = "", event: int |
             "jawaban": answer,
             "tautan": link_of(ticket),
         },
-        dedupe_key=f"{template}-{ticket.pk}-{event or 0}",
+        dedupe_key=_event(template, ticket.pk, event or 0),
     )
+
+
+def _event(template: str, ticket: int, line: int) -> str:
+    return f"{template}-{ticket}-{line}"
+
+
+def forget_letters_about(tickets: Iterable[int]) -> int:
+    """What was written about these tickets, by key, to whichever address; how many letters."""
+    answers = TicketMessage.objects.filter(ticket__in=list(tickets), origin=Origin.OFFICE).values_list("ticket", "pk")
+    events = [_event("ticket-received", ticket, 0) for ticket in tickets]
+    events += [_event(kind, *line) for line in answers for kind in ("ticket-answered", "ticket-closed")]
+    return forget_events(keys=events)

@@ -47,6 +47,10 @@ def test_what_is_over_and_old_is_emptied_and_stays_counted(clerk):
     over.refresh_from_db()
     assert (over.name, over.email, over.phone, over.about) == ("Data dihapus", "dihapus@dihapus.invalid", "", "")
     assert set(over.messages.values_list("text", flat=True)) == {""}
+    letters = OutboxMessage.objects.filter(address="dihapus@dihapus.invalid")
+    assert sorted(letters.values_list("template_key", flat=True)) == [
+        "ticket-answered", "ticket-closed", "ticket-received", "ticket-received",
+    ]  # fmt: skip
     assert (over.topic, over.status) == (young.topic, "ditutup")
     for ticket in (waiting, young):
         ticket.refresh_from_db()
