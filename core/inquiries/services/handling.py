@@ -80,7 +80,10 @@ def assign_ticket(*, ticket: Ticket, assignee: User | None, by: Any) -> Ticket:
         return ticket
     ticket.assignee = assignee
     ticket.save(update_fields=["assignee", "updated_at"])
-    record_activity("ticket.assign" if assignee else "ticket.release", by=by, subject=ticket)
+    if assignee is None:
+        record_activity("ticket.release", by=by, subject=ticket)
+    else:
+        record_activity("ticket.assign", by=by, subject=ticket)
     return ticket
 
 
