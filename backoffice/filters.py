@@ -39,11 +39,12 @@ from core.certificates.aftercare_queries import in_state
 from core.certificates.aftercare_rules import SURVEILLANCE_NOTICE_DAYS
 from core.certificates.enums import CertificateState, CertificateStatus, SurveillanceOutcome
 from core.certificates.models import Certificate
-from core.codelists.models import Region
+from core.codelists.models import CodeListEntry, Region
 from core.common.dates import beginning_of
 from core.common.lookups import found_in
 from core.common.text import is_number
 from core.documents.models import KEPT_STATES, DocumentState, TextSource
+from core.inquiries.enums import TOPIC_LISTS, TicketStatus
 from core.institutions.models import InstitutionOfficer, Invitation
 from core.institutions.queries import cases_invited
 from core.messaging.models import MessageTemplate
@@ -473,6 +474,66 @@ class HasApplicationFilter(ChoiceFilter):
     def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
         sent = found_in(Application.objects.filter(candidate=OuterRef("pk"), number__isnull=False))
         return queryset.alias(sent=sent).filter(sent__isnull=value == "belum")
+
+
+# --- questions and complaints -----------------------------------------------------------------------------
+
+
+class TicketStateFilter(ChoiceFilter):
+    title = _("keadaan")
+    parameter_name = "keadaan"
+    options = (
+        (TicketStatus.OPEN.value, _("Menunggu jawaban LSP")),
+        ("lewat", _("Lewat batas jawaban")),
+        (TicketStatus.ANSWERED.value, _("Dijawab")),
+        (TicketStatus.CLOSED.value, _("Selesai")),
+    )
+
+    def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
+        if value == "lewat":
+            return queryset.filter(status=TicketStatus.OPEN, due_on__lt=timezone.localdate())
+        return queryset.filter(status=value)
+
+
+class TopicFilter(ChoiceFilter):
+    title = _("topik")
+    parameter_name = "topik"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        topics = CodeListEntry.objects.filter(code_list__code__in=TOPIC_LISTS.values()).order_by(
+            "code_list", "position"
+        )
+        return [(str(pk), title) for pk, title in topics.values_list("pk", "title")]
+
+    def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
+        return queryset.filter(topic_id=int(value))
+
+
+class TicketAgeFilter(ChoiceFilter):
+    title = _("umur")
+    parameter_name = "umur"
+    options = (
+        ("1", _("Menunggu lebih dari 1 hari")),
+        ("3", _("Menunggu lebih dari 3 hari")),
+        ("7", _("Menunggu lebih dari 7 hari")),
+    )
+
+    def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
+        before = timezone.now() - timedelta(days=int(value))
+        return queryset.filter(status=TicketStatus.OPEN, waiting_since__lt=before)
+
+
+class AssigneeFilter(PickFilter):
+    title = _("petugas")
+    parameter_name = "petugas"
+    source = "petugas"
+
+    def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
+        if value == "saya":
+            return queryset.filter(assignee=request.user)
+        if value == "belum":
+            return queryset.filter(assignee=None)
+        return queryset.filter(assignee_id=int(value)) if is_number(value) else queryset
 
 
 # --- certificates ---------------------------------------------------------------------------------------

@@ -61,6 +61,8 @@ PAGE_OF_MODEL = {
     "privacyrequest": "permintaan-data",
     "institution": "instansi-terdaftar",
     "invitationbatch": "instansi-terdaftar",
+    "ticket": "pesan-masuk",
+    "answertemplate": "pesan-masuk",
 }
 #: Address name → page, where a screen has a page of its own.
 PAGE_OF_ADDRESS = {

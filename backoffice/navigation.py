@@ -113,6 +113,8 @@ GROUPS: tuple[tuple[Any, tuple[Item, ...]], ...] = (
     (
         _("Pesan"),
         (
+            Item(_("Pesan masuk"), "forum", "ticket", _("kontak pertanyaan pengaduan keluhan tiket jawab")),
+            Item(_("Jawaban siap pakai"), "quickreply", "answertemplate", _("templat balasan")),
             Item(_("Pesan keluar"), "outbox", "outboxmessage", _("surat e-mail")),
             Item(_("Templat pesan"), "draft", "messagetemplate", _("surat e-mail")),
         ),
@@ -227,6 +229,7 @@ BADGES: dict[str, tuple[str, Callable[[HttpRequest], int], str]] = {
     "institution": ("core.approve_institution", lambda request: sidebar_work(request)["institutions"], "warning"),
     "privacyrequest": ("core.answer_privacyrequest", lambda request: sidebar_work(request)["privacy"], "warning"),
     "destructionbatch": ("core.approve_destruction", lambda request: sidebar_work(request)["destructions"], "warning"),
+    "ticket": ("core.answer_ticket", lambda request: sidebar_work(request)["tickets"], "warning"),
     "outboxmessage": ("core.resend_outboxmessage", failed_letters, "danger"),
 }
 

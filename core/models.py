@@ -52,6 +52,7 @@ from core.content.models import MenuItem, OfficeData, Page, PageEdition
 from core.decisions.models import Appeal, Decision, Plenary, PlenaryMember
 from core.documents.models import Document, DocumentText, DocumentType, IntegrityFinding, IntegrityRun, Signature
 from core.imports.models import ImportRun
+from core.inquiries.models import AnswerTemplate, Ticket, TicketMessage
 from core.institutions.models import Institution, InstitutionOfficer, Invitation, InvitationBatch
 from core.messaging.models import MessageTemplate, OutboxAttachment, OutboxMessage
 from core.policy.models import SystemPolicy

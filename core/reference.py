@@ -24,6 +24,7 @@ from core.common.models import NumberingRule
 from core.content.entries import Question
 from core.content.models import MenuItem, OfficeData, Page, PageEdition
 from core.documents.models import DocumentType
+from core.inquiries.models import AnswerTemplate
 from core.messaging.models import MessageTemplate
 from core.policy.models import SystemPolicy
 from core.savedviews.models import SavedView
@@ -306,6 +307,12 @@ def _load_saved_views(rows: list[dict]) -> None:
         SavedView.objects.bulk_create([SavedView(position=n, **row) for n, row in enumerate(rows, start=1)])
 
 
+def _load_answer_templates(rows: list[dict]) -> None:
+    """Only where there is none yet: one that staff deleted does not come back."""
+    if not AnswerTemplate.objects.exists():
+        AnswerTemplate.objects.bulk_create(AnswerTemplate(position=n, **row) for n, row in enumerate(rows, start=1))
+
+
 LOADERS: dict[str, Callable] = {
     "provinces": _load_provinces,
     "regencies": _load_regencies,
@@ -326,4 +333,5 @@ LOADERS: dict[str, Callable] = {
     "questions": _load_questions,
     "consent_texts": _load_consent_texts,
     "saved_views": _load_saved_views,
+    "answer_templates": _load_answer_templates,
 }

@@ -112,6 +112,7 @@ def clear_expired() -> None:
     _log("clear_expired sessions and devices", clear_ended)
     _log("clear_expired letters", wipe_old_bodies)
     _log("clear_expired last letters", wipe_last_letters)
+    _log("clear_expired tickets", privacy.wipe_tickets)
     _log("clear_expired spreadsheets", remove_old_files)
     _log("clear_expired invitations", institutions.forget_unanswered)
     _log("clear_expired files of institutions", institutions.forget_uploads)

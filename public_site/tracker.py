@@ -3,7 +3,7 @@
 Like presenters.py: words, addresses and tones, no rules.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -268,12 +268,20 @@ WAITS: dict[str, Any] = {
 }
 
 
-def waits(applications: list[Application], told: Collection[int] = ()) -> dict[int, str]:
+def appeals_until(applications: list[Application]) -> dict[int, date]:
+    """{case: until when its owner may appeal}, the same few queries however many there are."""
+    return last_days_to_appeal(row for row in applications if row.status == S.NOT_YET_COMPETENT)
+
+
+def waits(
+    applications: list[Application], told: Collection[int] = (), last_days: Mapping[int, date] | None = None
+) -> dict[int, str]:
     """{case: where it is and what its owner has to do, by when}, the same few queries however many there are.
 
-    `told`: those whose session their owners know of; the desk shows it while it lies ahead.
+    `told`: those whose session their owners know of; the desk shows it while it lies ahead. `last_days`: as
+    `appeals_until`, for whoever has asked already.
     """
-    last_days = last_days_to_appeal(row for row in applications if row.status == S.NOT_YET_COMPETENT)
+    last_days = appeals_until(applications) if last_days is None else last_days
     found = {row.pk: str(WAITS.get(row.status, "")) for row in applications}
     for row in applications:
         if row.pk in last_days:

@@ -21,6 +21,7 @@ from backoffice.admin.documents import DocumentAdmin, DocumentTypeAdmin, Expecte
 from backoffice.admin.entries import AnnouncementAdmin, DownloadAdmin, QuestionAdmin
 from backoffice.admin.forms import FormDefinitionAdmin, FormVersionAdmin
 from backoffice.admin.imports import ImportRunAdmin
+from backoffice.admin.inquiries import AnswerTemplateAdmin, TicketAdmin
 from backoffice.admin.institutions import InstitutionAdmin, InvitationBatchAdmin
 from backoffice.admin.integrity import IntegrityRunAdmin
 from backoffice.admin.messaging import MessageTemplateAdmin, OutboxMessageAdmin
@@ -66,6 +67,8 @@ admin.site.register(models.SchemeVersion, SchemeVersionAdmin)
 admin.site.register(models.CompetencyUnit, CompetencyUnitAdmin)
 admin.site.register(models.CompetencyStandard, CompetencyStandardAdmin)
 
+admin.site.register(models.Ticket, TicketAdmin)
+admin.site.register(models.AnswerTemplate, AnswerTemplateAdmin)
 admin.site.register(models.OutboxMessage, OutboxMessageAdmin)
 admin.site.register(models.MessageTemplate, MessageTemplateAdmin)
 

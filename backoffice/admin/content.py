@@ -134,6 +134,7 @@ class SystemPolicyAdmin(ServiceFormMixin, VersionedAdmin):
         (_("Sesi"), {"fields": ("idle_minutes", "session_hours")}),
         (_("Pendaftaran kolektif"), {"fields": ("invitation_days",)}),
         (_("Keputusan dan banding"), {"fields": ("plenary_quorum", "appeal_days")}),
+        (_("Pesan masuk"), {"fields": ("ticket_days", "complaint_days", "ticket_months")}),
         (
             _("Sertifikat"),
             {

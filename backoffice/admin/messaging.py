@@ -24,7 +24,7 @@ from backoffice.views import setup
 from core.activity.versions import kept
 from core.messaging import services
 from core.messaging.models import MessageTemplate, OutboxAttachment, OutboxMessage, OutboxStatus
-from core.messaging.rules import why_not_resend
+from core.messaging.rules import told_body, why_not_resend
 from core.messaging.serving import attachment_response
 from core.messaging.shipped import shipped_wording
 
@@ -33,6 +33,7 @@ PLACEHOLDER_WORDS = {
     "nama": _("nama penerima"),
     "nomor": _("nomor permohonan"),
     "skema": _("nama skema"),
+    "topik": _("topik pesan"),
     "tautan": _("alamat yang harus dibuka"),
     "lupa": _("alamat lupa sandi"),
     "bagian": _("bagian yang harus diperbaiki"),
@@ -201,7 +202,7 @@ class OutboxMessageAdmin(ReadOnlyMixin, LongListAdmin):
 
     @display(description=_("Isi"))
     def body_field(self, obj: OutboxMessage) -> SafeString:
-        text = _t("(isi tidak ditampilkan karena memuat tautan rahasia)") if obj.is_secret else obj.body
+        text = _t("(isi tidak ditampilkan karena memuat tautan rahasia)") if obj.is_secret else told_body(obj)
         return format_html('<div class="bo-preview">{}</div>', text)
 
     @display(description=_("Lampiran"))

@@ -42,7 +42,7 @@ def home(request: HttpRequest) -> dict[str, Any]:
 
 def _other_work(request: HttpRequest, ending: int) -> list[Line]:
     until = timezone.localdate() + timedelta(days=RENEW_DAYS)
-    other = other_work(until)
+    other, late = other_work(until), sidebar_work(request)["late_tickets"]
     return [
         Line(
             _("Permohonan diterima yang perlu asesor"),
@@ -85,6 +85,13 @@ def _other_work(request: HttpRequest, ending: int) -> list[Line]:
             reverse("admin:certificates_issue"),
             "warning",
             _("Terbitkan bersama-sama."),
+        ),
+        Line(
+            _("Pesan masuk yang menunggu jawaban"),
+            sidebar_work(request)["tickets"],
+            listing("ticket", "keadaan=terbuka"),
+            "danger" if late else "warning",
+            _("%(late)d lewat batas jawaban.") % {"late": late} if late else _("Yang paling lama menunggu dahulu."),
         ),
         Line(
             _("Surat yang gagal dikirim"),

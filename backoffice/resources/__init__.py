@@ -11,6 +11,7 @@ from backoffice.resources.base import SheetResource
 from backoffice.resources.codelists import CodeListResource
 from backoffice.resources.content import QuestionResource
 from backoffice.resources.documents import DocumentTypeResource, ExpectedDocumentResource
+from backoffice.resources.inquiries import TicketResource
 from backoffice.resources.schemes import CompetencyUnitResource, SchemeResource
 
 RESOURCES: dict[str, type[SheetResource]] = {
@@ -27,5 +28,6 @@ RESOURCES: dict[str, type[SheetResource]] = {
         SessionResource,
         ApplicationResource,
         QuestionResource,
+        TicketResource,
     )
 }

@@ -40,7 +40,17 @@ SETUP = (
     "formrequirement",
     "expecteddocument",
 )
-TEXTS = ("messagetemplate", "consenttext", "officedata", "page", "menuitem", "question", "announcement", "download")
+TEXTS = (
+    "messagetemplate",
+    "answertemplate",
+    "consenttext",
+    "officedata",
+    "page",
+    "menuitem",
+    "question",
+    "announcement",
+    "download",
+)
 LISTS = ("region", "codelist", "codelistentry")
 CASES = ("application", "submission", "requirementevidence", "casedocument")
 #: The corridor after verification.
@@ -80,6 +90,7 @@ class Administrator(AbstractUserRole):
             "candidateprofile",
             "assessorprofile",
             "outboxmessage",
+            "ticket",
             "consent",
             "activityentry",
             "deletedrecord",
@@ -102,6 +113,7 @@ class Administrator(AbstractUserRole):
             "change_systempolicy",
             "export_activityentry",
             "export_casedocument",
+            "answer_ticket",
             "propose_destruction",
             "request_integrityrun",
             "resend_outboxmessage",
@@ -130,6 +142,7 @@ class Secretariat(AbstractUserRole):
             "candidateprofile",
             "assessorprofile",
             "outboxmessage",
+            "ticket",
             "consent",
             "activityentry",
             "deletedrecord",
@@ -163,6 +176,7 @@ class Secretariat(AbstractUserRole):
             "withdraw_certificate",
             "change_surveillance",
             "answer_privacyrequest",
+            "answer_ticket",
             "export_person",
             "change_legalhold",
             "propose_destruction",
@@ -225,6 +239,7 @@ class Bnsp(AbstractUserRole):
         "assessorprofile",
         "activityentry",
         "deletedrecord",
+        "ticket",  # complaints only, without the person behind them: inquiries.queries.tickets_for
         *LISTS,
     ) | _grant("export_activityentry")
 

@@ -197,6 +197,15 @@ LABELS = {
     "privacy.cancel": gettext_lazy("membatalkan permintaan data pribadi"),
     "privacy.erase": gettext_lazy("menghapus data pribadi seseorang"),
     "privacy.download": gettext_lazy("mengunduh semua data seseorang (%(files)s berkas)"),
+    "ticket.open": gettext_lazy("mengirim pesan ke LSP (%(kind)s)"),
+    "ticket.write": gettext_lazy("menulis lagi pada pesan"),
+    "ticket.answer": gettext_lazy("menjawab pesan"),
+    "ticket.note": gettext_lazy("menulis catatan internal pada pesan"),
+    "ticket.assign": gettext_lazy("menugaskan pesan kepada rekan"),
+    "ticket.release": gettext_lazy("melepas penugasan pesan"),
+    "ticket.link": gettext_lazy("menghubungkan pesan dengan permohonan atau sertifikat"),
+    "ticket.close": gettext_lazy("menyelesaikan pesan"),
+    "ticket.reopen": gettext_lazy("membuka kembali pesan"),
     "surveillance.record": gettext_lazy("mencatat hasil surveilan: %(outcome)s"),
 }
 
@@ -218,6 +227,7 @@ GROUPS = {
     "account": gettext_lazy("Akun"),
     "consent": gettext_lazy("Persetujuan"),
     "scheme": gettext_lazy("Skema"),
+    "ticket": gettext_lazy("Pesan masuk"),
     "message": gettext_lazy("Pesan"),
     "record": gettext_lazy("Pengaturan"),
     "activity": gettext_lazy("Catatan aktivitas"),

@@ -82,6 +82,7 @@ def register_versioned_models() -> None:
             models.DocumentType: Versioned(kept=("code",)),
             models.ExpectedDocument: Versioned(),
             models.MessageTemplate: Versioned(kept=("key", "placeholders")),
+            models.AnswerTemplate: Versioned(),
             models.NumberingRule: Versioned(kept=("key",)),
             # What readers see is set by services (publishing, the logo); restoring an older text never changes it.
             models.OfficeData: Versioned(kept=("logo",)),

@@ -1,7 +1,7 @@
 """Counting on the calendar."""
 
 from calendar import monthrange
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
@@ -16,3 +16,11 @@ def add_months(day: date, months: int) -> date:
 def beginning_of(day: date) -> datetime:
     """The first moment of this day by the office's clock."""
     return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def add_working_days(day: date, days: int) -> date:
+    """So many working days later, Monday to Friday; national holidays are not known here and count as working days."""
+    while days > 0:
+        day += timedelta(days=1)
+        days -= day.weekday() < 5
+    return day

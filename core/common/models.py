@@ -59,9 +59,9 @@ class NumberingRule(models.Model):
             raise ValidationError({"pattern": _("Pola harus memuat {urut}, supaya setiap nomor berbeda.")})
         if self.restarts_yearly and "{tahun" not in self.pattern:
             raise ValidationError({"pattern": _("Nomor yang mulai dari 1 setiap tahun harus memuat {tahun}.")})
-        if "/" in self.pattern and self.key == "application":
+        if "/" in self.pattern and self.key in ("application", "ticket"):
             raise ValidationError(
-                {"pattern": _("Nomor permohonan menjadi bagian alamat halaman; garis miring tidak dapat dipakai.")}
+                {"pattern": _("Nomor ini menjadi bagian alamat halaman; garis miring tidak dapat dipakai.")}
             )
 
 

@@ -57,11 +57,16 @@ def search_words(text: str) -> list[str]:
     return list(dict.fromkeys(word[:40] for word in words))
 
 
+def hide_identifiers(text: str) -> str:
+    """A text without the addresses and long numbers in it, which may point at a person."""
+    return _IDENTIFIER.sub(HIDDEN, text)
+
+
 def without_identifiers(name: str) -> str:
     """A file's name as its owner wrote it, but for numbers and addresses that point at a person."""
     ending = _ENDING.search(name)
     stem = name[: ending.start()] if ending else name
-    return _IDENTIFIER.sub(HIDDEN, stem) + (ending[0] if ending else "")
+    return hide_identifiers(stem) + (ending[0] if ending else "")
 
 
 def is_number(text: str) -> bool:

@@ -115,6 +115,12 @@ BUILT_IN = {
     "register": BuiltIn(
         _("Register sertifikat"), "/register/", _("Isi tampil di bawah angka sertifikat yang berlaku.")
     ),
+    "kontak": BuiltIn(
+        _("Hubungi kami"),
+        "/kontak/",
+        _("Tampil di atas formulir kontak. Alamat, telepon, dan jam layanan diambil dari Data LSP."),
+    ),
+    "pengaduan": BuiltIn(_("Pengaduan"), "/pengaduan/", _("Tampil di atas formulir pengaduan.")),
     "kaki-halaman": BuiltIn(
         _("Kaki halaman"), "", _("Tampil di bawah setiap halaman. Alamat dan telepon diambil dari Data LSP.")
     ),
@@ -241,6 +247,8 @@ class PortalPage(models.TextChoices):
     PRIVACY = "/privasi/", _("Data pribadi")
     REGISTER = "/daftar/", _("Pendaftaran akun")
     LOGIN = "/masuk/", _("Masuk")
+    CONTACT = "/kontak/", _("Hubungi kami")
+    COMPLAINT = "/pengaduan/", _("Pengaduan")
 
 
 class MenuItem(models.Model):

@@ -172,13 +172,14 @@ def may_cancel(plenary: Plenary, by: Any) -> str:
 # --- appeals ----------------------------------------------------------------------------------------------------------
 
 
-def last_day_to_appeal(decision: Decision) -> date:
-    """By the office's clock, counted from the day after the decision was confirmed."""
-    return timezone.localdate(decision.decided_at) + timedelta(days=system_policy().appeal_days)
+def last_day_to_appeal(decision: Decision, *, days: int | None = None) -> date:
+    """By the office's clock, counted from the day after the decision was confirmed; `days` as the policy says."""
+    days = system_policy().appeal_days if days is None else days
+    return timezone.localdate(decision.decided_at) + timedelta(days=days)
 
 
 def last_days_to_appeal(applications: Iterable[Application]) -> dict[int, date]:
-    """{case: until when its owner may still appeal}, for those that may; two queries however many there are."""
+    """{case: until when its owner may still appeal}, for those that may; three queries however many there are."""
     cases = [application.pk for application in applications]
     if not cases:
         return {}
@@ -186,7 +187,8 @@ def last_days_to_appeal(applications: Iterable[Application]) -> dict[int, date]:
     decided = Decision.objects.filter(
         application__in=set(cases) - appealed, in_force=True, decided_at__isnull=False, outcome=Outcome.NOT_YET
     )
-    last_days = {decision.application_id: last_day_to_appeal(decision) for decision in decided}
+    days = system_policy().appeal_days
+    last_days = {decision.application_id: last_day_to_appeal(decision, days=days) for decision in decided}
     return {case: day for case, day in last_days.items() if day >= timezone.localdate()}
 
 

@@ -36,6 +36,7 @@ from core.assessments.services import assign_assessor
 from core.codelists.models import CodeListEntry, Region
 from core.demo.content import seed_content
 from core.demo.corridor import walk_corridor
+from core.demo.inquiries import seed_inquiries
 from core.demo.institutions import seed_institutions
 from core.demo.privacy import seed_privacy
 from core.documents.models import DocumentType
@@ -165,10 +166,12 @@ def seed_demo(*, applications: int, seed: int = 2026) -> Iterator[int]:
             _make_case(number, luck, version, staff["sekretariat"], fate, has_assessor=number % FAVOURED == 0)
         yield number
     with transaction.atomic():
-        walk_corridor(clerk=staff["sekretariat"], second=_second_clerk())
+        second = _second_clerk()
+        walk_corridor(clerk=staff["sekretariat"], second=second)
         seed_privacy(clerk=staff["sekretariat"], person=staff["asesi"])
         seed_content(clerk=staff["sekretariat"])
         seed_institutions(clerk=staff["sekretariat"], officer=staff["instansi"], send=_send_first, luck=luck)
+        seed_inquiries(clerk=staff["sekretariat"], second=second, person=staff["asesi"])
 
 
 @cache

@@ -6,6 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from core.common.models import Timestamped
 
+#: Kinds of letters that try a wording out begin so.
+TEST_PREFIX = "uji-"
+
 
 class MessageTemplate(Timestamped):
     """The words of one kind of message; the secretariat edits them.

@@ -1,10 +1,20 @@
 """Small questions about letters."""
 
+import re
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from core.messaging.models import OutboxStatus
+from core.common.text import HIDDEN
+from core.messaging.models import OutboxMessage, OutboxStatus
+
+#: The link by which somebody without an account goes on in their conversation; whoever has it writes in their name.
+_CONVERSATION = re.compile(r"(/pesan/[^/\s]+/)[\w-]+/")
+
+
+def told_body(message: OutboxMessage) -> str:
+    """The words of a letter for those who look after the outbox: without what only its reader may hold."""
+    return _CONVERSATION.sub(rf"\1{HIDDEN}/", message.body)
 
 
 def why_not_resend(message: Any, by: Any) -> str:

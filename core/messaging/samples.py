@@ -40,6 +40,13 @@ def sample_values(template: MessageTemplate) -> dict[str, Any]:
     }
     if template.key.startswith(("certificate", "surveillance")):
         known["nomor"] = "84234 5411 4 0000123 2026"
+    if template.key.startswith("ticket"):
+        known |= {
+            "nomor": "TIK-2026-00012",
+            "topik": "Pendaftaran dan akun",
+            "tautan": f"{settings.SITE_URL}/akun/pesan/TIK-2026-00012/",
+            "jawaban": "Foto KTP dapat diunggah ulang dari meja Anda.",
+        }
     if template.key == "assessor-assigned-many":
         known["daftar"] = "- APL-2026-000123, Kerja Relawan\n- APL-2026-000124, Kerja Relawan"
     if template.key in ("institution-refused", "institution-closed"):

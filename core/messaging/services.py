@@ -13,14 +13,14 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.activity.services import record_activity
 from core.common.exceptions import DomainError
-from core.messaging.models import MessageTemplate, OutboxAttachment, OutboxMessage, OutboxStatus
+from core.messaging.models import TEST_PREFIX, MessageTemplate, OutboxAttachment, OutboxMessage, OutboxStatus
 from core.messaging.rules import why_not_resend
 from core.messaging.samples import sample_values
 from core.messaging.shipped import shipped_wording
@@ -47,7 +47,6 @@ LASTING_LINKS = ("institution-invitation",)
 MAX_SAME_PER_HOUR = 5
 #: Test letters that one person may send themselves within the hour.
 MAX_TESTS_PER_HOUR = 10
-_TEST_PREFIX = "uji-"
 
 
 @dataclass(frozen=True)
@@ -252,9 +251,24 @@ def wipe_old_bodies(batch: int = 1000) -> int:
 def forget_letters(*, person: Any) -> int:
     """Empty all letters to a person and take the address off; that one went out, of which kind and when, stays.
 
+    Also those that went to their address before they had an account, as answers to a question do.
+
     What still waits is not sent any more: it would go to somebody who asked to be forgotten.
     """
-    letters = OutboxMessage.objects.filter(recipient=person)
+    own = OutboxMessage.objects.filter(Q(recipient=person) | Q(recipient=None, address=person.email))
+    return _forget(own)
+
+
+def forget_events(*, keys: Iterable[str]) -> int:
+    """Empty the letters about these events (`dedupe_key`) and take the addresses off; how many.
+
+    For people without an account, whose address stands nowhere else any more.
+    """
+    return _forget(OutboxMessage.objects.filter(dedupe_key__in=list(keys)))
+
+
+def _forget(letters: QuerySet[OutboxMessage]) -> int:
+    letters = OutboxMessage.objects.filter(pk__in=list(letters.values_list("pk", flat=True)))  # found by what goes now
     OutboxAttachment.objects.filter(message__in=letters).update(content=b"")
     letters.filter(status=OutboxStatus.WAITING).update(status=OutboxStatus.FAILED, next_attempt_at=None)
     wiped = str(_FORGOTTEN)
@@ -294,7 +308,7 @@ def send_test(*, template: MessageTemplate, subject: str, body: str, by: Any) ->
         if fault := placeholder_fault(text, template.placeholders):
             raise DomainError(fault, code="send_test.faulty")
     sent = OutboxMessage.objects.filter(
-        address=by.email, template_key__startswith=_TEST_PREFIX, created_at__gt=timezone.now() - timedelta(hours=1)
+        address=by.email, template_key__startswith=TEST_PREFIX, created_at__gt=timezone.now() - timedelta(hours=1)
     ).count()
     if sent >= MAX_TESTS_PER_HOUR:
         raise DomainError(
@@ -306,7 +320,7 @@ def send_test(*, template: MessageTemplate, subject: str, body: str, by: Any) ->
     message = OutboxMessage.objects.create(
         recipient=by,
         address=by.email,
-        template_key=f"{_TEST_PREFIX}{template.key}"[:50],
+        template_key=f"{TEST_PREFIX}{template.key}"[:50],
         subject="[UJI] " + " ".join(render(subject, values).split())[:180],
         body=render(body, values),
     )

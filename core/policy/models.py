@@ -129,6 +129,28 @@ class SystemPolicy(models.Model):
         help_text=_("Selama itu orang yang diundang instansinya dapat membuka tautan di suratnya."),
     )
 
+    ticket_days = models.PositiveSmallIntegerField(
+        _("pertanyaan dijawab dalam (hari kerja)"),
+        default=3,
+        validators=[MinValueValidator(1), MaxValueValidator(30)],
+        help_text=_("Senin sampai Jumat; hari libur nasional ikut terhitung. Disebut dalam surat kepada pengirim."),
+    )
+    complaint_days = models.PositiveSmallIntegerField(
+        _("pengaduan dijawab dalam (hari kerja)"),
+        default=10,
+        validators=[MinValueValidator(1), MaxValueValidator(60)],
+        help_text=_("Senin sampai Jumat; hari libur nasional ikut terhitung. Menunggu konfirmasi LSP."),
+    )
+    ticket_months = models.PositiveSmallIntegerField(
+        _("isi pesan masuk disimpan (bulan)"),
+        default=24,
+        validators=[MaxValueValidator(240)],
+        help_text=_(
+            "Sesudah itu isi, nama, dan alamat pada pesan yang selesai dihapus setiap malam; nomor, topik, dan "
+            "tanggalnya tetap. 0: disimpan selamanya."
+        ),
+    )
+
     class Meta:
         verbose_name = _("kebijakan sistem")
         verbose_name_plural = _("kebijakan sistem")

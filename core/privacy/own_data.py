@@ -30,6 +30,8 @@ from core.common.exceptions import DomainError
 from core.content.queries import office
 from core.decisions.models import Decision
 from core.documents.models import Document, DocumentState
+from core.inquiries.models import Ticket
+from core.inquiries.queries import tickets_of, with_thread
 from core.institutions.models import Invitation
 from core.messaging.models import OutboxMessage, OutboxStatus
 from core.privacy.models import PrivacyRequest
@@ -176,6 +178,7 @@ def collect(person: User) -> dict[str, Any]:
             }
             for row in PrivacyRequest.objects.filter(person=person).order_by("pk")
         ],
+        "pesan_dan_pengaduan": [_ticket(row) for row in with_thread(tickets_of(person)).order_by("pk")],
         "siapa_membuka": _looks(person),
     }
 
@@ -232,6 +235,21 @@ def _case(case: Application) -> dict[str, Any]:
         ],
         "formulir": [{"judul": form.definition.title, "isi": content_of(form)} for form in own_papers(case)["done"]],
         "keputusan": [{"keputusan": row.get_outcome_display(), "tanggal": row.decided_at} for row in decided],
+    }
+
+
+def _ticket(ticket: Ticket) -> dict[str, Any]:
+    """With the lines that the person could read; notes of the office for itself stay out."""
+    lines = [f"{_words(line.at)}, {line.get_origin_display()}: {line.text}" for line in ticket.told]
+    return {
+        "nomor": ticket.number,
+        "jenis": ticket.get_kind_display(),
+        "topik": ticket.topic.title,
+        "tentang": ticket.about,
+        "telepon": ticket.phone,
+        "dikirim": ticket.created_at,
+        "status": ticket.get_status_display(),
+        "percakapan": "\n\n".join(lines),
     }
 
 

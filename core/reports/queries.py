@@ -20,6 +20,7 @@ from core.certificates.queries import waiting_for_certificate
 from core.codelists.models import Region
 from core.common.lookups import count_all
 from core.decisions.queries import open_work
+from core.inquiries.queries import open_work as ticket_work
 from core.institutions.queries import open_work as institution_work
 from core.messaging.models import OutboxMessage, OutboxStatus
 from core.privacy.queries import open_work as privacy_work
@@ -125,6 +126,7 @@ def sidebar_work(by: Any) -> dict[str, int]:
             **open_work(by),
             **institution_work(by),
             **privacy_work(by),
+            **ticket_work(by),
             "letters": OutboxMessage.objects.filter(status=OutboxStatus.FAILED),
         }
     )

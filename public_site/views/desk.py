@@ -1,22 +1,32 @@
-"""The candidate's desk: what to do next, the cases, the files."""
+"""The candidate's desk: what to do next and by when, the cases, the messages, the files."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from core.accounts.queries import candidate_profile_of
+from core.accounts.second_factor import factor_of
+from core.accounts.sessions import open_sessions
 from core.applications.enums import EDITABLE_STATUSES, ApplicationStatus
 from core.applications.queries import applications_for, reusable_documents
-from core.assessments.papers.queries import not_released_to
+from core.assessments.papers.queries import not_released_to, papers_waiting_for_owner
 from core.assessments.seats import told_seats
 from core.certificates.aftercare_queries import certificates_of
 from core.documents.models import Document
 from core.documents.services import view_document
 from core.documents.serving import document_response, is_piece
+from core.inquiries.enums import TicketStatus
+from core.inquiries.queries import tickets_of
 from core.institutions.rules import is_officer
+from core.messaging.queries import letters_to
 from public_site.access import candidate_required
+from public_site.agenda import step_of, tasks
 from public_site.presenters import STATUS_TONES, profile_summary, time_and_place
-from public_site.tracker import certificate_cards, waits
+from public_site.tracker import appeals_until, certificate_cards, waits
+from public_site.views.inquiries import TONES
+
+#: Of letters and conversations the desk shows the latest; all are on their own page.
+LATEST = 3
 
 
 @require_safe
@@ -27,18 +37,31 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 @candidate_required
 def _candidates_desk(request: HttpRequest) -> HttpResponse:
-    seats = told_seats(request.user)
-    applications = list(applications_for(request.user).select_related("scheme_version__scheme").order_by("-updated_at"))
-    waiting = waits(applications, told=seats)
+    """The same number of questions to the database however many cases there are."""
+    person = request.user
+    seats = told_seats(person)
+    applications = list(applications_for(person).select_related("scheme_version__scheme").order_by("-updated_at"))
+    certificates = certificate_cards(list(certificates_of(person)), person)
+    last_days = appeals_until(applications)
+    waiting = waits(applications, told=seats, last_days=last_days)
+    to_do = tasks(
+        applications,
+        seats=seats,
+        last_days=last_days,
+        papers=papers_waiting_for_owner(applications, seats=seats),
+        certificates=certificates,
+    )
     return render(
         request,
         "public_site/desk.html",
         {
+            "to_do": [{"title": "", "tasks": to_do}] if to_do else [],
             "applications": [
                 {
                     "row": row,
                     "tone": STATUS_TONES[row.status],
                     "is_editable": row.status in EDITABLE_STATUSES,
+                    "step": step_of(row),
                     "schedule": time_and_place(seats.get(row.pk))
                     if row.status == ApplicationStatus.SCHEDULED
                     else None,
@@ -46,9 +69,16 @@ def _candidates_desk(request: HttpRequest) -> HttpResponse:
                 }
                 for row in applications
             ],
-            "certificates": certificate_cards(list(certificates_of(request.user)), request.user),
-            "profile": profile_summary(candidate_profile_of(request.user)),
-            "documents": reusable_documents(request.user),
+            "certificates": certificates,
+            "letters": letters_to(person)[:LATEST],
+            "tickets": [
+                (ticket, TONES[TicketStatus(ticket.status)])
+                for ticket in tickets_of(person).select_related("topic")[:LATEST]
+            ],
+            "has_factor": factor_of(person) is not None,
+            "sessions": open_sessions(person).count(),
+            "profile": profile_summary(candidate_profile_of(person)),
+            "documents": reusable_documents(person),
         },
     )
 

@@ -13,7 +13,7 @@ from core.content.entries import Announcement, Download, Question
 from core.content.models import BUILT_IN, Page
 from core.content.queries import built_in_text, live_text, office
 from public_site.caching import fresh_for_readers
-from public_site.views import home, institution, listed, register
+from public_site.views import home, inquiries, institution, listed, register
 
 YEAR = 365 * 24 * 3600
 #: Slug of a built-in text → the view that shows it; all others are pages of their own.
@@ -49,6 +49,8 @@ _ROWS: dict[str, tuple[Any, dict[str, int], Any]] = {
     "pengumuman": (Announcement, {"title": 150, "summary": 300, "body": 20_000}, _as_announcement),
     "unduhan": (Download, {"title": 120, "description": 300, "version": 40}, _as_download),
     "instansi": institution.about_page,
+    "kontak": inquiries.contact_page,
+    "pengaduan": inquiries.complaint_page,
 }
 
 

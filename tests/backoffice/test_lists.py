@@ -20,6 +20,7 @@ from tests.factories.content import make_announcement, make_question
 from tests.factories.corridor import make_session
 from tests.factories.documents import make_document
 from tests.factories.form_definitions import make_form
+from tests.factories.inquiries import make_ticket
 from tests.factories.institutions import institution_values
 from tests.factories.privacy import make_request
 from tests.factories.schemes import make_scheme, make_unit
@@ -375,6 +376,8 @@ MAKERS = {
         person=make_user(role="asesi"), reason="Audit", placed_by=make_user()
     ),
     "privacyrequest": lambda: make_request(),
+    "ticket": lambda: make_ticket(kind="pengaduan"),
+    "answertemplate": lambda: models.AnswerTemplate.objects.create(title=f"Jawaban {next(_numbers)}", body="Uji"),
     "integrityrun": lambda: run_with_a_finding(),
     "institution": lambda: models.Institution.objects.create(**institution_values()),
     "invitationbatch": lambda: batch_of_the_list(),

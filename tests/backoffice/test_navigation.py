@@ -38,11 +38,13 @@ EVERYBODY_AT_THE_DESK = {
     "integrityrun",
     "deletedrecord",
 }
-OFFICE = EVERYBODY_AT_THE_DESK | {
+OVERSEERS = EVERYBODY_AT_THE_DESK | {"ticket"}
+OFFICE = OVERSEERS | {
     "candidateprofile",
     "user",
     "outboxmessage",
     "messagetemplate",
+    "answertemplate",
     "officedata",
     "page",
     "menuitem",
@@ -65,7 +67,7 @@ OFFICE = EVERYBODY_AT_THE_DESK | {
     [
         ("sekretariat", OFFICE),
         ("administrator", OFFICE | {"systempolicy"}),
-        ("bnsp", EVERYBODY_AT_THE_DESK),
+        ("bnsp", OVERSEERS),
         ("asesor", {"application", "document", "scheme", "competencyunit", "venue", "assessmentsession"}),
     ],
 )

@@ -16,6 +16,7 @@ from core.certificates.signing import check_token, qr_text
 from core.certificates.standing import CertificateState, state_on
 from core.decisions.models import Appeal, Plenary
 from core.demo import ACCOUNTS, FATES, PASSWORD, seed_demo
+from core.inquiries.models import Ticket
 from core.messaging.models import OutboxMessage
 from core.reports.tally import differences
 
@@ -81,6 +82,7 @@ def test_every_case_went_the_way_of_a_real_one():
             assert all(section.is_complete for section in sections_of(case))
     assert statuses <= set(FATES)
     assert len(statuses) >= 3
+    assert set(Ticket.objects.values_list("status", flat=True)) == {"terbuka", "dijawab", "ditutup"}
     assert differences() == {}
     assert len({case.registered_on.month for case in Application.objects.exclude(registered_on=None)}) > 1
 
@@ -129,4 +131,5 @@ def test_the_demo_shows_every_room_behind_acceptance():
     assert set(Plenary.objects.values_list("status", flat=True)) == {"persiapan", "disahkan"}
     assert set(Appeal.objects.values_list("status", flat=True)) == {"diajukan", "diterima"}
     assert set(AssessmentSession.objects.values_list("status", flat=True)) >= {"diumumkan"}
+    assert set(Ticket.objects.values_list("status", flat=True)) == {"terbuka", "dijawab", "ditutup"}
     assert differences() == {}

@@ -28,6 +28,7 @@ from tests.factories.content import make_announcement, make_download
 from tests.factories.corridor import make_case, make_session
 from tests.factories.form_definitions import make_form
 from tests.factories.forms import FEEDBACK, make_paper
+from tests.factories.inquiries import make_answer, make_ticket
 from tests.factories.institutions import link_of, make_batch, make_officer, make_upload, person_row
 from tests.factories.privacy import make_request
 
@@ -77,6 +78,8 @@ def house(transactional_db) -> House:
     make_form(published=False, code="fr-uji-draf")
     models.Plenary.objects.create(title="Rapat", held_on=timezone.localdate(), opened_by=clerk)
     make_request(person=candidate.user)
+    make_answer(make_ticket(kind="pengaduan"), by=clerk)
+    make_ticket(by=draft.candidate.user)
     place_hold(application=sent, reason="Audit", by=clerk)
     models.DestructionBatch.objects.create()
     verify_documents()
@@ -162,6 +165,8 @@ def of_the_secretariat(house: House) -> list[str]:
         change(house.certificate),
         reverse("admin:core_surveillance_record", args=[newest["Surveillance"].pk]),
         change(newest["PrivacyRequest"]),
+        *lists("ticket", "answertemplate"),
+        change(models.Ticket.objects.earliest("pk")),
         change(models.Scheme.objects.get(code="distribusi-bantuan")),
         change(form),
         reverse("admin:core_formdefinition_set"),
@@ -209,21 +214,27 @@ def of_an_assessor(house: House) -> list[str]:
 
 
 def of_bnsp(house: House) -> list[str]:
-    return [reverse("admin:index"), *lists("application", "certificate", "document"), *case_pages(house, "appealed")]
+    return [
+        reverse("admin:index"),
+        *lists("application", "certificate", "document", "ticket"),
+        *case_pages(house, "appealed"),
+    ]
 
 
 def of_everybody(house: House) -> list[str]:
     make_download()
     register_year = [house.certificate.scheme.code, house.certificate.issued_on.year]
     names = ("home", "scheme_list", "flow", "privacy", "verification_search", "verification_offline")
-    names += ("register", "login", "institution", "institution_register")
+    names += ("register", "login", "contact", "complaint", "institution", "institution_register")
     names += ("about", "services", "requirements", "faq", "announcements", "downloads", "certificate_register")
+    ticket = models.Ticket.objects.filter(sender=None).latest("pk")
     return [
         *(reverse(f"public_site:{name}") for name in names),
         reverse("public_site:scheme_detail", args=["distribusi-bantuan"]),
         reverse("public_site:verification", args=[house.certificate.code]),
         reverse("public_site:announcement", args=[make_announcement(is_pinned=True).slug]),
         reverse("public_site:certificate_register_year", args=register_year),
+        reverse("public_site:conversation", args=[ticket.number, ticket.link_key]),
         reverse("admin:login"),
         link_of(house.batch.invitations.first()),
     ]
@@ -238,6 +249,9 @@ def of_a_candidate(house: House) -> list[str]:
         *(reverse(f"public_site:{name}") for name in ("desk", "own_data", "security")),
         *(reverse(f"public_site:{name}", args=[case.reference, *more]) for name, more in pages.items()),
         reverse("public_site:privacy_request_new", args=["salinan"]),
+        reverse("public_site:messages"),
+        reverse("public_site:own_ticket", args=[case.candidate.user.tickets.get().number]),
+        reverse("public_site:letter", args=[case.candidate.user.messages.latest("pk").pk]),
     ]
 
 

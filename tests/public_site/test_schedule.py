@@ -67,4 +67,7 @@ def test_on_the_desk_only_what_lies_ahead(siti, planned, time_machine):
     planned.announce()
     time_machine.move_to(ON_THE_DAY.replace(day=4), tick=False)
     siti.force_login(planned.siti.application.candidate.user)
-    assert "pukul 08.00" not in siti.get("/akun/").content.decode()
+    page = siti.get("/akun/")
+    assert page.context["applications"][0]["schedule"] is None
+    tasks = [task.title for section in page.context["to_do"] for task in section["tasks"]]
+    assert not any(title.startswith("Ikuti uji") for title in tasks)  # the invitation stays among the letters

@@ -33,6 +33,7 @@ from tests.factories.corridor import make_case, make_session
 from tests.factories.form_definitions import make_form
 from tests.factories.forms import FEEDBACK, make_form_definition
 from tests.factories.imports import make_import_run
+from tests.factories.inquiries import make_ticket
 from tests.factories.institutions import make_batch, make_officer, make_upload, person_row
 from tests.factories.privacy import make_request
 
@@ -72,6 +73,9 @@ PORTAL = {
     "paper": OWN_CASE, "paper_sign": OWN_CASE, "paper_pdf": OWN_CASE,
     "verification_offline": PUBLIC, "verification_keys": PUBLIC, "verification_key": PUBLIC,
     "verification_issuer": PUBLIC, "verification_status": PUBLIC,
+    "contact": PUBLIC, "complaint": PUBLIC, "ticket_sent": (302,) * 7,  # nothing was sent in this session
+    "conversation": PUBLIC,  # for whoever holds its link
+    "messages": OWN_PAGE, "own_ticket": OWN_CASE, "letter": OWN_CASE,
     "certificate_pdf": OWN_CASE, "certificate_badge": OWN_CASE,
     # institutions; what their officers get stands in OFFICER
     "institution": PUBLIC, "institution_register": (200, 302, 302, 302, 302, 302, 302),
@@ -107,6 +111,9 @@ PORTAL_POST = {
     "second_factor_remove": (200, 200, 200, 404, 404, 404, 404), "security": (405,) * 7,
     "end_sessions": (200, 302, 302, 404, 404, 404, 404), "forget_devices": (200, 302, 302, 404, 404, 404, 404),
     "renew": (200, 302, 404, 404, 404, 404, 404),
+    "contact": (200,) * 7, "complaint": (200,) * 7,  # nothing was filled in
+    "ticket_sent": (405,) * 7, "conversation": (200,) * 7, "messages": (405,) * 7, "letter": (405,) * 7,
+    "own_ticket": (200, 200, 404, 404, 404, 404, 404),
     "own_data": (405,) * 7, "own_data_download": (200, 200, 200, 404, 404, 404, 404),
     "privacy_request_new": (200, 302, 302, 404, 404, 404, 404),
     "privacy_request": (200, 200, 404, 404, 404, 404, 404),
@@ -136,6 +143,8 @@ ADMIN_MODELS = {
     "competencystandard": ("vacd", "vacd", "", "v"),
     "outboxmessage": ("v", "v", "", ""),
     "messagetemplate": ("vc", "vc", "", ""),
+    "ticket": ("v", "v", "", "v"),  # BNSP: complaints only
+    "answertemplate": ("vacd", "vacd", "", ""),
     "officedata": ("vc", "vc", "", ""),
     "systempolicy": ("vc", "", "", ""),
     "page": ("vacd", "vacd", "", ""),  # less for the texts that the portal itself reads: test_content.py
@@ -173,7 +182,7 @@ NEEDS = {"changelist": "v", "change": "v", "history": "v", "add": "a", "delete":
 VERSIONED = (
     "assessorprofile", "scheme", "schemeversion", "competencyunit", "competencystandard", "messagetemplate",
     "officedata", "documenttype", "expecteddocument", "assessmentpurpose", "numberingrule", "consenttext", "codelist", "systempolicy",
-    "page", "menuitem", "question", "announcement", "download", "venue", "assessmentsession", "formdefinition", "formversion",
+    "page", "menuitem", "question", "announcement", "download", "venue", "assessmentsession", "formdefinition", "formversion", "answertemplate",
 )  # fmt: skip
 #: Rows that stand so that no version of them is turned back: a session with somebody in it is changed by its form.
 FIXED = frozenset({"assessmentsession"})
@@ -249,6 +258,8 @@ ADMIN_PAGES = {
     "core_destructionbatch_minutes": (404, 404, 403, 404),  # not destroyed yet
     "core_privacyrequest_act": (403, 200, 403, 403), "core_privacyrequest_note": (405,) * 4,
     "core_privacyrequest_erase": (405,) * 4, "core_privacyrequest_export": (405,) * 4,
+    "core_ticket_answer": (405,) * 4, "core_ticket_act": (405,) * 4,
+    "core_ticket_export_rows": (200, 200, 403, 200),
     "core_importrun_apply": (405, 405, 403, 403),
     "core_importrun_file": (200, 200, 403, 403), "core_importrun_report": (200, 200, 403, 403),
     "core_application_act": (403, 302, 404, 403),  # looking leads back to the case; the act itself is a POST
@@ -405,6 +416,9 @@ def portal_address(name: str, case: models.Application) -> str:
         "new_password": ["MQ", "x-y"],
         "own_profile": ["alamat"],
         "privacy_request_new": ["salinan"],
+        "conversation": lambda: (lambda ticket: [ticket.number, ticket.link_key])(make_ticket()),
+        "own_ticket": lambda: [make_ticket(by=case.candidate.user).number],
+        "letter": lambda: [letter_to(case.candidate.user).pk],
         "privacy_request": lambda: [make_request(person=case.candidate.user).number],
         "document": [models.Document.objects.filter(owner=case.candidate.user).first().public_id],
         "profile_section": [case.reference, "data-pribadi"],
@@ -436,6 +450,12 @@ def address_of_institution(name: str, batch: models.InvitationBatch) -> str:
         "institution_invitation": batch.invitations.first(),
     }
     return reverse(f"public_site:{name}", args=[rows[name].pk])
+
+
+def letter_to(person: models.User) -> models.OutboxMessage:
+    return models.OutboxMessage.objects.create(
+        recipient=person, address=person.email, template_key="uji", subject="Surat", body="Isi", status="terkirim"
+    )
 
 
 #: Addresses that need a certificate; its case is the owner's then.
@@ -510,6 +530,7 @@ def row_of(model: str, world: dict):
         "destructionbatch": models.DestructionBatch.objects.create,
         "legalhold": lambda: place_hold(application=world["sent"], reason="Audit", by=world["people"]["sekretariat"]),
         "privacyrequest": make_request,
+        "ticket": lambda: make_ticket(kind="pengaduan"),
         "user": lambda: world["people"]["asesor"],
         "outboxmessage": lambda: models.OutboxMessage.objects.first(),
         "page": lambda: make_page(),
@@ -626,6 +647,8 @@ def test_back_office_pages(world, model):
             expected = {role: 302 if status == 200 else status for role, status in expected.items()}
         if model == "privacyrequest" and page == "changelist":  # to what waits
             expected = {role: 302 if status == 200 else status for role, status in expected.items()}
+        if model == "ticket" and page == "changelist":  # who answers: to what waits
+            expected |= {"administrator": 302, "sekretariat": 302}
         if model == "surveillance" and page in ("changelist", "change"):  # to what is due; to its certificate
             expected = {role: 302 if status == 200 else status for role, status in expected.items()}
         if (model, page) == ("competencyunit", "delete"):  # in use: leads back with the reason
@@ -698,6 +721,20 @@ FILE_POSTS = {
     "file_validity": (403, 404, 404, 403),
     "file_bundle": (200, 200, 404, 403),
 }
+
+
+@pytest.mark.parametrize("page", [["answer"], ["act", "note"], ["act", "reopen"], ["act", "delete"]])
+def test_posts_to_a_ticket(world, page):
+    """Nothing was written: the page again with the reason; there is no such act; not for those who only read."""
+    ticket = make_ticket(kind="pengaduan")
+    address = reverse(f"admin:core_ticket_{page[0]}", args=[ticket.pk, *page[1:]])
+    before = models.TicketMessage.objects.count()
+
+    answers = tuple(status_of(client_of(world, role, world["sent"]).post(address)) for role in STAFF)
+
+    known = 404 if page[-1] == "delete" else 422
+    assert answers == (known, known, 403, 403)
+    assert models.TicketMessage.objects.count() == before
 
 
 @pytest.mark.parametrize("page", FILE_POSTS)
@@ -808,6 +845,8 @@ def test_other_back_office_pages(world, name):
             for page, more in (("act", ["refuse"]), ("note", []), ("erase", []), ("export", []))
         },
         "core_institution_act": lambda: [make_officer(status="menunggu").officer.institution.pk, "refuse"],
+        "core_ticket_answer": lambda: [make_ticket().pk],
+        "core_ticket_act": lambda: [make_ticket().pk, "note"],
         "core_surveillance_record": lambda: [make_surveillance().pk],
         "core_numberingrule_example": [models.NumberingRule.objects.first().pk],
         "core_messagetemplate_preview": [models.MessageTemplate.objects.first().pk],

@@ -19,6 +19,7 @@ from core.privacy.services.requests import (
     refuse_request,
     take_request,
 )
+from core.privacy.services.tickets import wipe_tickets
 
 __all__ = [
     "add_note",
@@ -37,4 +38,5 @@ __all__ = [
     "refuse_request",
     "take_out",
     "take_request",
+    "wipe_tickets",
 ]

@@ -12,6 +12,7 @@ from core.applications.models import Application
 from core.assessments.services.forgetting import forget_assessment
 from core.decisions.services.appeals import forget_appeals
 from core.documents.services import forget_signatures
+from core.inquiries.services import forget_tickets
 from core.institutions.services import forget_invitations
 from core.messaging.services import forget_letters
 from core.privacy.enums import RequestStatus
@@ -37,6 +38,7 @@ def erase_person(*, request: PrivacyRequest, by: Any) -> None:
         forget_appeals(application=application)
     forget_signatures(person=person)
     forget_invitations(person=person)
+    forget_tickets(person=person)
     forget_letters(person=person)
     forget_person(user=person, by=by)
     for other in PrivacyRequest.objects.filter(person=person):

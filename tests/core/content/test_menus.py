@@ -27,7 +27,7 @@ def labels(place: str) -> list[str]:
 
 
 def test_the_portal_starts_with_its_menus():
-    assert labels("atas") == ["Skema", "Alur", "Persyaratan", "Tanya jawab", "Periksa dokumen"]
+    assert labels("atas") == ["Skema", "Alur", "Persyaratan", "Tanya jawab", "Periksa dokumen", "Kontak"]
     assert {entry.address for entry in menus()["bawah"]} >= {page.path for page in BUILT_IN.values() if page.path} - {
         "/"
     }
