@@ -109,8 +109,8 @@ def as_posted(value: Any) -> list[str]:
 def form_differences(form: forms.Form, kept: Mapping[str, Any]) -> list[Difference]:
     """Where a form that was filled in without fault differs from what is kept ({name of the field: value})."""
     rows = []
-    for name, there in kept.items():
-        here = form.cleaned_data.get(name)
+    for name in form.fields:
+        here, there = form.cleaned_data.get(name), kept[name]
         if as_posted(here) != as_posted(there):
             rows.append(
                 Difference(

@@ -81,7 +81,7 @@ def _page(request: HttpRequest, key: str, application: Application | None) -> Ht
             add_domain_error(form, error)
         else:
             if wants_json(request):
-                return kept(taken, [str(form.fields[name].label) for name in form.errors if name in form.fields])
+                return kept(taken, [str(form.fields[name].label) for name in form.errors if name in request.POST])
             if application is not None:
                 return after_saving(request, application, key)
             remember_saved(request, None, key)

@@ -94,10 +94,10 @@
         link.href = request.url;
         link.textContent = drawn.title.split(' – ')[0];
         item.append(link);
-        list.append(item);
+        list.querySelector('ul').append(item);
       }
     }
-    list.hidden = !list.children.length;
+    list.hidden = !list.querySelector('li');
   };
   if (list && self.caches) listPages();
 

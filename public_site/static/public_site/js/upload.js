@@ -158,7 +158,7 @@
           view.refuse();
           return;
         }
-        view.tell(`tanpa jaringan, ${view.percent()}% sudah terkirim. Dilanjutkan sendiri.`);
+        view.tell(`tanpa jaringan${view.percent() ? `, ${view.percent()}% sudah terkirim` : ''}. Dilanjutkan sendiri.`);
         await link();
       }
     }
