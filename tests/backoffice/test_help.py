@@ -167,7 +167,7 @@ def _in_template(text: str) -> Iterator[str]:
 def interface() -> tuple[frozenset[str], list[re.Pattern]]:
     """All that the screens may say: whole strings, and patterns of those with something to fill in."""
     found: set[str] = set()
-    for room in ("core", "backoffice"):
+    for room in ("core", "backoffice", "public_site"):
         for path in (settings.BASE_DIR / room).rglob("*"):
             if path.suffix == ".py" and "migrations" not in path.parts:
                 found.update(_in_python(path.read_text(encoding="utf-8")))

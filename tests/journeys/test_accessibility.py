@@ -193,7 +193,7 @@ def of_bnsp(house: House) -> list[str]:
 
 def of_everybody(house: House) -> list[str]:
     names = ("home", "scheme_list", "flow", "privacy", "verification_search", "verification_offline")
-    names += ("register", "login")
+    names += ("register", "login", "offline")
     return [
         *(reverse(f"public_site:{name}") for name in names),
         reverse("public_site:scheme_detail", args=["distribusi-bantuan"]),

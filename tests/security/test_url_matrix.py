@@ -74,6 +74,7 @@ PORTAL = {
 PORTAL_POST = {
     "derive_from_nik": (200, 200, 200, 404, 404, 404, 404),  # anonymous: the log-in page, keeping what was typed
     "evidence_slot": (200, 200, 404, 404, 404, 404, 404),
+    "uploads": (200, 412, 412, 404, 404, 404, 404),  # without the header of the protocol: test_uploads.py has the rest
     "purpose": (200, 200, 404, 404, 404, 404, 404), "evidence": (200, 302, 404, 404, 404, 404, 404),
     "profile_section": (200, 200, 404, 404, 404, 404, 404), "own_profile": (200, 200, 302, 404, 404, 404, 404),
     "unit": (200, 200, 404, 404, 404, 404, 404), "check_answers": (200, 200, 404, 404, 404, 404, 404),
@@ -367,6 +368,7 @@ def portal_address(name: str, case: models.Application) -> str:
         "confirm": ["MQ", "x-y"],
         "new_password": ["MQ", "x-y"],
         "own_profile": ["alamat"],
+        "upload": ["00000000-0000-0000-0000-000000000000"],
         "privacy_request_new": ["salinan"],
         "privacy_request": lambda: [make_request(person=case.candidate.user).number],
         "document": [models.Document.objects.filter(owner=case.candidate.user).first().public_id],

@@ -64,14 +64,13 @@
   });
   const write = (row) => { writing = writing.then(() => store.put('answers', row)).then((done) => { isKept = done; }); return writing; };
 
-  const here = () => `${isKept ? 'disimpan di ponsel ini' : 'jangan tutup halaman ini'}${isKept && typedSecretly() ? ', kecuali NIK' : ''}`;
-
   function say({ state, faults = [], message }) {
+    const but = isKept && typedSecretly() ? ', kecuali NIK' : '';
     const words = {
       saved: faults.length ? `Tersimpan ${clock()}. Belum tersimpan: ${faults.join(', ')}.` : `Tersimpan ${clock()}`,
-      offline: `Tanpa jaringan: ${here()}`,
+      offline: (isKept ? 'Tanpa jaringan: disimpan di ponsel ini' : 'Tanpa jaringan, belum tersimpan: jangan tutup halaman ini') + but,
       login: 'Sesi Anda berakhir. Isian disimpan di ponsel ini; tekan Simpan untuk masuk kembali.',
-      trouble: `Belum tersimpan karena ada gangguan: ${here()}. Dicoba lagi sendiri.`,
+      trouble: 'Belum tersimpan karena ada gangguan. Dicoba lagi sendiri; jangan tutup halaman ini.',
       stale: message || 'Halaman ini sudah disimpan dari perangkat lain.',
     };
     tell(words[state] || `Belum tersimpan. ${message || 'Bagian ini sudah tidak dapat diubah.'}`, state === 'saved' && !faults.length ? 'success' : 'warning');

@@ -15,11 +15,12 @@
 
   /* --- smaller photographs --- */
 
+  const OFFER = 'Kecilkan foto sebelum dikirim (hemat kuota)';
   const remembered = (value) => {
     try { if (value !== undefined) localStorage.setItem('foto-asli', value); return localStorage.getItem('foto-asli') === 'ya'; } catch { return false; }
   };
   inputs[0].form.insertAdjacentHTML('afterbegin', `<div class="choice choice--light"><input type="checkbox" id="foto-kecil"${remembered() ? '' : ' checked'}>
-    <label for="foto-kecil">Kecilkan foto sebelum dikirim (hemat kuota)</label></div>`);
+    <label for="foto-kecil">${OFFER}</label></div>`);
   const wantsSmall = document.querySelector('#foto-kecil');
   wantsSmall.onchange = () => remembered(wantsSmall.checked ? 'tidak' : 'ya');
 
