@@ -188,8 +188,41 @@ def test_what_was_typed_without_network_is_sent_at_the_next_visit_of_any_page(ow
     again = link.new_page()
     again.goto("/akun/")
 
-    expect(again.get_by_text("sudah terkirim: Data pribadi")).to_be_visible()
+    # By the worker as soon as the link is back, or else by the page that was opened.
+    again.evaluate(
+        "async () => { while ((await lspStore.all('answers')).length) await new Promise(requestAnimationFrame); }"
+    )
     assert birth_place(draft) == "Saumlaki"
+
+
+def test_a_page_opened_without_network_shows_what_was_saved_since_and_does_not_undo_it(own_phone, draft):
+    address = f"/permohonan/{draft.code}/profil/data-pribadi/"
+    nik = draft.candidate.nik
+    own_phone.goto(address)
+    kept(own_phone)
+    own_phone.get_by_label("Tempat lahir").fill("Saumlaki")
+    own_phone.get_by_role("button", name="Simpan dan lanjutkan").click()
+    expect(own_phone.get_by_role("heading", level=1)).to_contain_text("Tujuan asesmen")
+    own_phone.evaluate(
+        """async (address) => {
+            while (!(await (await caches.match(address)).text()).includes("Saumlaki")) await new Promise(requestAnimationFrame);
+        }""",
+        address,
+    )
+
+    own_phone.context.set_offline(True)
+    own_phone.goto(address)
+    expect(own_phone.get_by_label("Tempat lahir")).to_have_value("Saumlaki")
+    expect(own_phone.get_by_label(re.compile("^NIK"))).to_have_value("")  # it never lies on the phone
+    own_phone.get_by_label("Kebangsaan").fill("Indonesia Timur")
+    expect(sign(own_phone)).to_contain_text("Tanpa jaringan")
+    own_phone.context.set_offline(False)
+
+    expect(sign(own_phone)).to_contain_text("Tersimpan")
+    expect(own_phone.get_by_label(re.compile("^NIK"))).to_have_value(nik)  # drawn anew
+    draft.candidate.refresh_from_db()
+    assert (draft.candidate.birth_place, draft.candidate.nationality) == ("Saumlaki", "Indonesia Timur")
+    assert draft.candidate.nik == nik
 
 
 def test_the_same_answer_sent_by_page_and_worker_counts_once(own_phone, draft):

@@ -23,6 +23,7 @@
 
   const key = form.dataset.draftKey;
   const owner = key.split('-')[0];
+  const isKeptPage = 'kept' in document.body.dataset; // from this phone, not from the server
   const savesItself = 'autosave' in form.dataset;
   const sign = document.querySelector('[data-sign]');
   const clock = () => new Date().toLocaleTimeString('id-ID', { hour: '2-digit', minute: '2-digit' }).replace(':', '.');
@@ -39,8 +40,7 @@
   const pairs = (wanted) => controls().filter((el) => wanted(el) && (!isBox(el) || el.checked)).map((el) => [el.name, el.value]);
   const isOpen = (el) => !el.matches('[data-no-draft]');
   const open = () => pairs(isOpen);
-  const secret = () => pairs((el) => !isOpen(el));
-  const typedSecretly = () => controls().some((el) => !isOpen(el) && el.value !== el.defaultValue);
+  const secret = () => pairs((el) => !isOpen(el) && el.value !== el.defaultValue);
   const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
   function fill(fields) {
@@ -51,7 +51,7 @@
     }
   }
 
-  let number = 0;
+  let number = Number(hidden('sending')?.value) || 0;
   let timer;
   let busy = false;
   let isKept = true;
@@ -65,7 +65,7 @@
   const write = (row) => { writing = writing.then(() => store.put('answers', row)).then((done) => { isKept = done; }); return writing; };
 
   function say({ state, faults = [], message }) {
-    const but = isKept && typedSecretly() ? ', kecuali NIK' : '';
+    const but = isKept && secret().length ? ', kecuali NIK' : '';
     const words = {
       saved: faults.length ? `Tersimpan ${clock()}. Belum tersimpan: ${faults.join(', ')}.` : `Tersimpan ${clock()}`,
       offline: (isKept ? 'Tanpa jaringan: disimpan di ponsel ini' : 'Tanpa jaringan, belum tersimpan: jangan tutup halaman ini') + but,
@@ -94,10 +94,27 @@
     const result = isKept ? await store.flush(key, secret()) : { state: 'trouble' };
     busy = false;
     if (number !== sending) { timer = setTimeout(send, REST); tell('Belum tersimpan'); return; } // typed on meanwhile
+    if (result.state === 'saved' && !result.faults.length) {
+      if (isKeptPage) { reload(); return; }
+      markSaved();
+    }
     say(result);
-    if (result.state === 'saved' && !result.faults.length) markSaved();
     if (result.state === 'trouble') timer = setTimeout(send, AGAIN);
     if (result.state === 'offline') askForSync();
+  }
+
+  /* The page as the server has it, which still says what was just saved. */
+  const NOTE = 'tersimpan';
+  function reload() {
+    try { sessionStorage.setItem(NOTE, `${key} ${clock()}`); } catch { /* then it says nothing */ }
+    location.reload();
+  }
+  function tellSaved() {
+    try {
+      const [savedKey, time] = (sessionStorage.getItem(NOTE) || '').split(' ');
+      sessionStorage.removeItem(NOTE);
+      if (savedKey === key) tell(`Tersimpan ${time}`, 'success');
+    } catch { /* no storage, no note */ }
   }
 
   /* From now on this is what the page was drawn with. */
@@ -128,8 +145,13 @@
       sign.scrollIntoView({ block: 'nearest' });
       return;
     }
-    const counted = hidden('sending');
-    if (counted) { number += 1; counted.value = number; }
+    if (!savesItself) return;
+    number += 1;
+    hidden('sending').value = number;
+    write(record());
+    if (!isKeptPage) return;
+    event.preventDefault(); // first what was typed, then the page as the server has it
+    send();
   });
 
   function tellRestored() {
@@ -164,5 +186,6 @@
     if (row.trouble === 'stale') say({ state: 'stale' });
     else if (navigator.onLine) { if (row.waiting) send(); else tell('Belum tersimpan'); } else say({ state: 'offline' });
   }
-  restore();
+  if (!isKeptPage) tellSaved();
+  restore().then(() => { if (isKeptPage) addEventListener('online', () => { if (!number) location.reload(); }); });
 })();

@@ -18,7 +18,10 @@
 
   async function tidyAndSend() {
     await store.keepOnly(owner);
-    for (const key of meta('draft-saved')?.split(' ') || []) await store.drop('answers', key);
+    for (const key of meta('draft-saved')?.split(' ') || []) {
+      const row = await store.get('answers', key);
+      if (row) await store.arrived(row);
+    }
     if (!navigator.onLine) return;
     const here = document.querySelector('[data-draft-key]')?.dataset.draftKey;
     for (const { row, state } of await store.flushAll(here)) tellSent(row, state);

@@ -48,6 +48,34 @@ self.lspStore = (() => {
     }
   }
 
+  /* The page that lies on this phone (worker.js) shows from now on what was saved; else, opened without network, it
+     would show, and send, what stood there before. */
+  async function renewPage({ owner, url, writer, number, fields }) {
+    const cache = await caches.open(`halaman-${owner}`);
+    const found = await cache.match(url);
+    if (!found) return;
+    const drawn = self.DOMParser && new DOMParser().parseFromString(await found.text(), 'text/html');
+    const form = drawn?.querySelector('form[data-draft-key]');
+    if (!form) { await cache.delete(url); return; } // a worker cannot read it
+    if (form.querySelector('[name=writer]')?.value !== writer) return; // drawn later
+    form.querySelector('[name=sending]').setAttribute('value', number);
+    for (const el of form.querySelectorAll('input, select, textarea')) {
+      const values = fields.filter(([name]) => name === el.name).map(([, value]) => value);
+      if (/radio|checkbox/.test(el.type)) el.toggleAttribute('checked', values.includes(el.value));
+      else if (!values.length) continue;
+      else if (el.type === 'textarea') [el.textContent] = values;
+      else if (el.tagName === 'INPUT') el.setAttribute('value', values[0]);
+      else for (const option of el.options) option.toggleAttribute('selected', option.value === values[0]);
+    }
+    await cache.put(url, new Response(`<!doctype html>${drawn.documentElement.outerHTML}`, { headers: found.headers }));
+  }
+
+  /* The server has it. */
+  async function arrived(row) {
+    await renewPage(row).catch(() => {});
+    await drop('answers', row.key);
+  }
+
   /* The answer to a request of ours. After a new log-in the page's token is old: it is asked for anew. */
   let token;
   async function ask(url, { page = url, headers = {}, ...options }) {
@@ -103,7 +131,7 @@ self.lspStore = (() => {
   }
 
   function settle(row, { state, faults }) {
-    if (state === 'saved' && !faults.length) return drop('answers', row.key);
+    if (state === 'saved' && !faults.length) return arrived(row);
     if (['offline', 'login', 'trouble'].includes(state)) return null; // waits
     return put('answers', { ...row, waiting: false, trouble: { saved: 'faulty', refused: 'faulty' }[state] || state });
   }
@@ -117,5 +145,5 @@ self.lspStore = (() => {
     return results;
   }
 
-  return { get, all, put, drop, clear, keepOnly, ask, flush, flushAll };
+  return { get, all, put, drop, clear, keepOnly, arrived, ask, flush, flushAll };
 })();

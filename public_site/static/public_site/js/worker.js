@@ -29,7 +29,10 @@
     const owner = response.headers.get('Offline-Owner');
     if (!response.ok || !owner) return;
     await dropOthers(PAGES, PAGES + owner);
-    await (await caches.open(PAGES + owner)).put(address, response);
+    const drawn = (await response.text())
+      .replace('<body', '<body data-kept') // form.js: no fresh page
+      .replace(/<input[^>]*data-no-draft[^>]*>/g, (field) => field.replace(/ value="[^"]*"/, ''));
+    await (await caches.open(PAGES + owner)).put(address, new Response(drawn, { headers: response.headers }));
   }
 
   async function kept(address) {
