@@ -17,24 +17,27 @@
   if (self.caches && !meta('offline')) dropPages(owner).catch(() => {});
 
   async function tidyAndSend() {
+    if (document.querySelector('[data-compare]')) { // what is chosen here is not known to the page on the phone
+      await (await self.caches?.open(`halaman-${owner}`))?.delete(location.pathname);
+    }
     await store.keepOnly(owner);
     for (const key of meta('draft-saved')?.split(' ') || []) {
       const row = await store.get('answers', key);
       if (row) await store.arrived(row);
     }
     if (!navigator.onLine) return;
-    const here = document.querySelector('[data-draft-key]')?.dataset.draftKey;
-    for (const { row, state } of await store.flushAll(here)) tellSent(row, state);
+    for (const { row, state } of await store.flushAll(location.pathname)) tellSent(row, state);
   }
   function tellSent({ title, url }, state) {
     if (state !== 'saved' && state !== 'stale') return;
-    const note = document.createElement('p');
+    const note = document.createElement('div');
     note.className = `note is-${state === 'saved' ? 'success' : 'warning'}`;
     note.setAttribute('role', 'status');
+    note.innerHTML = '<p class="note__body"></p>';
     const link = document.createElement('a');
     link.href = url;
     link.textContent = title;
-    note.append(state === 'saved' ? 'Isian yang disimpan di ponsel ini sudah terkirim: ' : 'Isian di ponsel ini berbeda dengan yang tersimpan. Bandingkan: ', link);
+    note.firstChild.append(state === 'saved' ? 'Isian yang disimpan di ponsel ini sudah terkirim: ' : 'Isian di ponsel ini berbeda dengan yang tersimpan. Bandingkan: ', link);
     document.querySelector('main .page').prepend(note);
   }
   if (owner && store) {

@@ -136,11 +136,11 @@ self.lspStore = (() => {
     return put('answers', { ...row, waiting: false, trouble: { saved: 'faulty', refused: 'faulty' }[state] || state });
   }
 
-  /* Everything that waits, but for the page that sends for itself. */
-  async function flushAll(except) {
+  /* Everything that waits, but for the page at this address, which sends for itself. */
+  async function flushAll(address) {
     const results = [];
     for (const row of await all('answers')) {
-      if (row.waiting && row.key !== except) results.push({ row, ...await flush(row.key) });
+      if (row.waiting && row.url !== address) results.push({ row, ...await flush(row.key) });
     }
     return results;
   }
