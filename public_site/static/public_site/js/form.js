@@ -131,6 +131,16 @@
     timer = setTimeout(send, REST);
   });
 
+  /* The script of uploads is fetched when somebody turns to the input, or a file from before waits for this page. */
+  function fetchUploads() {
+    const address = form.dataset.uploads;
+    if (!address) return;
+    delete form.dataset.uploads;
+    document.head.append(Object.assign(document.createElement('script'), { src: address }));
+  }
+  for (const turn of ['focusin', 'change']) form.addEventListener(turn, ({ target }) => { if (target.type === 'file') fetchUploads(); });
+  store.all('files').then((files) => { if (files.some(({ page }) => page === location.pathname)) fetchUploads(); });
+
   addEventListener('online', send);
   addEventListener('offline', () => { if (busy || sign.textContent === 'Belum tersimpan') say({ state: 'offline' }); });
 

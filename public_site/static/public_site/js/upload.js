@@ -226,6 +226,8 @@
     }
   });
 
+  for (const input of inputs) if (input.files.length) input.dispatchEvent(new Event('change', { bubbles: true })); // chosen before
+
   /* What a reload or a dead phone broke off. */
   (async () => {
     for (const file of await store.all('files')) {
