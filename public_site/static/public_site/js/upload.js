@@ -19,7 +19,8 @@
   const remembered = (value) => {
     try { if (value !== undefined) localStorage.setItem('foto-asli', value); return localStorage.getItem('foto-asli') === 'ya'; } catch { return false; }
   };
-  inputs[0].form.insertAdjacentHTML('afterbegin', `<div class="choice choice--light"><input type="checkbox" id="foto-kecil"${remembered() ? '' : ' checked'}>
+  const field = inputs[0].closest('.field');
+  (field || inputs[0].form).insertAdjacentHTML(field ? 'beforebegin' : 'afterbegin', `<div class="choice choice--light"><input type="checkbox" id="foto-kecil"${remembered() ? '' : ' checked'}>
     <label for="foto-kecil">${OFFER}</label></div>`);
   const wantsSmall = document.querySelector('#foto-kecil');
   wantsSmall.onchange = () => remembered(wantsSmall.checked ? 'tidak' : 'ya');
