@@ -107,7 +107,7 @@
   const NOTE = 'tersimpan';
   function reload() {
     try { sessionStorage.setItem(NOTE, `${key} ${clock()}`); } catch { /* then it says nothing */ }
-    location.reload();
+    location.replace(location.pathname);
   }
   function tellSaved() {
     try {
@@ -172,7 +172,7 @@
     note.querySelector('button').onclick = async () => {
       clearTimeout(timer);
       await store.drop('answers', key);
-      location.reload();
+      location.replace(location.pathname);
     };
   }
 
@@ -197,5 +197,5 @@
     else if (navigator.onLine) { if (row.waiting) send(); else tell('Belum tersimpan'); } else say({ state: 'offline' });
   }
   if (!isKeptPage) tellSaved();
-  restore().then(() => { if (isKeptPage) addEventListener('online', () => { if (!number) location.reload(); }); });
+  restore().then(() => { if (isKeptPage) addEventListener('online', () => { if (!number) location.replace(location.pathname); }); });
 })();
