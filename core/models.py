@@ -46,11 +46,19 @@ from core.assessments.models import (
 )
 from core.certificates.models import Certificate, CertificateEvent, Renewal, SigningKey, Surveillance
 from core.codelists.models import CodeList, CodeListEntry, Region
-from core.common.models import NumberingCounter, NumberingRule
+from core.common.models import NumberingCounter, NumberingRule, SentPage
 from core.content.entries import Announcement, Download, Question
 from core.content.models import MenuItem, OfficeData, Page, PageEdition
 from core.decisions.models import Appeal, Decision, Plenary, PlenaryMember
-from core.documents.models import Document, DocumentText, DocumentType, IntegrityFinding, IntegrityRun, Signature
+from core.documents.models import (
+    Document,
+    DocumentText,
+    DocumentType,
+    IntegrityFinding,
+    IntegrityRun,
+    PartialUpload,
+    Signature,
+)
 from core.imports.models import ImportRun
 from core.inquiries.models import AnswerTemplate, Ticket, TicketMessage
 from core.institutions.models import Institution, InstitutionOfficer, Invitation, InvitationBatch

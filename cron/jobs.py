@@ -15,7 +15,8 @@ from core.activity.versions import prune_versions
 from core.applications.forms import render_pending
 from core.assessments.services import remind_sessions as send_reminders
 from core.certificates import services as certificates
-from core.documents import integrity, quarantine, sweeping
+from core.common.sendings import forget_sendings
+from core.documents import integrity, pieces, quarantine, sweeping
 from core.imports.services import remove_old_files
 from core.institutions import services as institutions
 from core.messaging.services import send_waiting, wipe_last_letters, wipe_old_bodies
@@ -116,6 +117,8 @@ def clear_expired() -> None:
     _log("clear_expired spreadsheets", remove_old_files)
     _log("clear_expired invitations", institutions.forget_unanswered)
     _log("clear_expired files of institutions", institutions.forget_uploads)
+    _log("clear_expired unfinished uploads", pieces.remove_expired)
+    _log("clear_expired sendings", forget_sendings)
 
 
 def prune_old_versions() -> None:

@@ -15,6 +15,7 @@ from core.applications.models import Application
 from core.applications.queries import own_application
 from core.institutions.enums import InstitutionStatus
 from core.institutions.rules import is_officer, officer_of
+from public_site.autosave import wants_json
 from public_site.keep_post import keep_post_page
 
 View = Callable[..., HttpResponse]
@@ -29,13 +30,15 @@ def _guarded(view: View, is_theirs: Callable[[Any], bool], *, asks_consent: bool
     @wraps(view)
     def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
-            if request.htmx:
-                return HttpResponse(status=401)  # portal.js says so and keeps the text on the phone
+            if wants_json(request):
+                return HttpResponse(status=401)  # the script says so and keeps the text on the phone
             if request.method == "POST":
                 return keep_post_page(request)
             return redirect_to_login(request.get_full_path(), reverse("public_site:login"))
         if not is_theirs(request.user):
             raise Http404
+        if wants_json(request) and request.POST.get("owner", str(request.user.pk)) != str(request.user.pk):
+            return HttpResponse(status=401)  # typed by somebody else on this phone: waits for them
         if asks_consent and request.method == "GET" and needs_consent(request.user):
             return redirect(f"{reverse('public_site:consent')}?next={request.path}")
         response = view(request, *args, **kwargs)
@@ -94,6 +97,19 @@ def approved_required(view: View) -> View:
         return view(request, *args, **kwargs)
 
     return officer_required(checked)
+
+
+def kept_offline(view: View) -> View:
+    """A page of a form that may lie on its owner's phone, to be opened without network (worker.js)."""
+
+    @wraps(view)
+    def marked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        if request.method == "GET" and response.status_code == 200:
+            response["Offline-Owner"] = request.user.pk
+        return response
+
+    return marked
 
 
 def own_data_page(view: View) -> View:

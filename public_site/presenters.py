@@ -445,16 +445,6 @@ def profile_summary(profile: CandidateProfile) -> dict:
     }
 
 
-def stale_values(form: Any, stored: Any) -> list[dict]:
-    """What another tab saved, where it differs from what was typed here."""
-    rows = []
-    for name, field in form.fields.items():
-        saved = stored.user.full_name if name == "full_name" else getattr(stored, name)
-        if str(saved or "") != str(form.cleaned_data.get(name) or ""):
-            rows.append({"key": field.label, "value": str(saved or "–")})
-    return rows
-
-
 def session_lines(sessions: Iterable[AssessmentSession]) -> list[dict[str, Any]]:
     """Sessions as anybody may see them: when, where, what is free. Not who comes, nor where people meet online."""
     lines = []

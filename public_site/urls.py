@@ -21,6 +21,7 @@ from public_site.views import (
     invited,
     listed,
     mailbox,
+    offline,
     own_data,
     pages,
     papers,
@@ -29,6 +30,7 @@ from public_site.views import (
     schedule,
     security,
     self_assessment,
+    uploads,
     verification,
 )
 
@@ -67,6 +69,8 @@ urlpatterns = [
     path("pengaduan/", inquiries.complaint, name="complaint"),
     path("pesan/<str:number>/<str:key>/", inquiries.conversation, name="conversation"),
     path("sehat/", health.health, name="health"),
+    path("luring/", offline.fallback, name="offline"),
+    path("luring.js", offline.worker, name="service_worker"),
     # accounts
     path("daftar/", account.register, name="register"),
     path("daftar/terkirim/", account.registered, name="registered"),
@@ -94,6 +98,8 @@ urlpatterns = [
     path("akun/permintaan/<str:number>/", own_data.request_page, name="privacy_request"),
     path("akun/nik/", profile.derive_from_nik, name="derive_from_nik"),
     path("akun/berkas/<uuid:public_id>/", desk.document, name="document"),
+    path("akun/unggahan/", uploads.begin, name="uploads"),
+    path("akun/unggahan/<uuid:public_id>/", uploads.upload, name="upload"),
     path("akun/profil/<slug:key>/", profile.own_profile, name="own_profile"),
     path("akun/sertifikat/<str:code>/perpanjang/", certificates.renew, name="renew"),
     # an institution and the people it registers

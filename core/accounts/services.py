@@ -366,13 +366,15 @@ def save_profile(
     """Write fields of a profile. A NIK fills in birth date and sex, which then cannot contradict it.
 
     `values` may hold `full_name` (kept on the account). `version` is what the page was drawn with;
-    another number means that another tab saved meanwhile (StaleVersion).
+    another number means that another tab saved meanwhile (StaleVersion). What is the same already is not
+    written again: pages save themselves.
     """
     profile = CandidateProfile.objects.select_for_update().select_related("user").get(pk=profile.pk)
     if profile.user_id != by.pk and not by.has_perm("core.change_candidateprofile"):
         raise DomainError(_("Profil ini bukan milik Anda."), code="save_profile.not_owner")
-    is_stale = version is not None and version != profile.version
-    if is_stale and any(_differs(profile, name, value) for name, value in values.items()):
+    if not any(_differs(profile, name, value) for name, value in values.items()):
+        return profile
+    if version is not None and version != profile.version:
         raise StaleVersion(
             _("Halaman ini sudah disimpan dari tab atau perangkat lain. Bandingkan isiannya, lalu simpan lagi."),
             code="save_profile.stale",

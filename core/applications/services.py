@@ -167,9 +167,9 @@ def claim_section(
 @transaction.atomic
 def save_purpose(
     *, application: Application, purpose: Any, explanation: str, version: int | None, writer: str = "", by: Any
-) -> None:
-    """FR.APL-01 part 2: the purpose of the assessment, one of those the scheme allows."""
-    claim_section(application=application, key="purpose", version=version, writer=writer, by=by)
+) -> int:
+    """FR.APL-01 part 2: the purpose of the assessment, one of those the scheme allows. Returns the new version."""
+    section = claim_section(application=application, key="purpose", version=version, writer=writer, by=by)
     if not application.scheme_version.purposes.filter(pk=purpose.pk).exists():
         raise DomainError(
             _("Tujuan ini tidak tersedia untuk skema Anda."), code="save_purpose.unknown", field="purpose"
@@ -179,6 +179,7 @@ def save_purpose(
     Application.objects.filter(pk=application.pk).update(
         purpose=purpose, purpose_explanation=explanation if purpose.needs_explanation else "", updated_at=timezone.now()
     )
+    return section.version
 
 
 @transaction.atomic
@@ -245,10 +246,10 @@ def _own(documents: Iterable[Document], by: Any) -> list[Document]:
 @transaction.atomic
 def save_profile_section(
     *, application: Application, key: str, profile: Any, values: dict, version: int | None, by: Any
-) -> None:
+) -> CandidateProfile:
     """Save a page of the profile from within a case: allowed only while that section is open."""
     claim_section(application=application, key=key, version=None, by=by)
-    save_profile(profile=profile, values=values, version=version, by=by)
+    return save_profile(profile=profile, values=values, version=version, by=by)
 
 
 # --- acts of the workflow -----------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Small abstract bases and the rows of the numbering."""
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -77,3 +78,20 @@ class NumberingCounter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rule_id}/{self.year}: {self.last}"
+
+
+class SentPage(models.Model):
+    """What was taken from one open page of a form (the only writer is `sendings.py`): its last number, and the
+    version that it led to."""
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=16)
+    number = models.PositiveIntegerField(default=0)
+    version = models.PositiveIntegerField(null=True)
+    sent_at = models.DateTimeField(auto_now=True, db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["owner", "name"], name="one_row_per_page")]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.number}"

@@ -73,6 +73,14 @@ def _refuse(message: str, code: str) -> DomainError:
     return DomainError(message, code=f"file.{code}", field="file")
 
 
+def too_large(limit: int) -> DomainError:
+    return _refuse(
+        _("Berkas lebih besar dari %(limit)d MB. Kecilkan atau foto ulang dengan mutu lebih rendah.")
+        % {"limit": limit // (1024 * 1024)},
+        "too_large",
+    )
+
+
 def inspect_upload(
     stream: IO[bytes], *, file_name: str, max_bytes: int | None = None, kinds: frozenset[str] = BOTH_KINDS
 ) -> Intake:
@@ -85,11 +93,7 @@ def inspect_upload(
     if not raw:
         raise _refuse(_("Berkas ini kosong (0 byte). Pilih berkas lain atau ambil foto ulang."), "empty")
     if len(raw) > limit:
-        raise _refuse(
-            _("Berkas lebih besar dari %(limit)d MB. Kecilkan atau foto ulang dengan mutu lebih rendah.")
-            % {"limit": limit // (1024 * 1024)},
-            "too_large",
-        )
+        raise too_large(limit)
     if raw[:1024].lstrip()[:5] == b"%PDF-":
         if "pdf" not in kinds:
             raise _refuse(_("Dokumen ini diminta sebagai foto, bukan PDF. Unggah foto JPG, PNG, atau WEBP."), "no_pdf")

@@ -202,6 +202,35 @@ class Document(models.Model):
         return f"{self.document_type.title} #{self.pk}"
 
 
+class PartialUpload(models.Model):
+    """A file that comes in pieces (the only writer is `pieces.py`). Its bytes lie in a folder of their own until the
+    last piece is there and entry control has looked at it; then `document` tells what became of it.
+
+    `received` is what is safely on the disk. `place` says which input of which page it was chosen in: the same file
+    chosen there again goes on where it stopped.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    file_name = models.CharField(max_length=255)
+    place = models.CharField(max_length=200, blank=True)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    received = models.PositiveIntegerField(default=0)
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, null=True, related_name="+")
+    touched_at = models.DateTimeField(auto_now=True, db_index=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["owner", "sha256"], name="partial_upload_by_content")]
+
+    def __str__(self) -> str:
+        return f"{self.public_id}: {self.received}/{self.size}"
+
+    @property
+    def is_whole(self) -> bool:
+        return self.received == self.size
+
+
 def signature_code() -> str:
     """16 characters without look-alikes (80 bits): cannot be guessed, can be typed from paper."""
     return "".join(secrets.choice("23456789ABCDEFGHJKLMNPQRSTUVWXYZ") for _i in range(16))

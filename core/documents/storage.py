@@ -97,7 +97,7 @@ class ContentAddressedStorage(ContentAddressed, FileSystemStorage):
                 os.fsync(out.fileno())
             os.chmod(temporary, 0o640)
             os.replace(temporary, target)
-            _flush_folder(target.parent)
+            flush_folder(target.parent)
         finally:
             temporary.unlink(missing_ok=True)
 
@@ -154,10 +154,10 @@ def _make_folders(folder: Path) -> None:
     missing = missing[: next(i for i, parent in enumerate(missing) if parent.is_dir())]
     for new in reversed(missing):
         new.mkdir(mode=0o750, exist_ok=True)
-        _flush_folder(new.parent)
+        flush_folder(new.parent)
 
 
-def _flush_folder(folder: Path) -> None:
+def flush_folder(folder: Path) -> None:
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -51,9 +51,7 @@ class SampleForm(forms.Form):
         label="Pengalaman", widget=forms.Textarea(attrs={"maxlength": 500, "rows": 4}), required=False
     )
     photo = forms.FileField(
-        label="Pas foto",
-        help_text="JPG atau PNG.",
-        widget=forms.FileInput(attrs={"accept": "image/*", "data-shrink": ""}),
+        label="Pas foto", help_text="JPG atau PNG.", widget=forms.FileInput(attrs={"accept": "image/*"})
     )
     password = forms.CharField(label="Kata sandi", help_text="Paling sedikit 12 karakter.", widget=forms.PasswordInput)
     consent = forms.BooleanField(

@@ -154,7 +154,9 @@ def locked_out(
 def log_out(request: HttpRequest) -> HttpResponse:
     logout(request)
     messages.success(request, _("Anda sudah keluar."))
-    return redirect("public_site:home")
+    response = redirect("public_site:home")
+    response["Clear-Site-Data"] = '"storage"'  # kept pages and answers, also where the script did not run
+    return response
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,7 +1,5 @@
 """A case from its first click to its end: start, task list, purpose, check and sign, follow."""
 
-import secrets
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -22,13 +20,14 @@ from core.assessments.preassessment_form import paper_for
 from core.assessments.seats import told_seat
 from core.certificates.aftercare_queries import renewal_of
 from core.common.exceptions import DomainError, StaleVersion
-from core.common.text import is_number
 from core.decisions.rules import why_not_withdraw_case
 from core.documents.services import view_document
 from core.documents.serving import document_response, is_piece
 from core.journey import withdraw_case
 from core.schemes.queries import current_version
-from public_site.access import application_or_404, candidate_required
+from public_site.access import application_or_404, candidate_required, kept_offline
+from public_site.autosave import keep, kept, new_page, not_kept, sending_of, wants_json
+from public_site.comparing import as_posted, conflict, form_differences, settle
 from public_site.drafts import draft_key, remember_saved
 from public_site.forms.application import PurposeForm, SubmitForm
 from public_site.forms.base import add_domain_error, posted
@@ -79,20 +78,7 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
     acts = {act.name: act for act in WORKFLOW.available(application, request.user)}
     context = {"application": application, "scheme": application.scheme_version.scheme, "acts": acts}
     if application.status in EDITABLE_STATUSES:
-        sections = sections_of(application)
-        return render(
-            request,
-            "public_site/application/task_list.html",
-            context
-            | {
-                "sections": task_sections(application, sections),
-                "done": sum(s.is_complete for s in sections),
-                "total": len(sections),
-                "next_url": next_url(application, sections),
-                "mend_url": mend_url(application, sections),
-                "closed": rules.scheme_still_open(application, request.user),
-            },
-        )
+        return _task_list(request, application=application, context=context)
     if why_not_withdraw_case(application):
         acts.pop("withdraw", None)  # what can be taken back is the appeal
     seat = told_seat(application)
@@ -114,40 +100,79 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "POST"])
-@candidate_required
-def purpose(request: HttpRequest, reference: str) -> HttpResponse:
-    application = application_or_404(request, reference)
-    if not rules.can_write_section(application, "purpose", request.user):
-        return redirect("public_site:case", application.reference)
-    form = PurposeForm(posted(request), application=application)
-    stale = []
-    if request.method == "POST" and form.is_valid():
-        try:
-            save_purpose(
-                application=application,
-                purpose=form.cleaned_data["purpose"],
-                explanation=form.cleaned_data["purpose_explanation"],
-                by=request.user,
-                **page_identity(request),
-            )
-        except StaleVersion as error:
-            form.add_error(None, error.message)
-            stale = [{"key": _("Tujuan asesmen"), "value": str(application.purpose or "–")}]
-        except DomainError as error:
-            add_domain_error(form, error)
-        else:
-            return after_saving(request, application, "purpose")
+@kept_offline
+def _task_list(request: HttpRequest, *, application: Application, context: dict) -> HttpResponse:
+    sections = sections_of(application)
     return render(
         request,
-        "public_site/application/purpose.html",
-        section_context(request, application, "purpose") | {"form": form, "stale": stale},
+        "public_site/application/task_list.html",
+        context
+        | {
+            "sections": task_sections(application, sections),
+            "done": sum(s.is_complete for s in sections),
+            "total": len(sections),
+            "next_url": next_url(application, sections),
+            "mend_url": mend_url(application, sections),
+            "closed": rules.scheme_still_open(application, request.user),
+        },
     )
 
 
-def new_page(version: int) -> dict[str, str | int]:
-    """What a page of a draft carries: the version it was drawn with, and a name of its own."""
-    return {"version": version, "writer": secrets.token_urlsafe(9)}
+@require_http_methods(["GET", "POST"])
+@candidate_required
+@kept_offline
+def purpose(request: HttpRequest, reference: str) -> HttpResponse:
+    application = application_or_404(request, reference)
+    if not rules.can_write_section(application, "purpose", request.user):
+        return section_closed(request, application)
+    stored = {"purpose": application.purpose, "purpose_explanation": application.purpose_explanation}
+    settle(request, lambda: {name: as_posted(value) for name, value in stored.items()})
+    form = PurposeForm(posted(request), application=application)
+    if request.method == "POST" and form.is_valid():
+        try:
+            taken = keep(
+                lambda version: save_purpose(
+                    application=application,
+                    purpose=form.cleaned_data["purpose"],
+                    explanation=form.cleaned_data["purpose_explanation"],
+                    version=version,
+                    writer=sending_of(request).page,
+                    by=request.user,
+                ),
+                request,
+            )
+        except StaleVersion as error:
+            return conflict(
+                request,
+                error,
+                application=application,
+                title=_("Tujuan asesmen"),
+                version=section_version(application, "purpose"),
+                differences=lambda: form_differences(form, stored),
+            )
+        except DomainError as error:
+            add_domain_error(form, error)
+        else:
+            return kept(taken) if wants_json(request) else after_saving(request, application, "purpose")
+    if wants_json(request):
+        return not_kept(next(iter(form.errors.values()))[0])
+    return render(
+        request,
+        "public_site/application/purpose.html",
+        section_context(request, application, "purpose") | {"form": form},
+    )
+
+
+def section_closed(request: HttpRequest, application: Application) -> HttpResponse:
+    """What is answered where nothing can be written any more: the case itself, a script gets a sentence."""
+    if wants_json(request):
+        return not_kept(_("Bagian ini sedang tidak dibuka untuk diubah."), status=410)
+    return redirect("public_site:case", application.reference)
+
+
+def section_version(application: Application, key: str) -> int:
+    row = application.sections.filter(key=key).first()
+    return row.version if row else 0
 
 
 def section_context(request: HttpRequest, application: Application, key: str) -> dict:
@@ -160,12 +185,6 @@ def section_context(request: HttpRequest, application: Application, key: str) ->
         "draft_key": draft_key(request.user, application, key),
         "return_note": row.return_note if row else "",
     }
-
-
-def page_identity(request: HttpRequest) -> dict[str, str | int]:
-    """The same, as it comes back."""
-    version = request.POST.get("version", "")
-    return {"version": int(version) if is_number(version) else -1, "writer": request.POST.get("writer", "")}
 
 
 def after_saving(request: HttpRequest, application: Application, key: str) -> HttpResponse:

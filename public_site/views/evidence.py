@@ -11,14 +11,15 @@ from core.applications.services import attach_evidence, detach_evidence
 from core.common.exceptions import DomainError
 from core.common.text import is_number
 from core.documents.models import Document
-from public_site.access import application_or_404, candidate_required
+from public_site.access import application_or_404, candidate_required, kept_offline
 from public_site.presenters import evidence_slot
-from public_site.uploads import store_files
+from public_site.uploads import received_files, store_files
 from public_site.views.application import after_saving, section_context
 
 
 @require_http_methods(["GET", "POST"])
 @candidate_required
+@kept_offline
 def evidence(request: HttpRequest, reference: str) -> HttpResponse:
     """All slots on one page: works with one button, or slot by slot where JavaScript helps."""
     application = application_or_404(request, reference)
@@ -52,7 +53,7 @@ def evidence(request: HttpRequest, reference: str) -> HttpResponse:
 @require_POST
 @candidate_required
 def slot(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
-    """One slot alone, sent by HTMX as soon as a file is chosen; answers with the slot as it is now."""
+    """One slot alone, sent by upload.js when a file has come; answers with the slot as it is now."""
     application = application_or_404(request, reference)
     row = _row(application, pk)
     error = _apply(request, application, row)
@@ -83,7 +84,7 @@ def _apply(request: HttpRequest, application: Application, row: RequirementEvide
                 detach_evidence(application=application, requirement=requirement, document=document, by=request.user)
         chosen = [pk for pk in request.POST.getlist(f"reuse-{requirement.pk}") if is_number(pk)]
         documents = list(own.filter(pk__in=chosen))
-        files = request.FILES.getlist(f"file-{requirement.pk}")
+        files = received_files(request, f"file-{requirement.pk}")
         uploaded, refusals = store_files(files, requirement.document_type, by=request.user)
         refused = " ".join(refusals)
         documents += uploaded

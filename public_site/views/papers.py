@@ -18,15 +18,16 @@ from core.assessments.enums import FormParty
 from core.assessments.models import FilledForm
 from core.assessments.papers import rules
 from core.assessments.papers.answers import AnswersRefused, answer_the_rest, read_answers, typed_over
-from core.assessments.papers.content import content_of, in_words
-from core.assessments.papers.layout import layout
+from core.assessments.papers.content import content_of, in_words, readable
+from core.assessments.papers.layout import Paper, Value, layout
 from core.assessments.papers.queries import own_paper, own_papers
 from core.assessments.services.papers import save_answers, sign_form
 from core.common.exceptions import DomainError, StaleVersion
-from core.common.text import is_number
 from core.documents.services import view_document
 from core.documents.serving import document_response, is_piece
-from public_site.access import application_or_404, candidate_required
+from public_site.access import application_or_404, candidate_required, kept_offline
+from public_site.autosave import keep, kept, new_page, not_kept, wants_json
+from public_site.comparing import Difference, conflict, settle
 from public_site.drafts import draft_key, remember_saved
 
 #: What signing leads to: the form that was signed → the address of the next page.
@@ -70,6 +71,7 @@ def _waiting_paper(application: Application, pk: int) -> FilledForm:
 
 @require_http_methods(["GET", "POST"])
 @candidate_required
+@kept_offline
 def paper(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     """The page to fill in; straight on to signing when there is nothing to fill in."""
     application = application_or_404(request, reference)
@@ -86,25 +88,35 @@ def paper(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
 def fill_paper(request: HttpRequest, application: Application, form: FilledForm, **more: Any) -> HttpResponse:
     """Draw a candidate's paper, keep what was posted, lead on to signing. `more` joins the page's context."""
     paper = layout(form)
-    stored: list[dict] = []
     errors: list[dict] = []
     if request.method == "POST":
+        settle(request, lambda: {q.name: _as_posted(q.value) for q in paper.questions(FormParty.CANDIDATE)})
         answers = read_answers(paper.questions(FormParty.CANDIDATE), request.POST)
         if rest := request.POST.get("rest", ""):
             answer_the_rest(paper, answers, rest)
-        edit = request.POST.get("edit", "")
         try:
-            form = save_answers(form=form, answers=answers, edit=int(edit) if is_number(edit) else -1, by=request.user)
+            if wants_json(request):
+                return _kept_by_itself(request, form, answers)
+            keep(_saving(form, answers, request.user), request)
         except AnswersRefused as refused:
             typed_over(paper, answers, refused.errors)
             errors = [{"text": f"{q.title}: {q.error}", "target": q.element_id} for q in paper.questions() if q.error]
         except StaleVersion as stale:
-            stored = typed_over(paper, answers, {})
-            errors = [{"text": stale.message}]
+            return conflict(
+                request,
+                stale,
+                application=application,
+                title=form.definition.title,
+                version=form.edit,
+                differences=lambda: _differences(paper, answers),
+            )
         except DomainError as refused:
+            if wants_json(request):
+                return not_kept(refused.message)
             typed_over(paper, answers, {})
             errors = [{"text": refused.message}]
         else:
+            form = own_paper(application, form.pk)
             remember_saved(request, application, _draft_name(form))
             if "to_list" in request.POST:
                 messages.success(request, _("Isian disimpan; dapat dilanjutkan kapan saja."))
@@ -126,12 +138,46 @@ def fill_paper(request: HttpRequest, application: Application, form: FilledForm,
         "form": form,
         "paper": paper,
         "party": FormParty.CANDIDATE,
-        "stale": stored,
+        "page": new_page(form.edit),
         "errors": errors,
         "has_errors": bool(errors),
         "draft_key": draft_key(request.user, application, _draft_name(form)),
     }
     return render(request, "public_site/application/paper.html", context | more)
+
+
+def _saving(form: FilledForm, answers: dict[str, Value], by: Any) -> Callable[[int], int]:
+    return lambda version: save_answers(form=form, answers=answers, edit=version, by=by).edit
+
+
+def _kept_by_itself(request: HttpRequest, form: FilledForm, answers: dict[str, Value]) -> HttpResponse:
+    """A page that saves itself: what does not fit yet is left out and named."""
+    try:
+        return kept(keep(_saving(form, answers, request.user), request))
+    except AnswersRefused as refused:
+        fitting = {name: value for name, value in answers.items() if name not in refused.errors}
+        labels = [q.title for q in layout(form).questions(FormParty.CANDIDATE) if q.name in refused.errors]
+        return kept(keep(_saving(form, fitting, request.user), request), labels)
+
+
+def _as_posted(value: Value) -> list[str]:
+    return list(value) if isinstance(value, list) else [value] if value else []
+
+
+def _differences(paper: Paper, answers: dict[str, Value]) -> list[Difference]:
+    """Where another tab saved something else than was typed here."""
+    return [
+        Difference(
+            name=question.name,
+            label=question.title,
+            there=_as_posted(question.value),
+            here=_as_posted(answers[question.name]),
+            there_words=readable(question.line.kind, question.value),
+            here_words=readable(question.line.kind, answers[question.name]),
+        )
+        for question in paper.questions(FormParty.CANDIDATE)
+        if question.value != answers[question.name]
+    ]
 
 
 def _draft_name(form: FilledForm) -> str:

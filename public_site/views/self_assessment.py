@@ -15,48 +15,62 @@ from core.common.text import is_number
 from core.documents.models import Document, DocumentType
 from core.schemes.models import CompetencyUnit
 from core.schemes.queries import units_in_order
-from public_site.access import application_or_404, candidate_required
+from public_site.access import application_or_404, candidate_required, kept_offline
+from public_site.autosave import keep, kept, not_kept, sending_of, wants_json
+from public_site.comparing import Difference, conflict, settle
 from public_site.presenters import unit_card
-from public_site.uploads import store_files
-from public_site.views.application import after_saving, page_identity, section_context
+from public_site.uploads import received_files, store_files
+from public_site.views.application import after_saving, section_closed, section_context, section_version
 
 WORK_EVIDENCE = "bukti-kerja"
 
 
 @require_http_methods(["GET", "POST"])
 @candidate_required
+@kept_offline
 def unit(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
-    """K or BK per element with its evidence. Saved by the button, and by HTMX after each change."""
+    """K or BK per element with its evidence. Saved by the button, and by itself while somebody answers."""
     application = application_or_404(request, reference)
     unit = next((u for u in units_in_order(application.scheme_version) if u.pk == pk), None)
     if unit is None:
         raise Http404
     key = unit_key(unit)
     if not rules.can_write_section(application, key, request.user):
-        return HttpResponse(status=409) if request.htmx else redirect("public_site:case", application.reference)
+        return section_closed(request, application)
     state = _stored_state(application, unit)
     errors: list[dict] = []
-    stale: list[dict] = []
     if request.method == "POST":
+        settle(request, lambda: _as_posted(state))
         state, errors = _posted_state(request, unit)
+        answers = {pk: (answer["outcome"], answer["documents"]) for pk, answer in state.items()}
         try:
-            save_unit_answers(
-                application=application,
-                unit=unit,
-                by=request.user,
-                **page_identity(request),
-                answers={
-                    element.pk: (state[element.pk]["outcome"], state[element.pk]["documents"])
-                    for element in unit.elements.all()
-                },
+            taken = keep(
+                lambda version: save_unit_answers(
+                    application=application,
+                    unit=unit,
+                    answers=answers,
+                    version=version,
+                    writer=sending_of(request).page,
+                    by=request.user,
+                ),
+                request,
             )
         except StaleVersion as error:
-            stale = _saved_elsewhere(unit, state, _stored_state(application, unit))
-            errors.append({"text": error.message})
+            return conflict(
+                request,
+                error,
+                application=application,
+                title=unit.title,
+                version=section_version(application, key),
+                differences=lambda: _differences(unit, state, _stored_state(application, unit)),
+            )
         except DomainError as error:
+            if wants_json(request):
+                return not_kept(error.message)
             errors.append({"text": error.message})
-        if request.htmx:
-            return render(request, "public_site/application/saved_note.html", {"errors": errors})
+        else:
+            if wants_json(request):
+                return kept(taken)
         if not errors:
             if "copy" in request.POST or "upload" in request.POST or request.FILES:
                 return redirect("public_site:unit", application.reference, unit.pk)
@@ -69,22 +83,39 @@ def unit(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
         request,
         "public_site/application/unit.html",
         section_context(request, application, key)
-        | {
-            "errors": errors,
-            "has_errors": bool(errors),
-            "card": unit_card(unit, state, documents, errors),
-            "stale": stale,
-        },
+        | {"errors": errors, "has_errors": bool(errors), "card": unit_card(unit, state, documents, errors)},
     )
 
 
-def _saved_elsewhere(unit: CompetencyUnit, typed: dict[int, dict], stored: dict[int, dict]) -> list[dict]:
-    """What another tab saved, for the elements where it differs from this page."""
-    return [
-        {"key": f"{element.number}. {element.title}", "value": stored[element.pk]["outcome"] or "–"}
-        for element in unit.elements.all()
-        if stored[element.pk]["outcome"] != typed[element.pk]["outcome"]
-    ]
+def _as_posted(state: dict[int, dict]) -> dict[str, list[str]]:
+    """Answers and ticked files as the page sends them."""
+    return {
+        name: values
+        for pk, answer in state.items()
+        for name, values in (
+            (f"outcome-{pk}", [answer["outcome"]] if answer["outcome"] else []),
+            (f"evidence-{pk}", sorted(str(document.pk) for document in answer["documents"])),
+        )
+    }
+
+
+def _differences(unit: CompetencyUnit, typed: dict[int, dict], stored: dict[int, dict]) -> list[Difference]:
+    """Where another tab saved something else than this page says: the answer, or its files."""
+    here, there = _as_posted(typed), _as_posted(stored)
+    words = {"": "", **{value: f"{value} ({label})" for value, label in Outcome.choices}}
+    rows = []
+    for element in unit.elements.all():
+        title = f"{element.number}. {element.title}"
+        outcome, evidence = f"outcome-{element.pk}", f"evidence-{element.pk}"
+        states = (stored[element.pk], typed[element.pk])
+        if here[outcome] != there[outcome]:
+            shown = [words[state["outcome"]] for state in states]
+            rows.append(Difference(outcome, title, there[outcome], here[outcome], *shown))
+        if here[evidence] != there[evidence]:
+            shown = ["\n".join(document.file_name for document in state["documents"]) for state in states]
+            label = _("Bukti untuk %(element)s") % {"element": title}
+            rows.append(Difference(evidence, label, there[evidence], here[evidence], *shown))
+    return rows
 
 
 def _stored_state(application, unit: CompetencyUnit) -> dict[int, dict]:
@@ -102,7 +133,7 @@ def _posted_state(request: HttpRequest, unit: CompetencyUnit) -> tuple[dict[int,
     """What the page says: answers, ticked files, "use for all", and a new file (attached to every element)."""
     errors: list[dict] = []
     uploaded: list[Document] = []
-    if files := request.FILES.getlist("file"):
+    if files := received_files(request, "file"):
         kind = DocumentType.objects.get(code=WORK_EVIDENCE)
         uploaded, refusals = store_files(files, kind, by=request.user, titled_by_name=True)
         errors = [{"text": refusal, "target": "unit-file"} for refusal in refusals]

@@ -225,7 +225,7 @@ def of_everybody(house: House) -> list[str]:
     make_download()
     register_year = [house.certificate.scheme.code, house.certificate.issued_on.year]
     names = ("home", "scheme_list", "flow", "privacy", "verification_search", "verification_offline")
-    names += ("register", "login", "contact", "complaint", "institution", "institution_register")
+    names += ("register", "login", "contact", "complaint", "offline", "institution", "institution_register")
     names += ("about", "services", "requirements", "faq", "announcements", "downloads", "certificate_register")
     ticket = models.Ticket.objects.filter(sender=None).latest("pk")
     return [

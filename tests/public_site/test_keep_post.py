@@ -62,4 +62,6 @@ def test_a_lost_csrf_cookie_offers_the_text_back_only_to_our_own_form():
 def test_a_script_is_told_that_the_session_ended(client):
     draft = make_application(status="draft")
 
-    assert client.post(f"/permohonan/{draft.code}/unit/1/", {}, HTTP_HX_REQUEST="true").status_code == 401
+    assert (
+        client.post(f"/permohonan/{draft.code}/unit/1/", {}, headers={"accept": "application/json"}).status_code == 401
+    )

@@ -65,7 +65,7 @@ def test_from_the_first_answer_to_the_signature(feedback):
     client.get(url(feedback))
 
     answer = client.post(
-        url(feedback), {"edit": "0", "penjelasan": "ya", "catatan-asesi": "Terima kasih", "to_next": ""}
+        url(feedback), {"version": "0", "penjelasan": "ya", "catatan-asesi": "Terima kasih", "to_next": ""}
     )
     assert answer.url == url(feedback, "paper_sign")
     page = client.get(answer.url)
@@ -87,7 +87,7 @@ def test_each_row_has_room_for_a_comment_that_stays_folded_until_it_says_somethi
     client = browser(paper)
     assert client.get(url(paper)).content.decode().count('<details class="details details--below">') == 2
 
-    typed = {"edit": "0", "penjelasan": "tidak", "penjelasan:catatan": "a" * 301, "bukti": "ya", "bersedia": "ya"}
+    typed = {"version": "0", "penjelasan": "tidak", "penjelasan:catatan": "a" * 301, "bukti": "ya", "bersedia": "ya"}
     refused = client.post(url(paper), typed).content.decode()
     answer = client.post(url(paper), typed | {"penjelasan:catatan": "Terlalu singkat"})
 
@@ -99,7 +99,7 @@ def test_each_row_has_room_for_a_comment_that_stays_folded_until_it_says_somethi
 
 
 def test_what_is_missing_is_said_and_what_was_typed_is_kept(feedback):
-    answer = browser(feedback).post(url(feedback), {"edit": "0", "catatan-asesi": "Belum selesai", "to_next": ""})
+    answer = browser(feedback).post(url(feedback), {"version": "0", "catatan-asesi": "Belum selesai", "to_next": ""})
 
     page = answer.content.decode()
     assert "Jawab: Saya mendapat penjelasan yang cukup" in page
@@ -110,7 +110,7 @@ def test_what_is_missing_is_said_and_what_was_typed_is_kept(feedback):
 def test_a_page_may_be_left_and_taken_up_again(feedback):
     client = browser(feedback)
 
-    answer = client.post(url(feedback), {"edit": "0", "catatan-asesi": "Nanti", "to_list": ""})
+    answer = client.post(url(feedback), {"version": "0", "catatan-asesi": "Nanti", "to_list": ""})
 
     assert answer.url == case_url(feedback)
     assert "Nanti" in client.get(url(feedback)).content.decode()
@@ -121,7 +121,7 @@ def test_a_second_phone_sees_both_values(feedback):
         form=feedback, answers={"catatan-asesi": "dari ponsel"}, edit=0, by=feedback.application.candidate.user
     )
 
-    page = browser(feedback).post(url(feedback), {"edit": "0", "catatan-asesi": "dari laptop"}).content.decode()
+    page = browser(feedback).post(url(feedback), {"version": "0", "catatan-asesi": "dari laptop"}).content.decode()
 
     assert "dari ponsel" in page
     assert "dari laptop" in page

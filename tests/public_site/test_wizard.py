@@ -155,7 +155,6 @@ def test_a_slot_sent_by_script_answers_with_the_slot_alone(candidate, draft):
     answer = candidate.post(
         f"/permohonan/{draft.code}/bukti/{requirement.pk}/",
         {f"file-{requirement.pk}": SimpleUploadedFile("ktp.jpg", jpeg_bytes())},
-        HTTP_HX_REQUEST="true",
     )
 
     assert b"<html" not in answer.content

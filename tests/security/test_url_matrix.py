@@ -54,6 +54,7 @@ PORTAL = {
     "about": PUBLIC, "services": PUBLIC, "requirements": PUBLIC, "faq": PUBLIC, "announcements": PUBLIC,
     "announcement": PUBLIC, "downloads": PUBLIC, "download": PUBLIC, "certificate_register": PUBLIC,
     "certificate_register_year": PUBLIC, "preview_row": (404, 404, 404, 200, 200, 404, 404),
+    "offline": PUBLIC, "service_worker": PUBLIC, "uploads": (405,) * 7, "upload": (405,) * 7,
     "verification_search": PUBLIC, "verification": PUBLIC, "health": PUBLIC,
     "register": (200, 302, 302, 302, 302, 302, 302), "registered": PUBLIC, "forgot_password": PUBLIC,
     "login": (200, 302, 302, 302, 302, 302, 302), "logout": (405,) * 7,
@@ -100,6 +101,7 @@ KEPT = (200, 404, 404, 404, 404, 404, 404)
 PORTAL_POST = {
     "derive_from_nik": (200, 200, 200, 404, 404, 404, 404),  # anonymous: the log-in page, keeping what was typed
     "evidence_slot": (200, 200, 404, 404, 404, 404, 404),
+    "uploads": (200, 412, 412, 404, 404, 404, 404),  # without the header of the protocol: test_uploads.py has the rest
     "purpose": (200, 200, 404, 404, 404, 404, 404), "evidence": (200, 302, 404, 404, 404, 404, 404),
     "profile_section": (200, 200, 404, 404, 404, 404, 404), "own_profile": (200, 200, 302, 404, 404, 404, 404),
     "unit": (200, 200, 404, 404, 404, 404, 404), "check_answers": (200, 200, 404, 404, 404, 404, 404),
@@ -415,6 +417,7 @@ def portal_address(name: str, case: models.Application) -> str:
         "confirm": ["MQ", "x-y"],
         "new_password": ["MQ", "x-y"],
         "own_profile": ["alamat"],
+        "upload": ["00000000-0000-0000-0000-000000000000"],
         "privacy_request_new": ["salinan"],
         "conversation": lambda: (lambda ticket: [ticket.number, ticket.link_key])(make_ticket()),
         "own_ticket": lambda: [make_ticket(by=case.candidate.user).number],

@@ -162,6 +162,8 @@ STORAGES = {"default": _documents, "staticfiles": {"BACKEND": "django.contrib.st
 # What was verified of the activity log; outside the database, so that an older database put back is noticed.
 ACTIVITY_CHECKPOINTS = VAR_DIR / "activity-checkpoints.jsonl"
 DOCUMENT_MAX_BYTES = 10 * 1024 * 1024
+# Uploads that come in pieces lie here until the last piece is there; all processes of the server need the same folder.
+PIECES_ROOT = VAR_DIR / "pieces"
 # Spreadsheets that were handed in, each with its report; private like the documents.
 IMPORT_ROOT = VAR_DIR / "imports"
 IMPORT_MAX_BYTES = 5 * 1024 * 1024
@@ -220,6 +222,7 @@ CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],
         "script-src": ["'self'"],
+        "worker-src": ["'self'"],
         "style-src": ["'self'"],
         "img-src": ["'self'", "data:"],
         "font-src": ["'self'"],

@@ -39,5 +39,6 @@ CLAMD_URL = None
 STORAGES["default"] = {"BACKEND": "core.documents.storage.ContentAddressedStorage"}
 ACTIVITY_CHECKPOINTS = TEST_DIR / "activity-checkpoints.jsonl"
 IMPORT_ROOT = TEST_DIR / "imports"
+PIECES_ROOT = TEST_DIR / "pieces"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True

@@ -7,52 +7,68 @@
   /* Errors: start reading where the trouble is told. */
   document.querySelector('[data-errors]')?.focus();
 
-  /* Drafts: what the server has not taken yet stays on this phone for a week.
-     <form data-draft-key="…">: the key names person, record and step.
-     Storage may be full or forbidden; then there are no drafts. */
-  const attempt = (act) => { try { return act(); } catch { return null; } };
-  const read = (key) => attempt(() => JSON.parse(localStorage.getItem(key)));
-  const drop = (key) => attempt(() => localStorage.removeItem(key));
-  const drafts = () => attempt(() => Object.keys(localStorage).filter((key) => key.startsWith('draft:'))) || [];
-
-  const kept = (form) => [...form.elements].filter((el) => (
-    el.name && !/password|file|hidden|submit|button/.test(el.type) && !el.matches('[data-toggle], [data-no-draft]')));
-  const checkable = (el) => /radio|checkbox/.test(el.type);
-  const slot = (el) => (checkable(el) ? `${el.name}=${el.value}` : el.name);
-  const part = (el) => (checkable(el) ? 'checked' : 'value');
-
-  function tellRestored(form, key) {
-    form.insertAdjacentHTML('afterbegin', `<div class="note is-info" role="status"><div class="note__body">
-      <p>Isian yang belum terkirim dipulihkan dari ponsel ini.</p>
-      <button type="button" class="btn btn--link">Buang isian ini</button></div></div>`);
-    const note = form.firstElementChild;
-    note.querySelector('button').onclick = () => { form.reset(); drop(key); note.remove(); };
-  }
-
+  /* Whose desk this is. What belongs to somebody else, or to nobody any more, leaves this phone (store.js). */
+  const store = self.lspStore;
   const meta = (name) => document.querySelector(`meta[name=${name}]`)?.content;
-  meta('draft-saved')?.split(' ').forEach((key) => drop(`draft:${key}`));
-  const owner = meta('draft-owner'); // somebody else's text on a shared phone is nobody's business
-  if (owner) drafts().filter((key) => !key.startsWith(`draft:${owner}-`)).forEach(drop);
-  drafts().filter((key) => !(read(key)?.at > Date.now() - 7 * 864e5)).forEach(drop);
-  for (const form of all('form[data-draft-key]')) {
-    const key = `draft:${form.dataset.draftKey}`;
-    const version = form.dataset.draftVersion || '';
-    const stored = read(key);
-    const values = (stored?.version === version && stored.values) || {}; // never old text over newer
-    const differing = kept(form).filter((el) => slot(el) in values && values[slot(el)] !== el[part(el)]);
-    differing.forEach((el) => { el[part(el)] = values[slot(el)]; });
-    if (differing.length) tellRestored(form, key);
-    form.addEventListener('input', () => {
-      const draft = { at: Date.now(), version, values: Object.fromEntries(kept(form).map((el) => [slot(el), el[part(el)]])) };
-      attempt(() => localStorage.setItem(key, JSON.stringify(draft)));
-    });
+  const owner = meta('draft-owner');
+  const dropPages = async (but) => {
+    for (const name of await caches.keys()) if (name.startsWith('halaman-') && name !== `halaman-${but}`) await caches.delete(name);
+  };
+  if (self.caches && !meta('offline')) dropPages(owner).catch(() => {});
+
+  async function tidyAndSend() {
+    if (document.querySelector('[data-compare]')) { // what is chosen here is not known to the page on the phone
+      await (await self.caches?.open(`halaman-${owner}`))?.delete(location.pathname);
+    }
+    await store.keepOnly(owner);
+    for (const key of meta('draft-saved')?.split(' ') || []) {
+      const row = await store.get('answers', key);
+      if (row) await store.arrived(row);
+    }
+    if (!navigator.onLine) return;
+    for (const { row, state } of await store.flushAll(location.pathname)) tellSent(row, state);
+  }
+  function tellSent({ title, url }, state) {
+    if (state !== 'saved' && state !== 'stale') return;
+    const note = document.createElement('div');
+    note.className = `note is-${state === 'saved' ? 'success' : 'warning'}`;
+    note.setAttribute('role', 'status');
+    note.innerHTML = '<p class="note__body"></p>';
+    const link = document.createElement('a');
+    link.href = url;
+    link.textContent = title;
+    note.firstChild.append(state === 'saved' ? 'Isian yang disimpan di ponsel ini sudah terkirim: ' : 'Isian di ponsel ini berbeda dengan yang tersimpan. Bandingkan: ', link);
+    document.querySelector('main .page').prepend(note);
+  }
+  if (owner && store) {
+    tidyAndSend();
+    addEventListener('online', tidyAndSend);
+    if (/^\/(akun|permohonan)\//.test(location.pathname)) {
+      for (const scope of ['/akun/', '/permohonan/']) navigator.serviceWorker?.register('/luring.js', { scope }).catch(() => {});
+    }
   }
 
-  /* One press sends once, but for <form data-many>; logging out drops all drafts. */
+  /* Logging out leaves nothing on this phone; what was not sent yet is not thrown away unasked. */
+  async function leave(form) {
+    const waiting = (await store.all('answers')).length + (await store.all('files')).length;
+    if (waiting && !confirm('Ada isian yang belum terkirim dari ponsel ini. Keluar akan menghapusnya. Tetap keluar?')) {
+      delete form.dataset.sent;
+      return;
+    }
+    await store.clear();
+    await dropPages().catch(() => {});
+    form.submit();
+  }
+
+  /* One press sends once, but for <form data-many>. */
   document.addEventListener('submit', (event) => {
     const form = event.target;
-    if (form.matches('[data-logout]')) drafts().forEach(drop);
     if (form.dataset.sent) event.preventDefault();
+    if (!event.defaultPrevented && form.matches('[data-logout]') && store) {
+      event.preventDefault();
+      form.dataset.sent = 'yes';
+      leave(form);
+    }
     if (event.defaultPrevented || form.matches('[data-many]')) return;
     form.dataset.sent = 'yes';
     event.submitter?.setAttribute('aria-disabled', 'true');
@@ -62,40 +78,34 @@
     form.querySelectorAll('[aria-disabled]').forEach((el) => el.removeAttribute('aria-disabled'));
   }));
 
-  /* Offline: say so, and say what is safe. */
+  /* Offline: say so; a form says itself where its answers are. */
   document.body.insertAdjacentHTML('beforeend', '<p class="offline" role="status"></p>');
   const offline = document.body.lastElementChild;
-  const safe = document.querySelector('[data-draft-key]') ? ' Isian Anda tersimpan di ponsel ini.' : '';
   const tellLink = () => {
     offline.hidden = navigator.onLine;
-    offline.textContent = navigator.onLine ? '' : `Sambungan terputus.${safe}`;
+    offline.textContent = navigator.onLine ? '' : 'Sambungan terputus.';
   };
   ['offline', 'online'].forEach((name) => addEventListener(name, tellLink));
   tellLink();
 
-  /* Photos: <input type="file" data-shrink> sends what a reader needs. */
-  async function shrink(file) {
-    if (!file.type.startsWith('image/') || file.size <= 1.5e6) return file;
-    const photo = await createImageBitmap(file);
-    const scale = Math.min(1, 2000 / Math.max(photo.width, photo.height));
-    const canvas = new OffscreenCanvas(photo.width * scale, photo.height * scale);
-    const pen = canvas.getContext('2d');
-    pen.fillStyle = '#fff'; // transparent parts would turn black
-    pen.fillRect(0, 0, canvas.width, canvas.height);
-    pen.drawImage(photo, 0, 0, canvas.width, canvas.height);
-    const blob = await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.82 });
-    return blob.size < file.size ? new File([blob], file.name.replace(/\.\w+$/, '.jpg'), { type: blob.type }) : file;
-  }
-  document.addEventListener('change', async ({ target }) => {
-    if (!target.matches('[type=file][data-shrink]')) return;
-    const chosen = [...target.files];
-    const light = await Promise.all(chosen.map(shrink)).catch(() => chosen);
-    if (chosen.some((file, i) => file !== target.files[i])) return; // chosen anew meanwhile
-    const transfer = new DataTransfer();
-    light.forEach((file) => transfer.items.add(file));
-    target.files = transfer.files;
-    target.dispatchEvent(new CustomEvent('ready', { bubbles: true }));
-  });
+  /* Without network: what can be opened all the same. */
+  const list = document.querySelector('[data-kept-pages]');
+  const listPages = async () => {
+    for (const name of (await caches.keys()).filter((each) => each.startsWith('halaman-'))) {
+      const cache = await caches.open(name);
+      for (const request of await cache.keys()) {
+        const drawn = new DOMParser().parseFromString(await (await cache.match(request)).text(), 'text/html');
+        const item = document.createElement('li');
+        const link = document.createElement('a');
+        link.href = request.url;
+        link.textContent = drawn.title.split(' – ')[0];
+        item.append(link);
+        list.querySelector('ul').append(item);
+      }
+    }
+    list.hidden = !list.querySelector('li');
+  };
+  if (list && self.caches) listPages();
 
   /* Passwords: let people see what they type. */
   for (const input of all('[type=password][data-toggle]')) {

@@ -1,0 +1,201 @@
+/* A page of a form that saves itself: <form data-draft-key data-draft-version [data-autosave]>.
+   What is typed lies on the phone at once (store.js) and goes to the server when the typing rests; a form without
+   data-autosave, such as an appeal, is only kept on the phone. The sign [data-sign] says where the answers are. */
+(() => {
+  'use strict';
+
+  const REST = 1200; // ms without typing
+  const AGAIN = 15000;
+  const store = self.lspStore;
+  const form = document.querySelector('form[data-draft-key]');
+
+  /* What a NIK tells, below its field: <div data-derive="address" data-into="#id">. */
+  document.addEventListener('change', async ({ target }) => {
+    const part = target.closest('[data-derive]');
+    if (!part || !navigator.onLine) return;
+    const answer = await store.ask(part.dataset.derive, {
+      page: location.pathname, method: 'POST', body: new URLSearchParams({ [target.name]: target.value }),
+    }).catch(() => null);
+    if (answer?.ok) document.querySelector(part.dataset.into).innerHTML = await answer.text();
+  });
+
+  if (!form || !store) return;
+
+  const key = form.dataset.draftKey;
+  const owner = key.split('-')[0];
+  const isKeptPage = 'kept' in document.body.dataset; // from this phone, not from the server
+  const savesItself = 'autosave' in form.dataset;
+  const sign = document.querySelector('[data-sign]');
+  const clock = () => new Date().toLocaleTimeString('id-ID', { hour: '2-digit', minute: '2-digit' }).replace(':', '.');
+  const hidden = (name) => form.querySelector(`[name=${name}]`);
+
+  const tell = (text, tone = 'neutral') => {
+    sign.className = `sign is-${tone}`;
+    if (sign.textContent !== text) sign.textContent = text;
+  };
+
+  /* The fields as they stand. What is marked data-no-draft never lies on the phone. */
+  const controls = () => [...form.elements].filter((el) => el.name && !/password|file|hidden|submit|button/.test(el.type));
+  const isBox = (el) => /radio|checkbox/.test(el.type);
+  const pairs = (wanted) => controls().filter((el) => wanted(el) && (!isBox(el) || el.checked)).map((el) => [el.name, el.value]);
+  const isOpen = (el) => !el.matches('[data-no-draft]');
+  const open = () => pairs(isOpen);
+  const secret = () => pairs((el) => !isOpen(el) && el.value !== el.defaultValue);
+  const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+
+  function fill(fields) {
+    for (const el of controls().filter(isOpen)) {
+      const values = fields.filter(([name]) => name === el.name).map(([, value]) => value);
+      if (isBox(el)) el.checked = values.includes(el.value);
+      else if (values.length) [el.value] = values;
+    }
+  }
+
+  let number = Number(hidden('sending')?.value) || 0;
+  let timer;
+  let busy = false;
+  let isKept = true;
+  let writing = Promise.resolve();
+
+  const record = () => ({
+    key, owner, url: location.pathname, title: document.querySelector('h1').lastChild.textContent.trim(), at: Date.now(),
+    version: hidden('version')?.value || form.dataset.draftVersion, writer: hidden('writer')?.value || '',
+    number, fields: open(), waiting: savesItself,
+  });
+  const write = (row) => { writing = writing.then(() => store.put('answers', row)).then((done) => { isKept = done; }); return writing; };
+
+  function say({ state, faults = [], message }) {
+    const but = isKept && secret().length ? ', kecuali NIK' : '';
+    const words = {
+      saved: faults.length ? `Tersimpan ${clock()}. Belum tersimpan: ${faults.join(', ')}.` : `Tersimpan ${clock()}`,
+      offline: (isKept ? 'Tanpa jaringan: disimpan di ponsel ini' : 'Tanpa jaringan, belum tersimpan: jangan tutup halaman ini') + but,
+      login: 'Sesi Anda berakhir. Isian disimpan di ponsel ini; tekan Simpan untuk masuk kembali.',
+      trouble: 'Belum tersimpan karena ada gangguan. Dicoba lagi sendiri; jangan tutup halaman ini.',
+      stale: message || 'Halaman ini sudah disimpan dari perangkat lain.',
+    };
+    tell(words[state] || `Belum tersimpan. ${message || 'Bagian ini sudah tidak dapat diubah.'}`, state === 'saved' && !faults.length ? 'success' : 'warning');
+    if (state !== 'stale') return;
+    const compare = document.createElement('button');
+    compare.type = 'button';
+    compare.className = 'btn btn--link';
+    compare.textContent = 'Bandingkan';
+    compare.onclick = () => form.requestSubmit();
+    sign.append(' ', compare);
+  }
+
+  async function send() {
+    clearTimeout(timer);
+    if (!savesItself || busy) return;
+    busy = true;
+    const sending = number;
+    tell('Menyimpan…');
+    await writing;
+    // Where nothing can be kept on the phone, the page itself is what is sent.
+    const result = isKept ? await store.flush(key, secret()) : { state: 'trouble' };
+    busy = false;
+    if (number !== sending) { timer = setTimeout(send, REST); tell('Belum tersimpan'); return; } // typed on meanwhile
+    if (result.state === 'saved' && !result.faults.length) {
+      if (isKeptPage) { reload(); return; }
+      markSaved();
+    }
+    say(result);
+    if (result.state === 'trouble') timer = setTimeout(send, AGAIN);
+    if (result.state === 'offline') askForSync();
+  }
+
+  /* The page as the server has it, which still says what was just saved. */
+  const NOTE = 'tersimpan';
+  function reload() {
+    try { sessionStorage.setItem(NOTE, `${key} ${clock()}`); } catch { /* then it says nothing */ }
+    location.replace(location.pathname);
+  }
+  function tellSaved() {
+    try {
+      const [savedKey, time] = (sessionStorage.getItem(NOTE) || '').split(' ');
+      sessionStorage.removeItem(NOTE);
+      if (savedKey === key) tell(`Tersimpan ${time}`, 'success');
+    } catch { /* no storage, no note */ }
+  }
+
+  /* From now on this is what the page was drawn with. */
+  const markSaved = () => controls().forEach((el) => { if (!isOpen(el)) el.defaultValue = el.value; });
+
+  const askForSync = async () => (await navigator.serviceWorker?.getRegistration())?.sync?.register('kirim').catch(() => {});
+
+  form.addEventListener('input', ({ target }) => {
+    if (target.type === 'file') return;
+    number += 1;
+    if (savesItself) tell('Belum tersimpan');
+    write(record()).then(() => { if (!savesItself) tell(isKept ? `Disimpan di ponsel ini ${clock()}` : '', 'neutral'); });
+    clearTimeout(timer);
+    timer = setTimeout(send, REST);
+  });
+
+  /* The script of uploads is fetched when somebody turns to the input, or a file from before waits for this page. */
+  function fetchUploads() {
+    const address = form.dataset.uploads;
+    if (!address) return;
+    delete form.dataset.uploads;
+    document.head.append(Object.assign(document.createElement('script'), { src: address }));
+  }
+  for (const turn of ['focusin', 'change']) form.addEventListener(turn, ({ target }) => { if (target.type === 'file') fetchUploads(); });
+  store.all('files').then((files) => { if (files.some(({ page }) => page === location.pathname)) fetchUploads(); });
+
+  addEventListener('online', send);
+  addEventListener('offline', () => { if (busy || sign.textContent === 'Belum tersimpan') say({ state: 'offline' }); });
+
+  /* The button: numbered like everything that this page sends. Without network the answers wait here. */
+  form.addEventListener('submit', (event) => {
+    if (event.defaultPrevented) return; // files are still going up
+    clearTimeout(timer);
+    if (!navigator.onLine && savesItself) {
+      event.preventDefault();
+      number += 1;
+      write(record()).then(() => { say({ state: 'offline' }); askForSync(); });
+      sign.scrollIntoView({ block: 'nearest' });
+      return;
+    }
+    if (!savesItself) return;
+    number += 1;
+    hidden('sending').value = number;
+    write(record());
+    if (!isKeptPage) return;
+    event.preventDefault(); // first what was typed, then the page as the server has it
+    send();
+  });
+
+  function tellRestored() {
+    form.insertAdjacentHTML('beforebegin', `<div class="note is-info"><div class="note__body">
+      <p>Isian yang belum terkirim dipulihkan dari ponsel ini.</p>
+      <button type="button" class="btn btn--link">Buang isian ini</button></div></div>`);
+    const note = form.previousElementSibling;
+    note.querySelector('button').onclick = async () => {
+      clearTimeout(timer);
+      await store.drop('answers', key);
+      location.replace(location.pathname);
+    };
+  }
+
+  /* What was typed on this phone and did not arrive. It keeps the name and version of the page it was typed on, so
+     that the server sees whether somebody saved something else since. */
+  async function restore() {
+    const row = await store.get('answers', key);
+    if (!row) return;
+    if (same(row.fields, open())) { // it arrived, or the page of errors shows it already
+      if (!row.waiting || row.version === form.dataset.draftVersion) await store.drop('answers', key);
+      return;
+    }
+    if (!savesItself && row.version !== form.dataset.draftVersion) return; // never old text over newer
+    fill(row.fields);
+    form.dispatchEvent(new Event('restored', { bubbles: true }));
+    tellRestored();
+    number = row.number;
+    if (!savesItself) return;
+    hidden('version').value = row.version;
+    hidden('writer').value = row.writer;
+    if (row.trouble === 'stale') say({ state: 'stale' });
+    else if (navigator.onLine) { if (row.waiting) send(); else tell('Belum tersimpan'); } else say({ state: 'offline' });
+  }
+  if (!isKeptPage) tellSaved();
+  restore().then(() => { if (isKeptPage) addEventListener('online', () => { if (!number) location.replace(location.pathname); }); });
+})();
