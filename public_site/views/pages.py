@@ -46,9 +46,8 @@ def preview(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     page = get_object_or_404(Page, slug=slug)
     if request.method == "POST":  # the row is only drawn, never saved
-        page.title, page.summary, page.body = (
-            request.POST.get(name, "")[:limit] for name, limit in (("title", 120), ("summary", 300), ("body", 20_000))
-        )
+        for name in Page.WORDS:
+            setattr(page, name, request.POST.get(name, "")[: Page._meta.get_field(name).max_length])
         page.title = page.title.strip() or _("(judul belum diisi)")
     request.previewed = page  # type: ignore[attr-defined]
     response = _SHOWN_BY.get(slug, _page)(request, page)
