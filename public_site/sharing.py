@@ -19,6 +19,7 @@ NOT_LISTED = frozenset({"public_site:preview", "public_site:verification"})
 LISTED_TOO = frozenset({"public_site:register"})
 #: Names under which views hand over the row that the page is about.
 SUBJECTS = ("text", "scheme")
+PARENT = "Badan Nasional Penanggulangan Bencana (BNPB)"
 PICTURE_SIZE = (1200, 630)
 LOCALES = {INDONESIAN: "id_ID", ENGLISH: "en_US"}
 
@@ -65,10 +66,7 @@ def organization(office: OfficeData) -> dict[str, Any]:
         "name": office.name,
         "url": absolute("/"),
         "logo": absolute(office.logo_url) if office.logo else picture(INDONESIAN),
-        "parentOrganization": {
-            "@type": "GovernmentOrganization",
-            "name": "Badan Nasional Penanggulangan Bencana (BNPB)",
-        },
+        "parentOrganization": {"@type": "GovernmentOrganization", "name": PARENT},
         "address": {"@type": "PostalAddress", "streetAddress": address, "addressCountry": "ID"} if address else None,
         "telephone": office.phone,
         "email": office.email,

@@ -1,4 +1,4 @@
-"""The pages that a search engine should know, with the day of their last change. What is new in the portal adds a source."""
+"""The pages that a search engine should know, with their last change. What is new in the portal adds a source."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

@@ -2,8 +2,8 @@
 
     python scripts/sharing_picture.py [folder]
 
-The result is committed (public_site/static/public_site/img/sharing-*.png); a test draws it anew and compares. The letters
-are those that Pillow brings along, so that every machine with the locked version draws the same.
+The result is committed (public_site/static/public_site/img/sharing-*.png); a test draws it anew and compares. The
+letters are those that Pillow brings along, so that every machine with the locked version draws the same.
 """
 
 import sys
@@ -72,9 +72,8 @@ def draw(language: str) -> Image.Image:
 
     def write(words: str, x: float, y: float, size: int, color: str, bold: float = 0) -> None:
         font = ImageFont.load_default(size * FINE)
-        pen.multiline_text(
-            (x * FINE, y * FINE), words, fill=color, font=font, spacing=14 * FINE, stroke_width=round(bold * FINE), stroke_fill=color
-        )  # fmt: skip
+        place, thick = (x * FINE, y * FINE), round(bold * FINE)
+        pen.multiline_text(place, words, color, font, spacing=14 * FINE, stroke_width=thick, stroke_fill=color)
 
     write(name, 370, 96, 104, WHITE, bold=2.2)
     write("Sertifikasi kompetensi" if language == "id" else "Certification of competency", 374, 226, 36, PALE)

@@ -36,7 +36,7 @@ class Bilingual:
 
     @property
     def is_half_english(self) -> bool:
-        """Whether somebody began to write it in English and left something out, so that readers still get Indonesian."""
+        """Whether the English was begun and something is left out, so that its readers still get Indonesian."""
         return not self.has_english and any(self._twin(name).strip() for name in self.in_english)
 
     def _twin(self, name: str) -> str:

@@ -100,7 +100,10 @@ BUILT_IN = {
 
 
 class PageText(Bilingual, models.Model):
-    """The words of a page, in English too where somebody wrote them. Bodies are Markdown; HTML in them is shown as typed, never run."""
+    """The words of a page, in English too where somebody wrote them.
+
+    Bodies are Markdown; HTML in them is shown as typed, never run.
+    """
 
     in_english = ("title", "summary", "body")
     #: All that an edition takes over from the draft.

@@ -14,8 +14,8 @@ FRESH_FOR = 3600
 #: Addresses where a search engine finds nothing for everybody. Papers and certificates that somebody checked are not
 #: among them: their pages say "noindex" themselves, which only who may read them sees.
 CLOSED = (
-    "/admin/", "/akun/", "/permohonan/", "/persetujuan/", "/masuk/", "/keluar/", "/lupa-sandi/", "/sandi-baru/", "/konfirmasi/",
-    "/pratinjau/", f"{PREFIX}/pratinjau/", "/demo/", "/sehat/",
+    "/admin/", "/akun/", "/permohonan/", "/persetujuan/", "/masuk/", "/keluar/", "/lupa-sandi/", "/sandi-baru/",
+    "/konfirmasi/", "/pratinjau/", f"{PREFIX}/pratinjau/", "/demo/", "/sehat/",
 )  # fmt: skip
 
 
