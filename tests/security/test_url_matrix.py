@@ -48,7 +48,7 @@ OWN_PAGE = (302, 200, 200, 404, 404, 404, 404)
 PORTAL = {
     "home": PUBLIC, "scheme_list": PUBLIC, "scheme_detail": PUBLIC, "flow": PUBLIC, "privacy": PUBLIC,
     "info": PUBLIC, "logo": PUBLIC, "preview": (404, 404, 404, 200, 200, 404, 404),
-    "verification_search": PUBLIC, "verification": PUBLIC, "health": PUBLIC,
+    "robots": PUBLIC, "sitemap": PUBLIC, "verification_search": PUBLIC, "verification": PUBLIC, "health": PUBLIC,
     "register": (200, 302, 302, 302, 302, 302, 302), "registered": PUBLIC, "forgot_password": PUBLIC,
     "login": (200, 302, 302, 302, 302, 302, 302), "logout": (405,) * 7,
     "confirm": (410,) * 7, "new_password": (410,) * 7,
