@@ -36,10 +36,8 @@ def tokens() -> dict[str, dict[str, str]]:
     """{"light" and "dark": {name: value}}; dark is light with what the dark sheet says differently."""
     head = SHEET.read_text(encoding="utf-8").split("/* 2 ")[0]
     light, dark = head.split("@media screen and (prefers-color-scheme: dark)")
-    found = {
-        name: dict(re.findall(r"--([\w-]+):\s*([^;]+);", part)) for name, part in (("light", light), ("dark", dark))
-    }
-    return {"light": found["light"], "dark": found["light"] | found["dark"]}
+    by_day, by_night = (dict(re.findall(r"--([\w-]+):\s*([^;]+);", part)) for part in (light, dark))
+    return {"light": by_day, "dark": by_day | by_night}
 
 
 def colors() -> list[str]:
