@@ -198,6 +198,9 @@ def of_everybody(house: House) -> list[str]:
         *(reverse(f"public_site:{name}") for name in names),
         reverse("public_site:scheme_detail", args=["distribusi-bantuan"]),
         reverse("public_site:verification", args=[house.certificate.code]),
+        "/en/",
+        "/en/skema/distribusi-bantuan/",
+        f"/en/verifikasi/{house.certificate.code}/",
         reverse("admin:login"),
     ]
 
