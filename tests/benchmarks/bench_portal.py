@@ -30,7 +30,7 @@ ROOT = Path(__file__).resolve().parents[2]
 OF_THE_CANDIDATE = ("FR.APL-01, personal data", "FR.APL-02, one unit")
 LINK = {"offline": False, "latency": 400, "downloadThroughput": 400_000 / 8, "uploadThroughput": 400_000 / 8}
 RUNS = 3
-KB = 1000
+KB = 1024
 TEXT_PAGE, FORM_PAGE, LATER, SCRIPTS, REQUESTS = 60 * KB, 100 * KB, 15 * KB, 20 * KB, 6
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 USABLE = """() => new Promise(resolve => {
