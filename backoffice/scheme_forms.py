@@ -76,6 +76,9 @@ class HeadForm(EditorForm):
     kbji_code = _model_field(Scheme, "kbji_code")
     kkni_level = _model_field(Scheme, "kkni_level", min_value=1, max_value=9)
     summary = _model_field(Scheme, "summary", widget=forms.Textarea(attrs={"rows": 3}))
+    title_en = _model_field(Scheme, "title_en")
+    group_en = _model_field(Scheme, "group_en")
+    summary_en = _model_field(Scheme, "summary_en", widget=forms.Textarea(attrs={"rows": 3}))
     validity_months = forms.IntegerField(label=_("Masa berlaku sertifikat (bulan)"), min_value=1, max_value=240)
     purposes = forms.ModelMultipleChoiceField(
         label=_("Tujuan asesmen"),

@@ -145,8 +145,7 @@ def _load_pages(rows: list[dict]) -> None:
     for row in rows:
         page, created = Page.objects.get_or_create(slug=row["slug"], defaults=row)
         if created:
-            words = {name: row[name] for name in ("title", "summary", "body")}
-            PageEdition.objects.create(page=page, live_from=timezone.now(), published_by=None, **words)
+            PageEdition.objects.create(page=page, live_from=timezone.now(), published_by=None, **page.words)
 
 
 def _load_menus(rows: list[dict]) -> None:
@@ -213,7 +212,8 @@ def _load_schemes(rows: list[dict]) -> None:
                 "group": row.get("group", ""),
                 "summary": row["summary"],
                 "position": position,
-            },
+            }
+            | {f"{name}_en": row.get(f"{name}_en", "") for name in Scheme.in_english},
         )
         if created:
             _load_first_version(scheme, row)

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.urls import path
 
+from public_site.languages import in_both_languages
 from public_site.views import (
     account,
     application,
@@ -12,6 +13,7 @@ from public_site.views import (
     decision,
     demo,
     desk,
+    discovery,
     evidence,
     health,
     home,
@@ -37,11 +39,19 @@ from public_site.views import (
 app_name = "public_site"
 
 urlpatterns = [
-    path("", home.home, name="home"),
-    path("skema/", home.scheme_list, name="scheme_list"),
-    path("skema/<slug:code>/", home.scheme_detail, name="scheme_detail"),
-    path("alur/", home.flow, name="flow"),
-    path("privasi/", home.privacy, name="privacy"),
+    # in both languages, the English ones under /en/
+    in_both_languages(
+        path("", home.home, name="home"),
+        path("skema/", home.scheme_list, name="scheme_list"),
+        path("skema/<slug:code>/", home.scheme_detail, name="scheme_detail"),
+        path("alur/", home.flow, name="flow"),
+        path("privasi/", home.privacy, name="privacy"),
+        path("info/<slug:slug>/", pages.info, name="info"),
+        path("pratinjau/<slug:slug>/", pages.preview, name="preview"),
+        path("verifikasi/", verification.search, name="verification_search"),
+        path("verifikasi/luring/", verification.offline, name="verification_offline"),
+        path("verifikasi/<str:code>/", verification.show, name="verification"),
+    ),
     path("tentang/", listed.about, name="about"),
     path("layanan/", listed.services, name="services"),
     path("persyaratan/", listed.requirements, name="requirements"),
@@ -52,16 +62,12 @@ urlpatterns = [
     path("unduhan/<uuid:public_id>/", listed.download, name="download"),
     path("register/", register.register, name="certificate_register"),
     path("register/<slug:code>/<int:year>/", register.register_year, name="certificate_register_year"),
-    path("info/<slug:slug>/", pages.info, name="info"),
-    path("pratinjau/<slug:slug>/", pages.preview, name="preview"),
     path("pratinjau/<slug:kind>/<int:pk>/", pages.preview_row, name="preview_row"),
+    # for programs
     path("logo/<str:name>", pages.logo, name="logo"),
-    path("verifikasi/", verification.search, name="verification_search"),
-    path("verifikasi/luring/", verification.offline, name="verification_offline"),
     path("verifikasi/kunci.json", verification.keys, name="verification_keys"),
     path("verifikasi/kunci/<str:key_id>.json", verification.key, name="verification_key"),
     path("verifikasi/penerbit.json", verification.issuer, name="verification_issuer"),
-    path("verifikasi/<str:code>/", verification.show, name="verification"),
     path("verifikasi/<str:code>/status.json", verification.status, name="verification_status"),
     # questions and complaints
     path("kontak/", inquiries.contact, name="contact"),
@@ -71,6 +77,8 @@ urlpatterns = [
     path("sehat/", health.health, name="health"),
     path("luring/", offline.fallback, name="offline"),
     path("luring.js", offline.worker, name="service_worker"),
+    path("robots.txt", discovery.robots, name="robots"),
+    path("sitemap.xml", discovery.sitemap, name="sitemap"),
     # accounts
     path("daftar/", account.register, name="register"),
     path("daftar/terkirim/", account.registered, name="registered"),

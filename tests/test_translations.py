@@ -1,14 +1,24 @@
-"""No word of English on a screen: what libraries say has a translation in core/locale or in Django's own catalogue."""
+"""No word of English on an Indonesian screen and none of ours in Indonesian on an English page.
 
+What libraries say has a translation in core/locale/id or in Django's own catalogue; what the public pages say has one in
+core/locale/en.
+"""
+
+import ast
 import importlib
 import io
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from babel.messages.extract import extract_python
+from babel.messages.mofile import read_mo
+from babel.messages.pofile import read_po
+from django.conf import settings
 from django.utils.translation import gettext, override
 from django.utils.translation.template import templatize
 
+ROOT = Path(__file__).resolve().parents[1]
 #: Package → folders or files whose words nobody sees: parts that are not installed, or developers' messages.
 LIBRARIES = {
     "unfold": (
@@ -28,6 +38,14 @@ SAME = {
 WORDS = {"_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2), "ngettext_lazy": (1, 2)}
 
 
+#: Templates of the portal that are never read in English: the candidate's desk, the demo's letters.
+INDONESIAN_ONLY = ("account", "application", "own_data", "certificates", "demo", "desk.html", "style_page.html")
+#: Modules whose every word stands on a page that is read in English too.
+ENGLISH_TOO = ("core/schemes/enums.py:SchemeKind", "core/certificates/enums.py:CertificateState",
+    "core/applications/enums.py:ApplicationStatus", "core/assessments/enums.py:SessionStatus",
+    "core/decisions/enums.py:PlenaryStatus", "core/privacy/enums.py:BatchStatus", "public_site/sharing.py")  # fmt: skip
+
+
 def words_of(package: str) -> dict[str, str]:
     """{what a library says in English: where}."""
     root = Path(importlib.import_module(package).__file__).parent
@@ -37,13 +55,37 @@ def words_of(package: str) -> dict[str, str]:
         skipped = {"tests", "locale", "management", "migrations"} & set(path.parts)
         if skipped or place.startswith(LIBRARIES[package]) or path.suffix not in {".html", ".py"}:
             continue
-        source = path.read_text(encoding="utf-8")
-        if path.suffix == ".html":
-            source = f"(\n{templatize(source)}\n)"  # in brackets Python does not mind how lines are indented
-        for _line, _function, message, _comments in extract_python(io.BytesIO(source.encode()), WORDS, [], {}):
-            text = message[0] if isinstance(message, tuple) else message
-            if isinstance(text, str) and text.strip():
-                found.setdefault(text, place)
+        found = (
+            dict.fromkeys(said_in(path.read_text(encoding="utf-8"), is_template=path.suffix == ".html"), place) | found
+        )
+    return found
+
+
+def said_in(source: str, *, is_template: bool) -> Iterator[str]:
+    """What a file gives to gettext."""
+    if is_template:
+        source = f"(\n{templatize(source)}\n)"  # in brackets Python does not mind how lines are indented
+    for _line, _function, message, _comments in extract_python(io.BytesIO(source.encode()), WORDS, [], {}):
+        text = message[0] if isinstance(message, tuple) else message
+        if isinstance(text, str) and text.strip():
+            yield text
+
+
+def words_in_english() -> dict[str, str]:
+    """{what a page says that is read in English too: where}."""
+    templates = ROOT / "public_site/templates/public_site"
+    found: dict[str, str] = {}
+    for path in sorted(templates.rglob("*.html")):
+        place = path.relative_to(templates)
+        if place.parts[0] not in INDONESIAN_ONLY:
+            found |= dict.fromkeys(said_in(path.read_text(encoding="utf-8"), is_template=True), place.as_posix())
+    for place in ENGLISH_TOO:
+        name, _colon, part = place.partition(":")
+        source = (ROOT / name).read_text(encoding="utf-8")
+        if part:
+            node = next(n for n in ast.parse(source).body if isinstance(n, ast.ClassDef) and n.name == part)
+            source = ast.unparse(node)
+        found |= dict.fromkeys(said_in(source, is_template=False), place)
     return found
 
 
@@ -55,12 +97,20 @@ def test_everything_a_library_says_is_said_in_indonesian(package):
     assert {text: place for text, place in untranslated.items() if text not in SAME} == {}
 
 
-def test_the_compiled_catalogue_is_the_written_one():
-    from babel.messages.mofile import read_mo
-    from babel.messages.pofile import read_po
-    from django.conf import settings
+def test_everything_a_public_page_says_is_said_in_english():
+    with (ROOT / "core/locale/en/LC_MESSAGES/django.po").open("rb") as file:
+        known = {m.id[0] if isinstance(m.id, tuple | list) else m.id for m in read_po(file) if all(m.string or "")}
 
-    folder = Path(settings.LOCALE_PATHS[0]) / "id" / "LC_MESSAGES"
+    missing = {text: place for text, place in words_in_english().items() if text not in known}
+
+    assert missing == {}, (
+        "tulis dalam core/locale/en/LC_MESSAGES/django.po, lalu: pybabel compile -d core/locale -D django"
+    )
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_the_compiled_catalogue_is_the_written_one(language):
+    folder = Path(settings.LOCALE_PATHS[0]) / language / "LC_MESSAGES"
     with (folder / "django.po").open("rb") as written, (folder / "django.mo").open("rb") as compiled:
         wanted, used = (
             {tuple(m.id) if isinstance(m.id, list | tuple) else m.id: tuple(m.string) for m in catalog if m.id}

@@ -26,9 +26,15 @@ from core.content.models import BUILT_IN, MenuItem, MenuPlace, Page
 from core.content.queries import page_state, with_state
 
 EDITIONS_SHOWN = 5
+ENGLISH = ("title_en", "summary_en", "body_en")
 MARKDOWN_HELP = _(
     "Tanda: **tebal** · *miring* · ## judul bagian · - butir · 1. langkah · [tulisan](https://alamat) atau "
     "[tulisan](/skema/) · baris kosong untuk paragraf baru. Kode HTML tidak dipakai."
+)
+
+ENGLISH_HELP = _(
+    "Untuk portal berbahasa Inggris. Selama ada bagian yang belum ditulis, pembacanya melihat teks Indonesia dengan "
+    "keterangan singkat."
 )
 
 
@@ -57,7 +63,7 @@ class PageAdmin(VersionedAdmin):
     readonly_fields = ("use", "address_column", "state", "past_editions")
     search_fields = ("title", "slug", "body")
     search_help_text = _("Cari judul atau isi halaman")
-    fields = ("use", "title", "address_column", "summary", "body", "state", "past_editions")
+    fields = ("use", "title", "address_column", "summary", "body", *ENGLISH, "state", "past_editions")
     text_rows = 14
     actions_detail = ("publish", "unschedule", "discard", "withdraw")
     change_form_outer_after_template = "backoffice/setup/page_preview.html"
@@ -67,7 +73,7 @@ class PageAdmin(VersionedAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Page | None = None) -> tuple[str, ...]:
         if obj is None:
-            return ("title", "slug", "summary", "body")
+            return ("title", "slug", "summary", "body", *ENGLISH)
         if obj.built_in:
             return self.fields
         # Once readers know an address it stays, so that no link breaks.
@@ -76,9 +82,13 @@ class PageAdmin(VersionedAdmin):
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if db_field.name == "body":
+        if db_field.name in ("body", "body_en"):
             field.widget.attrs["data-markdown"] = ""
             field.help_text = MARKDOWN_HELP
+        if db_field.name in ENGLISH:
+            field.widget.attrs["lang"] = "en"
+        if db_field.name == "title_en":
+            field.help_text = ENGLISH_HELP
         return field
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
@@ -89,6 +99,14 @@ class PageAdmin(VersionedAdmin):
     def save_model(self, request: HttpRequest, obj: Page, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         messages.info(request, _t("Ini masih draf: pembaca portal melihatnya setelah Anda menekan Terbitkan."))
+        if obj.is_half_english:
+            messages.warning(request, _t("Teks Inggris belum lengkap, jadi pembacanya melihat teks Indonesia."))
+        elif (
+            obj.has_english
+            and set(obj.in_english) & set(form.changed_data)
+            and not set(ENGLISH) & set(form.changed_data)
+        ):
+            messages.warning(request, _t("Teks Inggris belum ikut diubah. Periksa apakah artinya masih sama."))
 
     @display(description=_("Halaman"), ordering="title")
     def name_column(self, obj: Page) -> str:
@@ -264,7 +282,7 @@ class MenuItemAdmin(HttpsAddressMixin, VersionedAdmin):
     ordering_field = "position"
     hide_ordering_field = True
     fieldsets = (
-        (None, {"fields": ("place", "label", "is_active")}),
+        (None, {"fields": ("place", "label", "label_en", "is_active")}),
         (_("Tujuan: pilih satu"), {"fields": ("portal_page", "page", "url")}),
     )
 

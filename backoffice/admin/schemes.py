@@ -165,7 +165,7 @@ class SchemeAdmin(WorkbookListMixin, SpreadsheetMixin, VersionedAdmin):
     ordering_field = "position"
     hide_ordering_field = True
     list_per_page = 100
-    fields = ("title", "code", "number", "kind", "group", "summary", "position")
+    fields = ("title", "code", "number", "kind", "group", "summary", "title_en", "group_en", "summary_en", "position")
     readonly_fields = ("code",)  # stands in public addresses and in every snapshot
 
     @display(description=_("Skema"))

@@ -11,6 +11,7 @@ from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from core.common.languages import Bilingual
 from core.common.models import Timestamped
 from core.content.markdown import find_fault
 from core.documents.storage import document_storage
@@ -127,21 +128,31 @@ BUILT_IN = {
 }
 
 
-class PageText(models.Model):
-    """The words of a page. The body is Markdown; HTML in it is shown as typed, never run."""
+class PageText(Bilingual, models.Model):
+    """The words of a page, in English too where somebody wrote them.
+
+    Bodies are Markdown; HTML in them is shown as typed, never run.
+    """
+
+    in_english = ("title", "summary", "body")
+    #: All that an edition takes over from the draft.
+    WORDS = ("title", "summary", "body", "title_en", "summary_en", "body_en")
 
     title = models.CharField(_("judul"), max_length=120)
     summary = models.CharField(
         _("ringkasan"), max_length=300, blank=True, help_text=_("Satu atau dua kalimat di bawah judul.")
     )
     body = models.TextField(_("isi"), max_length=20_000, blank=True)
+    title_en = models.CharField(_("judul (Inggris)"), max_length=120, blank=True)
+    summary_en = models.CharField(_("ringkasan (Inggris)"), max_length=300, blank=True)
+    body_en = models.TextField(_("isi (Inggris)"), max_length=20_000, blank=True)
 
     class Meta:
         abstract = True
 
     @property
-    def words(self) -> tuple[str, str, str]:
-        return self.title, self.summary, self.body
+    def words(self) -> dict[str, str]:
+        return {name: getattr(self, name) for name in self.WORDS}
 
 
 class Page(PageText, Timestamped):
@@ -184,8 +195,9 @@ class Page(PageText, Timestamped):
 
     def clean(self) -> None:
         self.slug = self.slug.lower()
-        if fault := find_fault(self.body):
-            raise ValidationError({"body": fault})
+        faults = {name: fault for name in ("body", "body_en") if (fault := find_fault(getattr(self, name)))}
+        if faults:
+            raise ValidationError(faults)
         if self.slug in BUILT_IN:
             if not self.body.strip() and self.slug == "alur":
                 raise ValidationError({"body": _t("Halaman alur memerlukan isi.")})
@@ -251,11 +263,14 @@ class PortalPage(models.TextChoices):
     COMPLAINT = "/pengaduan/", _("Pengaduan")
 
 
-class MenuItem(models.Model):
+class MenuItem(Bilingual, models.Model):
     """One line of the portal's menus. It leads to exactly one target."""
+
+    in_english = ("label",)
 
     place = models.CharField(_("tempat"), max_length=8, choices=MenuPlace, default=MenuPlace.HEADER)
     label = models.CharField(_("tulisan"), max_length=28)
+    label_en = models.CharField(_("tulisan (Inggris)"), max_length=28, blank=True)
     portal_page = models.CharField(_("halaman bawaan portal"), max_length=20, choices=PortalPage, blank=True)
     page = models.ForeignKey(
         Page,

@@ -45,9 +45,7 @@ def publish_page(*, page: Page, by: Any, live_from: datetime | None = None) -> P
     if not state["has_changes"] and not moves:
         raise DomainError(_("Draf sama dengan teks yang sudah terbit."), code="publish_page.unchanged")
     page.editions.filter(live_from__gt=now).delete()
-    edition = PageEdition.objects.create(
-        page=page, title=page.title, summary=page.summary, body=page.body, live_from=live_from or now, published_by=by
-    )
+    edition = PageEdition.objects.create(page=page, live_from=live_from or now, published_by=by, **page.words)
     code = "page.schedule" if live_from else "page.publish"
     record_activity(code, by=by, subject=page, edition=edition.pk)
     return edition
@@ -90,8 +88,9 @@ def discard_draft(*, page: Page, by: Any) -> None:
     newest = state["planned"] or state["live"]
     if newest is None or not state["has_changes"]:
         raise DomainError(_("Draf tidak berbeda dengan teks yang terbit."), code="discard_draft.unchanged")
-    page.title, page.summary, page.body = newest.words
-    page.save(update_fields=["title", "summary", "body", "updated_at"])
+    for name, words in newest.words.items():
+        setattr(page, name, words)
+    page.save(update_fields=[*page.WORDS, "updated_at"])
     record_activity("page.discard_draft", by=by, subject=page)
 
 

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from core.common.languages import Bilingual
 from core.common.models import Timestamped
 from core.documents.models import DocumentType
 from core.schemes.enums import Completeness, RequirementSection, SchemeKind, StandardKind, VersionStatus
@@ -113,8 +114,13 @@ class AssessmentPurpose(models.Model):
         return self.title
 
 
-class Scheme(Timestamped):
-    """A certification scheme. What it asks stands in its versions."""
+class Scheme(Bilingual, Timestamped):
+    """A certification scheme. What it asks stands in its versions.
+
+    Its name is the Indonesian one, on every paper; English readers of the portal see the English words before it.
+    """
+
+    in_english = ("title", "group", "summary")
 
     code = models.SlugField(_("kode"), max_length=60, unique=True, help_text=_("Menjadi bagian alamat halaman publik."))
     number = models.CharField(_("nomor skema"), max_length=80, blank=True)
@@ -127,6 +133,9 @@ class Scheme(Timestamped):
         _("kelompok"), max_length=80, blank=True, help_text=_("Untuk mengelompokkan di daftar skema.")
     )
     summary = models.TextField(_("ringkasan"), blank=True, help_text=_("Dua atau tiga kalimat untuk calon asesi."))
+    title_en = models.CharField(_("judul skema (Inggris)"), max_length=200, blank=True)
+    group_en = models.CharField(_("kelompok (Inggris)"), max_length=80, blank=True)
+    summary_en = models.TextField(_("ringkasan (Inggris)"), blank=True)
     position = models.PositiveSmallIntegerField(_("urutan"), default=0)
 
     class Meta:

@@ -8,9 +8,13 @@ from django import forms, template
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
+from core.common.languages import INDONESIAN, reads_english
 from core.content.markdown import render_markdown
+from public_site.languages import english_address
 
 register = template.Library()
+
+INDONESIAN_MARK = mark_safe(' lang="id"')
 
 # Strokes on a 24 × 24 grid; colour and size come from the class `icon`.
 ICONS = {
@@ -167,3 +171,36 @@ def _target_id(bound):
     if isinstance(bound.field.widget, forms.RadioSelect):
         return f"{bound.auto_id}_0"
     return bound.id_for_label or bound.auto_id
+
+
+# --- the portal in English ----------------------------------------------------------------------------
+
+
+@register.filter
+def said(row, name):
+    """The row's words in the language of the page, in Indonesian where they were never put into English."""
+    return row.said(name)
+
+
+@register.simple_tag
+def lang_of(row):
+    """Return ``lang="id"`` for a row that speaks Indonesian on an English page."""
+    return INDONESIAN_MARK if reads_english() and row.language == INDONESIAN else ""
+
+
+@register.simple_tag
+def in_indonesian():
+    """Return ``lang="id"`` on an English page, for words that only exist in Indonesian (units, criteria)."""
+    return INDONESIAN_MARK if reads_english() else ""
+
+
+@register.inclusion_tag("public_site/components/indonesian_only.html")
+def indonesian_only(row):
+    """Tell an English reader why the text that follows is Indonesian."""
+    return {"is_missing": reads_english() and row.language == INDONESIAN}
+
+
+@register.filter
+def localized(address):
+    """An address that stands in a row, in the language of the page where it exists there."""
+    return (reads_english() and english_address(address)) or address

@@ -1,9 +1,15 @@
 """Invented sample data for the style page (`/gaya/`), which shows every component."""
 
+import re
+
 from django import forms, template
 from django.core.paginator import Paginator
 
+from public_site.tokens import PAIRS, colors, contrast, tokens
+
 register = template.Library()
+
+_SIZE = re.compile(r"text-|s\d|radius|touch|measure|page")
 
 
 class SampleForm(forms.Form):
@@ -194,4 +200,26 @@ def samples():
         },
         "page_obj": Paginator(range(57), 10).page(3),
         "tones": ["neutral", "info", "success", "warning", "danger"],
+    }
+
+
+@register.simple_tag
+def sheet():
+    """Return the token sheet: {colors, pairs, sizes}, each as rows in light and dark."""
+    light, dark = tokens()["light"], tokens()["dark"]
+    return {
+        "colors": [{"name": name, "light": light[name], "dark": dark[name]} for name in colors()],
+        "pairs": [
+            {
+                "words": words,
+                "ground": ground,
+                "least": least,
+                "looks": [
+                    {"words": half[words], "ground": half[ground], "ratio": contrast(half[words], half[ground])}
+                    for half in (light, dark)
+                ],
+            }
+            for words, ground, least in PAIRS
+        ],
+        "sizes": [{"name": name, "value": value} for name, value in light.items() if _SIZE.match(name)],
     }

@@ -29,7 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def home_page(request: HttpRequest, text: PageText) -> HttpResponse:
-    steps = steps_of(built_in_text("alur").body)
+    steps = steps_of(built_in_text("alur").said("body"))
     return render(
         request,
         "public_site/home.html",
@@ -101,7 +101,7 @@ def flow(request: HttpRequest) -> HttpResponse:
 
 
 def flow_page(request: HttpRequest, text: PageText) -> HttpResponse:
-    steps = steps_of(text.body)
+    steps = steps_of(text.said("body"))
     context = {"text": text, "steps": steps, "pictures": flow_pictures(steps)}
     return render(request, "public_site/flow.html", context)
 

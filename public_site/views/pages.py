@@ -27,6 +27,9 @@ _SHOWN_BY = {
     "pengumuman": listed.announcements_page,
     "unduhan": listed.downloads_page,
     "register": register.register_page,
+    "instansi": institution.about_page,
+    "kontak": inquiries.contact_page,
+    "pengaduan": inquiries.complaint_page,
 }
 
 
@@ -48,9 +51,6 @@ _ROWS: dict[str, tuple[Any, dict[str, int], Any]] = {
     "pertanyaan": (Question, {"question": 200, "group": 80, "answer": 5_000}, _as_question),
     "pengumuman": (Announcement, {"title": 150, "summary": 300, "body": 20_000}, _as_announcement),
     "unduhan": (Download, {"title": 120, "description": 300, "version": 40}, _as_download),
-    "instansi": institution.about_page,
-    "kontak": inquiries.contact_page,
-    "pengaduan": inquiries.complaint_page,
 }
 
 
@@ -70,7 +70,7 @@ def preview(request: HttpRequest, slug: str) -> HttpResponse:
     if not request.user.has_perm("core.change_page"):
         raise Http404
     page = get_object_or_404(Page, slug=slug)
-    _take_over(request, page, {"title": 120, "summary": 300, "body": 20_000})
+    _take_over(request, page, {name: Page._meta.get_field(name).max_length for name in Page.WORDS})
     page.title = page.title or _("(judul belum diisi)")
     return _previewed(request, page, _SHOWN_BY.get(slug, listed.text_page))
 

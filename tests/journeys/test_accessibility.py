@@ -235,6 +235,9 @@ def of_everybody(house: House) -> list[str]:
         reverse("public_site:announcement", args=[make_announcement(is_pinned=True).slug]),
         reverse("public_site:certificate_register_year", args=register_year),
         reverse("public_site:conversation", args=[ticket.number, ticket.link_key]),
+        "/en/",
+        "/en/skema/distribusi-bantuan/",
+        f"/en/verifikasi/{house.certificate.code}/",
         reverse("admin:login"),
         link_of(house.batch.invitations.first()),
     ]

@@ -54,7 +54,7 @@ PORTAL = {
     "about": PUBLIC, "services": PUBLIC, "requirements": PUBLIC, "faq": PUBLIC, "announcements": PUBLIC,
     "announcement": PUBLIC, "downloads": PUBLIC, "download": PUBLIC, "certificate_register": PUBLIC,
     "certificate_register_year": PUBLIC, "preview_row": (404, 404, 404, 200, 200, 404, 404),
-    "offline": PUBLIC, "service_worker": PUBLIC, "uploads": (405,) * 7, "upload": (405,) * 7,
+    "robots": PUBLIC, "sitemap": PUBLIC, "offline": PUBLIC, "service_worker": PUBLIC, "uploads": (405,) * 7, "upload": (405,) * 7,
     "verification_search": PUBLIC, "verification": PUBLIC, "health": PUBLIC,
     "register": (200, 302, 302, 302, 302, 302, 302), "registered": PUBLIC, "forgot_password": PUBLIC,
     "login": (200, 302, 302, 302, 302, 302, 302), "logout": (405,) * 7,

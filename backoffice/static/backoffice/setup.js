@@ -92,6 +92,13 @@
         frame.style.maxWidth = button.dataset.width;
       });
     }
+    for (const button of pane.querySelectorAll('[data-language]')) {
+      button.addEventListener('click', () => {
+        pane.querySelectorAll('[data-language]').forEach((other) => other.setAttribute('aria-pressed', other === button));
+        pane.dataset.address = button.dataset.language;
+        draw();
+      });
+    }
     if (names.some((name) => form.elements[name]?.value !== form.elements[name]?.defaultValue)) draw(); // came back with an error
   }
 

@@ -39,10 +39,12 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "public_site.compression.CompressionMiddleware",
+    "public_site.compression.CompressionMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "public_site.languages.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -141,7 +143,7 @@ CSRF_FAILURE_VIEW = "public_site.views.errors.csrf_failure"
 # --- language ------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "id"
-LANGUAGES = [("id", "Bahasa Indonesia")]
+LANGUAGES = [("id", "Bahasa Indonesia"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "core" / "locale"]
 FORMAT_MODULE_PATH = "core.config.formats"
 TIME_ZONE = "Asia/Jakarta"

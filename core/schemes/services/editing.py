@@ -16,7 +16,10 @@ from core.schemes.models import CompetencyUnit, Requirement, Scheme, SchemeUnit,
 from core.schemes.rules import CODE_DIGITS, code_refusal, dates_refusal, is_editable
 from core.schemes.services.versions import locked
 
-SCHEME_FIELDS = ("title", "number", "kind", "group", "kbli_code", "kbji_code", "kkni_level", "summary")
+ENGLISH_FIELDS = ("title_en", "group_en", "summary_en")
+SCHEME_FIELDS = ("title", "number", "kind", "group", "kbli_code", "kbji_code", "kkni_level", "summary", *ENGLISH_FIELDS)
+#: Written on several lines.
+LONG_FIELDS = ("summary", "summary_en")
 #: What the LSP may still say about a version that is published.
 OPEN_FIELDS = ("registration_opens_on", "registration_closes_on", "is_confirmed", "confirmation_note")
 REQUIREMENT_FIELDS = ("section", "title", "document_type", "is_required", "help_text", "is_confirmed")
@@ -76,8 +79,9 @@ def save_scheme(*, version: SchemeVersion, seen: str, values: Mapping[str, Any],
             raise DomainError(refusal, code="save_scheme.bad_code", field=name)
     for name in SCHEME_FIELDS:
         value = values[name]
-        setattr(scheme, name, clean_line(value) if isinstance(value, str) and name != "summary" else value)
-    scheme.summary = scheme.summary.strip()
+        if isinstance(value, str):
+            value = value.strip() if name in LONG_FIELDS else clean_line(value)
+        setattr(scheme, name, value)
     scheme.save()
     for name in OPEN_FIELDS:
         setattr(version, name, values[name])
