@@ -38,8 +38,11 @@ SAME = {
 WORDS = {"_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2), "ngettext_lazy": (1, 2)}
 
 
-#: Templates of the portal that are never read in English: the candidate's desk, the demo's letters.
-INDONESIAN_ONLY = ("account", "application", "own_data", "certificates", "demo", "desk.html", "style_page.html")
+#: Templates of the portal that are not read in English: the desks, the demo's letters, pages without a twin under /en/.
+INDONESIAN_ONLY = (
+    "account", "application", "own_data", "certificates", "demo", "desk.html", "style_page.html", "inquiries", "institution",
+    "announcements", "register", "faq.html", "downloads.html", "requirements.html", "offline.html",
+)  # fmt: skip
 #: Modules whose every word stands on a page that is read in English too.
 ENGLISH_TOO = ("core/schemes/enums.py:SchemeKind", "core/certificates/enums.py:CertificateState",
     "core/applications/enums.py:ApplicationStatus", "core/assessments/enums.py:SessionStatus",

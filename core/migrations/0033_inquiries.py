@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='menuitem',
             name='portal_page',
-            field=models.CharField(blank=True, choices=[('/', 'Halaman muka'), ('/skema/', 'Skema sertifikasi'), ('/alur/', 'Alur sertifikasi'), ('/verifikasi/', 'Periksa dokumen'), ('/privasi/', 'Data pribadi'), ('/daftar/', 'Pendaftaran akun'), ('/masuk/', 'Masuk'), ('/kontak/', 'Hubungi kami'), ('/pengaduan/', 'Pengaduan')], max_length=20, verbose_name='halaman bawaan portal'),
+            field=models.CharField(blank=True, choices=[('/', 'Halaman muka'), ('/skema/', 'Skema sertifikasi'), ('/alur/', 'Alur sertifikasi'), ('/tentang/', 'Tentang LSP BNPB'), ('/layanan/', 'Layanan'), ('/persyaratan/', 'Persyaratan'), ('/faq/', 'Tanya jawab'), ('/pengumuman/', 'Pengumuman'), ('/unduhan/', 'Unduhan'), ('/register/', 'Register sertifikat'), ('/verifikasi/', 'Periksa dokumen'), ('/privasi/', 'Data pribadi'), ('/daftar/', 'Pendaftaran akun'), ('/masuk/', 'Masuk'), ('/kontak/', 'Hubungi kami'), ('/pengaduan/', 'Pengaduan')], max_length=20, verbose_name='halaman bawaan portal'),
         ),
         migrations.CreateModel(
             name='Ticket',
