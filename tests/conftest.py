@@ -24,31 +24,22 @@ NOBODY_OBLIGED = dict.fromkeys(
 
 
 #: What each database answers in its own way: searching and sorting, locks, numbers, bulk writing, the log's chain. CI
-#: runs these, and every test that needs real transactions, on both databases, and all others on one, so that it ends in
-#: time; `make test` runs everything on both.
+#: runs these, and every test that needs real transactions (two people at once), on both databases, and all others on
+#: one, so that it ends in time; `make test` runs everything on both.
 EACH_DATABASE = (
     "backoffice/test_exports.py",
     "backoffice/test_imports.py",
     "backoffice/test_queue.py",
     "core/accounts/test_search.py",
     "core/activity",
-    "core/applications/test_drafts.py",
-    "core/applications/test_filing.py",
-    "core/applications/test_sending.py",
-    "core/applications/test_services.py",
     "core/assessments/test_conflicts.py",
-    "core/assessments/test_sessions.py",
     "core/certificates/test_issuing.py",
     "core/certificates/test_reminders.py",
     "core/common",
-    "core/decisions/test_plenaries.py",
     "core/documents/test_integrity.py",
     "core/documents/test_repository.py",
     "core/documents/test_text.py",
     "core/imports",
-    "core/institutions",
-    "core/messaging",
-    "core/privacy",
     "core/reports",
     "core/test_reference.py",
     "test_migrations.py",

@@ -15,7 +15,10 @@ from core.config.env import database, fernet_key, signing_seed
 
 from .base import *
 
-TEST_DIR = Path(tempfile.mkdtemp(prefix="lsp-test-"))
+#: In memory where there is plenty: every stored file is flushed to the disk before its row is written.
+MEMORY = Path("/dev/shm")  # noqa: S108 - the folder in it has a name nobody can guess
+IN_MEMORY = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > 4 << 30
+TEST_DIR = Path(tempfile.mkdtemp(prefix="lsp-test-", dir=MEMORY if IN_MEMORY else None))
 atexit.register(shutil.rmtree, TEST_DIR, ignore_errors=True)
 
 DEBUG = False
