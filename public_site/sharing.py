@@ -15,8 +15,24 @@ from public_site.languages import english_address, indonesian_address, language_
 
 #: Public pages that no search engine should list: drafts, and what was checked about somebody.
 NOT_LISTED = frozenset({"public_site:preview", "public_site:verification"})
-#: Pages in Indonesian only that it should: where people begin.
-LISTED_TOO = frozenset({"public_site:register"})
+#: Pages in Indonesian only that it should.
+LISTED_TOO = frozenset(
+    f"public_site:{name}"
+    for name in (
+        "register",
+        "about",
+        "services",
+        "requirements",
+        "faq",
+        "announcements",
+        "announcement",
+        "downloads",
+        "certificate_register",
+        "contact",
+        "complaint",
+        "institution",
+    )
+)
 #: Names under which views hand over the row that the page is about.
 SUBJECTS = ("text", "scheme")
 PARENT = "Badan Nasional Penanggulangan Bencana (BNPB)"

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.urls import reverse
 
+from core.content.entry_queries import shown_announcements
 from core.content.models import BUILT_IN
 from core.content.queries import live_editions
 from core.schemes.queries import published_versions
@@ -49,7 +50,12 @@ def _schemes() -> Iterator[Entry]:
         yield Entry(reverse("public_site:scheme_detail", args=[scheme.code]), changed, scheme.has_english)
 
 
-SOURCES: tuple[Callable[[], Iterator[Entry]], ...] = (_texts, _services, _schemes)
+def _announcements() -> Iterator[Entry]:
+    for row in shown_announcements().only("slug", "updated_at"):
+        yield Entry(reverse("public_site:announcement", args=[row.slug]), row.updated_at, has_english=False)
+
+
+SOURCES: tuple[Callable[[], Iterator[Entry]], ...] = (_texts, _services, _schemes, _announcements)
 
 
 def entries() -> list[Entry]:

@@ -26,6 +26,11 @@ LISTED = (
     "/en/",
     "/en/alur/",
     "/daftar/",
+    "/tentang/",
+    "/faq/",
+    "/pengumuman/",
+    "/kontak/",
+    "/instansi/",
 )
 NOINDEX = '<meta name="robots" content="noindex">'
 MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
