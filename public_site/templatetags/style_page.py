@@ -1,10 +1,13 @@
 """Invented sample data for the style page (`/gaya/`), which shows every component."""
 
 import re
+from datetime import date
 
 from django import forms, template
 from django.core.paginator import Paginator
 
+from core.content.steps import steps_of
+from public_site.pictures import columns, flow_pictures
 from public_site.tokens import PAIRS, colors, contrast, tokens
 
 register = template.Library()
@@ -68,6 +71,9 @@ class SampleForm(forms.Form):
 @register.simple_tag
 def samples():
     """Return everything that the style page shows, by name."""
+    steps = steps_of(
+        "1. **Buat akun** *Anda*\n2. **Isi permohonan (FR.APL-01)** *Anda*\n3. **Verifikasi** *Sekretariat*"
+    )
     faulty = SampleForm({"salah-nik": "82710", "salah-postcode": "97000"}, prefix="salah")
     slot = {
         "title": "Fotokopi KTP",
@@ -199,6 +205,27 @@ def samples():
             ],
         },
         "page_obj": Paginator(range(57), 10).page(3),
+        "steps": steps,
+        "pictures": flow_pictures(steps),
+        "chart": columns([("2024", 12), ("2025", 31), ("2026", 24)]),
+        "news": [
+            {
+                "title": "Sekretariat tutup pada hari libur nasional",
+                "summary": "Permohonan tetap dapat dikirim; pemeriksaan dilanjutkan pada hari kerja berikutnya.",
+                "address": "#",
+                "is_pinned": True,
+                "live_from": date(2026, 11, 23),
+            }
+        ],
+        "sessions": [
+            {
+                "day": "Kamis, 3 Desember 2026",
+                "hours": "08.00–16.00 WIB",
+                "place": "TUK Sentul, Kabupaten Bogor",
+                "free": "4 dari 12 kursi",
+                "tone": "success",
+            }
+        ],
         "tones": ["neutral", "info", "success", "warning", "danger"],
     }
 

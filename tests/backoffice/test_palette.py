@@ -22,7 +22,7 @@ def links(response) -> list[str]:
 def test_records_and_menu_entries_open(desk):
     case = make_application(full_name="Yohana Tambunan")
     assert case_url(case) in links(desk.post(SEARCH, {"s": "yohana"}))
-    assert links(desk.post(SEARCH, {"s": "templat"})) == ["/admin/core/messagetemplate/"]
+    assert "/admin/core/messagetemplate/" in links(desk.post(SEARCH, {"s": "templat pesan"}))
     for link in links(desk.post(SEARCH, {"s": "yohana"})):
         assert desk.get(link).status_code == 200, link
 

@@ -376,6 +376,9 @@ def policy_form(**changes) -> dict:
         "surveillance_months": 12,
         "renewal_days": 180,
         "invitation_days": 14,
+        "ticket_days": 3,
+        "complaint_days": 10,
+        "ticket_months": 24,
         "expiry_reminder_days": "90, 30, 7",
     } | changes
 

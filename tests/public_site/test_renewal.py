@@ -1,5 +1,7 @@
 """“Sertifikat saya” on the desk, and beginning a renewal."""
 
+from urllib.parse import quote
+
 import pytest
 from django.urls import reverse
 
@@ -62,7 +64,7 @@ def test_a_suspended_certificate_tells_its_holder_why(holder_of):
     suspend_certificate(certificate=certificate, reason="Surveilan belum dilakukan.", by=make_user(role="sekretariat"))
     page = holder_of(certificate).get("/akun/").content.decode()
     assert "Alasan: Surveilan belum dilakukan." in page
-    assert "Hubungi sekretariat LSP" in page
+    assert f"/kontak/?tentang={quote(certificate.number)}" in page
 
 
 def test_two_presses_open_one_draft_that_knows_what_it_is(holder_of):

@@ -12,8 +12,18 @@ FOLDER = Path(settings.BASE_DIR) / "public_site"
 TEMPLATES = FOLDER / "templates/public_site"
 #: Drawn by tags and scripts under names that are put together.
 COMPOSED = ("is-", "icon--")
-#: Parts of the frame, which the style page wears itself; the two that hold no markup of their own.
-FRAME = {"account", "logo", "nav_links", "messages", "head_links", "language_switch", "indonesian_only", "field_error"}
+#: Parts of the frame, which the style page wears itself; those that show nothing of their own.
+FRAME = {
+    "account",
+    "logo",
+    "nav_links",
+    "messages",
+    "head_links",
+    "language_switch",
+    "indonesian_only",
+    "field_error",
+    "guard",
+}
 
 
 def rules() -> str:

@@ -108,4 +108,7 @@ def share_result(*, invitation: Invitation, shares: bool, by: Any) -> None:
         raise DomainError(_("Undangan ini bukan milik Anda."), code="share_result.not_theirs")
     invitation.shares_result = shares
     invitation.save(update_fields=["shares_result"])
-    record_activity("institution.share" if shares else "institution.unshare", by=by, subject=invitation.batch)
+    if shares:
+        record_activity("institution.share", by=by, subject=invitation.batch)
+    else:
+        record_activity("institution.unshare", by=by, subject=invitation.batch)

@@ -46,6 +46,7 @@ def test_every_right_of_the_table_speaks_of_something_that_exists(role):
 
     assert others <= {
         "answer_privacyrequest",
+        "answer_ticket",
         "approve_destruction",
         "approve_institution",
         "assign_assessor",

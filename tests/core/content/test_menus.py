@@ -87,7 +87,7 @@ def test_an_entry_shows_only_while_its_page_is_published():
 def test_hidden_entries_and_the_order():
     MenuItem.objects.filter(label="Alur").update(is_active=False)
     MenuItem.objects.filter(label="Periksa dokumen", place="atas").update(position=0)
-    assert labels("atas") == ["Periksa dokumen", "Skema", "Persyaratan", "Tanya jawab"]
+    assert labels("atas") == ["Periksa dokumen", "Skema", "Persyaratan", "Tanya jawab", "Kontak"]
 
 
 def test_menus_cost_one_query(django_assert_num_queries):
