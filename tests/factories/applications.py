@@ -81,9 +81,8 @@ def fill_in(application: Application) -> None:
         if element.pk not in answered
     )
     application.answers.filter(element_id__in=answered).update(outcome="K")
-    refile_evidence(application, by=person)
     application.refresh_from_db()
-    refile_evidence(application, by=application.candidate.user)
+    refile_evidence(application, by=person)
 
 
 def judge_all(application: Application, *, by: User) -> None:

@@ -42,7 +42,7 @@ def test_a_candidate_is_returned_corrects_and_is_accepted(has_script, request, d
     assert "Foto KTP buram." in OutboxMessage.objects.filter(template_key="application-returned").get().body
 
     candidate.open("/akun/")
-    candidate.press("Perbaiki sekarang")
+    candidate.press("Perbaiki sekarang Distribusi Bantuan")
     expect(phone.get_by_text("Perbaiki", exact=True)).to_have_count(1)
     expect(phone.locator(".task a")).to_have_count(2)  # the part that was named, and sending
     candidate.press("Bukti persyaratan")

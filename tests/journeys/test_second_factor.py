@@ -29,7 +29,8 @@ def half_a_minute_later(user: User) -> None:
 
 def log_out(page: Page, address: str) -> None:
     page.goto(f"{address}/")
-    page.get_by_role("button", name="Keluar").first.click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Keluar").first.click()
 
 
 def test_a_clerk_enrols_and_comes_in_by_phone_by_remembered_device_and_by_recovery_code(desktop, live_server):
@@ -81,7 +82,7 @@ def test_a_candidate_enrols_by_choice_on_a_phone(screen, request, live_server):
     candidate = CandidateSteps(page, live_server.url, has_script=screen == "phone")
 
     candidate.log_in("nur@contoh.id", PASSWORD)
-    candidate.press("Keamanan akun")
+    candidate.press("Atur keamanan akun")
     candidate.press("Aktifkan faktor kedua")
     phone = phone_of(page, user)
     candidate.type("Kode yang ditampilkan aplikasi", phone.code())
@@ -107,4 +108,5 @@ def test_a_candidate_enrols_by_choice_on_a_phone(screen, request, live_server):
 
 def log_out_candidate(page: Page) -> None:
     page.locator("summary", has_text="Menu").click()
-    page.get_by_role("button", name="Keluar").locator("visible=true").first.click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Keluar").locator("visible=true").first.click()
