@@ -8,6 +8,7 @@ One process for all steps, so that a second start takes seconds.
 import os
 import socket
 import sys
+import threading
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -36,12 +37,8 @@ def main() -> None:
     call_command("migrate", verbosity=0)
     call_command("load_reference")
     call_command("seed_demo", if_empty=True)
-    from core.reports.document_words import read_waiting
-    from core.reports.recount import renew_recap
-
-    read_waiting(seconds=20)  # no cron here: what is new since the last start is read now, for the search
-    renew_recap(seconds=60)  # and counted for the recap
     connections.close_all()
+    threading.Thread(target=_catch_up, daemon=True).start()
     print(
         f"\n  Sistem Sertifikasi LSP BNPB (demo)\n"
         f"    Portal asesi     {address}/\n"
@@ -50,6 +47,18 @@ def main() -> None:
         flush=True,
     )
     call_command("runserver", f"{host}:{port}", use_reloader=False)
+
+
+def _catch_up() -> None:
+    """No cron here: what is new since the last start is read for the search and counted for the recap, meanwhile."""
+    from django.db import connections
+
+    from core.reports.document_words import read_waiting
+    from core.reports.recount import renew_recap
+
+    renew_recap(seconds=60)
+    read_waiting(seconds=120)
+    connections.close_all()
 
 
 if __name__ == "__main__":
