@@ -155,8 +155,8 @@ FATES = [*["submitted"] * 3, "under_review", *["accepted"] * 6, "returned", "rej
 def seed_demo(*, applications: int, seed: int = 2026) -> Iterator[int]:
     """Make the demo accounts and so many cases; yields the running count, for a progress line."""
     luck = random.Random(seed)  # noqa: S311 - invented data, repeatable on purpose
-    staff = _demo_accounts()
-    _demo_places()
+    staff = seed_accounts()
+    seed_places()
     versions = list(open_versions())
     for number in range(1, applications + 1):
         with transaction.atomic():
@@ -194,7 +194,8 @@ def _second_clerk() -> User:
 
 
 @transaction.atomic
-def _demo_accounts() -> dict[str, User]:
+def seed_accounts() -> dict[str, User]:
+    """One person for each role, by role, and some more assessors."""
     users = {}
     for role, (email, name) in ACCOUNTS.items():
         user = User.objects.filter(email=email).first()
@@ -229,7 +230,8 @@ def _make_assessor(user: User, registration: str, days: int, institution: str) -
     )
 
 
-def _demo_places() -> None:
+def seed_places() -> None:
+    """TUK to plan sessions at."""
     for code, name, kind, address, region, capacity, days in VENUES:
         Venue.objects.get_or_create(
             code=code,

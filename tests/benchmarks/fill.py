@@ -478,13 +478,14 @@ def prepare(size: int) -> None:
     from django.db import connection
 
     from core.accounts.models import AssessorProfile
-    from core.demo import seed_demo
+    from core.demo.cases import seed_accounts, seed_places
     from tests.benchmarks.texts import fill_texts
     from tests.factories.corridor import make_case
 
     call_command("migrate", verbosity=0)
     call_command("load_reference", verbosity=0)
-    list(seed_demo(applications=0))  # the staff
+    seed_accounts()
+    seed_places()
     with connection.cursor() as cursor:
         cursor.execute("SET unique_checks = 0, foreign_key_checks = 0")
         fill_all(Filler(cursor), size)
