@@ -16,15 +16,7 @@ from public_site.languages import english_address, indonesian_address, language_
 #: Public pages that no search engine should list: drafts, what was checked about somebody, what one person was told.
 NOT_LISTED = frozenset(
     f"public_site:{name}"
-    for name in (
-        "preview",
-        "preview_row",
-        "verification",
-        "certificate_register_year",
-        "ticket_sent",
-        "conversation",
-        "offline",
-    )
+    for name in ("preview", "preview_row", "verification", "certificate_register_year", "ticket_sent", "conversation")
 )
 #: Pages in Indonesian only that it should.
 LISTED_TOO = frozenset({"public_site:register"})

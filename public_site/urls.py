@@ -67,8 +67,6 @@ urlpatterns = [
         path("kontak/terkirim/", inquiries.ticket_sent, name="ticket_sent"),
         path("pengaduan/", inquiries.complaint, name="complaint"),
         path("pesan/<str:number>/<str:key>/", inquiries.conversation, name="conversation"),
-        # where there is no network
-        path("luring/", offline.fallback, name="offline"),
     ),
     # files, in whatever language they are
     path("unduhan/<uuid:public_id>/", listed.download, name="download"),
@@ -79,6 +77,7 @@ urlpatterns = [
     path("verifikasi/penerbit.json", verification.issuer, name="verification_issuer"),
     path("verifikasi/<str:code>/status.json", verification.status, name="verification_status"),
     path("sehat/", health.health, name="health"),
+    path("luring/", offline.fallback, name="offline"),  # of the candidate's desk: the worker knows no other pages
     path("luring.js", offline.worker, name="service_worker"),
     path("robots.txt", discovery.robots, name="robots"),
     path("sitemap.xml", discovery.sitemap, name="sitemap"),

@@ -16,8 +16,6 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from public_site.languages import english_address
-
 FOLDER = Path(__file__).resolve().parents[1] / "static"
 SHARED, OWN = "public_site/js/store.js", "public_site/js/worker.js"
 ASSETS = (
@@ -36,8 +34,7 @@ def _script() -> str:
     facts = {
         "VERSION": hashlib.sha256(b"\0".join(contents)).hexdigest()[:12],
         "ASSETS": [static(name) for name in ASSETS],
-        "FALLBACK": (fallback := reverse("public_site:offline")),
-        "ENGLISH": english_address(fallback),
+        "FALLBACK": reverse("public_site:offline"),
     }
     parts = [(FOLDER / name).read_text(encoding="utf-8") for name in (SHARED, OWN)]
     return "\n".join([f"self.lspWorker = {json.dumps(facts)};", *parts])

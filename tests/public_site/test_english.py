@@ -1,6 +1,5 @@
 """The public pages in English: at addresses of their own, wholly English or openly Indonesian."""
 
-import json
 import re
 
 import pytest
@@ -26,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 BOTH = (
     "/", "/skema/", "/skema/distribusi-bantuan/", "/alur/", "/privasi/", "/tentang/", "/layanan/", "/persyaratan/", "/faq/",
-    "/pengumuman/", "/unduhan/", "/register/", "/kontak/", "/pengaduan/", "/instansi/", "/verifikasi/", "/luring/",
+    "/pengumuman/", "/unduhan/", "/register/", "/kontak/", "/pengaduan/", "/instansi/", "/verifikasi/",
     "/verifikasi/luring/",
 )  # fmt: skip
 MISSING = "This text is available in Indonesian only."
@@ -276,11 +275,6 @@ def test_what_was_typed_survives_a_lost_cookie_in_english(client):
     text = write(strict).content.decode()
     assert "<h1>What you typed is still here</h1>" in text
     assert 'action="/en/kontak/"' in text
-
-
-def test_the_worker_knows_the_page_for_no_network_in_both_languages(client):
-    facts = json.loads(re.match(r"self\.lspWorker = (\{.*\});", read(client, "/luring.js"))[1])
-    assert (facts["FALLBACK"], facts["ENGLISH"]) == ("/luring/", "/en/luring/")
 
 
 def test_what_is_not_there_is_told_in_english(client):

@@ -1,10 +1,10 @@
-/* The service worker of the candidate's desk. Served by views/offline.py, which puts VERSION, ASSETS, FALLBACK (and its
-   ENGLISH twin) and store.js before this. Pages whose answer names their owner (Offline-Owner) can be opened without network;
+/* The service worker of the candidate's desk. Served by views/offline.py, which puts VERSION, ASSETS, FALLBACK and
+   store.js before this. Pages whose answer names their owner (Offline-Owner) can be opened without network;
    nothing else is kept but the portal's own style and scripts. */
 (() => {
   'use strict';
 
-  const { ASSETS, ENGLISH, FALLBACK, VERSION } = self.lspWorker;
+  const { ASSETS, FALLBACK, VERSION } = self.lspWorker;
   const STATIC = `aset-${VERSION}`;
   const PAGES = 'halaman-';
   const WEEK = 7 * 864e5;
@@ -16,7 +16,7 @@
 
   addEventListener('install', (event) => event.waitUntil((async () => {
     const cache = await caches.open(STATIC);
-    await cache.addAll([...ASSETS, ...[FALLBACK, ENGLISH].map((page) => new Request(page, { credentials: 'omit' }))]);
+    await cache.addAll([...ASSETS, new Request(FALLBACK, { credentials: 'omit' })]);
     await skipWaiting();
   })()));
 
@@ -43,8 +43,6 @@
     return null;
   }
 
-  const noNetwork = (address) => caches.match(address.startsWith('/en/') ? ENGLISH : FALLBACK);
-
   const later = () => new Promise((done) => { setTimeout(done, PATIENCE); });
 
   async function page(event, address) {
@@ -55,7 +53,7 @@
     try {
       return await Promise.race([fresh, later().then(() => kept(address))]) || await fresh;
     } catch {
-      return await kept(address) || noNetwork(address);
+      return await kept(address) || caches.match(FALLBACK);
     }
   }
 
@@ -64,7 +62,7 @@
     try {
       return await fetch(event.request);
     } catch {
-      return await kept(address) || noNetwork(address);
+      return await kept(address) || caches.match(FALLBACK);
     }
   };
 
