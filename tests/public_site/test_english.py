@@ -185,12 +185,13 @@ def test_an_announcement_is_read_in_english_from_the_list_to_its_end(client):
 
 
 def test_lists_ask_the_database_as_often_with_many_announcements_as_with_one(client, django_assert_max_num_queries):
-    make_announcement()
+    words = {"title_en": "News", "body_en": "Text."}
+    make_announcement(**words)
     read(client, "/en/pengumuman/")
     with CaptureQueriesContext(connection) as one:
         read(client, "/en/pengumuman/")
     for _n in range(5):
-        make_announcement()
+        make_announcement(**words)
     with django_assert_max_num_queries(len(one)):
         read(client, "/en/pengumuman/")
 
@@ -210,6 +211,7 @@ def test_the_numbers_of_the_register_are_told_in_english(client):
     text = read(client, f"/en/register/{scheme.code}/{year}/")
     assert certificate.number in text
     assert ">Valid</strong>" in text
+    assert f'Official name: <strong lang="id">{scheme.title}</strong>' in text
 
 
 def test_groups_of_schemes_stand_in_english_and_are_found_so(client):
