@@ -2,7 +2,8 @@
 
 Idempotent: rows are found by their natural key and created where they are missing. What staff may
 edit (schemes, units, forms, lists, templates, numbering, texts) is never overwritten; only the names of regions,
-the placeholders that a template knows, and a standard's own title follow the files.
+the placeholders that a template knows, and a standard's own title follow the files. English that came with a later
+release is added to rows that nobody ever edited.
 """
 
 import json
@@ -11,10 +12,12 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 
 from core.accounts.models import ConsentText
 from core.accounts.services import lay_roles_ready
+from core.activity.queries import versions_of
 from core.applications.models import ExpectedDocument
 from core.assessments.enums import SILENT_KINDS
 from core.assessments.models import FormDefinition, FormLine, FormRequirement, FormVersion
@@ -93,6 +96,25 @@ def _upsert_regions(regions: list[Region]) -> None:
     Region.objects.bulk_update(changed, ["name", "is_current"], batch_size=200)
 
 
+def _add_english(row: Model, shipped: dict) -> bool:
+    """Give a row the English of the files; whether it did.
+
+    Only to one that has none, says in Indonesian what the files say, and was never saved by anybody: English that
+    the secretariat emptied stays empty, and no translation stands beside other words than those it translates.
+    """
+    words = {name: shipped.get(name, "") for name in row.twins()}
+    if not any(words.values()) or any(getattr(row, name) for name in words):
+        return False
+    if any(getattr(row, name) != shipped.get(name, "") for name in row.in_english):
+        return False
+    if versions_of(type(row), row.pk).exists():
+        return False
+    type(row)._default_manager.filter(pk=row.pk).update(**words)
+    for name, value in words.items():
+        setattr(row, name, value)
+    return True
+
+
 def _load_code_lists(rows: list[dict]) -> None:
     for row in rows:
         code_list, _created = CodeList.objects.get_or_create(
@@ -103,14 +125,17 @@ def _load_code_lists(rows: list[dict]) -> None:
                 "is_confirmed": row.get("confirmed", False),
             },
         )
-        known = set(code_list.entries.values_list("code", flat=True))
+        known = {entry.code: entry for entry in code_list.entries.all()}
         CodeListEntry.objects.bulk_create(
             [
-                CodeListEntry(code_list=code_list, code=entry["code"], title=entry["title"], position=position)
+                CodeListEntry(code_list=code_list, position=position, **entry)
                 for position, entry in enumerate(row["entries"], start=1)
                 if entry["code"] not in known
             ]
         )
+        for entry in row["entries"]:
+            if entry["code"] in known:
+                _add_english(known[entry["code"]], entry)
 
 
 def _create_missing(model, key: str, rows: list[dict]) -> None:
@@ -141,10 +166,10 @@ def _load_policy(row: dict) -> None:
 
 
 def _load_pages(rows: list[dict]) -> None:
-    """Pages that are missing, with what they say published at once."""
+    """Pages that are missing, with what they say published at once; so is English that is new."""
     for row in rows:
         page, created = Page.objects.get_or_create(slug=row["slug"], defaults=row)
-        if created:
+        if created or (not page.editions.exclude(published_by=None).exists() and _add_english(page, row)):
             PageEdition.objects.create(page=page, live_from=timezone.now(), published_by=None, **page.words)
 
 
@@ -152,6 +177,7 @@ def _load_menus(rows: list[dict]) -> None:
     """Only where there is no menu yet: an entry that staff took out does not come back."""
     if not MenuItem.objects.exists():
         MenuItem.objects.bulk_create([MenuItem(position=place, **row) for place, row in enumerate(rows, start=1)])
+    _add_english_to(MenuItem, rows, ("place", "portal_page"))
 
 
 def _load_questions(rows: list[dict]) -> None:
@@ -160,6 +186,15 @@ def _load_questions(rows: list[dict]) -> None:
         Question.objects.bulk_create(
             [Question(position=place, is_published=True, **row) for place, row in enumerate(rows, start=1)]
         )
+    _add_english_to(Question, rows, ("question",))
+
+
+def _add_english_to(model: type[Model], rows: list[dict], key: tuple[str, ...]) -> None:
+    """`_add_english` for rows that are found by these fields."""
+    shipped = {tuple(row.get(name, "") for name in key): row for row in rows}
+    for row in model._default_manager.all():
+        if words := shipped.get(tuple(getattr(row, name) for name in key)):
+            _add_english(row, words)
 
 
 def _load_consent_texts(rows: list[dict]) -> None:
@@ -217,6 +252,8 @@ def _load_schemes(rows: list[dict]) -> None:
         )
         if created:
             _load_first_version(scheme, row)
+        else:
+            _add_english(scheme, row)
 
 
 def _load_first_version(scheme: Scheme, row: dict) -> None:

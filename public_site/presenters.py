@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from core.accounts.models import CandidateProfile
 from core.applications.enums import ApplicationStatus as S
@@ -475,11 +475,13 @@ FILE_KINDS = {"application/pdf": "PDF", "image/jpeg": "JPG"}
 def download_line(row: Download) -> dict[str, Any]:
     """A file for everybody, with what it weighs; the preview of one shows it before its file has come."""
     document = row.document
-    facts = [row.version]
+    facts = []
     if document is not None:
         facts += [
             FILE_KINDS.get(document.content_type, document.content_type),
-            _("%(count)d halaman") % {"count": document.pages} if document.pages else "",
+            ngettext("%(count)d halaman", "%(count)d halaman", document.pages) % {"count": document.pages}
+            if document.pages
+            else "",
             filesizeformat(document.size),
             _("diperbarui %(day)s") % {"day": date_format(timezone.localtime(document.created_at), "j F Y")},
         ]

@@ -13,28 +13,15 @@ from core.content.models import OfficeData
 from core.schemes.models import SchemeVersion
 from public_site.languages import english_address, indonesian_address, language_of
 
-#: Public pages that no search engine should list: drafts, and what was checked about somebody.
-NOT_LISTED = frozenset({"public_site:preview", "public_site:verification"})
-#: Pages in Indonesian only that it should.
-LISTED_TOO = frozenset(
+#: Public pages that no search engine should list: drafts, what was checked about somebody, what one person was told.
+NOT_LISTED = frozenset(
     f"public_site:{name}"
-    for name in (
-        "register",
-        "about",
-        "services",
-        "requirements",
-        "faq",
-        "announcements",
-        "announcement",
-        "downloads",
-        "certificate_register",
-        "contact",
-        "complaint",
-        "institution",
-    )
+    for name in ("preview", "preview_row", "verification", "certificate_register_year", "ticket_sent", "conversation")
 )
+#: Pages in Indonesian only that it should.
+LISTED_TOO = frozenset({"public_site:register"})
 #: Names under which views hand over the row that the page is about.
-SUBJECTS = ("text", "scheme")
+SUBJECTS = ("text", "scheme", "row")
 PARENT = "Badan Nasional Penanggulangan Bencana (BNPB)"
 PICTURE_SIZE = (1200, 630)
 LOCALES = {INDONESIAN: "id_ID", ENGLISH: "en_US"}

@@ -51,8 +51,8 @@ def _schemes() -> Iterator[Entry]:
 
 
 def _announcements() -> Iterator[Entry]:
-    for row in shown_announcements().only("slug", "updated_at"):
-        yield Entry(reverse("public_site:announcement", args=[row.slug]), row.updated_at, has_english=False)
+    for row in shown_announcements():
+        yield Entry(row.address, row.updated_at, row.has_english)
 
 
 SOURCES: tuple[Callable[[], Iterator[Entry]], ...] = (_texts, _services, _schemes, _announcements)

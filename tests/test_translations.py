@@ -38,15 +38,22 @@ SAME = {
 WORDS = {"_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2), "ngettext_lazy": (1, 2)}
 
 
-#: Templates of the portal that are not read in English: the desks, the demo's letters, pages without a twin under /en/.
+#: Templates of the portal that are not read in English: the desks of candidates and institutions, with the ways in,
+#: and what the demo and developers see.
 INDONESIAN_ONLY = (
-    "account", "application", "own_data", "certificates", "demo", "desk.html", "style_page.html", "inquiries", "institution",
-    "announcements", "register", "faq.html", "downloads.html", "requirements.html", "offline.html",
+    "account", "application", "own_data", "certificates", "desk.html", "institution", "inquiries/letter.html",
+    "inquiries/messages.html", "offline.html", "demo", "style_page.html",
 )  # fmt: skip
+#: In their folders, but public.
+BUT_THESE = ("account/resend.html", "institution/about.html")
 #: Modules whose every word stands on a page that is read in English too.
 ENGLISH_TOO = ("core/schemes/enums.py:SchemeKind", "core/certificates/enums.py:CertificateState",
     "core/applications/enums.py:ApplicationStatus", "core/assessments/enums.py:SessionStatus",
-    "core/decisions/enums.py:PlenaryStatus", "core/privacy/enums.py:BatchStatus", "public_site/sharing.py")  # fmt: skip
+    "core/decisions/enums.py:PlenaryStatus", "core/privacy/enums.py:BatchStatus", "public_site/sharing.py",
+    "public_site/forms/inquiries.py", "public_site/forms/guard.py", "public_site/views/inquiries.py",
+    "public_site/presenters.py:download_line", "core/inquiries/services/conversation.py",
+    "core/inquiries/services/base.py", "core/inquiries/enums.py:TicketKind", "core/inquiries/enums.py:TicketStatus",
+    "core/inquiries/rules.py:is_kept", "core/accounts/phone.py", "core/common/text.py")  # fmt: skip
 
 
 def words_of(package: str) -> dict[str, str]:
@@ -79,14 +86,14 @@ def words_in_english() -> dict[str, str]:
     templates = ROOT / "public_site/templates/public_site"
     found: dict[str, str] = {}
     for path in sorted(templates.rglob("*.html")):
-        place = path.relative_to(templates)
-        if place.parts[0] not in INDONESIAN_ONLY:
-            found |= dict.fromkeys(said_in(path.read_text(encoding="utf-8"), is_template=True), place.as_posix())
+        place = path.relative_to(templates).as_posix()
+        if place in BUT_THESE or not place.startswith(INDONESIAN_ONLY):
+            found |= dict.fromkeys(said_in(path.read_text(encoding="utf-8"), is_template=True), place)
     for place in ENGLISH_TOO:
         name, _colon, part = place.partition(":")
         source = (ROOT / name).read_text(encoding="utf-8")
         if part:
-            node = next(n for n in ast.parse(source).body if isinstance(n, ast.ClassDef) and n.name == part)
+            node = next(n for n in ast.parse(source).body if getattr(n, "name", "") == part)
             source = ast.unparse(node)
         found |= dict.fromkeys(said_in(source, is_template=False), place)
     return found

@@ -12,6 +12,7 @@ from backoffice.formsets import PositionedForm, PositionedFormSet
 from backoffice.resources.codelists import CodeListResource
 from backoffice.spreadsheets import SpreadsheetMixin
 from core.codelists.models import CodeList, CodeListEntry, Region
+from core.inquiries.enums import TOPIC_LISTS
 
 
 class EntryInline(NamedCellsMixin, TabularInline):
@@ -23,6 +24,12 @@ class EntryInline(NamedCellsMixin, TabularInline):
     show_title = False
     ordering_field = "position"
     hide_ordering_field = True
+
+    def get_fields(self, request: HttpRequest, obj: CodeList | None = None) -> tuple[str, ...]:
+        """English where readers of English choose from the list."""
+        if obj is None or obj.code not in TOPIC_LISTS.values():
+            return self.fields
+        return ("code", "title", "title_en", *self.fields[2:])
 
 
 class CodeListAdmin(SpreadsheetMixin, VersionedAdmin):

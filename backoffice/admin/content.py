@@ -72,7 +72,7 @@ class OfficeDataAdmin(HttpsAddressMixin, ServiceFormMixin, VersionedAdmin):
                 "description": _("Untuk tanda tangan pada surat dan sertifikat."),
             },
         ),
-        (_("Kontak"), {"fields": ("address", "phone", "email", "website", "office_hours")}),
+        (_("Kontak"), {"fields": ("address", "phone", "email", "website", "office_hours", "office_hours_en")}),
         (_("Catatan"), {"fields": ("note",)}),
     )
 

@@ -15,29 +15,30 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminFileFieldWidget
 
-from backoffice.admin.pages import MARKDOWN_HELP, day_and_time
+from backoffice.admin.pages import MARKDOWN_HELP, EnglishMixin, day_and_time
 from backoffice.base import ServiceFormMixin, VersionedAdmin
 from backoffice.resources.content import QuestionResource
 from backoffice.spreadsheets import SpreadsheetMixin
 from core.content import services
-from core.content.entries import Announcement, Download, Standing
+from core.content.entries import Announcement, Download, Question, Standing
 from core.documents.intake import ACCEPTED
 
 
-class EntryAdmin(VersionedAdmin):
+class EntryAdmin(EnglishMixin, VersionedAdmin):
     """With the portal beside the form, drawn with what stands in it."""
 
     class Media:
         js = ("backoffice/setup.js",)
 
     change_form_outer_after_template = "backoffice/setup/page_preview.html"
-    #: The long text in Markdown, and what the preview is drawn with.
+    #: The long text in Markdown.
     markdown_field = ""
-    preview_fields: tuple[str, ...] = ()
+    #: What the preview is drawn with beside the words in both languages.
+    more_in_preview: tuple[str, ...] = ()
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if db_field.name == self.markdown_field:
+        if self.markdown_field and db_field.name in (self.markdown_field, f"{self.markdown_field}_en"):
             field.widget.attrs |= {"data-markdown": "", "rows": 10}
             field.help_text = MARKDOWN_HELP
         return field
@@ -47,7 +48,7 @@ class EntryAdmin(VersionedAdmin):
         context |= {
             "is_live": row is not None and self.is_shown(row),
             "preview_form": f"{self.opts.model_name}_form",
-            "preview_fields": " ".join(self.preview_fields),
+            "preview_fields": " ".join((*self.model.in_english, *self.model.twins(), *self.more_in_preview)),
         }
         return super().render_change_form(request, context, *args, **kwargs)
 
@@ -75,9 +76,8 @@ class QuestionAdmin(SpreadsheetMixin, EntryAdmin):
     search_help_text = _("Cari pertanyaan atau jawaban")
     ordering_field = "position"
     hide_ordering_field = True
-    fields = ("question", "group", "answer", "is_published")
+    fields = ("question", "group", "answer", *Question.twins(), "is_published")
     markdown_field = "answer"
-    preview_fields = ("question", "group", "answer")
 
 
 class AnnouncementAdmin(EntryAdmin):
@@ -88,7 +88,7 @@ class AnnouncementAdmin(EntryAdmin):
     search_fields = ("title", "summary", "body")
     search_help_text = _("Cari judul atau isi pengumuman")
     fieldsets = (
-        (None, {"fields": ("title", "slug", "summary", "body")}),
+        (None, {"fields": ("title", "slug", "summary", "body", *Announcement.twins())}),
         (
             _("Kapan tampil"),
             {
@@ -101,7 +101,6 @@ class AnnouncementAdmin(EntryAdmin):
         ),
     )
     markdown_field = "body"
-    preview_fields = ("title", "summary", "body")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Announcement | None = None) -> tuple[str, ...]:
         """Once readers know an address it stays, so that no link breaks."""
@@ -161,8 +160,8 @@ class DownloadAdmin(ServiceFormMixin, EntryAdmin):
     ordering_field = "position"
     hide_ordering_field = True
     readonly_fields = ("current_file",)
-    fields = ("title", "description", "version", "current_file", "new_file", "is_published")
-    preview_fields = ("title", "description", "version")
+    fields = ("title", "description", *Download.twins(), "version", "current_file", "new_file", "is_published")
+    more_in_preview = ("version",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Download]:
         return super().get_queryset(request).prefetch_related("document")

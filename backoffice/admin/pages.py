@@ -26,7 +26,7 @@ from core.content.models import BUILT_IN, MenuItem, MenuPlace, Page
 from core.content.queries import page_state, with_state
 
 EDITIONS_SHOWN = 5
-ENGLISH = ("title_en", "summary_en", "body_en")
+ENGLISH = Page.twins()
 MARKDOWN_HELP = _(
     "Tanda: **tebal** · *miring* · ## judul bagian · - butir · 1. langkah · [tulisan](https://alamat) atau "
     "[tulisan](/skema/) · baris kosong untuk paragraf baru. Kode HTML tidak dipakai."
@@ -42,6 +42,30 @@ def day_and_time(moment: Any) -> str:
     return date_format(timezone.localtime(moment), "j F Y, H.i")
 
 
+class EnglishMixin:
+    """Forms of rows that may stand in English: which fields are English, and whether their words keep pace.
+
+    Comes before the admin's other bases; `fields` names the twins behind the Indonesian ones.
+    """
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        twins = self.model.twins()
+        if db_field.name in twins:
+            field.widget.attrs["lang"] = "en"
+        if db_field.name == twins[0]:
+            field.help_text = ENGLISH_HELP
+        return field
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        changed = set(form.changed_data)
+        if obj.is_half_english:
+            messages.warning(request, _t("Teks Inggris belum lengkap, jadi pembacanya melihat teks Indonesia."))
+        elif change and obj.has_english and changed & set(obj.in_english) and not changed & set(obj.twins()):
+            messages.warning(request, _t("Teks Inggris belum ikut diubah. Periksa apakah artinya masih sama."))
+
+
 class PublishForm(BaseDialogForm):
     """When readers get to see the draft."""
 
@@ -53,7 +77,7 @@ class PublishForm(BaseDialogForm):
     )
 
 
-class PageAdmin(VersionedAdmin):
+class PageAdmin(EnglishMixin, VersionedAdmin):
     """Drafts of the portal's texts; what readers see changes only by publishing."""
 
     class Media:
@@ -85,10 +109,6 @@ class PageAdmin(VersionedAdmin):
         if db_field.name in ("body", "body_en"):
             field.widget.attrs["data-markdown"] = ""
             field.help_text = MARKDOWN_HELP
-        if db_field.name in ENGLISH:
-            field.widget.attrs["lang"] = "en"
-        if db_field.name == "title_en":
-            field.help_text = ENGLISH_HELP
         return field
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
@@ -99,14 +119,6 @@ class PageAdmin(VersionedAdmin):
     def save_model(self, request: HttpRequest, obj: Page, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         messages.info(request, _t("Ini masih draf: pembaca portal melihatnya setelah Anda menekan Terbitkan."))
-        if obj.is_half_english:
-            messages.warning(request, _t("Teks Inggris belum lengkap, jadi pembacanya melihat teks Indonesia."))
-        elif (
-            obj.has_english
-            and set(obj.in_english) & set(form.changed_data)
-            and not set(ENGLISH) & set(form.changed_data)
-        ):
-            messages.warning(request, _t("Teks Inggris belum ikut diubah. Periksa apakah artinya masih sama."))
 
     @display(description=_("Halaman"), ordering="title")
     def name_column(self, obj: Page) -> str:
@@ -273,7 +285,7 @@ class PageAdmin(VersionedAdmin):
         return obj.built_in is None and state["live"] is None and state["planned"] is None
 
 
-class MenuItemAdmin(HttpsAddressMixin, VersionedAdmin):
+class MenuItemAdmin(EnglishMixin, HttpsAddressMixin, VersionedAdmin):
     """The lines of the portal's menus, put in order by dragging."""
 
     list_display = ("label", "place_column", "target_column", "shown_column")

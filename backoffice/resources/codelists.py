@@ -46,12 +46,13 @@ class CodeListResource(SheetResource):
     )
     code = Column("code", "Kode", required=True, help="Kode menurut BNSP. Format sel Teks.", example="01", width=14)
     title_ = Column("title", "Uraian", required=True, example="SMA/sederajat", width=40)
+    title_en = Column("title_en", "Uraian (Inggris)", help="Hanya untuk topik pesan di portal.", width=40)
     position = Column("position", "Urutan", NumberWidget(), example="1", width=10)
     is_active = Column("is_active", "Dipakai", YesNoWidget(blank=True), example="ya", choices=yes_no, width=12)
 
     class Meta:
         model = CodeListEntry
-        fields = ("code_list", "list_title", "code", "title_", "position", "is_active")
+        fields = ("code_list", "list_title", "code", "title_", "title_en", "position", "is_active")
 
     def prepare(self) -> None:
         lists = CodeList.objects.select_for_update() if self.writes else CodeList.objects.all()

@@ -36,13 +36,23 @@ class QuestionResource(SheetResource):
         example="Umumnya tiga tahun.",
         width=80,
     )
+    question_en = Column("question_en", "Pertanyaan (Inggris)", example="How long is a certificate valid?", width=50)
+    group_en = Column("group_en", "Kelompok (Inggris)", example="Certificates")
+    answer_en = Column(
+        "answer_en",
+        "Jawaban (Inggris)",
+        TextWidget(many_lines=True),
+        help="Selama ada yang kosong, pembaca Inggris melihat teks Indonesia.",
+        example="Usually three years.",
+        width=80,
+    )
     is_published = Column(
         "is_published", "Tampil di portal", YesNoWidget(blank=False), example="ya", choices=yes_no, width=16
     )
 
     class Meta:
         model = Question
-        fields = ("question", "group", "answer", "is_published")
+        fields = ("question", "group", "answer", "question_en", "group_en", "answer_en", "is_published")
 
     def problems(self, instance: Model, row: dict[str, Any]) -> dict[str, str]:
         try:

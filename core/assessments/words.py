@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from core.assessments.enums import SessionMode
 from core.assessments.models import AssessmentSession, Venue
+from core.common.languages import reads_english
 
 
 def day_words(session: AssessmentSession) -> str:
@@ -16,9 +17,10 @@ def day_words(session: AssessmentSession) -> str:
 
 
 def hour_words(session: AssessmentSession) -> str:
-    """“08.00–16.00 WIB”: the zone's own name for itself goes with it."""
+    """“08.00–16.00 WIB”: the zone's own name for itself goes with it. In English with colons."""
     begin, end = (timezone.localtime(moment) for moment in (session.starts_at, session.ends_at))
-    return f"{begin:%H.%M}–{end:%H.%M} {begin.tzname()}"
+    pattern = "%H:%M" if reads_english() else "%H.%M"
+    return f"{begin:{pattern}}–{end:{pattern}} {begin.tzname()}"
 
 
 def time_words(session: AssessmentSession) -> str:

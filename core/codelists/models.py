@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.common.languages import Bilingual
+
 
 class Region(models.Model):
     """A province (2 digits) or a regency/city (4 digits) by its Kemendagri code.
@@ -44,12 +46,18 @@ class CodeList(models.Model):
         return self.title
 
 
-class CodeListEntry(models.Model):
-    """One entry of a code list, with the code that BNSP's spreadsheet expects."""
+class CodeListEntry(Bilingual, models.Model):
+    """One entry of a code list, with the code that BNSP's spreadsheet expects.
+
+    English is for the lists that the portal offers to readers of English, such as the topics of a question.
+    """
+
+    in_english = ("title",)
 
     code_list = models.ForeignKey(CodeList, on_delete=models.CASCADE, related_name="entries", verbose_name=_("daftar"))
     code = models.CharField(_("kode"), max_length=40)
     title = models.CharField(_("uraian"), max_length=200)
+    title_en = models.CharField(_("uraian (Inggris)"), max_length=200, blank=True)
     position = models.PositiveSmallIntegerField(_("urutan"), default=0)
     is_active = models.BooleanField(_("dipakai"), default=True)
 

@@ -21,6 +21,11 @@ class Bilingual:
 
     in_english: ClassVar[tuple[str, ...]] = ()
 
+    @classmethod
+    def twins(cls) -> tuple[str, ...]:
+        """The fields that hold the English words."""
+        return tuple(f"{name}_en" for name in cls.in_english)
+
     @property
     def has_english(self) -> bool:
         """Whether a reader of English finds all that a reader of Indonesian finds."""

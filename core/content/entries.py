@@ -14,6 +14,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from core.common.languages import Bilingual
 from core.common.models import Timestamped
 from core.content.markdown import find_fault
 from core.documents.models import Document
@@ -22,14 +23,25 @@ from core.documents.models import Document
 DOWNLOAD_TYPE = "unduhan-portal"
 
 
-class Question(Timestamped):
+def _refuse_faults(row: models.Model, *names: str) -> None:
+    """What would surprise the author of Markdown, beside its field."""
+    if faults := {name: fault for name in names if (fault := find_fault(getattr(row, name)))}:
+        raise ValidationError(faults)
+
+
+class Question(Bilingual, Timestamped):
     """A question that people ask, and its answer in Markdown."""
+
+    in_english = ("question", "group", "answer")
 
     group = models.CharField(
         _("kelompok"), max_length=80, blank=True, help_text=_("Pertanyaan sekelompok tampil bersama. Contoh: Biaya.")
     )
     question = models.CharField(_("pertanyaan"), max_length=200)
     answer = models.TextField(_("jawaban"), max_length=5_000)
+    question_en = models.CharField(_("pertanyaan (Inggris)"), max_length=200, blank=True)
+    group_en = models.CharField(_("kelompok (Inggris)"), max_length=80, blank=True)
+    answer_en = models.TextField(_("jawaban (Inggris)"), max_length=5_000, blank=True)
     position = models.PositiveSmallIntegerField(_("urutan"), default=0)
     is_published = models.BooleanField(_("tampil di portal"), default=False)
 
@@ -54,8 +66,7 @@ class Question(Timestamped):
         return f"/pratinjau/pertanyaan/{self.pk}/"
 
     def clean(self) -> None:
-        if fault := find_fault(self.answer):
-            raise ValidationError({"answer": fault})
+        _refuse_faults(self, "answer", "answer_en")
 
 
 class Standing(models.TextChoices):
@@ -67,8 +78,10 @@ class Standing(models.TextChoices):
     ENDED = "berakhir", _("Sudah berakhir")
 
 
-class Announcement(Timestamped):
+class Announcement(Bilingual, Timestamped):
     """News from the LSP, shown from `live_from` until the end of the day `ends_on`."""
+
+    in_english = ("title", "summary", "body")
 
     title = models.CharField(_("judul"), max_length=150)
     slug = models.SlugField(
@@ -82,6 +95,9 @@ class Announcement(Timestamped):
         _("ringkasan"), max_length=300, blank=True, help_text=_("Satu atau dua kalimat; tampil di halaman muka.")
     )
     body = models.TextField(_("isi"), max_length=20_000, blank=True)
+    title_en = models.CharField(_("judul (Inggris)"), max_length=150, blank=True)
+    summary_en = models.CharField(_("ringkasan (Inggris)"), max_length=300, blank=True)
+    body_en = models.TextField(_("isi (Inggris)"), max_length=20_000, blank=True)
     is_published = models.BooleanField(_("tampil di portal"), default=False)
     live_from = models.DateTimeField(
         _("mulai tampil"), null=True, blank=True, help_text=_("Kosongkan untuk menampilkannya sekarang.")
@@ -121,8 +137,7 @@ class Announcement(Timestamped):
         return Standing.PLANNED if self.live_from > now else Standing.SHOWN
 
     def clean(self) -> None:
-        if fault := find_fault(self.body):
-            raise ValidationError({"body": fault})
+        _refuse_faults(self, "body", "body_en")
         if self.is_published and self.live_from is None:
             self.live_from = timezone.now().replace(second=0, microsecond=0)
         if self.live_from and self.ends_on and self.ends_on < timezone.localtime(self.live_from).date():
@@ -137,12 +152,19 @@ class Announcement(Timestamped):
         return next(slug for n in range(1, len(taken) + 3) if (slug := stem if n == 1 else f"{stem}-{n}") not in taken)
 
 
-class Download(Timestamped):
-    """A file for everybody. `public_id` is its address, which stays when a newer file takes its place."""
+class Download(Bilingual, Timestamped):
+    """A file for everybody. `public_id` is its address, which stays when a newer file takes its place.
+
+    Title and description may stand in English; the file itself speaks its own language.
+    """
+
+    in_english = ("title", "description")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     title = models.CharField(_("judul"), max_length=120)
     description = models.CharField(_("keterangan"), max_length=300, blank=True)
+    title_en = models.CharField(_("judul (Inggris)"), max_length=120, blank=True)
+    description_en = models.CharField(_("keterangan (Inggris)"), max_length=300, blank=True)
     version = models.CharField(
         _("versi"), max_length=40, blank=True, help_text=_("Seperti tercetak pada dokumen. Contoh: 2026 atau Rev. 2.")
     )

@@ -3,6 +3,7 @@
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from core.common.languages import reads_english
 from core.content.entries import Announcement, Download, Question
 from core.documents.models import DocumentState
 
@@ -11,10 +12,16 @@ MAX_WORDS = 6
 
 
 def shown_questions(words: str = "") -> QuerySet[Question]:
-    """What readers see, in order; with `words` those whose question or answer holds every one of them."""
+    """What readers see, in order; with `words` those whose question or answer holds every one of them.
+
+    Readers of English find both languages: a row without English is shown to them in Indonesian.
+    """
     found = Question.objects.filter(is_published=True)
     for word in words.split()[:MAX_WORDS]:
-        found = found.filter(Q(question__icontains=word) | Q(answer__icontains=word))
+        holds = Q(question__icontains=word) | Q(answer__icontains=word)
+        if reads_english():
+            holds |= Q(question_en__icontains=word) | Q(answer_en__icontains=word)
+        found = found.filter(holds)
     return found
 
 
@@ -24,6 +31,11 @@ def shown_announcements() -> QuerySet[Announcement]:
     return Announcement.objects.filter(
         Q(ends_on=None) | Q(ends_on__gte=timezone.localtime(now).date()), is_published=True, live_from__lte=now
     )
+
+
+def announcement_heads() -> QuerySet[Announcement]:
+    """The same for a list, without the long texts; where English is read they say whether a row speaks it."""
+    return shown_announcements() if reads_english() else shown_announcements().defer("body", "body_en")
 
 
 def shown_downloads() -> QuerySet[Download]:

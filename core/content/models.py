@@ -25,8 +25,10 @@ def logo_path(office: "OfficeData", filename: str) -> str:
     return f"logo/{filename}"
 
 
-class OfficeData(models.Model):
+class OfficeData(Bilingual, models.Model):
     """The LSP itself, as it prints on forms and stands in the footer. One row."""
+
+    in_english = ("office_hours",)
 
     name = models.CharField(_("nama LSP"), max_length=150)
     license_number = models.CharField(_("nomor lisensi BNSP"), max_length=80, blank=True)
@@ -51,6 +53,7 @@ class OfficeData(models.Model):
     office_hours = models.CharField(
         _("jam layanan"), max_length=120, blank=True, help_text=_("Contoh: Senin–Jumat, 08.00–16.00 WIB.")
     )
+    office_hours_en = models.CharField(_("jam layanan (Inggris)"), max_length=120, blank=True)
     note = models.TextField(
         _("catatan"), blank=True, help_text=_("Hanya untuk staf, misalnya apa yang menunggu konfirmasi.")
     )

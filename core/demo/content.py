@@ -12,10 +12,20 @@ from core.content.entries import Announcement, Download
 from core.content.services import set_download_file
 from core.schemes.enums import VersionStatus
 
-#: Blank forms that candidates may look at beforehand: code, what it is for.
+#: Blank forms that candidates may look at beforehand: code, what it is for, and both in English.
 FORMS = (
-    ("fr-ak-01", "Yang Anda setujui bersama asesor sebelum uji dimulai."),
-    ("fr-ak-03", "Umpan balik Anda sesudah asesmen."),
+    (
+        "fr-ak-01",
+        "Yang Anda setujui bersama asesor sebelum uji dimulai.",
+        "Assessment agreement and confidentiality (FR.AK.01)",
+        "What you and the assessor agree on before the test begins.",
+    ),
+    (
+        "fr-ak-03",
+        "Umpan balik Anda sesudah asesmen.",
+        "Feedback and notes on the assessment (FR.AK.03)",
+        "Your feedback after the assessment.",
+    ),
 )
 
 
@@ -29,6 +39,10 @@ def seed_content(*, clerk: User) -> None:
             "summary": "Permohonan tetap dapat dikirim; pemeriksaan dilanjutkan pada hari kerja berikutnya.",
             "body": "Selama libur, **permohonan tetap dapat diisi dan dikirim** lewat portal. Sekretariat memeriksanya "
             "pada hari kerja berikutnya.",
+            "title_en": "The secretariat is closed on public holidays",
+            "summary_en": "Applications can still be sent; they are checked from the next working day on.",
+            "body_en": "During the holidays **applications can still be filled in and sent** on this portal. The "
+            "secretariat checks them from the next working day on.",
             "live_from": now - timedelta(days=1),
             "ends_on": today + timedelta(days=14),
             "is_pinned": True,
@@ -38,6 +52,10 @@ def seed_content(*, clerk: User) -> None:
             "summary": "Lihat hari, tempat, dan sisa kursinya pada halaman skema.",
             "body": "Jadwal lengkap tampil pada [daftar skema](/skema/). Undangan dikirim lewat e-mail kepada yang "
             "sudah selesai pra-asesmen.",
+            "title_en": "Test dates for the scheme Relief Distribution",
+            "summary_en": "Days, venues and free seats are on the page of the scheme.",
+            "body_en": "All dates are on the [list of schemes](/skema/). Candidates who have finished their "
+            "pre-assessment are invited by e-mail.",
             "live_from": now - timedelta(days=5),
         },
         {
@@ -59,13 +77,15 @@ def seed_content(*, clerk: User) -> None:
         announcement.full_clean()
         announcement.save()
     versions = FormVersion.objects.filter(status=VersionStatus.PUBLISHED).select_related("definition")
-    for place, (code, words) in enumerate(FORMS, start=1):
+    for place, (code, words, title_en, words_en) in enumerate(FORMS, start=1):
         version = versions.filter(definition__code=code).first()
         if version is None:
             continue
         download = Download.objects.create(
             title=version.definition.title,
             description=words,
+            title_en=title_en,
+            description_en=words_en,
             version=f"Versi {version.number}",
             position=place,
             is_published=True,

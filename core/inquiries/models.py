@@ -12,6 +12,7 @@ from core.applications.models import Application
 from core.certificates.models import Certificate
 from core.codelists.models import CodeListEntry
 from core.common.fields import EncryptedTextField
+from core.common.languages import ENGLISH, INDONESIAN
 from core.common.models import Timestamped
 from core.inquiries.enums import Origin, TicketKind, TicketStatus
 
@@ -32,6 +33,7 @@ class Ticket(Timestamped):
     opens nothing. `waiting_since` is when the oldest message came that nobody has answered, `due_on` the last
     day to answer it; both are empty while the LSP owes nothing. `about` is the number as it was typed; the two
     keys beside it are what the office found under it, and the sender never learns whether it was found.
+    `language` is that of the form it was written on; the letters about it keep to that.
     """
 
     number = models.CharField(_("nomor"), max_length=60, unique=True, editable=False)
@@ -68,6 +70,7 @@ class Ticket(Timestamped):
         related_name="tickets",
         verbose_name=_("sertifikat"),
     )
+    language = models.CharField(max_length=2, default=INDONESIAN, editable=False)
     link_key = EncryptedTextField(default=new_link_key, editable=False)
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -107,6 +110,10 @@ class Ticket(Timestamped):
     @property
     def is_complaint(self) -> bool:
         return self.kind == TicketKind.COMPLAINT
+
+    @property
+    def is_english(self) -> bool:
+        return self.language == ENGLISH
 
     @property
     def is_open(self) -> bool:

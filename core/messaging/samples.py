@@ -47,6 +47,13 @@ def sample_values(template: MessageTemplate) -> dict[str, Any]:
             "tautan": f"{settings.SITE_URL}/akun/pesan/TIK-2026-00012/",
             "jawaban": "Foto KTP dapat diunggah ulang dari meja Anda.",
         }
+    if template.key.startswith("ticket") and template.key.endswith("-en"):
+        known |= {
+            "topik": "Registration and account",
+            "batas": "10 December 2026",
+            "tautan": f"{settings.SITE_URL}/en/pesan/TIK-2026-00012/9f3kq0c7XbVt/",
+            "jawaban": "You can upload the photo of your identity card again from your account.",
+        }
     if template.key == "assessor-assigned-many":
         known["daftar"] = "- APL-2026-000123, Kerja Relawan\n- APL-2026-000124, Kerja Relawan"
     if template.key in ("institution-refused", "institution-closed"):

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from core.common.languages import reads_english
 from core.documents.models import DocumentType
 from core.schemes.enums import VersionStatus
 from core.schemes.models import AssessmentPurpose, CompetencyUnit, Requirement, Scheme, SchemeUnit, SchemeVersion
@@ -35,18 +36,24 @@ def open_versions() -> QuerySet[SchemeVersion]:
 
 
 def find_versions(*, words: str = "", group: str = "", only_open: bool = False) -> QuerySet[SchemeVersion]:
-    """Those of `published_versions` that somebody looks for: every word stands in the scheme or in one of its units."""
+    """Those of `published_versions` that somebody looks for: every word stands in the scheme or in one of its units.
+
+    Readers of English find schemes by their English words too.
+    """
     found = open_versions() if only_open else published_versions()
     if group:
         found = found.filter(scheme__group=group)
     for word in words.split()[:6]:
         units = SchemeUnit.objects.filter(Q(unit__title__icontains=word) | Q(unit__code__icontains=word))
-        found = found.filter(
+        holds = (
             Q(scheme__title__icontains=word)
             | Q(scheme__number__icontains=word)
             | Q(scheme__summary__icontains=word)
             | Q(pk__in=units.order_by().values("scheme_version"))
         )
+        if reads_english():
+            holds |= Q(scheme__title_en__icontains=word) | Q(scheme__summary_en__icontains=word)
+        found = found.filter(holds)
     return found
 
 

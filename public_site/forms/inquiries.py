@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.accounts.phone import normalise_phone
+from core.codelists.models import CodeListEntry
 from core.inquiries.enums import TicketKind
 from core.inquiries.models import MAX_NAME, MAX_TEXT
 from core.inquiries.queries import topics_of
@@ -23,10 +24,17 @@ WORDS = {
 }
 
 
+class TopicField(forms.ModelChoiceField):
+    """Topics in the language of the page."""
+
+    def label_from_instance(self, topic: CodeListEntry) -> str:
+        return topic.said("title")
+
+
 class TicketForm(GuardedForm):
     """`person`: the candidate who is signed in, whose name and address are known."""
 
-    topic = forms.ModelChoiceField(
+    topic = TopicField(
         label=_("Topik"), queryset=None, empty_label=_("Pilih topik"), error_messages={"required": _("Pilih topiknya.")}
     )
     text = forms.CharField(

@@ -4,7 +4,10 @@ The markup lives in ``templates/public_site/components``; the tags only work out
 what a template cannot: attributes of a widget, ids to link to, sums of errors.
 """
 
+import re
+
 from django import forms, template
+from django.template.defaultfilters import date
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
@@ -15,6 +18,8 @@ from public_site.languages import english_address
 register = template.Library()
 
 INDONESIAN_MARK = mark_safe(' lang="id"')
+#: A link to a page of the portal, up to where its address ends or a place on it begins.
+OWN_LINK = re.compile(r'href="(/[^"#?]*)')
 
 # Strokes on a 24 × 24 grid; colour and size come from the class `icon`.
 ICONS = {
@@ -90,8 +95,11 @@ def get(values, key):
 
 @register.filter
 def markdown(text):
-    """Turn Markdown of staff into clean HTML."""
-    return render_markdown(text)
+    """Turn Markdown of staff into clean HTML; on an English page its links lead on in English."""
+    html = render_markdown(text)
+    if not reads_english():
+        return html
+    return mark_safe(OWN_LINK.sub(lambda match: f'href="{localized(match[1])}', html))  # noqa: S308 - cleaned, and our own addresses
 
 
 @register.inclusion_tag("public_site/components/field.html")
@@ -186,6 +194,20 @@ def said(row, name):
 def lang_of(row):
     """Return ``lang="id"`` for a row that speaks Indonesian on an English page."""
     return INDONESIAN_MARK if reads_english() and row.language == INDONESIAN else ""
+
+
+@register.filter
+def moment(value, pattern):
+    """As `date`; on an English page hours and minutes stand with a colon in between."""
+    return date(value, pattern.replace("H.i", "H:i") if reads_english() else pattern)
+
+
+@register.simple_tag
+def office_hours(office):
+    """Return when the office is open, in the language of the page."""
+    mark = lang_of(office)
+    hours = office.said("office_hours")
+    return format_html("<span{}>{}</span>", mark, hours) if mark and hours else hours
 
 
 @register.simple_tag

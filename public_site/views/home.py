@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from core.accounts.queries import current_consent_text
 from core.applications.queries import open_application
 from core.assessments.queries import sessions_for_everybody
-from core.content.entry_queries import shown_announcements
+from core.content.entry_queries import announcement_heads
 from core.content.models import PageText
 from core.content.queries import built_in_text
 from core.content.steps import steps_of
@@ -35,7 +35,7 @@ def home_page(request: HttpRequest, text: PageText) -> HttpResponse:
         "public_site/home.html",
         {
             "text": text,
-            "news": shown_announcements().defer("body")[:NEWS],
+            "news": announcement_heads()[:NEWS],
             "versions": published_versions()[:SCHEMES],
             "sessions": session_lines(sessions_for_everybody()[:SESSIONS]),
             "steps": steps,
@@ -64,7 +64,7 @@ def scheme_list_page(request: HttpRequest, text: PageText) -> HttpResponse:
         "text": text,
         "groups": groups,
         "total": sum(map(len, groups.values())),
-        "all_groups": dict.fromkeys(version.scheme.group for version in everything if version.scheme.group),
+        "all_groups": {version.scheme.group: version.scheme for version in everything if version.scheme.group},
         "words": words,
         "group": group,
         "only_open": only_open,

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -73,7 +74,7 @@ def _open(form: TicketForm, kind: TicketKind, person: Any) -> Ticket | None:
     """The ticket, or None with the reason on the form."""
     asked = {name: form.cleaned_data.get(name, "") for name in ("topic", "text", "about", "name", "email", "phone")}
     try:
-        return open_ticket(kind=kind, submission=form.submission, by=person, **asked)
+        return open_ticket(kind=kind, submission=form.submission, by=person, language=get_language(), **asked)
     except DomainError as error:
         add_domain_error(form, error)
         if error.code == "open_ticket.sent":

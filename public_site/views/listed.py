@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from core.content.entries import Announcement, Download, Question
-from core.content.entry_queries import shown_announcements, shown_downloads, shown_questions
+from core.content.entry_queries import announcement_heads, shown_announcements, shown_downloads, shown_questions
 from core.content.models import PageText
 from core.content.queries import built_in_text
 from core.documents.serving import public_response
@@ -62,9 +62,9 @@ def faq_page(request: HttpRequest, text: PageText, opened: Question | None = Non
     if opened is not None:  # a preview: as it will stand, published or not
         at = next((place for place, row in enumerate(rows) if row.pk == opened.pk), len(rows))
         rows[at : at + 1] = [opened]
-    groups: dict[str, list[Question]] = {}
+    groups: dict[tuple[str, str], list[Question]] = {}
     for row in rows:
-        groups.setdefault(row.group, []).append(row)
+        groups.setdefault((row.said("group"), row.language), []).append(row)
     context = {
         "text": text,
         "groups": groups,
@@ -86,7 +86,7 @@ def announcements(request: HttpRequest) -> HttpResponse:
 
 
 def announcements_page(request: HttpRequest, text: PageText) -> HttpResponse:
-    page = Paginator(shown_announcements().defer("body"), PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(announcement_heads(), PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "public_site/announcements/list.html", {"text": text, "page_obj": page})
 
 

@@ -1,5 +1,6 @@
 """Pages that staff write: what readers see, what staff see before they publish, and the LSP's logo."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -46,11 +47,11 @@ def _as_download(request: HttpRequest, row: Download) -> HttpResponse:
     return listed.downloads_page(request, built_in_text("unduhan"), shown=row)
 
 
-#: Rows that stand on pages of others: what is drawn of each, how long it may be, and by what.
-_ROWS: dict[str, tuple[Any, dict[str, int], Any]] = {
-    "pertanyaan": (Question, {"question": 200, "group": 80, "answer": 5_000}, _as_question),
-    "pengumuman": (Announcement, {"title": 150, "summary": 300, "body": 20_000}, _as_announcement),
-    "unduhan": (Download, {"title": 120, "description": 300, "version": 40}, _as_download),
+#: Rows that stand on pages of others: what is drawn of each beside its words in both languages, and by what.
+_ROWS: dict[str, tuple[Any, tuple[str, ...], Any]] = {
+    "pertanyaan": (Question, (), _as_question),
+    "pengumuman": (Announcement, (), _as_announcement),
+    "unduhan": (Download, ("version",), _as_download),
 }
 
 
@@ -70,7 +71,7 @@ def preview(request: HttpRequest, slug: str) -> HttpResponse:
     if not request.user.has_perm("core.change_page"):
         raise Http404
     page = get_object_or_404(Page, slug=slug)
-    _take_over(request, page, {name: Page._meta.get_field(name).max_length for name in Page.WORDS})
+    _take_over(request, page, Page.WORDS)
     page.title = page.title or _("(judul belum diisi)")
     return _previewed(request, page, _SHOWN_BY.get(slug, listed.text_page))
 
@@ -78,18 +79,19 @@ def preview(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def preview_row(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """The same for a question, an announcement or a download, in the place where readers will find it."""
-    model, limits, draw = _ROWS.get(kind, (None, {}, None))
+    model, more, draw = _ROWS.get(kind, (None, (), None))
     if model is None or not request.user.has_perm(f"core.change_{model._meta.model_name}"):
         raise Http404
     row = get_object_or_404(model, pk=pk)
-    _take_over(request, row, limits)
+    _take_over(request, row, (*model.in_english, *model.twins(), *more))
     return _previewed(request, row, draw)
 
 
-def _take_over(request: HttpRequest, row: Any, limits: dict[str, int]) -> None:
+def _take_over(request: HttpRequest, row: Any, names: Iterable[str]) -> None:
     """What stands in the form, unsaved: the row is only drawn, never saved."""
     if request.method == "POST":
-        for name, limit in limits.items():
+        for name in names:
+            limit = row._meta.get_field(name).max_length
             setattr(row, name, request.POST.get(name, "")[:limit].strip())
 
 

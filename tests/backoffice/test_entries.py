@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from backoffice.resources.content import QuestionResource
 from core.activity.models import ActivityEntry
+from core.codelists.models import CodeList
 from core.content.entries import Download, Question
 from core.content.entry_queries import shown_announcements, shown_downloads
 from core.documents.models import Document
@@ -39,7 +40,7 @@ def test_a_new_question_is_a_draft_at_the_end_and_told_in_the_log(desk, clerk):
 
 def test_beside_the_form_stands_the_portal_with_what_is_typed(desk):
     page = text_of(desk.get(change("question", make_question().pk)))
-    assert 'data-form="question_form" data-fields="question group answer"' in page
+    assert 'data-form="question_form" data-fields="question group answer question_en group_en answer_en"' in page
     assert 'src="/pratinjau/pertanyaan/' in page
     assert 'id="question_form"' in page
 
@@ -80,6 +81,29 @@ def test_questions_go_out_and_come_in_as_a_spreadsheet(desk, clerk):
     assert (fault.row, fault.column) == (2, "Jawaban")
     assert "Kode HTML" in fault.message
     assert not Question.objects.filter(question="A?").exists()
+
+
+def test_english_comes_in_with_the_sheet_and_what_lags_behind_is_told(desk, clerk):
+    sheet = b"Pertanyaan;Jawaban;Pertanyaan (Inggris);Jawaban (Inggris)\nApa?;Itu.;What?;That.\n"
+    assert QuestionResource(by=clerk, writes=True).run(sheet).faults == []
+    row = Question.objects.get(question="Apa?")
+    assert (row.question_en, row.has_english) == ("What?", True)
+
+    words = {"question": "Apa?", "answer": "Ini.", "question_en": "What?", "answer_en": "That."}
+    told = text_of(desk.post(change("question", row.pk), words, follow=True))
+    assert "Teks Inggris belum ikut diubah." in told
+    told = text_of(desk.post(change("question", row.pk), words | {"answer_en": ""}, follow=True))
+    assert "Teks Inggris belum lengkap" in told
+    faulty = desk.post(change("question", row.pk), words | {"answer_en": "<b>x</b>"})
+    assert list(faulty.context["adminform"].form.errors) == ["answer_en"]
+
+
+def test_topics_of_messages_have_english_and_lists_of_bnsp_do_not(desk):
+    def page(code: str) -> str:
+        return text_of(desk.get(change("codelist", CodeList.objects.get(code=code).pk)))
+
+    assert 'name="entries-0-title_en" value="Registration and account"' in page("topik-pertanyaan")
+    assert "entries-0-title_en" not in page("pendidikan")
 
 
 def test_an_announcement_switched_on_is_read_at_once_and_keeps_its_address(desk):

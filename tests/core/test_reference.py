@@ -5,11 +5,15 @@ import json
 import pytest
 
 from core.accounts.queries import current_consent_text
+from core.activity.versions import keep_version
 from core.assessments.form_rules import content_of, publication_findings
 from core.codelists.models import CodeList, CodeListEntry, Region
 from core.common.models import NumberingRule
+from core.content.entries import Question
 from core.content.models import MenuItem, OfficeData, Page, PageEdition
+from core.content.queries import live_text
 from core.documents.models import DocumentType
+from core.inquiries.enums import TOPIC_LISTS
 from core.messaging.models import MessageTemplate
 from core.models import (
     AssessmentPurpose,
@@ -29,6 +33,7 @@ from core.models import (
 )
 from core.reference import REFERENCE_DIR, load_reference
 from core.schemes.queries import published_versions, units_in_order
+from tests.factories.accounts import make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -140,6 +145,55 @@ def test_the_names_of_regions_follow_the_files():
 
     region = Region.objects.get(code="8171")
     assert (region.name, region.is_current) == ("Kota Ambon", True)
+
+
+# --- English -----------------------------------------------------------------------------------------------
+
+ENGLISH_ROWS = (Page, PageEdition, MenuItem, Question, CodeListEntry, Scheme)
+
+
+def without_english() -> None:
+    """As a database stands whose release knew no English."""
+    for model in ENGLISH_ROWS:
+        model.objects.update(**dict.fromkeys(model.twins(), ""))
+
+
+def test_every_text_that_ships_is_there_in_english():
+    for model in (Page, MenuItem, Question, Scheme):
+        assert [row for row in model.objects.all() if not row.has_english] == []
+    topics = CodeListEntry.objects.filter(code_list__code__in=TOPIC_LISTS.values())
+    assert [row for row in topics if not row.has_english] == []
+
+
+def test_an_older_database_gets_the_english_of_rows_that_nobody_edited():
+    words = {model: list(model.objects.order_by("pk").values(*model.twins())) for model in ENGLISH_ROWS}
+    without_english()
+
+    load_reference()
+
+    for model in set(ENGLISH_ROWS) - {PageEdition}:
+        assert list(model.objects.order_by("pk").values(*model.twins())) == words[model], model
+    assert live_text("tentang").has_english
+    assert live_text("tentang").published_by is None
+
+
+def test_english_is_never_put_beside_words_of_the_secretariat_nor_in_the_place_of_theirs():
+    without_english()
+    clerk = make_user(role="sekretariat")
+    other, emptied, own = Question.objects.order_by("pk")[:3]
+    Question.objects.filter(pk=other.pk).update(answer="Kata kami.")
+    Question.objects.filter(pk=own.pk).update(question_en="Our own words?")
+    keep_version(row=emptied, by=clerk)
+    about = Page.objects.get(slug="tentang")
+    about.editions.update(published_by=clerk)
+
+    load_reference()
+
+    rows = Question.objects.in_bulk([other.pk, emptied.pk, own.pk])
+    assert [rows[row.pk].question_en for row in (other, emptied, own)] == ["", "", "Our own words?"]
+    assert rows[own.pk].answer_en == ""
+    about.refresh_from_db()
+    assert (about.title_en, about.editions.count()) == ("", 1)
 
 
 def test_a_missing_row_is_filled_in_again():

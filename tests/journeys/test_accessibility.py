@@ -236,6 +236,11 @@ def of_everybody(house: House) -> list[str]:
         reverse("public_site:certificate_register_year", args=register_year),
         reverse("public_site:conversation", args=[ticket.number, ticket.link_key]),
         "/en/",
+        *(
+            f"/en{reverse(f'public_site:{name}')}"
+            for name in ("contact", "faq", "certificate_register", "requirements")
+        ),
+        f"/en/pesan/{ticket.number}/{ticket.link_key}/",
         "/en/skema/distribusi-bantuan/",
         f"/en/verifikasi/{house.certificate.code}/",
         reverse("admin:login"),

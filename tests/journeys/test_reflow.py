@@ -2,7 +2,7 @@
 
 import pytest
 
-PAGES = ("/", "/skema/", "/skema/distribusi-bantuan/", "/alur/", "/privasi/", "/verifikasi/", "/verifikasi/luring/", "/daftar/", "/masuk/", "/en/", "/en/verifikasi/")  # fmt: skip
+PAGES = ("/", "/skema/", "/skema/distribusi-bantuan/", "/alur/", "/privasi/", "/verifikasi/", "/verifikasi/luring/", "/daftar/", "/masuk/", "/en/", "/en/verifikasi/", "/en/kontak/", "/en/register/", "/en/faq/")  # fmt: skip
 #: What reaches over the edge of the window, by its name.
 BEYOND = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
   [...document.querySelectorAll('body *')].filter((el) => el.getBoundingClientRect().right > innerWidth + 1)

@@ -3,19 +3,31 @@
 import re
 
 import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
-from core.content.models import MenuItem, Page
+from core.content.models import MenuItem, OfficeData, Page
 from core.content.services import publish_page
+from core.inquiries.models import Ticket
+from core.inquiries.queries import topics_of
+from core.messaging.models import OutboxMessage
 from core.schemes.models import Scheme
+from public_site.forms.guard import new_stamp
 from tests.factories.accounts import make_user
 from tests.factories.certificates import make_certificate
-from tests.factories.content import make_page
+from tests.factories.content import make_announcement, make_download, make_page, make_question
+from tests.factories.inquiries import make_answer
 
 pytestmark = pytest.mark.django_db
 
-BOTH = ("/", "/skema/", "/skema/distribusi-bantuan/", "/alur/", "/privasi/", "/verifikasi/", "/verifikasi/luring/")
+BOTH = (
+    "/", "/skema/", "/skema/distribusi-bantuan/", "/alur/", "/privasi/", "/tentang/", "/layanan/", "/persyaratan/", "/faq/",
+    "/pengumuman/", "/unduhan/", "/register/", "/kontak/", "/pengaduan/", "/instansi/", "/verifikasi/",
+    "/verifikasi/luring/",
+)  # fmt: skip
 MISSING = "This text is available in Indonesian only."
 
 
@@ -135,6 +147,138 @@ def test_an_employer_abroad_reads_whether_a_certificate_counts(client):
     assert "<strong>Valid</strong>" in text
 
 
+# --- what the secretariat lists ------------------------------------------------------------------------------
+
+
+def test_questions_are_asked_answered_and_found_in_english(client):
+    assert "<h2>Before you register</h2>" in read(client, "/en/faq/")
+    found = read(client, "/en/faq/?cari=curriculum")
+    assert "1 question contains “curriculum”." in found
+    assert "What should I have ready?" in found
+    assert "0 pertanyaan memuat" in read(client, "/faq/?cari=curriculum")
+
+
+def test_a_question_without_english_stands_in_indonesian_among_the_others(client):
+    row = make_question(question="Bolehkah?", group="Lain-lain", answer="Boleh.", question_en="May I?")
+    text = read(client, "/en/faq/")
+    assert '<h2 lang="id">Lain-lain</h2>' in text
+    assert f'id="tanya-{row.pk}" lang="id"' in text
+    assert "May I?" not in text
+
+
+def test_an_announcement_is_read_in_english_from_the_list_to_its_end(client):
+    words = {"title_en": "Office closed", "body_en": "See [the schemes](/skema/#buka)."}
+    row = make_announcement(title="Libur", body="Tutup.", **words)
+    make_announcement(title="Belum diterjemahkan")
+
+    listed = read(client, "/en/pengumuman/")
+    assert f'href="/en/pengumuman/{row.slug}/">Office closed</a>' in listed
+    assert '<h2 class="dated__title" lang="id"><a href="/en/pengumuman/belum-diterjemahkan/">' in listed
+    text = read(client, f"/en/pengumuman/{row.slug}/")
+    assert "<span>Office closed</span></h1>" in text
+    assert 'href="/en/skema/#buka"' in text  # the author wrote /skema/
+    assert MISSING in read(client, "/en/pengumuman/belum-diterjemahkan/")
+
+    listed_for_engines = read(client, "/sitemap.xml")
+    assert f"/en/pengumuman/{row.slug}/" in listed_for_engines
+    assert "/en/pengumuman/belum-diterjemahkan/" not in listed_for_engines
+
+
+def test_lists_ask_the_database_as_often_with_many_announcements_as_with_one(client, django_assert_max_num_queries):
+    words = {"title_en": "News", "body_en": "Text."}
+    make_announcement(**words)
+    read(client, "/en/pengumuman/")
+    with CaptureQueriesContext(connection) as one:
+        read(client, "/en/pengumuman/")
+    for _n in range(5):
+        make_announcement(**words)
+    with django_assert_max_num_queries(len(one)):
+        read(client, "/en/pengumuman/")
+
+
+def test_a_file_is_described_in_english(client):
+    row = make_download(title="Panduan", version="Rev. 2", title_en="Guide", description_en="")
+    text = read(client, "/en/unduhan/")
+    assert "Guide</a>" in text
+    assert f'href="{row.address}"' in text  # one file for both
+    assert "1 page" in text
+
+
+def test_the_numbers_of_the_register_are_told_in_english(client):
+    certificate = make_certificate()
+    scheme, year = certificate.scheme, certificate.issued_on.year
+    assert f'href="/en/register/{scheme.code}/{year}/"' in read(client, "/en/register/")
+    text = read(client, f"/en/register/{scheme.code}/{year}/")
+    assert certificate.number in text
+    assert ">Valid</strong>" in text
+    assert f'Official name: <strong lang="id">{scheme.title}</strong>' in text
+
+
+def test_groups_of_schemes_stand_in_english_and_are_found_so(client):
+    assert '<option value="Kerelawanan">' in read(client, "/en/skema/")
+    found = read(client, "/en/skema/?cari=relief")
+    assert "1 scheme found." in found
+
+
+def test_the_office_says_in_english_when_it_is_open(client):
+    OfficeData.objects.update(office_hours="Senin–Jumat, 08.00–16.00 WIB", office_hours_en="")
+    assert '<span lang="id">Senin–Jumat' in read(client, "/en/kontak/")
+    OfficeData.objects.update(office_hours_en="Monday to Friday, 8 a.m. to 4 p.m. (UTC+7)")
+    assert "Monday to Friday" in read(client, "/en/kontak/")
+    assert "Senin–Jumat" in read(client, "/kontak/")
+
+
+# --- questions and complaints ----------------------------------------------------------------------------------
+
+
+def write(client, address="/en/kontak/", **more):
+    given = {"topic": topics_of("pertanyaan").first().pk, "text": "May I send a photo?", "name": "Ann Lee"}
+    given |= {"email": "ann@example.org", "stamp": new_stamp(seconds_ago=60)}
+    return client.post(address, given | more)
+
+
+def test_a_form_sent_in_english_is_answered_in_english(client):
+    assert ">Registration and account</option>" in read(client, "/en/kontak/")
+    text = write(client, text="", email="ann", phone="12").content.decode()
+    assert "<title>Something is wrong: Contact us" in text
+    for sentence in ("Write your message first.", "Enter a complete e-mail address", "A phone number consists of"):
+        assert sentence in text
+    assert "press Send once more" in write(client, stamp=new_stamp()).content.decode()
+
+
+def test_from_an_english_form_to_an_english_conversation_and_its_letters(client):
+    sent = write(client)
+    assert sent.url == "/en/kontak/terkirim/"
+    assert "We will answer by" in read(client, sent.url)
+    ticket, letter = Ticket.objects.get(), OutboxMessage.objects.get()
+    assert letter.subject == f"We have received your message {ticket.number}"
+    assert "about “Registration and account”" in letter.body
+    address = f"/en/pesan/{ticket.number}/{ticket.link_key}/"
+    assert address in letter.body
+
+    with translation.override("id"):  # the back office
+        make_answer(ticket, by=make_user(role="sekretariat"), text="Yes, if it can be read.")
+    assert OutboxMessage.objects.latest("pk").subject == f"Our answer to your message {ticket.number}"
+    thread = read(Client(), address)
+    assert "Secretariat of the LSP" in thread
+    assert "noindex" in thread
+    answered = client.post(address, {"text": "Thank you."}, follow=True).content.decode()
+    assert "Message sent." in answered
+    assert client.post(address, {"text": " "}).content.decode().count("Write your message first.") == 2
+
+
+def test_an_indonesian_form_keeps_its_indonesian_letters(client):
+    write(client, "/kontak/")
+    assert OutboxMessage.objects.get().subject.startswith("Pesan Anda kami terima")
+
+
+def test_what_was_typed_survives_a_lost_cookie_in_english(client):
+    strict = Client(enforce_csrf_checks=True, headers={"origin": "http://testserver"})
+    text = write(strict).content.decode()
+    assert "<h1>What you typed is still here</h1>" in text
+    assert 'action="/en/kontak/"' in text
+
+
 def test_what_is_not_there_is_told_in_english(client):
     response = client.get("/en/tidak-ada/")
     assert response.status_code == 404
@@ -149,6 +293,14 @@ def test_staff_see_their_english_draft_before_they_publish(client):
     assert "<h1>The way</h1>" in text
     assert "One" in text
     assert "<h1>Alur</h1>" in client.post("/pratinjau/alur/", words).content.decode()
+
+
+def test_staff_see_the_english_of_an_entry_too(client):
+    client.force_login(make_user(role="sekretariat"), backend="django.contrib.auth.backends.ModelBackend")
+    row = make_question(is_published=False)
+    words = {"question": "Apa?", "answer": "Itu.", "question_en": "What?", "answer_en": "That."}
+    assert "<span>What?</span>" in client.post(f"/en{row.preview_address}", words).content.decode()
+    assert "<span>Apa?</span>" in client.post(row.preview_address, words).content.decode()
 
 
 def test_the_back_office_stays_indonesian_after_an_english_page(client):

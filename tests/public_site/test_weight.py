@@ -32,6 +32,16 @@ def case():
 
 def texts() -> list[str]:
     pages = ["/", "/skema/", "/skema/distribusi-bantuan/", "/alur/", "/privasi/", "/verifikasi/", "/verifikasi/luring/"]
+    pages += [
+        "/tentang/",
+        "/layanan/",
+        "/persyaratan/",
+        "/faq/",
+        "/pengumuman/",
+        "/register/",
+        "/instansi/",
+        "/kontak/",
+    ]
     return [*pages, *(f"/en{page}" for page in pages), f"/verifikasi/{make_certificate().code}/"]
 
 

@@ -14,6 +14,7 @@ from core.activity.queries import acts_from_here
 from core.activity.services import record_activity
 from core.codelists.models import CodeListEntry
 from core.common.exceptions import DomainError
+from core.common.languages import ENGLISH, INDONESIAN
 from core.common.numbering import next_number
 from core.common.text import clean_line
 from core.inquiries.enums import Origin
@@ -44,10 +45,12 @@ def open_ticket(
     email: str = "",
     phone: str = "",
     about: str = "",
+    language: str = INDONESIAN,
 ) -> Ticket:
     """Take a question or a complaint in, and confirm it by letter with its number.
 
-    `by` is a candidate who is signed in, whose name and address then count, or nobody. The same `submission`
+    `by` is a candidate who is signed in, whose name and address then count, or nobody. `language` is that of the
+    form; the letters are written in it. The same `submission`
     twice is one ticket; with another text in it, it is refused, so that nothing typed is lost.
     """
     name, email, phone = _sender(by, name, email, phone)
@@ -69,6 +72,7 @@ def open_ticket(
         about=about,
         application=application,
         certificate=certificate,
+        language=ENGLISH if language == ENGLISH else INDONESIAN,
     )
     start_clock(ticket)
     try:

@@ -3,6 +3,8 @@
   'use strict';
 
   const all = (selector) => document.querySelectorAll(selector);
+  const isEnglish = document.documentElement.lang === 'en';
+  const said = (indonesian, english) => (isEnglish ? english : indonesian);
 
   /* Errors: start reading where the trouble is told. */
   document.querySelector('[data-errors]')?.focus();
@@ -37,7 +39,9 @@
     const link = document.createElement('a');
     link.href = url;
     link.textContent = title;
-    note.firstChild.append(state === 'saved' ? 'Isian yang disimpan di ponsel ini sudah terkirim: ' : 'Isian di ponsel ini berbeda dengan yang tersimpan. Bandingkan: ', link);
+    note.firstChild.append(state === 'saved'
+      ? said('Isian yang disimpan di ponsel ini sudah terkirim: ', 'What was kept on this phone has been sent: ')
+      : said('Isian di ponsel ini berbeda dengan yang tersimpan. Bandingkan: ', 'What is on this phone differs from what was saved. Compare: '), link);
     document.querySelector('main .page').prepend(note);
   }
   if (owner && store) {
@@ -51,7 +55,10 @@
   /* Logging out leaves nothing on this phone; what was not sent yet is not thrown away unasked. */
   async function leave(form) {
     const waiting = (await store.all('answers')).length + (await store.all('files')).length;
-    if (waiting && !confirm('Ada isian yang belum terkirim dari ponsel ini. Keluar akan menghapusnya. Tetap keluar?')) {
+    if (waiting && !confirm(said(
+      'Ada isian yang belum terkirim dari ponsel ini. Keluar akan menghapusnya. Tetap keluar?',
+      'Some of what you filled in on this phone was not sent yet. Logging out deletes it. Log out all the same?',
+    ))) {
       delete form.dataset.sent;
       return;
     }
@@ -83,7 +90,7 @@
   const offline = document.body.lastElementChild;
   const tellLink = () => {
     offline.hidden = navigator.onLine;
-    offline.textContent = navigator.onLine ? '' : 'Sambungan terputus.';
+    offline.textContent = navigator.onLine ? '' : said('Sambungan terputus.', 'You are offline.');
   };
   ['offline', 'online'].forEach((name) => addEventListener(name, tellLink));
   tellLink();
@@ -122,7 +129,7 @@
     area.insertAdjacentHTML('afterend', '<p class="counter" aria-hidden="true"></p><p class="sr-only" role="status"></p>');
     const shown = area.nextElementSibling;
     const spoken = shown.nextElementSibling;
-    const count = () => { shown.textContent = `Sisa ${area.maxLength - area.value.length} karakter`; };
+    const count = () => { shown.textContent = said('Sisa # karakter', '# characters left').replace('#', area.maxLength - area.value.length); };
     let rest;
     area.addEventListener('input', () => {
       count();
