@@ -7,6 +7,7 @@ the placeholders that a template knows, and a standard's own title follow the fi
 
 import json
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 from django.conf import settings
@@ -20,7 +21,7 @@ from core.assessments.enums import SILENT_KINDS
 from core.assessments.models import FormDefinition, FormLine, FormRequirement, FormVersion
 from core.assessments.services.definitions import publish_form_version
 from core.codelists.models import CodeList, CodeListEntry, Region
-from core.common.models import NumberingRule
+from core.common.models import Holiday, NumberingRule
 from core.content.entries import Question
 from core.content.models import MenuItem, OfficeData, Page, PageEdition
 from core.documents.models import DocumentType
@@ -160,6 +161,13 @@ def _load_questions(rows: list[dict]) -> None:
         Question.objects.bulk_create(
             [Question(position=place, is_published=True, **row) for place, row in enumerate(rows, start=1)]
         )
+
+
+def _load_holidays(rows: list[dict]) -> None:
+    """A year at a time, and only one of which nothing is known: a day that staff took out does not come back."""
+    known = {day.year for day in Holiday.objects.values_list("day", flat=True)}
+    days = [Holiday(day=date.fromisoformat(row["day"]), name=row["name"]) for row in rows]
+    Holiday.objects.bulk_create([row for row in days if row.day.year not in known])
 
 
 def _load_consent_texts(rows: list[dict]) -> None:
@@ -331,6 +339,7 @@ LOADERS: dict[str, Callable] = {
     "pages": _load_pages,
     "menus": _load_menus,
     "questions": _load_questions,
+    "holidays": _load_holidays,
     "consent_texts": _load_consent_texts,
     "saved_views": _load_saved_views,
     "answer_templates": _load_answer_templates,

@@ -30,15 +30,15 @@ def _guarded(view: View, is_theirs: Callable[[Any], bool], *, asks_consent: bool
     @wraps(view)
     def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
-            if wants_json(request):
+            if is_of_somebody_else(request):
                 return HttpResponse(status=401)  # the script says so and keeps the text on the phone
             if request.method == "POST":
                 return keep_post_page(request)
             return redirect_to_login(request.get_full_path(), reverse("public_site:login"))
         if not is_theirs(request.user):
             raise Http404
-        if wants_json(request) and request.POST.get("owner", str(request.user.pk)) != str(request.user.pk):
-            return HttpResponse(status=401)  # typed by somebody else on this phone: waits for them
+        if is_of_somebody_else(request):
+            return HttpResponse(status=401)
         if asks_consent and request.method == "GET" and needs_consent(request.user):
             return redirect(f"{reverse('public_site:consent')}?next={request.path}")
         response = view(request, *args, **kwargs)
@@ -47,6 +47,13 @@ def _guarded(view: View, is_theirs: Callable[[Any], bool], *, asks_consent: bool
         return response
 
     return checked
+
+
+def is_of_somebody_else(request: HttpRequest) -> bool:
+    """Whether a script brings what another person typed on this phone, or nobody is in: it waits for its owner."""
+    if not wants_json(request):
+        return False
+    return not request.user.is_authenticated or request.POST.get("owner", str(request.user.pk)) != str(request.user.pk)
 
 
 def has_portal_account(user: Any) -> bool:

@@ -28,7 +28,10 @@ class RequestForm(forms.Form):
     """Words, and for what cannot be undone a tick."""
 
     words = forms.CharField(max_length=MAX_WORDS, required=False, widget=forms.Textarea(attrs={"rows": 6}))
-    agreed = forms.BooleanField(error_messages={"required": _("Centang pernyataan ini untuk melanjutkan.")})
+    agreed = forms.BooleanField(
+        error_messages={"required": _("Centang pernyataan ini untuk melanjutkan.")},
+        widget=forms.CheckboxInput(attrs={"data-no-draft": ""}),
+    )
 
     def __init__(self, *args: Any, kind: RequestKind, **kwargs: Any):
         super().__init__(*args, **kwargs)

@@ -16,7 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.applications.models import Application
-from core.common.exceptions import DomainError
+from core.common.exceptions import DomainError, StaleVersion
 from core.institutions.queries import accepted_invitations
 from core.privacy.enums import ARTICLES, OPEN_REQUESTS, RequestKind, RequestStatus
 from core.privacy.models import PrivacyRequest
@@ -24,9 +24,10 @@ from core.privacy.own_data import archive_name, own_documents, pack_own_data
 from core.privacy.queries import requests_of
 from core.privacy.rules import running_cases, what_stays, why_not_erase
 from core.privacy.services import add_note, cancel_request, open_request
-from public_site.access import own_data_page
+from public_site.access import kept_offline, own_data_page
 from public_site.forms.base import add_domain_error, posted
-from public_site.forms.privacy import ReplyForm, RequestForm
+from public_site.forms.privacy import DECLARATIONS, ReplyForm, RequestForm
+from public_site.unsent import Unsent
 from public_site.views.security import after_password
 
 TONES = {
@@ -106,20 +107,25 @@ def _archive(request: HttpRequest) -> HttpResponseBase:
 
 @require_http_methods(["GET", "POST"])
 @own_data_page
+@kept_offline
 def new_request(request: HttpRequest, kind: str) -> HttpResponse:
     if kind not in RequestKind.values:
         raise Http404
     wanted = RequestKind(kind)
-    form = RequestForm(posted(request), kind=wanted)
+    title, text = EXPLAINED[wanted]
+    unsent = Unsent(request, f"data-{kind}", title=title, after=reverse("public_site:own_data"))
+    form = RequestForm(posted(request), kind=wanted, initial=unsent.answers)
+    if unsent.is_typing:
+        return unsent.keep(form)
     if request.method == "POST" and form.is_valid():
         try:
-            row = open_request(person=request.user, kind=kind, words=form.cleaned_data["words"], by=request.user)
+            return unsent.send(lambda: _open(request, kind, form, unsent))
+        except StaleVersion as error:
+            return unsent.conflict(form, error)
         except DomainError as error:
             add_domain_error(form, error)
-        else:
-            messages.success(request, _("Permintaan %(number)s terkirim.") % {"number": row.number})
-            return redirect("public_site:privacy_request", row.number)
-    title, text = EXPLAINED[wanted]
+    if answer := request.method == "POST" and unsent.not_sent(form):
+        return answer
     return render(
         request,
         "public_site/own_data/new_request.html",
@@ -128,9 +134,18 @@ def new_request(request: HttpRequest, kind: str) -> HttpResponse:
             "title": title,
             "text": text,
             "article": ARTICLES[wanted],
+            # Without a network nothing that cannot be undone is set off by itself: those are pressed again.
+            "sends_later": wanted not in DECLARATIONS,
             **_consequences(request.user, wanted),
+            **unsent.context,
         },
     )
+
+
+def _open(request: HttpRequest, kind: str, form: RequestForm, unsent: Unsent) -> None:
+    row = open_request(person=request.user, kind=kind, words=form.cleaned_data["words"], by=request.user)
+    unsent.after = reverse("public_site:privacy_request", args=[row.number])
+    messages.success(request, _("Permintaan %(number)s terkirim.") % {"number": row.number})
 
 
 def _consequences(person: Any, kind: RequestKind) -> dict[str, list[str]]:

@@ -161,6 +161,7 @@ ADMIN_MODELS = {
     "consenttext": ("vacd", "vacd", "", ""),
     "codelist": ("vac", "vac", "", "v"),  # forms and exports ask for lists by their key
     "region": ("v", "v", "", "v"),
+    "holiday": ("vacd", "vacd", "", ""),
     "venue": ("vacd", "vacd", "v", "v"),
     "assessmentsession": ("v", "vac", "v", "v"),  # the assessor sees those with a case of their own
     "plenary": ("v", "va", "", "v"),
@@ -185,6 +186,7 @@ VERSIONED = (
     "assessorprofile", "scheme", "schemeversion", "competencyunit", "competencystandard", "messagetemplate",
     "officedata", "documenttype", "expecteddocument", "assessmentpurpose", "numberingrule", "consenttext", "codelist", "systempolicy",
     "page", "menuitem", "question", "announcement", "download", "venue", "assessmentsession", "formdefinition", "formversion", "answertemplate",
+    "holiday",
 )  # fmt: skip
 #: Rows that stand so that no version of them is turned back: a session with somebody in it is changed by its form.
 FIXED = frozenset({"assessmentsession"})
@@ -250,6 +252,8 @@ ADMIN_PAGES = {
     "core_expecteddocument_import_rows": (200, 200, 403, 403),
     "core_expecteddocument_export_rows": (200, 200, 403, 200),
     "core_question_import_rows": (200, 200, 403, 403), "core_question_export_rows": (200, 200, 403, 403),
+    "core_announcement_export_rows": (200, 200, 403, 403), "core_download_export_rows": (200, 200, 403, 403),
+    "core_holiday_import_rows": (200, 200, 403, 403), "core_holiday_export_rows": (200, 200, 403, 403),
     "core_application_export_rows": (200,) * 4,  # the assessor's own cases
     "core_schemeversion_export_workbook": (200,) * 4,
     "core_competencystandard_export_workbook": (200, 200, 403, 200),
