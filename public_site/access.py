@@ -66,17 +66,13 @@ def home_of(user: Any) -> str:
     return reverse("public_site:institution_desk" if is_officer(user) else "public_site:desk")
 
 
-def candidate_required(view: View, *, asks_consent: bool = True) -> View:
-    """Only for candidates who agreed to the text in force.
-
-    `asks_consent` off: also for those who did not, or took it back, since nobody has to agree to anything to
-    see, correct or delete their own data.
-    """
-    return _guarded(view, is_candidate, asks_consent=asks_consent)
+def candidate_required(view: View) -> View:
+    """Only for candidates who agreed to the text in force."""
+    return _guarded(view, is_candidate)
 
 
 def account_page(view: View) -> View:
-    """What candidates and officers of institutions have alike: the safety of their account."""
+    """What candidates and officers of institutions have alike: the safety of their account, letters, messages."""
     return _guarded(view, has_portal_account)
 
 
@@ -120,8 +116,8 @@ def kept_offline(view: View) -> View:
 
 
 def own_data_page(view: View) -> View:
-    """A page about the candidate's own data and rights: without asking for consent first."""
-    return candidate_required(view, asks_consent=False)
+    """A page about one's own data and rights: nobody has to agree to anything to see, correct or delete them."""
+    return _guarded(view, has_portal_account, asks_consent=False)
 
 
 def application_or_404(request: HttpRequest, reference: str) -> Application:

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Max, Model, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.resources.base import Column, SheetResource
@@ -63,7 +62,7 @@ class StandingWidget(CellWidget):
     """How an announcement stands at this moment, in a word."""
 
     def cell(self, value: Any) -> str:
-        return str(value(timezone.now()).label)
+        return str(value.label)
 
 
 class AnnouncementResource(SheetResource):

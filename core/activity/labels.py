@@ -21,6 +21,7 @@ LABELS = {
     "account.resend_confirmation": gettext_lazy("mengirim ulang surat konfirmasi"),
     "account.assign_role": gettext_lazy("memberi peran %(role)s"),
     "account.save_profile": gettext_lazy("menyimpan profil"),
+    "account.save_name": gettext_lazy("mengubah namanya sendiri"),
     "account.log_in": gettext_lazy("masuk"),
     "account.log_out": gettext_lazy("keluar"),
     "account.second_factor_failed": gettext_lazy("salah memasukkan kode faktor kedua"),

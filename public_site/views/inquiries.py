@@ -13,7 +13,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from core.accounts.rules import is_candidate
 from core.common.exceptions import DomainError, StaleVersion
 from core.content.models import PageText
 from core.content.queries import built_in_text
@@ -22,7 +21,7 @@ from core.inquiries.models import Ticket
 from core.inquiries.queries import find_by_link, thread, tickets_of
 from core.inquiries.rules import LinkHolder
 from core.inquiries.services import open_ticket, write_to_ticket
-from public_site.access import candidate_required, has_portal_account, is_of_somebody_else
+from public_site.access import account_page, has_portal_account, is_of_somebody_else
 from public_site.forms.base import add_domain_error, posted
 from public_site.forms.inquiries import ReplyForm, TicketForm
 from public_site.limits import asks_too_often
@@ -60,9 +59,9 @@ def complaint_page(request: HttpRequest, text: PageText) -> HttpResponse:
 def _form_page(request: HttpRequest, text: PageText, kind: TicketKind) -> HttpResponse:
     if is_of_somebody_else(request):
         return HttpResponse(status=401)
-    person = request.user if is_candidate(request.user) else None
+    person = request.user if has_portal_account(request.user) else None
     after = reverse("public_site:ticket_sent")
-    unsent = Unsent(request, kind.value, title=text.title, after=after) if has_portal_account(request.user) else None
+    unsent = Unsent(request, kind.value, title=text.title, after=after) if person else None
     begun = {"about": request.GET.get("tentang", "")[:80]} | (unsent.answers if unsent else {})
     form = TicketForm(posted(request), kind=kind, person=person, initial=begun)
     if unsent and unsent.is_typing:
@@ -140,9 +139,9 @@ def conversation(request: HttpRequest, number: str, key: str) -> HttpResponse:
 
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
-@candidate_required
+@account_page
 def own_ticket(request: HttpRequest, number: str) -> HttpResponse:
-    """The same on the candidate's desk; somebody else's does not exist."""
+    """The same on one's own desk; somebody else's does not exist."""
     ticket = tickets_of(request.user).filter(number=number).select_related("topic").first()
     if ticket is None:
         raise Http404

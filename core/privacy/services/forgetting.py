@@ -14,7 +14,7 @@ from core.common.unsent import forget_unsent_of
 from core.decisions.services.appeals import forget_appeals
 from core.documents.services import forget_signatures
 from core.inquiries.services import forget_tickets
-from core.institutions.services import forget_invitations
+from core.institutions.services import forget_invitations, forget_officer
 from core.messaging.services import forget_letters
 from core.privacy.enums import RequestStatus
 from core.privacy.models import PrivacyRequest
@@ -39,6 +39,7 @@ def erase_person(*, request: PrivacyRequest, by: Any) -> None:
         forget_appeals(application=application)
     forget_signatures(person=person)
     forget_invitations(person=person)
+    forget_officer(person=person)
     forget_tickets(person=person)
     forget_letters(person=person)
     forget_unsent_of(person=person)
