@@ -359,7 +359,7 @@ def test_the_person_decides_later_what_the_institution_sees(client):
 
 def test_an_officer_sees_corrects_and_takes_along_what_is_known_of_them(client):
     officer = make_officer(full_name="Sri Wahyuni", password="lumajang-siaga-2026")
-    make_batch(officer=officer)
+    make_batch(person_row(), officer=officer)
     client.force_login(officer, backend="django.contrib.auth.backends.ModelBackend")
 
     assert "/akun/data/" in words(client.get("/instansi/meja/"))

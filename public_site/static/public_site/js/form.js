@@ -1,7 +1,8 @@
 /* A page of a form that saves itself: <form data-draft-key data-draft-version [data-autosave]>.
    What is typed lies on the phone at once (store.js) and goes to the server when the typing rests; a form without
-   data-autosave is only kept on the phone. The sign [data-sign] says where the answers are. A form with data-sends,
-   such as a complaint, whose button is pressed without network is sent as a whole when the link is back. */
+   data-autosave is only kept on the phone. The sign [data-sign] says where the answers are. A form with data-sends
+   is sent as a whole: pressed without network, a complaint ("later") goes by itself when the link is back, while an
+   appeal, which is signed, waits for another press. */
 (() => {
   'use strict';
 
@@ -52,7 +53,7 @@
     }
   }
 
-  const sends = 'sends' in form.dataset;
+  const { sends } = form.dataset; // undefined: saved page by page
   let isPressed = false;
   let number = Number(hidden('sending')?.value) || 0;
   let timer;
@@ -63,7 +64,7 @@
   const record = () => ({
     key, owner, url: location.pathname, title: document.querySelector('h1').lastChild.textContent.trim(), at: Date.now(),
     version: hidden('version')?.value || form.dataset.draftVersion, writer: hidden('writer')?.value || '',
-    number, fields: open(), waiting: savesItself, with: isPressed ? pressed() : [],
+    number, fields: open(), waiting: savesItself, with: isPressed && sends ? pressed() : [],
   });
   /* What goes along with a press, and nowhere else: hidden fields marked data-with. */
   const pressed = () => [['pressed', 1], ...[...form.querySelectorAll('[data-with]')].map((el) => [el.name, el.value])];
@@ -71,7 +72,7 @@
 
   function say({ state, faults = [], message }) {
     const but = isKept && secret().length ? ', kecuali NIK' : '';
-    const later = isPressed ? `. ${sends ? 'Dikirim sendiri' : 'Tekan tombolnya lagi'} begitu tersambung.` : '';
+    const later = isPressed ? `. ${sends ? 'Dikirim sendiri' : 'Belum dikirim: tekan tombolnya lagi'} begitu tersambung.` : '';
     const words = {
       saved: faults.length ? `Tersimpan ${clock()}. Belum tersimpan: ${faults.join(', ')}.` : `Tersimpan ${clock()}`,
       offline: (isKept ? 'Tanpa jaringan: disimpan di ponsel ini' : 'Tanpa jaringan, belum tersimpan: jangan tutup halaman ini') + but + later,
@@ -79,7 +80,7 @@
       trouble: 'Belum tersimpan karena ada gangguan. Dicoba lagi sendiri; jangan tutup halaman ini.',
       stale: message || 'Halaman ini sudah disimpan dari perangkat lain.',
     };
-    tell(words[state] || `Belum ${isPressed && sends ? 'terkirim' : 'tersimpan'}. ${message || 'Bagian ini sudah tidak dapat diubah.'}`, state === 'saved' && !faults.length ? 'success' : 'warning');
+    tell(words[state] || `Belum ${isPressed ? 'terkirim' : 'tersimpan'}. ${message || 'Bagian ini sudah tidak dapat diubah.'}`, state === 'saved' && !faults.length ? 'success' : 'warning');
     if (state !== 'stale') return;
     const compare = document.createElement('button');
     Object.assign(compare, { name: 'compare', value: 1, className: 'btn btn--link', textContent: 'Bandingkan' });
@@ -156,7 +157,7 @@
     if (!navigator.onLine && savesItself) {
       event.preventDefault();
       number += 1;
-      isPressed = true;
+      isPressed = sends !== undefined;
       write(record()).then(() => { say({ state: 'offline' }); askForSync(); });
       sign.scrollIntoView({ block: 'nearest' });
       return;
