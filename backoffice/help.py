@@ -45,6 +45,7 @@ PAGE_OF_MODEL = {
     "consent": "teks-persetujuan",
     "codelist": "daftar-kode",
     "region": "daftar-kode",
+    "holiday": "hari-libur",
     "activityentry": "catatan-aktivitas",
     "integrityrun": "keutuhan-berkas",
     "deletedrecord": "riwayat-versi",

@@ -136,6 +136,7 @@ GROUPS: tuple[tuple[Any, tuple[Item, ...]], ...] = (
             Item(_("Pola nomor"), "tag", "numberingrule"),
             Item(_("Teks persetujuan"), "handshake", "consenttext"),
             Item(_("Daftar kode"), "list_alt", "codelist"),
+            Item(_("Hari libur"), "calendar_month", "holiday", _("libur nasional hari kerja tenggat tanggal merah")),
             Item(_("Wilayah"), "map", "region", _("provinsi kabupaten kota")),
         ),
     ),

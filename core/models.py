@@ -46,7 +46,7 @@ from core.assessments.models import (
 )
 from core.certificates.models import Certificate, CertificateEvent, Renewal, SigningKey, Surveillance
 from core.codelists.models import CodeList, CodeListEntry, Region
-from core.common.models import NumberingCounter, NumberingRule, SentPage
+from core.common.models import Holiday, NumberingCounter, NumberingRule, SentPage, UnsentForm
 from core.content.entries import Announcement, Download, Question
 from core.content.models import MenuItem, OfficeData, Page, PageEdition
 from core.decisions.models import Appeal, Decision, Plenary, PlenaryMember

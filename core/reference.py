@@ -8,6 +8,7 @@ release is added to rows that nobody ever edited.
 
 import json
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 from django.conf import settings
@@ -23,7 +24,7 @@ from core.assessments.enums import SILENT_KINDS
 from core.assessments.models import FormDefinition, FormLine, FormRequirement, FormVersion
 from core.assessments.services.definitions import publish_form_version
 from core.codelists.models import CodeList, CodeListEntry, Region
-from core.common.models import NumberingRule
+from core.common.models import Holiday, NumberingRule
 from core.content.entries import Question
 from core.content.models import MenuItem, OfficeData, Page, PageEdition
 from core.documents.models import DocumentType
@@ -197,6 +198,13 @@ def _add_english_to(model: type[Model], rows: list[dict], key: tuple[str, ...]) 
             _add_english(row, words)
 
 
+def _load_holidays(rows: list[dict]) -> None:
+    """A year at a time, and only one of which nothing is known: a day that staff took out does not come back."""
+    known = {day.year for day in Holiday.objects.values_list("day", flat=True)}
+    days = [Holiday(day=date.fromisoformat(row["day"]), name=row["name"]) for row in rows]
+    Holiday.objects.bulk_create([row for row in days if row.day.year not in known])
+
+
 def _load_consent_texts(rows: list[dict]) -> None:
     for row in rows:
         ConsentText.objects.get_or_create(
@@ -368,6 +376,7 @@ LOADERS: dict[str, Callable] = {
     "pages": _load_pages,
     "menus": _load_menus,
     "questions": _load_questions,
+    "holidays": _load_holidays,
     "consent_texts": _load_consent_texts,
     "saved_views": _load_saved_views,
     "answer_templates": _load_answer_templates,

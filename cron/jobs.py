@@ -16,6 +16,7 @@ from core.applications.forms import render_pending
 from core.assessments.services import remind_sessions as send_reminders
 from core.certificates import services as certificates
 from core.common.sendings import forget_sendings
+from core.common.unsent import forget_unsent
 from core.documents import integrity, pieces, quarantine, sweeping
 from core.imports.services import remove_old_files
 from core.institutions import services as institutions
@@ -119,6 +120,7 @@ def clear_expired() -> None:
     _log("clear_expired files of institutions", institutions.forget_uploads)
     _log("clear_expired unfinished uploads", pieces.remove_expired)
     _log("clear_expired sendings", forget_sendings)
+    _log("clear_expired unsent forms", forget_unsent)
 
 
 def prune_old_versions() -> None:

@@ -30,15 +30,15 @@ def _guarded(view: View, is_theirs: Callable[[Any], bool], *, asks_consent: bool
     @wraps(view)
     def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
-            if wants_json(request):
+            if is_of_somebody_else(request):
                 return HttpResponse(status=401)  # the script says so and keeps the text on the phone
             if request.method == "POST":
                 return keep_post_page(request)
             return redirect_to_login(request.get_full_path(), reverse("public_site:login"))
         if not is_theirs(request.user):
             raise Http404
-        if wants_json(request) and request.POST.get("owner", str(request.user.pk)) != str(request.user.pk):
-            return HttpResponse(status=401)  # typed by somebody else on this phone: waits for them
+        if is_of_somebody_else(request):
+            return HttpResponse(status=401)
         if asks_consent and request.method == "GET" and needs_consent(request.user):
             return redirect(f"{reverse('public_site:consent')}?next={request.path}")
         response = view(request, *args, **kwargs)
@@ -47,6 +47,13 @@ def _guarded(view: View, is_theirs: Callable[[Any], bool], *, asks_consent: bool
         return response
 
     return checked
+
+
+def is_of_somebody_else(request: HttpRequest) -> bool:
+    """Whether a script brings what another person typed on this phone, or nobody is in: it waits for its owner."""
+    if not wants_json(request):
+        return False
+    return not request.user.is_authenticated or request.POST.get("owner", str(request.user.pk)) != str(request.user.pk)
 
 
 def has_portal_account(user: Any) -> bool:
@@ -59,17 +66,13 @@ def home_of(user: Any) -> str:
     return reverse("public_site:institution_desk" if is_officer(user) else "public_site:desk")
 
 
-def candidate_required(view: View, *, asks_consent: bool = True) -> View:
-    """Only for candidates who agreed to the text in force.
-
-    `asks_consent` off: also for those who did not, or took it back, since nobody has to agree to anything to
-    see, correct or delete their own data.
-    """
-    return _guarded(view, is_candidate, asks_consent=asks_consent)
+def candidate_required(view: View) -> View:
+    """Only for candidates who agreed to the text in force."""
+    return _guarded(view, is_candidate)
 
 
 def account_page(view: View) -> View:
-    """What candidates and officers of institutions have alike: the safety of their account."""
+    """What candidates and officers of institutions have alike: the safety of their account, letters, messages."""
     return _guarded(view, has_portal_account)
 
 
@@ -113,8 +116,8 @@ def kept_offline(view: View) -> View:
 
 
 def own_data_page(view: View) -> View:
-    """A page about the candidate's own data and rights: without asking for consent first."""
-    return candidate_required(view, asks_consent=False)
+    """A page about one's own data and rights: nobody has to agree to anything to see, correct or delete them."""
+    return _guarded(view, has_portal_account, asks_consent=False)
 
 
 def application_or_404(request: HttpRequest, reference: str) -> Application:

@@ -17,7 +17,7 @@ from core.common.exceptions import StaleVersion
 from public_site.autosave import new_page, not_kept, wants_json
 
 HERE, THERE = "here", "there"
-_OWN_FIELDS = {"csrfmiddlewaretoken", "version", "writer", "sending", "differing", "compared", "label"}
+_OWN_FIELDS = {"csrfmiddlewaretoken", "version", "writer", "sending", "differing", "compare", "compared", "label"}
 
 
 @dataclass

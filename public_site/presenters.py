@@ -264,7 +264,9 @@ def evidence_slot(application: Application, row: RequirementEvidence, reuse: lis
         "tone": tone,
         "error": error,
         "files": [
-            document_line(d) | {"remove_name": "remove", "remove_value": f"{requirement.pk}:{d.pk}"} for d in documents
+            document_line(d)
+            | {"stored_at": d.created_at, "remove_name": "remove", "remove_value": f"{requirement.pk}:{d.pk}"}
+            for d in documents
         ],
         "reuse": [
             {"value": d.pk, "label": f"{d.title} – {d.file_name}", "checked": False}

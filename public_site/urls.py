@@ -104,6 +104,7 @@ urlpatterns = [
     path("akun/pesan/<str:number>/", inquiries.own_ticket, name="own_ticket"),
     path("akun/surat/<int:pk>/", mailbox.letter, name="letter"),
     path("akun/data/", own_data.overview, name="own_data"),
+    path("akun/data/nama/", own_data.own_name, name="own_name"),
     path("akun/data/unduh/", own_data.download, name="own_data_download"),
     path("akun/data/permintaan/<slug:kind>/", own_data.new_request, name="privacy_request_new"),
     path("akun/permintaan/<str:number>/", own_data.request_page, name="privacy_request"),

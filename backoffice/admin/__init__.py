@@ -12,6 +12,7 @@ from backoffice.admin.accounts import (
 from backoffice.admin.activity import ActivityEntryAdmin
 from backoffice.admin.applications import ApplicationAdmin
 from backoffice.admin.assessments import VenueAdmin
+from backoffice.admin.calendar import HolidayAdmin
 from backoffice.admin.certificates import CertificateAdmin
 from backoffice.admin.codelists import CodeListAdmin, RegionAdmin
 from backoffice.admin.content import NumberingRuleAdmin, OfficeDataAdmin, SystemPolicyAdmin
@@ -86,6 +87,7 @@ admin.site.register(models.NumberingRule, NumberingRuleAdmin)
 admin.site.register(models.ConsentText, ConsentTextAdmin)
 admin.site.register(models.CodeList, CodeListAdmin)
 admin.site.register(models.Region, RegionAdmin)
+admin.site.register(models.Holiday, HolidayAdmin)
 
 admin.site.register(models.ActivityEntry, ActivityEntryAdmin)
 admin.site.register(models.IntegrityRun, IntegrityRunAdmin)

@@ -17,7 +17,7 @@ from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from backoffice.admin.pages import MARKDOWN_HELP, EnglishMixin, day_and_time
 from backoffice.base import ServiceFormMixin, VersionedAdmin
-from backoffice.resources.content import QuestionResource
+from backoffice.resources.content import AnnouncementResource, DownloadResource, QuestionResource
 from backoffice.spreadsheets import SpreadsheetMixin
 from core.content import services
 from core.content.entries import Announcement, Download, Question, Standing
@@ -80,9 +80,10 @@ class QuestionAdmin(SpreadsheetMixin, EntryAdmin):
     markdown_field = "answer"
 
 
-class AnnouncementAdmin(EntryAdmin):
+class AnnouncementAdmin(SpreadsheetMixin, EntryAdmin):
     """Announcements, the pinned and the newest first."""
 
+    resource_class = AnnouncementResource
     list_display = ("title", "standing_column", "live_column", "end_column", "pinned_column")
     list_filter = ("is_published", "is_pinned")
     search_fields = ("title", "summary", "body")
@@ -148,9 +149,10 @@ class DownloadForm(forms.ModelForm):
         return cleaned
 
 
-class DownloadAdmin(ServiceFormMixin, EntryAdmin):
+class DownloadAdmin(SpreadsheetMixin, ServiceFormMixin, EntryAdmin):
     """Files that anybody may have."""
 
+    resource_class = DownloadResource
     form = DownloadForm
     records_edits = True  # the service tells of the file only
     list_display = ("title", "version", "file_column", "shown_column")

@@ -8,8 +8,9 @@ from backoffice.resources.accounts import AssessorResource, CandidateResource
 from backoffice.resources.applications import ApplicationResource
 from backoffice.resources.assessments import SessionResource, VenueResource
 from backoffice.resources.base import SheetResource
+from backoffice.resources.calendar import HolidayResource
 from backoffice.resources.codelists import CodeListResource
-from backoffice.resources.content import QuestionResource
+from backoffice.resources.content import AnnouncementResource, DownloadResource, QuestionResource
 from backoffice.resources.documents import DocumentTypeResource, ExpectedDocumentResource
 from backoffice.resources.inquiries import TicketResource
 from backoffice.resources.schemes import CompetencyUnitResource, SchemeResource
@@ -28,6 +29,9 @@ RESOURCES: dict[str, type[SheetResource]] = {
         SessionResource,
         ApplicationResource,
         QuestionResource,
+        AnnouncementResource,
+        DownloadResource,
+        HolidayResource,
         TicketResource,
     )
 }

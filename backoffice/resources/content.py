@@ -1,15 +1,16 @@
-"""Questions of the portal."""
+"""What the portal lists: questions both ways; announcements and downloads out only, since each is looked at before
+it is shown."""
 
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Max, Model
+from django.db.models import Max, Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.resources.base import Column, SheetResource
 from backoffice.resources.documents import yes_no
-from backoffice.resources.widgets import TextWidget, YesNoWidget
-from core.content.entries import Question
+from backoffice.resources.widgets import CellWidget, TextWidget, YesNoWidget
+from core.content.entries import Announcement, Download, Question
 
 
 class QuestionResource(SheetResource):
@@ -65,3 +66,50 @@ class QuestionResource(SheetResource):
         if is_create:  # to the end
             instance.position = (Question.objects.aggregate(last=Max("position"))["last"] or 0) + 1
         super().write(instance, is_create)
+
+
+class StandingWidget(CellWidget):
+    """How an announcement stands at this moment, in a word."""
+
+    def cell(self, value: Any) -> str:
+        return str(value.label)
+
+
+class AnnouncementResource(SheetResource):
+    kind = "announcement"
+    title = _("Pengumuman")
+    is_importable = False
+
+    title_ = Column("title", "Judul", width=50)
+    standing = Column("standing", "Keadaan", StandingWidget())
+    live_from = Column("live_from", "Mulai tampil", CellWidget())
+    ends_on = Column("ends_on", "Tampil sampai", CellWidget())
+    is_pinned = Column("is_pinned", "Disematkan", YesNoWidget(blank=False))
+    address = Column("address", "Alamat")
+    summary = Column("summary", "Ringkasan", width=60)
+    body = Column("body", "Isi", TextWidget(many_lines=True), width=80)
+
+    class Meta:
+        model = Announcement
+        fields = ("title_", "standing", "live_from", "ends_on", "is_pinned", "address", "summary", "body")
+
+
+class DownloadResource(SheetResource):
+    kind = "download"
+    title = _("Unduhan")
+    is_importable = False
+
+    title_ = Column("title", "Judul", width=50)
+    description = Column("description", "Keterangan", width=60)
+    version = Column("version", "Versi")
+    is_published = Column("is_published", "Tampil di portal", YesNoWidget(blank=False))
+    file_name = Column("document__file_name", "Berkas", width=40)
+    size = Column("document__size", "Ukuran (byte)", CellWidget())
+    address = Column("address", "Alamat")
+
+    class Meta:
+        model = Download
+        fields = ("title_", "description", "version", "is_published", "file_name", "size", "address")
+
+    def for_export(self, rows: QuerySet) -> QuerySet:
+        return rows.select_related("document")

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +20,7 @@ from backoffice.screens import screen
 from core.applications.models import ExpectedDocument
 from core.codelists.models import CodeList
 from core.common.exceptions import DomainError
-from core.common.models import NumberingRule
+from core.common.models import Holiday, NumberingRule
 from core.common.numbering import coming_numbers
 from core.content.entry_queries import shown_announcements
 from core.content.models import MenuItem, Page
@@ -194,6 +195,22 @@ def _lists_state() -> State:
     return _t("%(total)d daftar, semua dikonfirmasi") % found, ""
 
 
+#: A year of Indonesia's calendar has at least so many; fewer means that the decree was not written down yet.
+WHOLE_YEAR = 12
+#: From this month on the next year is looked at as well: deadlines begin to reach into it.
+LOOKS_AHEAD_FROM = 10
+
+
+def _holidays_state() -> State:
+    today = timezone.localdate()
+    years = [today.year, today.year + 1] if today.month >= LOOKS_AHEAD_FROM else [today.year]
+    for year in years:
+        days = Holiday.objects.filter(day__year=year).count()
+        if days < WHOLE_YEAR:
+            return _t("%(year)d baru %(days)d hari; lengkapi menurut SKB") % {"year": year, "days": days}, "warning"
+    return _t("lengkap sampai %(year)d") % {"year": years[-1]}, ""
+
+
 def _versions_state() -> State:
     found = SchemeVersion.objects.aggregate(
         live=Count("pk", filter=Q(status=VersionStatus.PUBLISHED)),
@@ -287,6 +304,10 @@ GROUPS: tuple[tuple[Any, tuple[Card, ...]], ...] = (
             Card(
                 "codelist", "list_alt", _("Daftar kode"),
                 _("Pilihan pendidikan, pekerjaan, dan lain-lain menurut BNSP."), _lists_state,
+            ),
+            Card(
+                "holiday", "calendar_month", _("Hari libur"),
+                _("Hari yang dilewati tenggat dalam hari kerja."), _holidays_state,
             ),
         ),
     ),

@@ -52,6 +52,8 @@ TEXTS = (
     "download",
 )
 LISTS = ("region", "codelist", "codelistentry")
+#: What deadlines are counted by.
+CALENDAR = ("holiday",)
 CASES = ("application", "submission", "requirementevidence", "casedocument")
 #: The corridor after verification.
 ASSESSMENT = (
@@ -81,7 +83,7 @@ class Administrator(AbstractUserRole):
 
     role_name = "administrator"
     available_permissions = (
-        _edit(*SETUP, *TEXTS, *LISTS)
+        _edit(*SETUP, *TEXTS, *LISTS, *CALENDAR)
         | _view(
             *CASES,
             *ASSESSMENT,
@@ -132,7 +134,7 @@ class Secretariat(AbstractUserRole):
 
     role_name = "sekretariat"
     available_permissions = (
-        _edit(*SETUP, *TEXTS, *LISTS)
+        _edit(*SETUP, *TEXTS, *LISTS, *CALENDAR)
         | _view(
             *CASES,
             *ASSESSMENT,

@@ -208,6 +208,22 @@ def change_account(*, user: User, full_name: str, email: str, is_active: bool, r
 
 
 @transaction.atomic
+def save_own_name(*, user: User, full_name: str, by: Any) -> User:
+    """Whoever has no profile corrects the name on their own account; of a candidate it belongs to the profile."""
+    if user.pk != by.pk or is_candidate(user) or user.is_staff:
+        raise DomainError(_("Nama ini tidak dapat diubah di sini."), code="save_own_name.forbidden")
+    user = User.objects.select_for_update().get(pk=user.pk)
+    full_name = clean_line(full_name)
+    if not full_name:
+        raise DomainError(_("Tulis nama lengkap Anda."), code="save_own_name.empty", field="full_name")
+    if full_name != user.full_name:
+        user.full_name = full_name
+        user.save(update_fields=["full_name"])
+        record_activity("account.save_name", by=by, subject=user)
+    return user
+
+
+@transaction.atomic
 def deactivate_account(*, user: User, by: Any) -> User:
     """Put an account out of use: nobody logs in with it, what it did stays told."""
     user = User.objects.select_for_update().get(pk=user.pk)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ LABELS = {
     "account.resend_confirmation": gettext_lazy("mengirim ulang surat konfirmasi"),
     "account.assign_role": gettext_lazy("memberi peran %(role)s"),
     "account.save_profile": gettext_lazy("menyimpan profil"),
+    "account.save_name": gettext_lazy("mengubah namanya sendiri"),
     "account.log_in": gettext_lazy("masuk"),
     "account.log_out": gettext_lazy("keluar"),
     "account.second_factor_failed": gettext_lazy("salah memasukkan kode faktor kedua"),
@@ -276,7 +277,13 @@ def who(entry: "ActivityEntry", *, names: bool = True) -> str:
     """Whoever did it; without `names` nobody but the LSP's own people is named."""
     if entry.actor is None:
         return _("Pengunjung") if entry.ip_address else _("Sistem")
-    return entry.actor.full_name if names or entry.actor.is_staff else _("Asesi")
+    return entry.actor.full_name if names or entry.actor.is_staff else _outsider(entry.actor)
+
+
+def _outsider(person: Any) -> str:
+    """What somebody who does not work for the LSP is called without a name; groups are prefetched for many entries."""
+    acts_for_others = any(group.name == "instansi" for group in person.groups.all())
+    return _("Petugas instansi") if acts_for_others else _("Asesi")
 
 
 def act(entry: "ActivityEntry") -> str:

@@ -35,7 +35,7 @@ def timeline_of(subject: Any) -> QuerySet[ActivityEntry]:
     """All acts on one row, newest first."""
     return ActivityEntry.objects.filter(
         subject_type=subject._meta.model_name, subject_id=str(subject.pk)
-    ).select_related("actor")
+    ).prefetch_related("actor__groups")
 
 
 def acts_from_here(code: str, within: timedelta) -> int:

@@ -5,6 +5,8 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
+from core.common.models import Holiday
+
 
 def add_months(day: date, months: int) -> date:
     """The same day so many months later; the last of the month where that one is shorter (31 January → 28 February)."""
@@ -19,8 +21,9 @@ def beginning_of(day: date) -> datetime:
 
 
 def add_working_days(day: date, days: int) -> date:
-    """So many working days later, Monday to Friday; national holidays are not known here and count as working days."""
+    """So many working days later: neither Saturdays nor Sundays nor the holidays that the secretariat wrote down."""
+    closed = set(Holiday.objects.filter(day__gt=day).values_list("day", flat=True))
     while days > 0:
         day += timedelta(days=1)
-        days -= day.weekday() < 5
+        days -= day.weekday() < 5 and day not in closed
     return day

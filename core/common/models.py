@@ -95,3 +95,39 @@ class SentPage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}: {self.number}"
+
+
+class UnsentForm(models.Model):
+    """What somebody who is signed in has typed into a form that is sent as a whole, until they send it (the only
+    writer is `unsent.py`). A sent one stays as an empty row, so that its version goes on counting."""
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=60)
+    answers = models.JSONField(default=dict)
+    version = models.PositiveIntegerField(default=0)
+    saved_at = models.DateTimeField(auto_now=True, db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["owner", "name"], name="one_row_per_unsent_form")]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.version}"
+
+
+class Holiday(Timestamped):
+    """A day on which the office is closed although it is a weekday: deadlines in working days pass over it."""
+
+    day = models.DateField(_("tanggal"), unique=True, error_messages={"unique": _("Tanggal ini sudah tercatat.")})
+    name = models.CharField(_("hari libur"), max_length=120)
+
+    class Meta:
+        verbose_name = _("hari libur")
+        verbose_name_plural = _("hari libur")
+        ordering = ["day"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def activity_label(self) -> str:
+        return f"{self.name} {self.day:%d-%m-%Y}"

@@ -27,12 +27,13 @@ from core.assessments.papers.content import content_of
 from core.assessments.papers.queries import not_released_to, own_papers
 from core.certificates.models import Certificate
 from core.common.exceptions import DomainError
+from core.common.models import UnsentForm
 from core.content.queries import office
 from core.decisions.models import Decision
 from core.documents.models import Document, DocumentState
 from core.inquiries.models import Ticket
 from core.inquiries.queries import tickets_of, with_thread
-from core.institutions.models import Invitation
+from core.institutions.models import InstitutionOfficer, Invitation, InvitationBatch
 from core.messaging.models import OutboxMessage, OutboxStatus
 from core.privacy.models import PrivacyRequest
 
@@ -147,6 +148,14 @@ def collect(person: User) -> dict[str, Any]:
             .select_related("institution", "scheme", "batch")
             .order_by("pk")
         ],
+        "petugas_instansi": [
+            {"instansi": row.institution.name, "sejak": row.created_at}
+            for row in InstitutionOfficer.objects.filter(user=person).select_related("institution")
+        ],
+        "rombongan_yang_dikirim": [
+            {"nomor": row.number, "instansi": row.institution.name, "dikirim": row.sent_at, "orang": row.people}
+            for row in InvitationBatch.objects.filter(sent_by=person).select_related("institution").order_by("pk")
+        ],
         "sertifikat": [
             {
                 "nomor": row.number,
@@ -179,6 +188,11 @@ def collect(person: User) -> dict[str, Any]:
             for row in PrivacyRequest.objects.filter(person=person).order_by("pk")
         ],
         "pesan_dan_pengaduan": [_ticket(row) for row in with_thread(tickets_of(person)).order_by("pk")],
+        "isian_belum_dikirim": [
+            {"formulir": row.name, "disimpan": row.saved_at, "isi": "\n\n".join(row.answers.values())}
+            for row in UnsentForm.objects.filter(owner=person).order_by("pk")
+            if row.answers
+        ],
         "siapa_membuka": _looks(person),
     }
 

@@ -13,6 +13,7 @@ from core.applications.models import Application
 from core.certificates.enums import CertificateStatus
 from core.certificates.models import Certificate
 from core.documents.models import KEPT_FOR_EVER, Document, DocumentState
+from core.institutions.models import InvitationBatch
 from core.privacy.enums import BatchStatus, RequestKind
 from core.privacy.models import DestructionBatch, LegalHold, PrivacyRequest
 from core.privacy.retention import cases_of, past_retention
@@ -160,6 +161,8 @@ def what_stays(person: User) -> list[str]:
         found.append(_("berita acara rapat pleno: bukti keputusan atas beberapa orang sekaligus"))
     if Application.objects.filter(candidate__user=person, placements__isnull=False).exists():
         found.append(_("surat tugas dan daftar hadir: memuat orang lain dan mengikuti masa simpannya sendiri"))
+    if InvitationBatch.objects.filter(sent_by=person).exists():
+        found.append(_("rombongan yang pernah dikirim atas nama instansi, tanpa nama pengirimnya"))
     found.append(_("catatan aktivitas tanpa nama: rantai bersegel yang membuktikan apa yang dilakukan, kapan"))
     return found
 

@@ -25,6 +25,7 @@ class AppealForm(forms.Form):
     agreed = forms.BooleanField(
         label=_("Saya mengajukan banding dan menandatangani FR.AK.04 secara elektronik."),
         error_messages={"required": _("Centang pernyataan ini untuk menandatangani.")},
+        widget=forms.CheckboxInput(attrs={"data-no-draft": ""}),
     )
 
     def __init__(self, *args: Any, questions: Sequence[FormLine] = (), **kwargs: Any):

@@ -41,9 +41,9 @@ class GuardedForm(forms.Form):
     situs = forms.CharField(
         label=gettext_lazy("Biarkan kosong"),
         required=False,
-        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off", "data-no-draft": ""}),
     )
-    stamp = forms.CharField(required=False, widget=forms.HiddenInput, initial=new_stamp)
+    stamp = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"data-with": ""}), initial=new_stamp)
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()

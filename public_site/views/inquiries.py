@@ -14,8 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from core.accounts.rules import is_candidate
-from core.common.exceptions import DomainError
+from core.common.exceptions import DomainError, StaleVersion
 from core.content.models import PageText
 from core.content.queries import built_in_text
 from core.inquiries.enums import TicketKind, TicketStatus
@@ -23,10 +22,11 @@ from core.inquiries.models import Ticket
 from core.inquiries.queries import find_by_link, thread, tickets_of
 from core.inquiries.rules import LinkHolder
 from core.inquiries.services import open_ticket, write_to_ticket
-from public_site.access import candidate_required
+from public_site.access import account_page, has_portal_account, is_of_somebody_else
 from public_site.forms.base import add_domain_error, posted
 from public_site.forms.inquiries import ReplyForm, TicketForm
 from public_site.limits import asks_too_often
+from public_site.unsent import Unsent
 
 TONES = {TicketStatus.OPEN: "info", TicketStatus.ANSWERED: "success", TicketStatus.CLOSED: "neutral"}
 #: Presses of the button a minute from one address; what gets through is counted by the hour in core.
@@ -58,35 +58,52 @@ def complaint_page(request: HttpRequest, text: PageText) -> HttpResponse:
 
 
 def _form_page(request: HttpRequest, text: PageText, kind: TicketKind) -> HttpResponse:
-    person = request.user if is_candidate(request.user) else None
-    form = TicketForm(posted(request), kind=kind, person=person, initial={"about": request.GET.get("tentang", "")[:80]})
+    if is_of_somebody_else(request):
+        return HttpResponse(status=401)
+    person = request.user if has_portal_account(request.user) else None
+    after = reverse("public_site:ticket_sent")
+    unsent = Unsent(request, kind.value, title=text.title, after=after) if person else None
+    begun = {"about": request.GET.get("tentang", "")[:80]} | (unsent.answers if unsent else {})
+    form = TicketForm(posted(request), kind=kind, person=person, initial=begun)
+    if unsent and unsent.is_typing:
+        return unsent.keep(form)
     if request.method == "POST":
         is_too_often = asks_too_often(request, "ticket", limit=LIMIT)
         if form.is_valid() and is_too_often:
             form.add_error(None, _("Terlalu sering dalam satu menit. Tulisan Anda tetap ada; tunggu sebentar."))
-        elif form.is_valid() and (ticket := _open(form, kind, person)) is not None:
-            request.session[SENT] = ticket.pk
-            return redirect("public_site:ticket_sent")
-    return _draw(request, text, kind, form)
+        elif form.is_valid():
+            try:
+                return _send(request, form, kind, person, unsent)
+            except StaleVersion as error:
+                return unsent.conflict(form, error)
+            except DomainError as error:
+                add_domain_error(form, error)
+                if error.code == "open_ticket.sent":
+                    form.renew()
+        if answer := unsent and unsent.not_sent(form):
+            return answer
+    return _draw(request, text, kind, form, unsent)
 
 
-def _open(form: TicketForm, kind: TicketKind, person: Any) -> Ticket | None:
-    """The ticket, or None with the reason on the form."""
+def _send(request: HttpRequest, form: TicketForm, kind: TicketKind, person: Any, unsent: Unsent | None) -> HttpResponse:
     asked = {name: form.cleaned_data.get(name, "") for name in ("topic", "text", "about", "name", "email", "phone")}
-    try:
-        return open_ticket(kind=kind, submission=form.submission, by=person, language=get_language(), **asked)
-    except DomainError as error:
-        add_domain_error(form, error)
-        if error.code == "open_ticket.sent":
-            form.renew()
-    return None
+
+    def act() -> None:
+        ticket = open_ticket(kind=kind, submission=form.submission, by=person, language=get_language(), **asked)
+        request.session[SENT] = ticket.pk
+
+    if unsent:
+        return unsent.send(act)
+    act()
+    return redirect("public_site:ticket_sent")
 
 
-def _draw(request: HttpRequest, text: PageText, kind: TicketKind, form: TicketForm) -> HttpResponse:
+def _draw(
+    request: HttpRequest, text: PageText, kind: TicketKind, form: TicketForm, unsent: Unsent | None = None
+) -> HttpResponse:
     is_complaint = kind == TicketKind.COMPLAINT
-    response = render(
-        request, "public_site/inquiries/form.html", {"form": form, "text": text, "is_complaint": is_complaint}
-    )
+    context = {"form": form, "text": text, "is_complaint": is_complaint} | (unsent.context if unsent else {})
+    response = render(request, "public_site/inquiries/form.html", context)
     response.setdefault("Cache-Control", "private, no-cache")  # Back shows what was typed
     return response
 
@@ -124,9 +141,9 @@ def conversation(request: HttpRequest, number: str, key: str) -> HttpResponse:
 
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
-@candidate_required
+@account_page
 def own_ticket(request: HttpRequest, number: str) -> HttpResponse:
-    """The same on the candidate's desk; somebody else's does not exist."""
+    """The same on one's own desk; somebody else's does not exist."""
     ticket = tickets_of(request.user).filter(number=number).select_related("topic").first()
     if ticket is None:
         raise Http404

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.accounts.queries import current_consent_text
+from core.accounts.second_factor import factor_of
+from core.accounts.sessions import open_sessions
 from core.common.exceptions import DomainError
 from core.content.models import PageText
 from core.content.queries import built_in_text
@@ -78,6 +80,8 @@ def desk(request: HttpRequest) -> HttpResponse:
             "page_obj": page,
             "batches": [{"row": batch, "stages": stage_line(counts[batch.pk])} for batch in page],
             "officers": institution.officers.select_related("user"),
+            "has_factor": factor_of(request.user) is not None,
+            "sessions": open_sessions(request.user).count(),
         },
     )
 

@@ -1,4 +1,4 @@
-"""“Pesan”: the letters that went to the candidate, and what they asked of the LSP themselves."""
+"""“Pesan”: the letters that went to somebody, and what they asked of the LSP themselves."""
 
 import re
 
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from core.inquiries.enums import TicketStatus
 from core.inquiries.queries import tickets_of
 from core.messaging.queries import letters_to
-from public_site.access import candidate_required
+from public_site.access import account_page
 from public_site.views.inquiries import TONES
 
 PER_PAGE = 20
@@ -20,7 +20,7 @@ MAX_TICKETS = 20
 
 
 @require_safe
-@candidate_required
+@account_page
 def messages_page(request: HttpRequest) -> HttpResponse:
     letters = Paginator(letters_to(request.user), PER_PAGE)
     tickets = tickets_of(request.user).select_related("topic")[:MAX_TICKETS]
@@ -35,7 +35,7 @@ def messages_page(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@candidate_required
+@account_page
 def letter(request: HttpRequest, pk: int) -> HttpResponse:
     """One letter as it was sent; somebody else's, and those with a link that logs in, do not exist."""
     found = letters_to(request.user).filter(pk=pk).first()

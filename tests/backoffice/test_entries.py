@@ -172,3 +172,19 @@ def test_the_set_up_home_leads_to_all_three(desk):
     page = text_of(desk.get(reverse("admin:setup")))
     for words in ("Tanya jawab", "1 sedang tampil", "Unduhan"):
         assert words in page
+
+
+def test_announcements_and_downloads_go_out_as_a_spreadsheet(desk):
+    make_announcement(title="Libur kantor", body="Kantor **tutup**.")
+    make_announcement(title="Masih ditulis", is_published=False)
+    make_download(title="Formulir kosong")
+
+    news = desk.post(
+        reverse("admin:core_announcement_export_rows"), {"format": "csv", "columns": ["title_", "standing", "address"]}
+    ).content.decode("utf-8-sig")
+    assert "Libur kantor;Tampil;/pengumuman/libur-kantor/" in news
+    assert "Masih ditulis;Draf" in news
+    files = desk.post(
+        reverse("admin:core_download_export_rows"), {"format": "csv", "columns": ["title_", "file_name"]}
+    ).content.decode("utf-8-sig")
+    assert f"Formulir kosong;{Download.objects.get(title='Formulir kosong').document.file_name}" in files

@@ -1,6 +1,7 @@
 """What stands above every list, and what every list costs."""
 
 import json
+from datetime import date, timedelta
 from itertools import count
 
 import pytest
@@ -370,6 +371,7 @@ MAKERS = {
     "certificate": lambda: certificate(),
     "question": lambda: make_question(),
     "announcement": lambda: make_announcement(),
+    "holiday": lambda: models.Holiday.objects.create(day=date(2030, 1, 1) + timedelta(next(_numbers)), name="Uji"),
     "download": lambda: models.Download.objects.create(title=f"U{next(_numbers)}", document=a_paper()),
     "destructionbatch": lambda: destruction(),
     "legalhold": lambda: models.LegalHold.objects.create(

@@ -50,6 +50,7 @@ OFFICE = OVERSEERS | {
     "menuitem",
     "question",
     "announcement",
+    "holiday",
     "download",
     "numberingrule",
     "consenttext",

@@ -14,6 +14,7 @@ from core.accounts.models import User
 from core.applications.models import Application
 from core.common.models import SentPage
 from core.documents.models import Document, PartialUpload
+from core.inquiries.models import Ticket
 from tests.factories.accounts import make_user
 from tests.factories.applications import make_application
 from tests.journeys.steps import CandidateSteps, phone_photo
@@ -371,3 +372,23 @@ def test_photographs_are_made_smaller_upright_unless_somebody_does_not_want_that
     assert travelled < len(photo["buffer"]) if is_small else travelled == len(photo["buffer"])
     with Document.objects.get().file.open() as stored:
         assert Image.open(stored).size == (1333, 2000)
+
+
+def test_a_complaint_whose_button_was_pressed_without_network_goes_by_itself_and_once(own_phone):
+    own_phone.goto("/pengaduan/")
+    own_phone.get_by_label("Topik").select_option(index=1)
+    own_phone.get_by_label("Apa yang terjadi?").fill("Jadwal uji berubah tanpa kabar.")
+    expect(sign(own_phone)).to_contain_text("Tersimpan")
+    own_phone.context.set_offline(True)
+    own_phone.get_by_label("Apa yang terjadi?").fill("Jadwal uji berubah dua kali tanpa kabar.")
+    own_phone.get_by_role("button", name="Kirim pengaduan").click()
+    expect(sign(own_phone)).to_contain_text("Dikirim sendiri begitu tersambung.")
+    assert not Ticket.objects.exists()
+
+    own_phone.context.set_offline(False)
+
+    expect(own_phone.get_by_role("heading", level=1)).to_contain_text("Pesan Anda kami terima")
+    assert [line.text for line in Ticket.objects.get().messages.all()] == ["Jadwal uji berubah dua kali tanpa kabar."]
+    own_phone.goto("/pengaduan/")
+    expect(own_phone.get_by_label("Apa yang terjadi?")).to_have_value("")
+    assert own_phone.evaluate(LEFT)["answers"] == 0

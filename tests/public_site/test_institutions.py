@@ -1,7 +1,9 @@
 """An institution on the portal: in by a letter and the secretariat's look, a file checked whole, people followed."""
 
 import io
+import json
 import re
+import zipfile
 
 import openpyxl
 import pytest
@@ -9,11 +11,17 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from core.accounts.models import User
+from core.activity.labels import who
+from core.activity.services import record_activity
 from core.codelists.models import CodeListEntry
 from core.imports.models import ImportRun
+from core.inquiries.models import Ticket
+from core.inquiries.queries import topics_of
 from core.institutions.models import Institution, Invitation
 from core.institutions.services import mark_opened, refuse_institution
 from core.messaging.models import OutboxMessage
+from core.privacy.models import PrivacyRequest
+from public_site.forms.guard import new_stamp
 from tests.factories.accounts import make_candidate, make_user
 from tests.factories.institutions import (
     link_of,
@@ -344,3 +352,49 @@ def test_the_person_decides_later_what_the_institution_sees(client):
     stranger = Client()
     stranger.force_login(make_candidate().user)
     assert stranger.post(address, {"boleh": "1"}).status_code == 404
+
+
+# --- an officer's own data ------------------------------------------------------------------------------------
+
+
+def test_an_officer_sees_corrects_and_takes_along_what_is_known_of_them(client):
+    officer = make_officer(full_name="Sri Wahyuni", password="lumajang-siaga-2026")
+    make_batch(person_row(), officer=officer)
+    client.force_login(officer, backend="django.contrib.auth.backends.ModelBackend")
+
+    assert "/akun/data/" in words(client.get("/instansi/meja/"))
+    page = words(client.get("/akun/data/"))
+    assert f"petugas {officer.officer.institution.name}, 1 rombongan" in page
+    assert "permohonan" not in page.split("<main")[1].split("</main")[0]
+    assert client.post("/akun/data/nama/", {"full_name": "Sri Wahyuni, S.Kom."}).url == "/akun/data/"
+    assert "Sri Wahyuni, S.Kom." in words(client.get("/akun/data/"))
+    archive = client.post("/akun/data/unduh/", {"password": "lumajang-siaga-2026"})
+    data = json.loads(zipfile.ZipFile(io.BytesIO(archive.getvalue())).read("data.json"))
+    assert data["petugas_instansi"][0]["instansi"] == officer.officer.institution.name
+    assert data["rombongan_yang_dikirim"][0]["orang"] == 1
+
+
+def test_an_officer_asks_for_erasure_in_words_of_their_own(desk, officer):
+    page = words(desk.get("/akun/data/permintaan/penghapusan/"))
+    assert "tanpa nama Anda" in page
+    answer = desk.post("/akun/data/permintaan/penghapusan/", {"agreed": "on"})
+    assert PrivacyRequest.objects.get(person=officer).number in answer.url
+    assert desk.get(answer.url).status_code == 200
+
+
+def test_an_officer_writes_in_their_own_name_and_reads_the_answer(desk, officer):
+    form = {"topic": topics_of("pertanyaan").first().pk, "text": "Kapan rombongan diuji?", "about": "", "phone": ""}
+    desk.post("/kontak/", form | {"stamp": new_stamp(seconds_ago=60)})
+
+    ticket = Ticket.objects.get()
+    assert (ticket.sender, ticket.email) == (officer, officer.email)
+    assert ticket.topic.title in words(desk.get("/akun/pesan/"))
+    assert "Kapan rombongan diuji?" in words(desk.get(f"/akun/pesan/{ticket.number}/"))
+
+
+def test_the_log_without_names_does_not_call_an_officer_a_candidate(officer):
+    labels = [
+        who(record_activity("account.log_in", by=person, subject=None), names=False)
+        for person in (officer, make_user(role="asesi"), make_user(role="sekretariat", full_name="Dewi"))
+    ]
+    assert labels == ["Petugas instansi", "Asesi", "Dewi"]

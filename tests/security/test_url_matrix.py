@@ -64,7 +64,7 @@ PORTAL = {
     "security": OWN_PAGE, "second_factor": OWN_PAGE, "recovery_codes": OWN_PAGE, "second_factor_remove": OWN_PAGE,
     "end_sessions": (405,) * 7, "forget_devices": (405,) * 7,
     "desk": OWN_PAGE, "own_profile": OWN_PAGE, "start": OWN_PAGE, "renew": OWN_CASE,
-    "own_data": OWN_PAGE, "own_data_download": OWN_PAGE, "privacy_request_new": OWN_PAGE, "privacy_request": OWN_CASE,
+    "own_data": OWN_PAGE, "own_name": (302, 302, 302, 404, 404, 404, 404), "own_data_download": OWN_PAGE, "privacy_request_new": OWN_PAGE, "privacy_request": OWN_CASE,
     "derive_from_nik": (405,) * 7, "evidence_slot": (405,) * 7, "case_file_bundle": (405,) * 7,
     "document": OWN_CASE, "case": OWN_CASE, "case_file": OWN_CASE, "profile_section": OWN_CASE, "purpose": OWN_CASE, "evidence": OWN_CASE,
     "unit": OWN_CASE, "check_answers": OWN_CASE, "withdraw": OWN_CASE,
@@ -88,7 +88,8 @@ PORTAL = {
 #: What an officer of an institution gets: of a candidate's pages as little as an assessor, of an institution's only
 #: the own one's. Every address that is not named here answers as it does an assessor.
 OFFICER = {
-    "consent": 302, "desk": 302, "security": 200, "second_factor": 200, "recovery_codes": 200, "second_factor_remove": 200,
+    "consent": 302, "desk": 302, "messages": 200, "own_data": 200, "own_data_download": 200, "own_name": 200,
+    "privacy_request_new": 200, "security": 200, "second_factor": 200, "recovery_codes": 200, "second_factor_remove": 200,
     "institution_desk": 200, "institution_data": 200, "institution_colleague": 200, "institution_upload": 200,
     "institution_template": 200, "institution_file": 200, "institution_faults": 200, "institution_batch": 200,
     "institution_invitation": 200,
@@ -116,7 +117,7 @@ PORTAL_POST = {
     "contact": (200,) * 7, "complaint": (200,) * 7,  # nothing was filled in
     "ticket_sent": (405,) * 7, "conversation": (200,) * 7, "messages": (405,) * 7, "letter": (405,) * 7,
     "own_ticket": (200, 200, 404, 404, 404, 404, 404),
-    "own_data": (405,) * 7, "own_data_download": (200, 200, 200, 404, 404, 404, 404),
+    "own_data": (405,) * 7, "own_name": (200, 302, 302, 404, 404, 404, 404), "own_data_download": (200, 200, 200, 404, 404, 404, 404),
     "privacy_request_new": (200, 302, 302, 404, 404, 404, 404),
     "privacy_request": (200, 200, 404, 404, 404, 404, 404),
     "case": (405,) * 7, "case_file": (405,) * 7, "desk": (405,) * 7,
@@ -161,6 +162,7 @@ ADMIN_MODELS = {
     "consenttext": ("vacd", "vacd", "", ""),
     "codelist": ("vac", "vac", "", "v"),  # forms and exports ask for lists by their key
     "region": ("v", "v", "", "v"),
+    "holiday": ("vacd", "vacd", "", ""),
     "venue": ("vacd", "vacd", "v", "v"),
     "assessmentsession": ("v", "vac", "v", "v"),  # the assessor sees those with a case of their own
     "plenary": ("v", "va", "", "v"),
@@ -185,6 +187,7 @@ VERSIONED = (
     "assessorprofile", "scheme", "schemeversion", "competencyunit", "competencystandard", "messagetemplate",
     "officedata", "documenttype", "expecteddocument", "assessmentpurpose", "numberingrule", "consenttext", "codelist", "systempolicy",
     "page", "menuitem", "question", "announcement", "download", "venue", "assessmentsession", "formdefinition", "formversion", "answertemplate",
+    "holiday",
 )  # fmt: skip
 #: Rows that stand so that no version of them is turned back: a session with somebody in it is changed by its form.
 FIXED = frozenset({"assessmentsession"})
@@ -250,6 +253,8 @@ ADMIN_PAGES = {
     "core_expecteddocument_import_rows": (200, 200, 403, 403),
     "core_expecteddocument_export_rows": (200, 200, 403, 200),
     "core_question_import_rows": (200, 200, 403, 403), "core_question_export_rows": (200, 200, 403, 403),
+    "core_announcement_export_rows": (200, 200, 403, 403), "core_download_export_rows": (200, 200, 403, 403),
+    "core_holiday_import_rows": (200, 200, 403, 403), "core_holiday_export_rows": (200, 200, 403, 403),
     "core_application_export_rows": (200,) * 4,  # the assessor's own cases
     "core_schemeversion_export_workbook": (200,) * 4,
     "core_competencystandard_export_workbook": (200, 200, 403, 200),

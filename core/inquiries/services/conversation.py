@@ -49,7 +49,7 @@ def open_ticket(
 ) -> Ticket:
     """Take a question or a complaint in, and confirm it by letter with its number.
 
-    `by` is a candidate who is signed in, whose name and address then count, or nobody. `language` is that of the
+    `by` is somebody who is signed in, whose name and address then count, or nobody. `language` is that of the
     form; the letters are written in it. The same `submission`
     twice is one ticket; with another text in it, it is refused, so that nothing typed is lost.
     """
@@ -140,7 +140,7 @@ def _slow_down(email: str) -> None:
 def write_to_ticket(*, ticket: Ticket, text: str, submission: UUID | None = None, by: Any) -> TicketMessage:
     """The sender goes on; what was answered or closed waits for the LSP again.
 
-    `by` is the candidate on their desk, or the holder of the link (`rules.LinkHolder`).
+    `by` is the sender on their desk, or the holder of the link (`rules.LinkHolder`).
     """
     ticket = lock(ticket)
     text = words_of(text, act="write")

@@ -13,7 +13,7 @@ from core.institutions.services.decisions import (
     refuse_institution,
     reopen_institution,
 )
-from core.institutions.services.forgetting import forget_invitations, forget_unanswered, forget_uploads
+from core.institutions.services.forgetting import forget_invitations, forget_officer, forget_unanswered, forget_uploads
 from core.institutions.services.invitations import (
     correct_invitation,
     resend_batch,
@@ -34,6 +34,7 @@ __all__ = [
     "correct_invitation",
     "decline_invitation",
     "forget_invitations",
+    "forget_officer",
     "forget_unanswered",
     "forget_uploads",
     "mark_opened",

@@ -11,7 +11,7 @@ from core.common.text import FORGOTTEN
 from core.imports.models import ImportRun
 from core.imports.services import forget_run
 from core.institutions.enums import UNANSWERED, InvitationStatus
-from core.institutions.models import Invitation
+from core.institutions.models import Institution, InstitutionOfficer, Invitation
 from core.institutions.people_file import KIND
 from core.messaging.services import take_back_letters
 
@@ -52,6 +52,14 @@ def forget_uploads() -> int:
     for run in found:
         forget_run(run)
     return len(found)
+
+
+def forget_officer(*, person: User) -> None:
+    """Whoever acted for an institution does so no more, in the caller's transaction; nor are they its contact."""
+    for officer in InstitutionOfficer.objects.select_related("institution").filter(user=person):
+        if officer.institution.contact_name == person.full_name:
+            Institution.objects.filter(pk=officer.institution_id).update(contact_name=FORGOTTEN)
+        officer.delete()
 
 
 def forget_invitations(*, person: User) -> None:

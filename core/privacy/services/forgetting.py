@@ -10,10 +10,11 @@ from core.activity.services import record_activity
 from core.applications.forgetting import forget_case
 from core.applications.models import Application
 from core.assessments.services.forgetting import forget_assessment
+from core.common.unsent import forget_unsent_of
 from core.decisions.services.appeals import forget_appeals
 from core.documents.services import forget_signatures
 from core.inquiries.services import forget_tickets
-from core.institutions.services import forget_invitations
+from core.institutions.services import forget_invitations, forget_officer
 from core.messaging.services import forget_letters
 from core.privacy.enums import RequestStatus
 from core.privacy.models import PrivacyRequest
@@ -38,8 +39,10 @@ def erase_person(*, request: PrivacyRequest, by: Any) -> None:
         forget_appeals(application=application)
     forget_signatures(person=person)
     forget_invitations(person=person)
+    forget_officer(person=person)
     forget_tickets(person=person)
     forget_letters(person=person)
+    forget_unsent_of(person=person)
     forget_person(user=person, by=by)
     for other in PrivacyRequest.objects.filter(person=person):
         _empty(other)

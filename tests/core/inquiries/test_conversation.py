@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from core.activity.models import ActivityEntry
 from core.common.dates import add_working_days
-from core.common.models import NumberingRule
+from core.common.models import Holiday, NumberingRule
 from core.common.numbering import coming_numbers
 from core.inquiries.models import Ticket, TicketMessage
 from core.inquiries.queries import find_by_link, tickets_of, topics_of
@@ -63,6 +63,23 @@ def test_a_complaint_has_its_own_deadline_and_follows_the_policy():
 )
 def test_working_days_leave_out_saturdays_and_sundays(day, days, due):
     assert add_working_days(day, days) == due
+
+
+@pytest.mark.parametrize(
+    ("day", "days", "due"),
+    [
+        (date(2026, 12, 24), 1, date(2026, 12, 28)),  # Christmas on a Friday, then a weekend
+        (date(2026, 12, 30), 2, date(2027, 1, 4)),  # and a new year: 31 December, then Monday
+        (date(2027, 4, 30), 1, date(2027, 5, 3)),  # 1 May on a Saturday takes no day away twice
+    ],
+)
+def test_working_days_pass_over_the_holidays_of_the_state(day, days, due):
+    assert add_working_days(day, days) == due
+
+
+def test_a_day_that_the_secretariat_writes_down_counts_from_then_on():
+    Holiday.objects.create(day=date(2026, 11, 27), name="Cuti bersama")
+    assert add_working_days(date(2026, 11, 26), 1) == date(2026, 11, 30)
 
 
 def test_a_candidate_who_is_signed_in_writes_in_their_own_name():

@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from core.common.text import FORGOTTEN
 from core.imports.models import ImportRun
 from core.institutions import services
-from core.institutions.models import Invitation
+from core.institutions.models import Institution, Invitation
 from core.messaging.models import OutboxMessage
 from core.messaging.services import send_waiting
 from core.privacy.own_data import collect
@@ -74,3 +75,15 @@ def test_an_invited_person_finds_the_invitation_in_their_own_data_and_takes_it_a
     services.forget_invitations(person=person)
     invitation.refresh_from_db()
     assert invitation.full_name == "Data dihapus"
+
+
+def test_an_officer_who_is_forgotten_acts_no_more_and_is_not_the_contact():
+    officer = make_officer(full_name="Sri Wahyuni")
+    institution = officer.officer.institution
+    Institution.objects.filter(pk=institution.pk).update(contact_name="Sri Wahyuni")
+
+    services.forget_officer(person=officer)
+
+    institution.refresh_from_db()
+    assert not institution.officers.exists()
+    assert institution.contact_name == FORGOTTEN

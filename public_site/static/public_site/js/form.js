@@ -1,6 +1,8 @@
 /* A page of a form that saves itself: <form data-draft-key data-draft-version [data-autosave]>.
    What is typed lies on the phone at once (store.js) and goes to the server when the typing rests; a form without
-   data-autosave, such as an appeal, is only kept on the phone. The sign [data-sign] says where the answers are. */
+   data-autosave is only kept on the phone. The sign [data-sign] says where the answers are. A form with data-sends
+   is sent as a whole: pressed without network, a complaint ("later") goes by itself when the link is back, while an
+   appeal, which is signed, waits for another press. */
 (() => {
   'use strict';
 
@@ -51,6 +53,8 @@
     }
   }
 
+  const { sends } = form.dataset; // undefined: saved page by page
+  let isPressed = false;
   let number = Number(hidden('sending')?.value) || 0;
   let timer;
   let busy = false;
@@ -60,26 +64,26 @@
   const record = () => ({
     key, owner, url: location.pathname, title: document.querySelector('h1').lastChild.textContent.trim(), at: Date.now(),
     version: hidden('version')?.value || form.dataset.draftVersion, writer: hidden('writer')?.value || '',
-    number, fields: open(), waiting: savesItself,
+    number, fields: open(), waiting: savesItself, with: isPressed && sends ? pressed() : [],
   });
+  /* What goes along with a press, and nowhere else: hidden fields marked data-with. */
+  const pressed = () => [['pressed', 1], ...[...form.querySelectorAll('[data-with]')].map((el) => [el.name, el.value])];
   const write = (row) => { writing = writing.then(() => store.put('answers', row)).then((done) => { isKept = done; }); return writing; };
 
   function say({ state, faults = [], message }) {
     const but = isKept && secret().length ? ', kecuali NIK' : '';
+    const later = isPressed ? `. ${sends ? 'Dikirim sendiri' : 'Belum dikirim: tekan tombolnya lagi'} begitu tersambung.` : '';
     const words = {
       saved: faults.length ? `Tersimpan ${clock()}. Belum tersimpan: ${faults.join(', ')}.` : `Tersimpan ${clock()}`,
-      offline: (isKept ? 'Tanpa jaringan: disimpan di ponsel ini' : 'Tanpa jaringan, belum tersimpan: jangan tutup halaman ini') + but,
+      offline: (isKept ? 'Tanpa jaringan: disimpan di ponsel ini' : 'Tanpa jaringan, belum tersimpan: jangan tutup halaman ini') + but + later,
       login: 'Sesi Anda berakhir. Isian disimpan di ponsel ini; tekan Simpan untuk masuk kembali.',
       trouble: 'Belum tersimpan karena ada gangguan. Dicoba lagi sendiri; jangan tutup halaman ini.',
       stale: message || 'Halaman ini sudah disimpan dari perangkat lain.',
     };
-    tell(words[state] || `Belum tersimpan. ${message || 'Bagian ini sudah tidak dapat diubah.'}`, state === 'saved' && !faults.length ? 'success' : 'warning');
+    tell(words[state] || `Belum ${isPressed ? 'terkirim' : 'tersimpan'}. ${message || 'Bagian ini sudah tidak dapat diubah.'}`, state === 'saved' && !faults.length ? 'success' : 'warning');
     if (state !== 'stale') return;
     const compare = document.createElement('button');
-    compare.type = 'button';
-    compare.className = 'btn btn--link';
-    compare.textContent = 'Bandingkan';
-    compare.onclick = () => form.requestSubmit();
+    Object.assign(compare, { name: 'compare', value: 1, className: 'btn btn--link', textContent: 'Bandingkan' });
     sign.append(' ', compare);
   }
 
@@ -93,6 +97,7 @@
     // Where nothing can be kept on the phone, the page itself is what is sent.
     const result = isKept ? await store.flush(key, secret()) : { state: 'trouble' };
     busy = false;
+    if (result.sent) { location.replace(result.sent); return; }
     if (number !== sending) { timer = setTimeout(send, REST); tell('Belum tersimpan'); return; } // typed on meanwhile
     if (result.state === 'saved' && !result.faults.length) {
       if (isKeptPage) { reload(); return; }
@@ -120,11 +125,12 @@
   /* From now on this is what the page was drawn with. */
   const markSaved = () => controls().forEach((el) => { if (!isOpen(el)) el.defaultValue = el.value; });
 
-  const askForSync = async () => (await navigator.serviceWorker?.getRegistration())?.sync?.register('kirim').catch(() => {});
+  const askForSync = async () => (await navigator.serviceWorker?.getRegistrations())?.[0]?.sync?.register('kirim').catch(() => {});
 
   form.addEventListener('input', ({ target }) => {
     if (target.type === 'file') return;
     number += 1;
+    isPressed = false;
     if (savesItself) tell('Belum tersimpan');
     write(record()).then(() => { if (!savesItself) tell(isKept ? `Disimpan di ponsel ini ${clock()}` : '', 'neutral'); });
     clearTimeout(timer);
@@ -151,6 +157,7 @@
     if (!navigator.onLine && savesItself) {
       event.preventDefault();
       number += 1;
+      isPressed = sends !== undefined;
       write(record()).then(() => { say({ state: 'offline' }); askForSync(); });
       sign.scrollIntoView({ block: 'nearest' });
       return;
@@ -190,6 +197,7 @@
     form.dispatchEvent(new Event('restored', { bubbles: true }));
     tellRestored();
     number = row.number;
+    isPressed = Boolean(row.with?.length);
     if (!savesItself) return;
     hidden('version').value = row.version;
     hidden('writer').value = row.writer;

@@ -28,20 +28,23 @@
       if (row) await store.arrived(row);
     }
     if (!navigator.onLine) return;
-    for (const { row, state } of await store.flushAll(location.pathname)) tellSent(row, state);
+    for (const { row, ...result } of await store.flushAll(location.pathname)) tellSent(row, result);
   }
-  function tellSent({ title, url }, state) {
-    if (state !== 'saved' && state !== 'stale') return;
+  const SAID = {
+    saved: said('Isian yang disimpan di ponsel ini sudah terkirim: ', 'What was kept on this phone has been sent: '),
+    stale: said('Isian di ponsel ini berbeda dengan yang tersimpan. Bandingkan: ', 'What is on this phone differs from what was saved. Compare: '),
+    refused: said('Isian di ponsel ini belum dapat dikirim. Periksa: ', 'What is on this phone could not be sent yet. Check: '),
+  };
+  function tellSent({ title, url }, { state, sent }) {
+    if (!SAID[state]) return;
     const note = document.createElement('div');
     note.className = `note is-${state === 'saved' ? 'success' : 'warning'}`;
     note.setAttribute('role', 'status');
     note.innerHTML = '<p class="note__body"></p>';
     const link = document.createElement('a');
-    link.href = url;
+    link.href = sent || url;
     link.textContent = title;
-    note.firstChild.append(state === 'saved'
-      ? said('Isian yang disimpan di ponsel ini sudah terkirim: ', 'What was kept on this phone has been sent: ')
-      : said('Isian di ponsel ini berbeda dengan yang tersimpan. Bandingkan: ', 'What is on this phone differs from what was saved. Compare: '), link);
+    note.firstChild.append(SAID[state], link);
     document.querySelector('main .page').prepend(note);
   }
   if (owner && store) {

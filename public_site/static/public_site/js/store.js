@@ -1,7 +1,7 @@
 /* What this phone keeps until the server has it. Pages and the service worker share it.
-   answers: {key, owner, url, title, at, version, writer, number, fields, waiting, trouble}
-            of one page of a form; `number` counts what was typed, `waiting` that it is to be sent,
-            `trouble` what became of it instead ("stale", "faulty", "closed").
+   answers: {key, owner, url, title, at, version, writer, number, fields, with, waiting, trouble}
+            of one page of a form; `number` counts what was typed, `with` goes along where the button was pressed,
+            `waiting` that it is to be sent, `trouble` what became of it instead ("stale", "faulty", "closed").
    files:   {id, owner, page, field, name, type, blob, sha256, at}: chosen, and not yet handed in. */
 self.lspStore = (() => {
   'use strict';
@@ -116,7 +116,7 @@ self.lspStore = (() => {
 
   async function sent(row, more) {
     const body = new URLSearchParams([
-      ...row.fields, ...more,
+      ...row.fields, ...(row.with || []), ...more,
       ['owner', row.owner], ['version', row.version], ['writer', row.writer], ['sending', row.number],
     ]);
     let answer;

@@ -116,6 +116,15 @@
     };
   }
 
+  /* Where the page has no answers of its own, its sign says what became of the files. */
+  const clock = () => new Date().toLocaleTimeString('id-ID', { hour: '2-digit', minute: '2-digit' }).replace(':', '.');
+  function say(words, tone = 'neutral') {
+    const sign = document.querySelector('[data-slot]') && document.querySelector('[data-sign]');
+    if (!sign) return;
+    sign.className = `sign is-${tone}`;
+    if (sign.textContent !== words) sign.textContent = words;
+  }
+
   const link = () => new Promise((done) => {
     const timer = setTimeout(done, AGAIN);
     addEventListener('online', () => { clearTimeout(timer); done(); }, { once: true });
@@ -148,7 +157,12 @@
     while (!file.isStopped) {
       try {
         view.tell('mengunggah');
-        const id = await transfer(file, (part) => { if (file.isStopped) throw new Refused(''); view.show(part); });
+        say('Mengunggah…');
+        const id = await transfer(file, (part) => {
+          if (file.isStopped) throw new Refused('');
+          view.show(part);
+          if (part) view.tell(`mengunggah, sebagian tersimpan ${clock()}`);
+        });
         await handIn(file, id, target);
         break;
       } catch (error) {
@@ -158,9 +172,11 @@
           running.delete(file.id);
           view.tell(error.message);
           view.refuse();
+          say(`Belum tersimpan: ${file.name}`, 'warning');
           return;
         }
         view.tell(`tanpa jaringan${view.percent() ? `, ${view.percent()}% sudah terkirim` : ''}. Dilanjutkan sendiri.`);
+        say(`Tanpa jaringan, belum tersimpan: ${file.name}. Berkasnya disimpan di ponsel ini.`, 'warning');
         await link();
       }
     }
@@ -184,6 +200,8 @@
     slot.innerHTML = await answer.text();
     const fresh = slot.querySelector('input[type=file]');
     others.forEach((box) => fresh?.after(box));
+    if (slot.querySelector('.slot--error')) say(`Belum tersimpan: ${file.name}`, 'warning');
+    else say(`Tersimpan ${clock()}`, 'success');
   }
 
   /* Whoever presses a button while files are going up goes on when they are there. */
