@@ -128,7 +128,7 @@ class AnnouncementAdmin(SpreadsheetMixin, EntryAdmin):
 
     @display(description=_("Disematkan"), label={True: "info", False: ""})
     def pinned_column(self, obj: Announcement) -> tuple[bool, str] | str:
-        return (True, _t("Paling atas")) if obj.is_pinned else "–"
+        return (True, _t("Paling atas")) if obj.is_pinned else ""
 
 
 class DownloadForm(forms.ModelForm):

@@ -171,7 +171,8 @@ def of_the_secretariat(house: House) -> list[str]:
         change(form),
         reverse("admin:core_formdefinition_set"),
         reverse("admin:manual", args=["sertifikat"]),
-        *lists("institution", "invitationbatch"),
+        *lists("institution", "invitationbatch", "holiday"),
+        reverse("admin:core_holiday_add"),
         change(models.Institution.objects.get(status="menunggu")),
         change(house.batch),
     ]
@@ -257,6 +258,7 @@ def of_a_candidate(house: House) -> list[str]:
         *(reverse(f"public_site:{name}") for name in ("desk", "own_data", "security")),
         *(reverse(f"public_site:{name}", args=[case.reference, *more]) for name, more in pages.items()),
         reverse("public_site:privacy_request_new", args=["salinan"]),
+        reverse("public_site:complaint"),
         reverse("public_site:messages"),
         reverse("public_site:own_ticket", args=[case.candidate.user.tickets.get().number]),
         reverse("public_site:letter", args=[case.candidate.user.messages.latest("pk").pk]),
@@ -267,6 +269,7 @@ def of_an_officer(house: House) -> list[str]:
     faulty = models.ImportRun.objects.filter(by=house.people["instansi"]).latest("pk")
     return [
         *(reverse(f"public_site:institution_{page}") for page in ("desk", "data", "colleague", "upload")),
+        *(reverse(f"public_site:{name}") for name in ("own_data", "own_name", "contact", "messages")),
         reverse("public_site:institution_file", args=[faulty.pk]),
         reverse("public_site:institution_batch", args=[house.batch.pk]),
         reverse("public_site:institution_invitation", args=[house.batch.invitations.first().pk]),

@@ -127,6 +127,11 @@
     };
   }
 
+  /* On paper everything is open: what is folded away on a screen cannot be unfolded there. */
+  let unfolded = [];
+  addEventListener('beforeprint', () => { unfolded = [...all('main details:not([open])')]; unfolded.forEach((el) => { el.open = true; }); });
+  addEventListener('afterprint', () => unfolded.forEach((el) => { el.open = false; }));
+
   /* Long answers: the room left, spoken when the typing rests. */
   for (const area of all('textarea[maxlength]')) {
     area.insertAdjacentHTML('afterend', '<p class="counter" aria-hidden="true"></p><p class="sr-only" role="status"></p>');
