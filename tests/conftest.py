@@ -4,11 +4,12 @@
 - Every test with a database starts with the real reference data (fixtures/reference: regions, code
   lists, standards, schemes, message templates …). Loading takes half a second, once per worker.
 - Tests with a live server or with `transaction=True` empty all tables when they end; the reference
-  data comes back by itself, by the same way (see `django_db_setup`).
+  data comes back by itself, from a copy of its tables (tests/kept_rows.py).
 - People, schemes, papers and cases are made with the plain functions in tests/factories/.
 - Tests in tests/journeys/ carry the marker `journey`; `-m "not journey"` leaves them out.
 """
 
+import gc
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,8 @@ from django.apps import apps
 from django.core.cache import cache
 from django.db import connection
 from django.db.models.signals import post_migrate
+
+from tests import kept_rows
 
 JOURNEYS = Path(__file__).parent / "journeys"
 NOBODY_OBLIGED = dict.fromkeys(
@@ -63,6 +66,13 @@ def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: item.path.is_relative_to(JOURNEYS))
 
 
+def pytest_collection_finish():
+    """What was imported and collected stays to the end: looking through it again and again for garbage is idle work."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20)
+
+
 def pytest_terminal_summary(terminalreporter):
     """One plain line about the browser; scripts/run_tests.py repeats it at the very end."""
     outcomes = {
@@ -76,6 +86,10 @@ def pytest_terminal_summary(terminalreporter):
 
 
 def _load_reference(sender, **kwargs):
+    if kept_rows.are_kept():
+        kept_rows.put_back()
+        return
+
     from core.policy.models import SystemPolicy
     from core.reference import load_reference
 
@@ -103,6 +117,10 @@ def django_db_setup(_reference_after_each_flush, django_db_setup, django_db_bloc
 
     with django_db_blocker.unblock(), connection.schema_editor(atomic=False) as editor:
         full_text.install(editor)
+    with django_db_blocker.unblock():
+        kept_rows.keep()
+    yield
+    kept_rows.forget()
 
 
 @pytest.fixture
