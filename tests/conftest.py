@@ -9,11 +9,13 @@
 - Tests in tests/journeys/ carry the marker `journey`; `-m "not journey"` leaves them out.
 """
 
+import functools
 import gc
 from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.contrib.contenttypes.management import create_contenttypes
 from django.core.cache import cache
 from django.db import connection
 from django.db.models.signals import post_migrate
@@ -49,12 +51,21 @@ EACH_DATABASE = (
 )
 
 
+@functools.cache
+def _is_journey(path: Path) -> bool:
+    return path.is_relative_to(JOURNEYS)
+
+
+@functools.cache
+def _is_for_each_database(path: Path) -> bool:
+    return any(path.is_relative_to(Path(__file__).parent / name) for name in EACH_DATABASE)
+
+
 def pytest_itemcollected(item):
-    here = Path(__file__).parent
-    is_journey = item.path.is_relative_to(JOURNEYS)
+    is_journey = _is_journey(item.path)
     marker = item.get_closest_marker("django_db")
     has_transactions = marker is not None and marker.kwargs.get("transaction", False) and not is_journey
-    if not has_transactions and not any(item.path.is_relative_to(here / name) for name in EACH_DATABASE):
+    if not has_transactions and not _is_for_each_database(item.path):
         item.add_marker(pytest.mark.any_database)
     if is_journey:
         item.add_marker(pytest.mark.journey)
@@ -63,7 +74,7 @@ def pytest_itemcollected(item):
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
     """Journeys last: a browser once started keeps an event loop in its process, and the signer of PDFs needs its own."""
-    items.sort(key=lambda item: item.path.is_relative_to(JOURNEYS))
+    items.sort(key=lambda item: _is_journey(item.path))
 
 
 def pytest_collection_finish():
@@ -119,6 +130,9 @@ def django_db_setup(_reference_after_each_flush, django_db_setup, django_db_bloc
         full_text.install(editor)
     with django_db_blocker.unblock():
         kept_rows.keep()
+    # The types and rights that these make lie in the copy.
+    post_migrate.disconnect(create_contenttypes)
+    post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
     yield
     kept_rows.forget()
 
