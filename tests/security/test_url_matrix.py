@@ -544,7 +544,7 @@ def row_of(model: str, world: dict):
         "privacyrequest": make_request,
         "ticket": lambda: make_ticket(kind="pengaduan"),
         "user": lambda: world["people"]["asesor"],
-        "outboxmessage": lambda: models.OutboxMessage.objects.first(),
+        "outboxmessage": lambda: models.OutboxMessage.objects.filter(template_key="application-submitted").first(),
         "page": lambda: make_page(),
         "announcement": make_announcement,
         "download": make_download,
@@ -564,7 +564,7 @@ def row_of(model: str, world: dict):
 
 def attachment_of_a_letter() -> list[int]:
     file = models.OutboxAttachment.objects.create(
-        message=models.OutboxMessage.objects.first(),
+        message=models.OutboxMessage.objects.filter(template_key="application-submitted").first(),
         file_name="a.ics",
         content_type="text/calendar",
         size=1,
