@@ -23,6 +23,8 @@ from private_mariadb import private_mariadb, server_binary, server_version, stop
 ROOT = Path(__file__).resolve().parents[1]
 LAST_LINE = re.compile(r"(\d+) (passed|failed|errors?|skipped|deselected|xfailed|xpassed)")
 BROWSER_LINE = "Perjalanan peramban: "
+#: Few tests at a time: else one worker still has a dozen journeys before it when the other has nothing left.
+WORKERS = ("-n", "auto", "--maxschedchunk=4")
 
 
 @dataclass
@@ -46,7 +48,7 @@ def run_pytest(database: str, arguments: list[str], url: str = "") -> Run:
     if url:
         environment["TEST_DATABASE_URL"] = url
     color = "yes" if sys.stdout.isatty() else "no"
-    workers = () if any(word.startswith(("-n", "--pdb")) for word in arguments) else ("-n", "auto")
+    workers = () if any(word.startswith(("-n", "--pdb")) for word in arguments) else WORKERS
     process = subprocess.Popen(
         [sys.executable, "-m", "pytest", f"--color={color}", *workers, *arguments],
         cwd=ROOT,

@@ -92,6 +92,7 @@ def free_port() -> int:
 
 
 def main() -> None:
+    signal.signal(signal.SIGTERM, lambda *_args: sys.exit(143))  # the server it started ends with it
     with contextlib.ExitStack() as stack:
         temporary = stack.enter_context(tempfile.TemporaryDirectory(prefix="lsp-smoke-"))
         folder = Path(sys.argv[1] if sys.argv[1:] else temporary)

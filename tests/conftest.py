@@ -4,18 +4,23 @@
 - Every test with a database starts with the real reference data (fixtures/reference: regions, code
   lists, standards, schemes, message templates …). Loading takes half a second, once per worker.
 - Tests with a live server or with `transaction=True` empty all tables when they end; the reference
-  data comes back by itself, by the same way (see `django_db_setup`).
+  data comes back by itself, from a copy of its tables (tests/kept_rows.py).
 - People, schemes, papers and cases are made with the plain functions in tests/factories/.
 - Tests in tests/journeys/ carry the marker `journey`; `-m "not journey"` leaves them out.
 """
 
+import functools
+import gc
 from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.contrib.contenttypes.management import create_contenttypes
 from django.core.cache import cache
 from django.db import connection
 from django.db.models.signals import post_migrate
+
+from tests import kept_rows
 
 JOURNEYS = Path(__file__).parent / "journeys"
 NOBODY_OBLIGED = dict.fromkeys(
@@ -46,12 +51,21 @@ EACH_DATABASE = (
 )
 
 
+@functools.cache
+def _is_journey(path: Path) -> bool:
+    return path.is_relative_to(JOURNEYS)
+
+
+@functools.cache
+def _is_for_each_database(path: Path) -> bool:
+    return any(path.is_relative_to(Path(__file__).parent / name) for name in EACH_DATABASE)
+
+
 def pytest_itemcollected(item):
-    here = Path(__file__).parent
-    is_journey = item.path.is_relative_to(JOURNEYS)
+    is_journey = _is_journey(item.path)
     marker = item.get_closest_marker("django_db")
     has_transactions = marker is not None and marker.kwargs.get("transaction", False) and not is_journey
-    if not has_transactions and not any(item.path.is_relative_to(here / name) for name in EACH_DATABASE):
+    if not has_transactions and not _is_for_each_database(item.path):
         item.add_marker(pytest.mark.any_database)
     if is_journey:
         item.add_marker(pytest.mark.journey)
@@ -60,7 +74,14 @@ def pytest_itemcollected(item):
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
     """Journeys last: a browser once started keeps an event loop in its process, and the signer of PDFs needs its own."""
-    items.sort(key=lambda item: item.path.is_relative_to(JOURNEYS))
+    items.sort(key=lambda item: _is_journey(item.path))
+
+
+def pytest_collection_finish():
+    """What was imported and collected stays to the end: looking through it again and again for garbage is idle work."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20)
 
 
 def pytest_terminal_summary(terminalreporter):
@@ -76,6 +97,10 @@ def pytest_terminal_summary(terminalreporter):
 
 
 def _load_reference(sender, **kwargs):
+    if kept_rows.are_kept():
+        kept_rows.put_back()
+        return
+
     from core.policy.models import SystemPolicy
     from core.reference import load_reference
 
@@ -103,6 +128,13 @@ def django_db_setup(_reference_after_each_flush, django_db_setup, django_db_bloc
 
     with django_db_blocker.unblock(), connection.schema_editor(atomic=False) as editor:
         full_text.install(editor)
+    with django_db_blocker.unblock():
+        kept_rows.keep()
+    # The types and rights that these make lie in the copy.
+    post_migrate.disconnect(create_contenttypes)
+    post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
+    yield
+    kept_rows.forget()
 
 
 @pytest.fixture

@@ -8,12 +8,12 @@ from django.contrib.auth.models import Permission
 from django.contrib.auth.tokens import PasswordResetTokenGenerator, default_token_generator
 from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 from django.utils.translation import gettext as _
-from rolepermissions.roles import AbstractUserRole, RolesManager, clear_roles
-from rolepermissions.roles import assign_role as grant_role
+from rolepermissions.roles import AbstractUserRole, RolesManager
 from rolepermissions.utils import camel_or_snake_to_title
 
 from core.accounts.models import CandidateProfile, Consent, ConsentText, User, UserSession
@@ -69,9 +69,25 @@ def assign_role(*, user: User, role: str, by: Any) -> None:
 
 
 def _set_role(user: User, role: str) -> None:
-    clear_roles(user)
-    user.user_permissions.clear()  # clear_roles leaves what only an earlier role table gave
-    grant_role(user, role)
+    """The rows that role-permissions reads: the one group, and what it permits.
+
+    Written here and not by its own `clear_roles` and `assign_role`, which ask for all rights of the role before
+    and after each step, and leave what only an earlier role table gave.
+    """
+    role_class = RolesManager.retrieve_role(role)
+    wanted = [name for name, is_given in role_class.available_permissions.items() if is_given]
+    permitted = _permissions_of_users().filter(codename__in=wanted)
+    if len(permitted) < len(wanted):
+        lay_roles_ready()
+        permitted = permitted.all()
+    group, _created = role_class.get_or_create_group()
+    user.groups.set([group])
+    user.user_permissions.set(permitted)
+
+
+def _permissions_of_users() -> QuerySet[Permission]:
+    """Those that roles speak of: role-permissions keeps them all on the user model."""
+    return Permission.objects.filter(content_type=ContentType.objects.get_for_model(User)).order_by()
 
 
 def _roles() -> list[type[AbstractUserRole]]:
@@ -84,7 +100,7 @@ def lay_roles_ready() -> None:
     Left to itself role-permissions asks for each right that is not there yet one by one.
     """
     content_type = ContentType.objects.get_for_model(User)
-    known = set(Permission.objects.filter(content_type=content_type).values_list("codename", flat=True))
+    known = set(_permissions_of_users().values_list("codename", flat=True))
     wanted = {name for role in _roles() for name in role.available_permissions}
     Permission.objects.bulk_create(
         [

@@ -82,7 +82,7 @@ def sections_of(application: Application) -> list[Section]:
         missing = _MISSING[key](application)
         made.append(_section(key, str(title), "FR.APL-01", missing, rows))
     answers = dict(application.answers.values_list("element_id", "outcome"))
-    for unit in units_in_order(application.scheme_version):
+    for unit in units_in_order(application.scheme_version, with_criteria=False):
         elements = list(unit.elements.all())
         open_elements = [e for e in elements if answers.get(e.pk) not in Outcome.values]
         missing = [_("elemen %(number)d") % {"number": e.number} for e in open_elements]

@@ -73,11 +73,11 @@ def units_in_published_versions(codes: Iterable[str]) -> set[str]:
     return set(links.order_by().values_list("unit__code", flat=True).distinct())
 
 
-def units_in_order(version: SchemeVersion) -> list[CompetencyUnit]:
+def units_in_order(version: SchemeVersion, *, with_criteria: bool = True) -> list[CompetencyUnit]:
     """The units of a version with elements and criteria: three queries, however many there are."""
     links = version.scheme_units.order_by("position", "pk").select_related("unit__standard")
     units = [link.unit for link in links]
-    prefetch_related_objects(units, "elements__criteria")
+    prefetch_related_objects(units, "elements__criteria" if with_criteria else "elements")
     return units
 
 

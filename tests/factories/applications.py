@@ -76,7 +76,7 @@ def fill_in(application: Application) -> None:
     answered = set(application.answers.values_list("element_id", flat=True))
     SelfAssessmentAnswer.objects.bulk_create(
         SelfAssessmentAnswer(application=application, element=element, outcome="K")
-        for unit in units_in_order(application.scheme_version)
+        for unit in units_in_order(application.scheme_version, with_criteria=False)
         for element in unit.elements.all()
         if element.pk not in answered
     )

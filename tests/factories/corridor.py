@@ -125,7 +125,7 @@ def _accepted(version: SchemeVersion, clerk: User, full_name: str) -> Applicatio
             row.documents.add(make_document(owner=person, kind=requirement.document_type.code))
     SelfAssessmentAnswer.objects.bulk_create(
         SelfAssessmentAnswer(application=application, element=element, outcome="K")
-        for unit in units_in_order(version)
+        for unit in units_in_order(version, with_criteria=False)
         for element in unit.elements.all()
     )
     application.number = next_number("application")
@@ -184,7 +184,7 @@ def _assess(case: Case, outcome: str, session: AssessmentSession | None) -> None
         sha256=content_hash(content),
         signature=_signature(case.assessor.user, "Asesor", content),
     )
-    for unit in units_in_order(case.application.scheme_version):
+    for unit in units_in_order(case.application.scheme_version, with_criteria=False):
         AssessmentResult.objects.create(
             record=case.record, unit=unit, method="observasi", outcome=outcome, recorded_by=case.assessor.user
         )
