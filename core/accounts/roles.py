@@ -96,6 +96,7 @@ class Administrator(AbstractUserRole):
             "deletedrecord",
             "numberingrule",
             "importrun",
+            "job",
             "integrityrun",
             "documenttally",
             "institution",
@@ -113,6 +114,7 @@ class Administrator(AbstractUserRole):
             "change_systempolicy",
             "export_activityentry",
             "export_casedocument",
+            "oversee_job",
             "answer_ticket",
             "propose_destruction",
             "request_integrityrun",
@@ -148,6 +150,7 @@ class Secretariat(AbstractUserRole):
             "deletedrecord",
             "numberingrule",
             "importrun",
+            "job",
             "integrityrun",
             "documenttally",
             "institution",
@@ -207,6 +210,7 @@ class Assessor(AbstractUserRole):
         "assessmentsession",
         "filledform",
         "assessmentrecord",
+        "job",
     ) | _grant("view_identifiers")
 
 
@@ -236,6 +240,7 @@ class Bnsp(AbstractUserRole):
         "document",
         "documenttally",
         "integrityrun",
+        "job",
         "assessorprofile",
         "activityentry",
         "deletedrecord",
