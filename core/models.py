@@ -76,7 +76,7 @@ from core.reports.models import (
     RecapMark,
     TallyMove,
 )
-from core.savedviews.models import DefaultView, SavedView
+from core.savedviews.models import DefaultView, ExportProfile, SavedView
 from core.schemes.models import (
     AssessmentPurpose,
     CompetencyStandard,

@@ -78,6 +78,8 @@ LABELS = {
     "import.run": gettext_lazy(
         "menerapkan impor %(title)s (%(created)s baru, %(changed)s berubah, %(removed)s dihapus)"
     ),
+    "export.save_profile": gettext_lazy("menyimpan profil ekspor bersama"),
+    "export.delete_profile": gettext_lazy("menghapus profil ekspor bersama"),
     "export.run": gettext_lazy("mengekspor %(title)s (%(count)s baris)"),
     "message.resend": gettext_lazy("mengirim ulang pesan"),
     "record.add": gettext_lazy("menambah %(kind)s"),

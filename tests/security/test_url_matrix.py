@@ -175,6 +175,7 @@ ADMIN_MODELS = {
     "legalhold": ("vac", "vac", "", ""),
     "privacyrequest": ("v", "va", "", ""),
     "importrun": ("v", "v", "", ""),
+    "job": ("v", "v", "v", "v"),
     "institution": ("v", "v", "", ""),
     "invitationbatch": ("v", "v", "", ""),
 }
