@@ -649,7 +649,7 @@ def test_back_office_pages(world, model):
             # Not assigned to this assessor: as if it were not there; the admin leads back to the list.
             expected["asesor"] = 404 if (model, page) == ("application", "change") else 302
         if model == "job" and page in ("change", "history"):  # somebody else's, unless one oversees them
-            expected |= {role: 404 if page == "change" else 302 for role in ("asesor", "bnsp")}
+            expected |= dict.fromkeys(("asesor", "bnsp"), 404 if page == "change" else 302)
         if model in ("officedata", "systempolicy") and page == "changelist":  # one row: the list leads to it
             expected |= {role: 302 for role, status in expected.items() if status == 200}
         if model in ("schemeversion", "formversion") and page in ("change", "add"):  # in the editor of what it is of
