@@ -7,6 +7,9 @@ from django.contrib.admin.apps import AdminConfig
 class BackofficeConfig(AppConfig):
     name = "backoffice"
 
+    def ready(self) -> None:
+        from backoffice import exports  # noqa: F401 - registers its kind of job
+
 
 class BackofficeAdminConfig(AdminConfig):
     """Makes `BackofficeSite` the default admin site, where every room registers."""

@@ -17,6 +17,7 @@ from core.certificates.enums import SurveillanceOutcome
 from core.certificates.standing import STATE_TONES
 from core.documents.models import RunOutcome
 from core.inquiries.enums import TicketStatus
+from core.jobs.enums import JobState
 from core.messaging.models import OutboxStatus
 from core.schemes.enums import Completeness, VersionStatus
 
@@ -49,6 +50,14 @@ SURVEILLANCE_TONES = {
 VERSION_TONES = {VersionStatus.DRAFT: "warning", VersionStatus.PUBLISHED: "success", VersionStatus.RETIRED: ""}
 OUTBOX_TONES = {OutboxStatus.WAITING: "info", OutboxStatus.SENT: "success", OutboxStatus.FAILED: "danger"}
 TICKET_TONES = {TicketStatus.OPEN: "warning", TicketStatus.ANSWERED: "info", TicketStatus.CLOSED: "success"}
+JOB_TONES = {
+    JobState.WAITING: "",
+    JobState.RUNNING: "info",
+    JobState.DONE: "success",
+    JobState.FAILED: "danger",
+    JobState.CANCELLED: "",
+    JobState.INTERRUPTED: "warning",
+}
 RUN_TONES = {RunOutcome.INTACT: "success", RunOutcome.FAULTY: "danger", RunOutcome.UNFINISHED: "warning"}
 COMPLETENESS_TONES = {
     Completeness.COMPLETE: "success",

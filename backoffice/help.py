@@ -50,6 +50,7 @@ PAGE_OF_MODEL = {
     "integrityrun": "keutuhan-berkas",
     "deletedrecord": "riwayat-versi",
     "importrun": "impor-ekspor",
+    "job": "pekerjaan-latar",
     "page": "halaman-dan-menu",
     "menuitem": "halaman-dan-menu",
     "question": "isi-portal",

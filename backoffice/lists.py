@@ -31,7 +31,13 @@ class RoomChangeList(ChangeList):
         return (*rest, any(value and name not in QUIET for name, value in request.GET.items()))
 
     def get_results(self, request: HttpRequest) -> None:
-        """Each row knows who looks: its buttons are asked of the rules for this person."""
+        """Each row knows who looks: its buttons are asked of the rules for this person.
+
+        An export asks only which rows there are (`draws_no_page`): it reads them itself.
+        """
+        if getattr(request, "draws_no_page", False):
+            self.result_list: list = []
+            return
         super().get_results(request)
         self.clear_all_filters_qs = f"?{whole_list(request)}"
         for row in self.result_list:

@@ -148,6 +148,7 @@ GROUPS: tuple[tuple[Any, tuple[Item, ...]], ...] = (
             Item(_("Data terhapus"), "restore_from_trash", "deletedrecord", _("pulihkan")),
             Item(_("Persetujuan yang diberikan"), "fact_check", "consent"),
             Item(_("Riwayat impor"), "upload_file", "importrun"),
+            Item(_("Pekerjaan latar"), "pending_actions", "job", _("ekspor impor antrean kemajuan unduh hasil batal")),
         ),
     ),
 )

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
 
 from backoffice.resources.base import SheetResource
+from backoffice.views import exports
 from backoffice.views import imports as views
 from core.schemes.workbook_services import NEEDED
 
@@ -28,7 +29,7 @@ class SpreadsheetMixin:
 
     @action(description=_("Ekspor"), icon="download", url_path="ekspor", permissions=["export"])
     def export_rows(self, request: HttpRequest) -> HttpResponse:
-        return views.export_rows(request, self)
+        return exports.export_rows(request, self)
 
     def has_import_permission(self, request: HttpRequest) -> bool:
         return self.resource_class.may_import(request.user)

@@ -25,6 +25,7 @@ from backoffice.admin.imports import ImportRunAdmin
 from backoffice.admin.inquiries import AnswerTemplateAdmin, TicketAdmin
 from backoffice.admin.institutions import InstitutionAdmin, InvitationBatchAdmin
 from backoffice.admin.integrity import IntegrityRunAdmin
+from backoffice.admin.jobs import JobAdmin
 from backoffice.admin.messaging import MessageTemplateAdmin, OutboxMessageAdmin
 from backoffice.admin.pages import MenuItemAdmin, PageAdmin
 from backoffice.admin.privacy import DestructionBatchAdmin, LegalHoldAdmin, PrivacyRequestAdmin
@@ -94,3 +95,4 @@ admin.site.register(models.IntegrityRun, IntegrityRunAdmin)
 admin.site.register(models.DeletedRecord, DeletedRecordAdmin)
 admin.site.register(models.Consent, ConsentAdmin)
 admin.site.register(models.ImportRun, ImportRunAdmin)
+admin.site.register(models.Job, JobAdmin)

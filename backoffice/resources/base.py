@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 from import_export import resources
@@ -35,7 +35,8 @@ class Column(Field):
     """A column with what the template says about it.
 
     `is_personal` columns are left out for those who may not see candidates; `needs` names a
-    permission without which the column is left out as well. `readonly` columns are only exported.
+    permission without which the column is left out as well. `readonly` columns are only exported. `group`:
+    under which heading an export offers it; not `is_usual`: only to those who tick it.
     """
 
     def __init__(
@@ -52,10 +53,30 @@ class Column(Field):
         needs: str = "",
         readonly: bool = False,
         width: int = 24,
+        group: Any = "",
+        is_usual: bool = True,
     ):
         super().__init__(attribute, title, widget or TextWidget(), readonly=readonly)
         self.spec = ColumnSpec(title, required, help, example, choices, width)
         self.is_personal, self.needs = is_personal, needs
+        self.group, self.is_usual = group, is_usual
+
+    def reader(self) -> Callable[[Model], Any]:
+        """What an export writes of a row; the path to it is taken apart once for all rows."""
+        parts, cell = self.attribute.split("__"), self.widget.cell
+
+        def read(row: Model) -> Any:
+            value: Any = row
+            try:
+                for part in parts:
+                    value = getattr(value, part)
+                    if value is None:
+                        break
+            except ObjectDoesNotExist:
+                value = None
+            return cell(value() if callable(value) else value)
+
+        return read
 
 
 class KeyLoader(BaseInstanceLoader):
@@ -90,9 +111,10 @@ class SheetResource(resources.ModelResource):
         clean_model_instances = True
         instance_loader_class = KeyLoader
 
-    def __init__(self, *, by: User, writes: bool = False, **kwargs: Any):
+    def __init__(self, *, by: User, writes: bool = False, names: Sequence[str] = (), **kwargs: Any):
+        """`names`: the columns that an export will ask for; a resource need not read what they do not show."""
         super().__init__(**kwargs)
-        self.by, self.writes = by, writes
+        self.by, self.writes, self.names = by, writes, names
         self.rows: list[Any] = []
         self.report = Report()
 
@@ -346,8 +368,8 @@ class SheetResource(resources.ModelResource):
     # --- export -------------------------------------------------------------------------------------
 
     def export_rows(self, rows: Iterable[Model], names: Sequence[str]) -> list[list[Any]]:
-        columns = [self.fields[name] for name in names]
-        return [[column.widget.cell(column.get_value(row)) for column in columns] for row in rows]
+        readers = [self.fields[name].reader() for name in names]
+        return [[read(row) for read in readers] for row in rows]
 
     def for_export(self, rows: QuerySet) -> QuerySet:
         """With what the columns look up."""

@@ -6,12 +6,10 @@ import logging
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
-from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -240,47 +238,6 @@ def run_report(request: HttpRequest, run: ImportRun) -> HttpResponse:
 
 
 # --- taking out -----------------------------------------------------------------------------------------
-
-
-def export_rows(request: HttpRequest, admin: Any) -> HttpResponse:
-    """Format and columns; the rows are those of the list with its search and filters."""
-    resource = admin.resource_class
-    columns = resource.export_columns(request.user)
-    try:
-        rows = admin.get_changelist_instance(request).queryset
-    except IncorrectLookupParameters:
-        return redirect(admin.list_url())
-    chosen = [name for name in columns if name in request.POST.getlist("columns")]
-    context = {
-        "columns": [(name, column.column_name) for name, column in columns.items()],
-        "chosen": chosen or list(columns),
-        "limit_rows": ROWS_IN_WORDS,
-        "is_narrowed": any(value for name, value in request.GET.items() if name not in ("o", "p")),
-        "back": admin.list_url(request.GET.urlencode()),
-        "title": _("Ekspor: %(title)s") % {"title": resource.title},
-        "parent": resource.title,
-    }
-    if request.method != "POST":
-        return screen(request, None, "backoffice/imports/export.html", context, title=context["title"])
-    tool = resource(by=request.user)
-    found = list(tool.for_export(rows)[: MAX_ROWS + 1])
-    if not chosen:
-        context["refusal"] = _("Pilih sedikitnya satu kolom.")
-    elif len(found) > MAX_ROWS:
-        context["refusal"] = _(
-            "Lebih dari 10.000 baris. Persempit daftar dengan pencarian atau saringan, lalu ekspor lagi."
-        )
-    if "refusal" in context:
-        return screen(request, None, "backoffice/imports/export.html", context, title=context["title"], status=422)
-    services.record_export(kind=resource.kind, title=str(resource.title), count=len(found), by=request.user)
-    name = f"{slugify(str(resource.title))}-{timezone.localdate():%Y-%m-%d}"
-    table = tool.export_rows(found, chosen)
-    if request.POST.get("format") == "csv":
-        content = csv_bytes([columns[column].column_name for column in chosen], table)
-        return _file(content, f"{name}.csv", CSV_TYPE)
-    return _file(
-        xlsx([SheetOut("Data", [columns[column].spec for column in chosen], table)]), f"{name}.xlsx", XLSX_TYPE
-    )
 
 
 def download_workbook(request: HttpRequest, admin: Any, object_id: str) -> HttpResponse:

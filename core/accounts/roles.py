@@ -98,6 +98,7 @@ class Administrator(AbstractUserRole):
             "deletedrecord",
             "numberingrule",
             "importrun",
+            "job",
             "integrityrun",
             "documenttally",
             "institution",
@@ -115,6 +116,7 @@ class Administrator(AbstractUserRole):
             "change_systempolicy",
             "export_activityentry",
             "export_casedocument",
+            "oversee_job",
             "answer_ticket",
             "propose_destruction",
             "request_integrityrun",
@@ -150,6 +152,7 @@ class Secretariat(AbstractUserRole):
             "deletedrecord",
             "numberingrule",
             "importrun",
+            "job",
             "integrityrun",
             "documenttally",
             "institution",
@@ -209,6 +212,7 @@ class Assessor(AbstractUserRole):
         "assessmentsession",
         "filledform",
         "assessmentrecord",
+        "job",
     ) | _grant("view_identifiers")
 
 
@@ -238,6 +242,7 @@ class Bnsp(AbstractUserRole):
         "document",
         "documenttally",
         "integrityrun",
+        "job",
         "assessorprofile",
         "activityentry",
         "deletedrecord",

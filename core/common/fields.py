@@ -21,6 +21,15 @@ def lookup_hash(value: str) -> str:
     return hmac.new(settings.LOOKUP_KEY.encode(), value.encode(), hashlib.sha256).hexdigest()
 
 
+def encrypted(text: str) -> str:
+    """For what stands outside a column of its own, as in the parameters of a job."""
+    return _cipher().encrypt(text.encode()).decode()
+
+
+def decrypted(text: str) -> str:
+    return _cipher().decrypt(text.encode()).decode()
+
+
 class EncryptedTextField(models.TextField):
     """Text encrypted with Fernet (AES-128-CBC and HMAC) on its way into the database.
 
@@ -30,12 +39,12 @@ class EncryptedTextField(models.TextField):
     def get_prep_value(self, value):
         if value in (None, ""):
             return value
-        return _cipher().encrypt(str(value).encode()).decode()
+        return encrypted(str(value))
 
     def from_db_value(self, value, expression, connection):
         if value in (None, ""):
             return value
-        return _cipher().decrypt(value.encode()).decode()
+        return decrypted(value)
 
     def get_lookup(self, lookup_name):
         if lookup_name not in {"isnull"}:

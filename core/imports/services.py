@@ -129,9 +129,9 @@ def _apply(*, run: ImportRun, write: Work, by: Any, leaves_out_faults: bool) -> 
     return run
 
 
-def record_export(*, kind: str, title: str, count: int, by: Any) -> None:
-    """That somebody took rows out of the system."""
-    record_activity("export.run", by=by, kind=kind, title=title, count=count)
+def record_export(*, kind: str, title: str, count: int, by: Any, **how: Any) -> None:
+    """That somebody took rows out of the system; `how`: which columns, narrowed by what, in which form."""
+    record_activity("export.run", by=by, kind=kind, title=title, count=count, **how)
 
 
 def forget_run(run: ImportRun) -> None:

@@ -48,6 +48,43 @@ class SavedView(models.Model):
         return f"#{self.pk}"
 
 
+class ExportProfile(models.Model):
+    """Columns and format with which somebody takes a list out again and again; own, or shared like a view."""
+
+    list = models.SlugField(_("daftar"), max_length=40)
+    title = models.CharField(_("judul"), max_length=60)
+    columns = models.JSONField(_("kolom"))
+    format = models.CharField(_("format"), max_length=4)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="export_profiles",
+        verbose_name=_("pemilik"),
+    )
+    role = models.CharField(_("peran"), max_length=20, blank=True)
+
+    class Meta:
+        verbose_name = _("profil ekspor")
+        verbose_name_plural = _("profil ekspor")
+        ordering = ["title", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(owner__isnull=False, role="") | (Q(owner__isnull=True) & ~Q(role="")),
+                name="export_profile_is_own_or_of_a_role",
+            )
+        ]
+        indexes = [models.Index(fields=["list", "role"], name="export_profile_by_list")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def activity_label(self) -> str:
+        return f"#{self.pk}"
+
+
 class DefaultView(models.Model):
     """With which view a list opens for one person."""
 

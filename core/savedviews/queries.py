@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from core.accounts.rules import role_of
-from core.savedviews.models import DefaultView, SavedView
+from core.savedviews.models import DefaultView, ExportProfile, SavedView
 from core.savedviews.rules import sees_view
 
 
@@ -26,3 +26,10 @@ def default_query(by: Any, list_name: str) -> str:
     """
     chosen = DefaultView.objects.filter(user=by.pk, list=list_name).select_related("view").first()
     return chosen.view.query if chosen and sees_view(chosen.view, by) else ""
+
+
+def export_profiles_of(by: Any, list_name: str) -> QuerySet[ExportProfile]:
+    """One's own, then those shared with the role."""
+    return ExportProfile.objects.filter(
+        Q(owner=by.pk) | Q(owner=None, role=role_of(by) or "-"), list=list_name
+    ).order_by("-owner", "title", "pk")

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from core.accounts.rules import role_of
-from core.savedviews.models import SavedView
+from core.savedviews.models import ExportProfile, SavedView
 
 #: What people type to find somebody, and places in a list: never kept.
 NEVER_KEPT = frozenset({"q", "nik", "p", "e", "all"})
@@ -15,12 +15,12 @@ def may_share(by: Any) -> bool:
     return by.has_perm("core.share_savedview")
 
 
-def sees_view(view: SavedView, by: Any) -> bool:
+def sees_view(view: SavedView | ExportProfile, by: Any) -> bool:
     """Own views, and those shared with the person's role."""
     return view.owner_id == by.pk if view.owner_id else view.role == role_of(by)
 
 
-def may_change_view(view: SavedView, by: Any) -> bool:
+def may_change_view(view: SavedView | ExportProfile, by: Any) -> bool:
     """A person's own are theirs; a shared one belongs to those of the role who may share."""
     return sees_view(view, by) and (view.owner_id is not None or may_share(by))
 

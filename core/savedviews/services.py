@@ -12,7 +12,7 @@ from core.activity.services import record_activity
 from core.common.exceptions import DomainError
 from core.common.text import clean_line
 from core.savedviews import rules
-from core.savedviews.models import DefaultView, SavedView
+from core.savedviews.models import DefaultView, ExportProfile, SavedView
 
 #: More chips than this above a list help nobody.
 MAX_VIEWS = 20
@@ -83,6 +83,45 @@ def choose_default_view(*, view: SavedView, is_default: bool, by: Any) -> None:
         DefaultView.objects.filter(user=by, list=view.list, view=view).delete()
 
 
+@transaction.atomic
+def save_export_profile(
+    *, list_name: str, title: str, columns: Iterable[str], form: str, for_role: bool = False, by: Any
+) -> ExportProfile:
+    """Keep columns and format under a name; the same name again replaces what it stood for."""
+    title, columns = _title(title, _("Beri nama profil ini.")), list(columns)
+    if not columns:
+        raise DomainError(_("Pilih sedikitnya satu kolom."), code="save_export_profile.empty")
+    if for_role and not rules.may_share(by):
+        raise DomainError(_("Anda tidak berhak membagikan profil kepada rekan."), code="save_export_profile.share")
+    place = {"owner_id": None, "role": role_of(by)} if for_role else {"owner_id": by.pk, "role": ""}
+    User.objects.select_for_update().values_list("pk").get(pk=by.pk)  # two clicks make one profile
+    siblings = ExportProfile.objects.filter(list=list_name, **place)
+    profile = siblings.filter(title=title).first()
+    if profile is None:
+        if siblings.count() >= MAX_VIEWS:
+            raise DomainError(
+                _("Sudah ada %(limit)d profil untuk daftar ini. Hapus yang tidak dipakai dahulu.")
+                % {"limit": MAX_VIEWS},
+                code="save_export_profile.too_many",
+            )
+        profile = ExportProfile(list=list_name, title=title, **place)
+    profile.columns, profile.format = columns, form
+    profile.save()
+    _record("export.save_profile", profile, by)
+    return profile
+
+
+@transaction.atomic
+def delete_export_profile(*, profile: ExportProfile, by: Any) -> None:
+    found = ExportProfile.objects.select_for_update().filter(pk=profile.pk).first()
+    if found is None:
+        return  # a second press
+    if not rules.may_change_view(found, by):
+        raise DomainError(_("Anda hanya dapat menghapus profil Anda sendiri."), code="delete_export_profile.not_yours")
+    _record("export.delete_profile", found, by)
+    found.delete()
+
+
 def _locked(view: SavedView, by: Any) -> SavedView:
     found = SavedView.objects.select_for_update().filter(pk=view.pk).first()
     if found is None:
@@ -92,10 +131,10 @@ def _locked(view: SavedView, by: Any) -> SavedView:
     return found
 
 
-def _title(text: str) -> str:
+def _title(text: str, blank: str = "") -> str:
     title = clean_line(text)
     if not title:
-        raise DomainError(_("Beri nama tampilan ini."), code="view.no_title", field="title")
+        raise DomainError(blank or _("Beri nama tampilan ini."), code="view.no_title", field="title")
     if len(title) > MAX_TITLE:
         raise DomainError(
             _("Nama paling banyak %(limit)d karakter.") % {"limit": MAX_TITLE}, code="view.long_title", field="title"
@@ -103,7 +142,7 @@ def _title(text: str) -> str:
     return title
 
 
-def _record(code: str, view: SavedView, by: Any) -> None:
+def _record(code: str, view: SavedView | ExportProfile, by: Any) -> None:
     """What changes the screen of colleagues is told; one's own chips are nobody's business."""
     if view.owner_id is None:
         record_activity(code, by=by, subject=view, list=view.list)

@@ -67,7 +67,7 @@ def test_questions_go_out_and_come_in_as_a_spreadsheet(desk, clerk):
     known = make_question(question="Keluar?", answer="Ya, **keluar**.", group="Uji")
     columns = list(QuestionResource.columns())
     out = desk.post(reverse("admin:core_question_export_rows"), {"format": "csv", "columns": columns})
-    assert "Keluar?;Uji" in out.content.decode("utf-8-sig")
+    assert "Keluar?;Uji" in out.getvalue().decode("utf-8-sig")
 
     sheet = b"Pertanyaan;Kelompok;Jawaban;Tampil di portal\nKeluar?;Uji;Diubah;ya\nMasuk?;Uji;Ya;tidak\n"
     report = QuestionResource(by=clerk, writes=True).run(sheet)

@@ -123,7 +123,7 @@ def test_the_same_file_again_has_nothing_to_write(desk):
     content = desk.post(
         reverse("admin:core_documenttype_export_rows"),
         {"format": "xlsx", "columns": list(RESOURCES["documenttype"].columns())},
-    ).content
+    ).getvalue()
     run = checked(desk, "documenttype", content, name="berkas.xlsx")
     assert run.outcome == ImportOutcome.UNCHANGED
     assert "tidak ada yang perlu diterapkan" in page_of(desk, run)
@@ -150,7 +150,7 @@ def test_what_files_should_hold_is_told_by_kind_and_scheme_and_a_blank_scheme_me
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
 def test_what_an_export_gives_an_import_takes(desk, kind, form):
     columns = [name for name, column in RESOURCES[kind].columns().items() if not column.readonly]
-    content = desk.post(reverse(f"admin:core_{kind}_export_rows"), {"format": form, "columns": columns}).content
+    content = desk.post(reverse(f"admin:core_{kind}_export_rows"), {"format": form, "columns": columns}).getvalue()
     run = checked(desk, kind, content, name=f"berkas.{form}")
     assert (run.outcome, run.counts["kesalahan"]) == (ImportOutcome.UNCHANGED, 0)
     assert run.counts["sama"] == run.counts["baris"] > 5

@@ -381,6 +381,7 @@ MAKERS = {
     "ticket": lambda: make_ticket(kind="pengaduan"),
     "answertemplate": lambda: models.AnswerTemplate.objects.create(title=f"Jawaban {next(_numbers)}", body="Uji"),
     "integrityrun": lambda: run_with_a_finding(),
+    "job": lambda: models.Job.objects.create(kind="hitung", title="Ekspor", by=make_user(role="bnsp")),
     "institution": lambda: models.Institution.objects.create(**institution_values()),
     "invitationbatch": lambda: batch_of_the_list(),
 }
@@ -408,7 +409,7 @@ def batch_of_the_list():
 
 FEW, MANY = 10, 100
 #: Lists that the secretariat does not see, or not all of.
-READER = dict.fromkeys(("user", "activityentry", "systempolicy"), "administrator")
+READER = dict.fromkeys(("user", "activityentry", "systempolicy", "job"), "administrator")
 REGISTERED = sorted(model._meta.model_name for model in admin.site._registry)
 
 

@@ -38,7 +38,7 @@ EVERYBODY_AT_THE_DESK = {
     "integrityrun",
     "deletedrecord",
 }
-OVERSEERS = EVERYBODY_AT_THE_DESK | {"ticket"}
+OVERSEERS = EVERYBODY_AT_THE_DESK | {"ticket", "job"}
 OFFICE = OVERSEERS | {
     "candidateprofile",
     "user",
@@ -69,7 +69,7 @@ OFFICE = OVERSEERS | {
         ("sekretariat", OFFICE),
         ("administrator", OFFICE | {"systempolicy"}),
         ("bnsp", OVERSEERS),
-        ("asesor", {"application", "document", "scheme", "competencyunit", "venue", "assessmentsession"}),
+        ("asesor", {"application", "document", "scheme", "competencyunit", "venue", "assessmentsession", "job"}),
     ],
 )
 def test_sidebar_shows_what_the_role_may_open_and_all_of_it_opens(sign_in, role, models):

@@ -30,6 +30,7 @@ from tests.factories.form_definitions import make_form
 from tests.factories.forms import FEEDBACK, make_paper
 from tests.factories.inquiries import make_answer, make_ticket
 from tests.factories.institutions import link_of, make_batch, make_officer, make_upload, person_row
+from tests.factories.jobs import make_finished_job, make_job
 from tests.factories.privacy import make_request
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -198,6 +199,9 @@ def of_the_administrator(house: House) -> list[str]:
         change(models.CompetencyUnit.objects.first()),
         reverse("admin:core_candidateprofile_import_rows"),
         reverse("admin:core_application_export_rows"),
+        *lists("job"),
+        change(make_finished_job()),
+        change(make_job()),
         reverse("admin:security"),
     ]
 

@@ -36,6 +36,7 @@ from tests.factories.forms import FEEDBACK, make_form_definition
 from tests.factories.imports import make_import_run
 from tests.factories.inquiries import make_ticket
 from tests.factories.institutions import make_batch, make_officer, make_upload, person_row
+from tests.factories.jobs import make_finished_job, make_job
 from tests.factories.privacy import make_request
 
 pytestmark = pytest.mark.django_db
@@ -178,6 +179,7 @@ ADMIN_MODELS = {
     "legalhold": ("vac", "vac", "", ""),
     "privacyrequest": ("v", "va", "", ""),
     "importrun": ("v", "v", "", ""),
+    "job": ("v", "v", "v", "v"),
     "institution": ("v", "v", "", ""),
     "invitationbatch": ("v", "v", "", ""),
 }
@@ -269,6 +271,7 @@ ADMIN_PAGES = {
     "core_ticket_answer": (405,) * 4, "core_ticket_act": (405,) * 4,
     "core_ticket_export_rows": (200, 200, 403, 200),
     "core_importrun_apply": (405, 405, 403, 403),
+    "core_job_cancel": (405,) * 4, "core_job_download": (404, 200, 404, 404),  # whoever asked, nobody else
     "core_importrun_file": (200, 200, 403, 403), "core_importrun_report": (200, 200, 403, 403),
     "core_application_act": (403, 302, 404, 403),  # looking leads back to the case; the act itself is a POST
     "core_scheme_save": (405,) * 4, "core_scheme_units": (405,) * 4, "core_scheme_requirements": (405,) * 4,
@@ -561,6 +564,7 @@ def row_of(model: str, world: dict):
         "consenttext": lambda: models.ConsentText.objects.create(version=9, title="Draf", body="Draf"),
         "deletedrecord": lambda: deleted_scheme(world),
         "importrun": make_import_run,
+        "job": lambda: make_job(by=world["people"]["sekretariat"]),
         "institution": lambda: make_officer().officer.institution,
         "invitationbatch": make_batch,
         "integrityrun": verify_documents,
@@ -658,6 +662,8 @@ def test_back_office_pages(world, model):
         if model in ("application", "document") and page in ("change", "history"):
             # Not assigned to this assessor: as if it were not there; the admin leads back to the list.
             expected["asesor"] = 404 if (model, page) == ("application", "change") else 302
+        if model == "job" and page in ("change", "history"):  # somebody else's, unless one oversees them
+            expected |= dict.fromkeys(("asesor", "bnsp"), 404 if page == "change" else 302)
         if model in ("officedata", "systempolicy") and page == "changelist":  # one row: the list leads to it
             expected |= {role: 302 for role, status in expected.items() if status == 200}
         if model in ("schemeversion", "formversion") and page in ("change", "add"):  # in the editor of what it is of
@@ -871,6 +877,8 @@ def test_other_back_office_pages(world, name):
         "core_messagetemplate_test": [models.MessageTemplate.objects.first().pk],
         "core_schemeversion_export_workbook": [sent.scheme_version_id],
         "core_competencystandard_export_workbook": [models.CompetencyStandard.objects.first().pk],
+        "core_job_cancel": lambda: [make_job().pk],
+        "core_job_download": lambda: [make_finished_job(by=world["people"]["sekretariat"]).pk],
         **{f"core_importrun_{page}": lambda: [make_import_run().pk] for page in ("apply", "file", "report")},
     }
     found = arguments.get(name, [])
