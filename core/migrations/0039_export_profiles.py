@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core', '0036_jobs'),
+        ('core', '0038_jobs'),
     ]
 
     operations = [

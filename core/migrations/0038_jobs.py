@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core', '0035_english'),
+        ('core', '0037_desk'),
     ]
 
     operations = [
