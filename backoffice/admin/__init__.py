@@ -26,6 +26,7 @@ from backoffice.admin.institutions import InstitutionAdmin, InvitationBatchAdmin
 from backoffice.admin.integrity import IntegrityRunAdmin
 from backoffice.admin.messaging import MessageTemplateAdmin, OutboxMessageAdmin
 from backoffice.admin.pages import MenuItemAdmin, PageAdmin
+from backoffice.admin.past_certificates import PastCertificateAdmin
 from backoffice.admin.privacy import DestructionBatchAdmin, LegalHoldAdmin, PrivacyRequestAdmin
 from backoffice.admin.schemes import (
     AssessmentPurposeAdmin,
@@ -56,6 +57,7 @@ admin.site.register(models.Appeal, AppealAdmin)
 
 
 admin.site.register(models.Certificate, CertificateAdmin)
+admin.site.register(models.PastCertificate, PastCertificateAdmin)
 admin.site.register(models.Surveillance, SurveillanceAdmin)
 
 admin.site.register(models.PrivacyRequest, PrivacyRequestAdmin)

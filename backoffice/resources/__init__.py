@@ -8,6 +8,7 @@ from backoffice.resources.accounts import AssessorResource, CandidateResource
 from backoffice.resources.applications import ApplicationResource
 from backoffice.resources.assessments import SessionResource, VenueResource
 from backoffice.resources.base import SheetResource
+from backoffice.resources.certificates import PastCertificateResource
 from backoffice.resources.codelists import CodeListResource
 from backoffice.resources.content import QuestionResource
 from backoffice.resources.documents import DocumentTypeResource, ExpectedDocumentResource
@@ -21,6 +22,7 @@ RESOURCES: dict[str, type[SheetResource]] = {
         CompetencyUnitResource,
         AssessorResource,
         CandidateResource,
+        PastCertificateResource,
         CodeListResource,
         DocumentTypeResource,
         ExpectedDocumentResource,
