@@ -41,7 +41,7 @@ class PastCertificateResource(SheetResource):
         help="Persis seperti pada sertifikat; baris dikenali dari nomor ini.",
         example="84230 2264 3 0000123 2019",
         width=32,
-        also=("No. Sertifikat", "Nomor", "No Sertifikat Kompetensi", "Nomor Seri Sertifikat"),
+        also=("No. Sertifikat", "No Sertifikat Kompetensi", "Nomor Seri Sertifikat"),
     )
     registration_number = Column(
         "registration_number",

@@ -16,6 +16,7 @@ from core.savedviews.services import choose_default_view, save_view
 from core.schemes.queries import current_version
 from tests.factories.accounts import make_candidate, make_user
 from tests.factories.applications import make_application
+from tests.factories.certificates import make_past_certificate
 from tests.factories.content import make_announcement, make_question
 from tests.factories.corridor import make_session
 from tests.factories.documents import make_document
@@ -368,6 +369,7 @@ MAKERS = {
     "activityentry": lambda: record_activity("account.log_in", by=make_user(), subject=None),
     "consent": lambda: make_user(role="asesi").consents.get(),
     "certificate": lambda: certificate(),
+    "pastcertificate": lambda: make_past_certificate(nik="8171015204900001"),
     "question": lambda: make_question(),
     "announcement": lambda: make_announcement(),
     "download": lambda: models.Download.objects.create(title=f"U{next(_numbers)}", document=a_paper()),
