@@ -62,6 +62,7 @@ from core.documents.models import (
 from core.imports.models import ImportRun, RememberedColumns
 from core.inquiries.models import AnswerTemplate, Ticket, TicketMessage
 from core.institutions.models import Institution, InstitutionOfficer, Invitation, InvitationBatch
+from core.jobs.models import Job
 from core.messaging.models import MessageTemplate, OutboxAttachment, OutboxMessage
 from core.policy.models import SystemPolicy
 from core.privacy.models import DestructionBatch, DestructionItem, LegalHold, PrivacyNote, PrivacyRequest

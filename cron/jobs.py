@@ -19,6 +19,7 @@ from core.common.sendings import forget_sendings
 from core.documents import integrity, pieces, quarantine, sweeping
 from core.imports.services import remove_old_files
 from core.institutions import services as institutions
+from core.jobs import services as background
 from core.messaging.services import send_waiting, wipe_last_letters, wipe_old_bodies
 from core.privacy import services as privacy
 from core.reports import document_words, recount, tally
@@ -79,6 +80,12 @@ def verify_requested() -> None:
         _log("verify_requested", lambda: integrity.continue_requested(seconds=40))
 
 
+def run_jobs() -> None:
+    """What people asked for in the background; a line only when there was something. What is begun is ended."""
+    if carried := background.keep_running(seconds=55):
+        _log("run_jobs", lambda: f"{carried} jobs")
+
+
 def renew_recap() -> None:
     """What changed among documents and files of cases, counted anew for the recap."""
     _log("renew_recap", lambda: recount.renew_recap(seconds=45))
@@ -119,6 +126,7 @@ def clear_expired() -> None:
     _log("clear_expired invitations", institutions.forget_unanswered)
     _log("clear_expired files of institutions", institutions.forget_uploads)
     _log("clear_expired unfinished uploads", pieces.remove_expired)
+    _log("clear_expired results of jobs", background.remove_expired)
     _log("clear_expired sendings", forget_sendings)
 
 

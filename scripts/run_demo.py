@@ -39,6 +39,7 @@ def main() -> None:
     call_command("seed_demo", if_empty=True)
     connections.close_all()
     threading.Thread(target=_catch_up, daemon=True).start()
+    threading.Thread(target=_carry_jobs, daemon=True).start()
     print(
         f"\n  Sistem Sertifikasi LSP BNPB (demo)\n"
         f"    Portal asesi     {address}/\n"
@@ -59,6 +60,13 @@ def _catch_up() -> None:
     renew_recap(seconds=60)
     read_waiting(seconds=120)
     connections.close_all()
+
+
+def _carry_jobs() -> None:
+    """What cron and systemd do elsewhere: background jobs begin within seconds of being asked for."""
+    from core.jobs.services import keep_running
+
+    keep_running(seconds=float("inf"))
 
 
 if __name__ == "__main__":

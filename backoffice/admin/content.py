@@ -144,7 +144,7 @@ class SystemPolicyAdmin(ServiceFormMixin, VersionedAdmin):
         ),
         (
             _("Masa simpan dan keutuhan berkas"),
-            {"fields": ("letter_months", "import_months", "forgotten_upload_months", "integrity_days")},
+            {"fields": ("letter_months", "import_months", "job_result_days", "forgotten_upload_months", "integrity_days")},
         ),
     )
 

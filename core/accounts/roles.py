@@ -97,6 +97,7 @@ class Administrator(AbstractUserRole):
             "deletedrecord",
             "numberingrule",
             "importrun",
+            "job",
             "integrityrun",
             "documenttally",
             "institution",
@@ -114,6 +115,7 @@ class Administrator(AbstractUserRole):
             "change_systempolicy",
             "export_activityentry",
             "export_casedocument",
+            "oversee_job",
             "answer_ticket",
             "propose_destruction",
             "request_integrityrun",
@@ -149,6 +151,7 @@ class Secretariat(AbstractUserRole):
             "deletedrecord",
             "numberingrule",
             "importrun",
+            "job",
             "integrityrun",
             "documenttally",
             "institution",
@@ -210,6 +213,7 @@ class Assessor(AbstractUserRole):
         "assessmentsession",
         "filledform",
         "assessmentrecord",
+        "job",
     ) | _grant("view_identifiers")
 
 
@@ -239,6 +243,7 @@ class Bnsp(AbstractUserRole):
         "document",
         "documenttally",
         "integrityrun",
+        "job",
         "assessorprofile",
         "activityentry",
         "deletedrecord",

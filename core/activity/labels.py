@@ -72,6 +72,9 @@ LABELS = {
     "unit.save_text": gettext_lazy("mengubah elemen dan KUK unit"),
     "unit.delete": gettext_lazy("menghapus unit"),
     "import.check": gettext_lazy("mengunggah berkas impor untuk diperiksa"),
+    "job.request": gettext_lazy("meminta pekerjaan latar “%(title)s”"),
+    "job.cancel": gettext_lazy("membatalkan pekerjaan latar “%(title)s”"),
+    "job.download": gettext_lazy("mengunduh hasil pekerjaan latar “%(title)s”"),
     "import.run": gettext_lazy(
         "menerapkan impor %(title)s (%(created)s baru, %(changed)s berubah, %(removed)s dihapus)"
     ),

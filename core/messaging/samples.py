@@ -38,6 +38,13 @@ def sample_values(template: MessageTemplate) -> dict[str, Any]:
         "jawaban": "Salinan data Anda dapat diunduh dari meja Anda.",
         "daftar": "- 31 Desember 2026: 84230 2264 3 0000001 2023, Kerja Relawan",
     }
+    if template.key.startswith("job"):
+        known |= {
+            "pekerjaan": "Ekspor permohonan",
+            "hasil": "Hasilnya dapat diunduh sampai 3 Desember 2026.",
+            "sebab": "Terputus karena server berhenti di tengah pekerjaan.",
+            "tautan": f"{settings.SITE_URL}/admin/core/job/12/change/",
+        }
     if template.key.startswith(("certificate", "surveillance")):
         known["nomor"] = "84234 5411 4 0000123 2026"
     if template.key.startswith("ticket"):

@@ -74,6 +74,12 @@ class SystemPolicy(models.Model):
         ),
     )
 
+    job_result_days = models.PositiveSmallIntegerField(
+        _("hasil pekerjaan latar disimpan (hari)"),
+        default=7,
+        validators=[MinValueValidator(1), MaxValueValidator(90)],
+        help_text=_("Sesudah itu berkas hasil ekspor dan pekerjaan latar lain dihapus setiap malam."),
+    )
     forgotten_upload_months = models.PositiveSmallIntegerField(
         _("unggahan yang tidak dipakai disimpan (bulan)"),
         default=0,

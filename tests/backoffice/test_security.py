@@ -369,6 +369,7 @@ def policy_form(**changes) -> dict:
         "session_hours": 12,
         "letter_months": 24,
         "import_months": 12,
+        "job_result_days": 7,
         "forgotten_upload_months": 0,
         "integrity_days": 3,
         "appeal_days": 14,

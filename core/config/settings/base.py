@@ -168,6 +168,8 @@ DOCUMENT_MAX_BYTES = 10 * 1024 * 1024
 PIECES_ROOT = VAR_DIR / "pieces"
 # Spreadsheets that were handed in, each with its report; private like the documents.
 IMPORT_ROOT = VAR_DIR / "imports"
+# Results of jobs, until they expire; private, each under a name that nobody can guess.
+JOB_ROOT = VAR_DIR / "jobs"
 IMPORT_MAX_BYTES = 5 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
@@ -201,6 +203,7 @@ CRONJOBS = [
     ("*/10 * * * *", "cron.jobs.fold_tallies"),
     ("* * * * *", "cron.jobs.renew_recap"),
     ("* * * * *", "cron.jobs.verify_requested"),
+    ("* * * * *", "cron.jobs.run_jobs"),
     ("30 1 * * *", "cron.jobs.examine_files"),
     ("30 0 * * *", "cron.jobs.remind_expiring"),
     ("20 2 * * *", "cron.jobs.clear_expired"),

@@ -42,6 +42,7 @@ CLAMD_URL = None
 STORAGES["default"] = {"BACKEND": "core.documents.storage.ContentAddressedStorage"}
 ACTIVITY_CHECKPOINTS = TEST_DIR / "activity-checkpoints.jsonl"
 IMPORT_ROOT = TEST_DIR / "imports"
+JOB_ROOT = TEST_DIR / "jobs"
 PIECES_ROOT = TEST_DIR / "pieces"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True

@@ -60,6 +60,7 @@ def test_every_right_of_the_table_speaks_of_something_that_exists(role):
         "export_activityentry",
         "export_casedocument",
         "export_person",
+        "oversee_job",
         "propose_destruction",
         "request_integrityrun",
         "resend_outboxmessage",
