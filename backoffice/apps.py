@@ -7,6 +7,9 @@ from django.contrib.admin.apps import AdminConfig
 class BackofficeConfig(AppConfig):
     name = "backoffice"
 
+    def ready(self) -> None:
+        import backoffice.import_jobs  # noqa: F401 - its kinds of jobs are known to every worker
+
 
 class BackofficeAdminConfig(AdminConfig):
     """Makes `BackofficeSite` the default admin site, where every room registers."""

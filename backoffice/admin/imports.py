@@ -66,6 +66,8 @@ class ImportRunAdmin(ReadOnlyMixin, LongListAdmin):
         pages = (
             ("kolom", "columns", views.run_columns),
             ("periksa", "check", views.check_again),
+            ("kemajuan", "progress", views.run_progress),
+            ("batalkan", "cancel", views.cancel_run),
             ("terapkan", "apply", views.apply_run),
             ("berkas", "file", views.run_file),
             ("laporan", "report", views.run_report),

@@ -11,18 +11,21 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRefresh
 from openpyxl.utils import get_column_letter
 
+from backoffice.import_jobs import CHECK, WRITE, is_long
 from backoffice.imports import Job, job_of
 from backoffice.resources import RESOURCES
 from backoffice.resources.base import SheetResource
 from backoffice.screens import screen
 from core.common.exceptions import DomainError
-from core.common.text import is_number
+from core.common.text import hide_identifiers, is_number
 from core.imports import services
 from core.imports.matching import Headings, find_headings, is_plain, missing, propose
 from core.imports.models import ImportOutcome, ImportRun
@@ -31,6 +34,9 @@ from core.imports.report import KINDS, Fault, fault_groups
 from core.imports.tables import FAULT_COLUMN, ColumnSpec, Matching, heading_key
 from core.imports.values import plain
 from core.imports.writing import CSV_TYPE, XLSX_TYPE, SheetOut, csv_bytes, marked, xlsx
+from core.jobs.enums import JobState
+from core.jobs.rules import why_not_cancel
+from core.jobs.services import cancel_job
 from core.schemes import workbook
 from core.schemes.models import SchemeVersion
 
@@ -124,6 +130,7 @@ def _take_in(request: HttpRequest, job: Job) -> HttpResponse:
         content=content,
         file_name=upload.name,
         form=book.format,
+        rows=len(sheet.rows),
         matching=matching,
         by=request.user,
     )
@@ -145,7 +152,10 @@ def proposed_columns(tool: SheetResource, sheet: Sheet) -> tuple[Headings, Match
 
 
 def check(request: HttpRequest, run: ImportRun) -> HttpResponse:
-    """Check a kept file as its columns are matched now."""
+    """Check a kept file as its columns are matched now; a long one in the background."""
+    if is_long(run):
+        title = _("Periksa %(file)s") % {"file": hide_identifiers(run.file_name)}
+        return _to_run(services.work_in_background(run=run, kind=CHECK, title=title, by=request.user))
     job = job_of(run.kind, request.user, matching=services.matching_of(run))
     return _to_run(services.check_run(run=run, check=job.check, by=request.user))
 
@@ -161,7 +171,7 @@ def _to_run(run: ImportRun) -> HttpResponse:
 def run_columns(request: HttpRequest, run: ImportRun) -> HttpResponse:
     """Which of the file's columns holds what, and the first rows as they would be read."""
     _may_work_on(request, run)
-    if run.kind not in RESOURCES or run.outcome == ImportOutcome.WRITTEN:
+    if run.kind not in RESOURCES or run.outcome == ImportOutcome.WRITTEN or run.is_busy:
         return _to_run(run)
     try:
         content = services.content_of(run)
@@ -271,13 +281,25 @@ def run_page(request: HttpRequest, run: ImportRun) -> HttpResponse:
     """One import: its faults, or what it changes (or changed)."""
     job = job_of(run.kind, request.user)
     report = run.report
+    may_work = (
+        run.outcome != ImportOutcome.WRITTEN
+        and bool(run.file)
+        and not run.is_busy
+        and job is not None
+        and job.is_allowed
+    )
     context = {
         "run": run,
         "job": job,
         "report": report,
         "tiles": [(kind, run.counts.get(kind, 0)) for kind in KINDS],
-        "is_waiting": run.outcome == ImportOutcome.CHECKED and job is not None and job.is_allowed,
-        "may_work": run.outcome != ImportOutcome.WRITTEN and bool(run.file) and job is not None and job.is_allowed,
+        "is_waiting": run.outcome == ImportOutcome.CHECKED and may_work,
+        "may_work": may_work,
+        "may_check_again": may_work and (bool(report["faults"]) or run.outcome == ImportOutcome.RECEIVED),
+        "was_interrupted": run.job is not None
+        and run.job.state in (JobState.FAILED, JobState.INTERRUPTED, JobState.CANCELLED)
+        and run.outcome != ImportOutcome.WRITTEN,
+        "may_cancel": run.is_busy and not why_not_cancel(run.job, request.user),
         "good_rows": len(report["differences"]) if job is not None and job.may_leave_out_faults else 0,
         "bad_rows": len({(fault["sheet"], fault["row"]) for fault in report["faults"]}),
         "title": _("Impor: %(title)s") % {"title": run.kind_title},
@@ -337,6 +359,26 @@ def _listed(node: dict) -> list[dict]:
     return children
 
 
+@require_safe
+def run_progress(request: HttpRequest, run: ImportRun) -> HttpResponse:
+    """How far the job is, for the page that asks again and again; once it is over, the page draws itself anew."""
+    if not run.is_busy:
+        return HttpResponseClientRefresh() if request.htmx else _to_run(run)
+    context = {"run": run, "may_cancel": not why_not_cancel(run.job, request.user)}
+    return TemplateResponse(request, "backoffice/imports/progress.html", context)
+
+
+@require_POST
+def cancel_run(request: HttpRequest, run: ImportRun) -> HttpResponse:
+    """Nothing of a writing that is called off stays."""
+    if run.job is not None:
+        try:
+            cancel_job(job=run.job, by=request.user)
+        except DomainError as refusal:
+            messages.error(request, refusal.message)
+    return _to_run(run)
+
+
 @require_POST
 def apply_run(request: HttpRequest, run: ImportRun) -> HttpResponse:
     """Write what was shown, all of it or (“yang-benar”) the rows without faults. Posted twice, it is written once."""
@@ -350,6 +392,14 @@ def apply_run(request: HttpRequest, run: ImportRun) -> HttpResponse:
     )
     if job is None or not job.is_allowed:
         raise PermissionDenied
+    if run.is_busy:
+        return _to_run(run)
+    if run.kind in RESOURCES and is_long(run):
+        title = _("Impor %(file)s") % {"file": hide_identifiers(run.file_name)}
+        leaves_out = leaves_out and job.may_leave_out_faults
+        return _to_run(
+            services.work_in_background(run=run, kind=WRITE, title=title, by=request.user, leaves_out_faults=leaves_out)
+        )
     try:
         run = services.apply_run(
             run=run,
@@ -472,4 +522,4 @@ def _private(response: Any) -> Any:
 
 
 def get_run(pk: Any) -> ImportRun:
-    return get_object_or_404(ImportRun.objects.select_related("by", "written_by"), pk=pk)
+    return get_object_or_404(ImportRun.objects.select_related("by", "written_by", "job"), pk=pk)

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.imports.storage import import_storage
+from core.jobs.models import Job
 
 
 class ImportOutcome(models.TextChoices):
@@ -43,6 +44,9 @@ class ImportRun(models.Model):
     counts = models.JSONField(_("jumlah"), default=dict)
     report = models.JSONField(_("laporan"), default=dict)
     fingerprint = models.CharField(max_length=64, blank=True)
+    job = models.ForeignKey(
+        Job, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("pekerjaan latar")
+    )  # the last one that checked or wrote it
     written_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -63,6 +67,11 @@ class ImportRun(models.Model):
     @property
     def activity_label(self) -> str:
         return f"{self.kind_title} #{self.pk}"
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether it is being checked or written right now, or waits for that."""
+        return self.job is not None and self.job.is_open
 
 
 class RememberedColumns(models.Model):

@@ -19,6 +19,7 @@ from core.documents.intake import clean_file_name
 from core.imports.models import ImportOutcome, ImportRun, RememberedColumns
 from core.imports.report import Report
 from core.imports.tables import Matching
+from core.jobs.services import request_job
 from core.policy.queries import system_policy
 
 logger = logging.getLogger(__name__)
@@ -34,11 +35,20 @@ def read_upload(stream: IO[bytes]) -> bytes:
 
 @transaction.atomic
 def keep_file(
-    *, kind: str, kind_title: str, content: bytes, file_name: str, form: str, matching: Matching | None, by: Any
+    *,
+    kind: str,
+    kind_title: str,
+    content: bytes,
+    file_name: str,
+    form: str,
+    rows: int,
+    matching: Matching | None,
+    by: Any,
 ) -> ImportRun:
     """A file whose columns are still to be matched, or which is still to be checked."""
     run = _new_run(kind, kind_title, content, clean_file_name(file_name, f".{form}"), by)
-    run.outcome, run.report, run.matching = ImportOutcome.RECEIVED, Report(form).as_json(), _as_json(matching)
+    run.report = Report(form, rows=rows).as_json()
+    run.outcome, run.matching = ImportOutcome.RECEIVED, _as_json(matching)
     run.file.save(run.sha256, ContentFile(content), save=False)
     run.save()
     return run
@@ -68,6 +78,17 @@ def matching_of(run: ImportRun) -> Matching | None:
 
 def _as_json(matching: Matching | None) -> dict[str, Any] | None:
     return None if matching is None else {"row": matching.row, "places": dict(matching.places)}
+
+
+@transaction.atomic
+def work_in_background(*, run: ImportRun, kind: str, title: str, by: Any, **parameters: Any) -> ImportRun:
+    """Have a long file checked or written by a job; pressed twice, by one."""
+    ImportRun.objects.select_for_update().values_list("pk").get(pk=run.pk)
+    run = ImportRun.objects.select_related("job").get(pk=run.pk)
+    if not run.is_busy:
+        run.job = request_job(kind=kind, title=title, parameters={"run": run.pk, **parameters}, by=by)
+        run.save(update_fields=["job"])
+    return run
 
 
 def check_run(*, run: ImportRun, check: Work, by: Any) -> ImportRun:

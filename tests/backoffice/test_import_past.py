@@ -5,11 +5,17 @@ import io
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.urls import reverse
 
+from backoffice.import_jobs import DIRECT_ROWS
+from backoffice.resources import PastCertificateResource
 from core.assessments.models import AssessorQualification
 from core.certificates.models import PastCertificate
 from core.imports.models import ImportOutcome, ImportRun, RememberedColumns
+from core.jobs.models import Job
+from core.jobs.progress import Cancelled
+from core.jobs.services import run_waiting
 from core.schemes.models import Scheme
 from tests.backoffice.conftest import said
 from tests.core.helpers import everything_in_the_database
@@ -196,6 +202,63 @@ def test_others_match_no_columns(desk, as_role):
         other = as_role(role)
         assert other.get(address(run, "columns")).status_code == 403
         assert other.post(address(run, "check")).status_code == 403
+
+
+# --- long files ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def long_file() -> list:
+    return [HEAD, *([f"84230 {n:04d} 2019", *GOOD[1:2], None, *GOOD[3:]] for n in range(DIRECT_ROWS + 1))]
+
+
+def test_a_long_file_is_checked_and_written_in_the_background(desk, clerk, long_file):
+    _where, run = hand_in(desk, *long_file)
+    assert (run.outcome, run.job.kind) == (ImportOutcome.RECEIVED, "import-check")
+    assert "Menunggu giliran di latar belakang" in desk.get(address(run, "change")).content.decode()
+    run_waiting(seconds=60)
+    run.refresh_from_db()
+    assert (run.outcome, run.counts["baru"], run.job.done) == (
+        ImportOutcome.CHECKED,
+        len(long_file) - 1,
+        len(long_file) - 1,
+    )
+
+    desk.post(address(run, "apply"))
+    desk.post(address(run, "apply"))  # pressed twice
+    assert Job.objects.filter(kind="import-write").count() == 1
+    run_waiting(seconds=60)
+
+    run.refresh_from_db()
+    assert (run.outcome, run.written_by) == (ImportOutcome.WRITTEN, clerk)
+    assert PastCertificate.objects.count() == len(long_file) - 1
+
+
+def test_what_is_called_off_writes_nothing(desk, long_file):
+    _where, run = hand_in(desk, *long_file)
+    desk.post(address(run, "cancel"))
+    run_waiting(seconds=60)
+    page = desk.get(address(run, "change")).content.decode()
+    assert "Dibatalkan; tidak ada yang ditulis" in page
+    assert "Periksa lagi" in page
+
+
+def test_a_writing_that_is_stopped_on_its_way_leaves_nothing(clerk):
+    rows = [HEAD, GOOD, ["84230 0002 2019", *GOOD[1:2], None, *GOOD[3:]]]
+
+    class StopsAtTheSecondRow:
+        def begin(self, total, what=""):
+            self.done = 0
+
+        def step(self, n=1):
+            self.done += n
+            if self.done == 2:
+                raise Cancelled
+
+    tool = PastCertificateResource(by=clerk, writes=True, progress=StopsAtTheSecondRow())
+    with pytest.raises(Cancelled), transaction.atomic():
+        tool.run(xlsx(*rows))
+    assert not PastCertificate.objects.exists()
 
 
 # --- assessors ------------------------------------------------------------------------------------------------

@@ -267,6 +267,7 @@ ADMIN_PAGES = {
     "core_pastcertificate_export_rows": (200, 200, 403, 200),
     "core_pastcertificate_link": (403, 200, 403, 403), "core_pastcertificate_unlink": (403, 200, 403, 403),
     "core_importrun_columns": (200, 200, 403, 403), "core_importrun_check": (405, 405, 403, 403),
+    "core_importrun_progress": (302, 302, 403, 403), "core_importrun_cancel": (405, 405, 403, 403),
     "core_importrun_apply": (405, 405, 403, 403),
     "core_importrun_file": (200, 200, 403, 403), "core_importrun_report": (200, 200, 403, 403),
     "core_application_act": (403, 302, 404, 403),  # looking leads back to the case; the act itself is a POST
@@ -863,7 +864,8 @@ def test_other_back_office_pages(world, name):
         "core_schemeversion_export_workbook": [sent.scheme_version_id],
         "core_competencystandard_export_workbook": [models.CompetencyStandard.objects.first().pk],
         **{
-            f"core_importrun_{page}": [make_import_run().pk] for page in ("apply", "file", "report", "columns", "check")
+            f"core_importrun_{page}": [make_import_run().pk]
+            for page in ("apply", "file", "report", "columns", "check", "progress", "cancel")
         },
         **{f"core_pastcertificate_{page}": lambda: [make_past_certificate().pk] for page in ("link", "unlink")},
     }
