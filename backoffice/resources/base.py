@@ -221,6 +221,8 @@ class SheetResource(resources.ModelResource):
         for row in table.rows:
             data.append([*(row.values[title] for title in table.columns), row.number])
         self.import_data(data, dry_run=False)
+        if self.writes and (self.leaves_out_faults or not self.report.faults):
+            self.finish()
 
     def _raise_doubles(self) -> None:
         """Where each row stands for itself, neither of two is written: which one is right is not for us to say."""
@@ -369,6 +371,9 @@ class SheetResource(resources.ModelResource):
 
     def write(self, instance: Model, is_create: bool) -> None:
         instance.save(force_insert=is_create)
+
+    def finish(self) -> None:
+        """After the last row, for a resource that writes many at once."""
 
     def after_import_row(self, row: dict[str, Any], row_result: RowResult, **kwargs: Any) -> None:
         kind = {RowResult.IMPORT_TYPE_NEW: NEW, RowResult.IMPORT_TYPE_UPDATE: CHANGED}.get(row_result.import_type)

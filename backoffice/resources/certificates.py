@@ -11,8 +11,8 @@ from backoffice.resources.widgets import ChoiceWidget, DayWidget, EmailWidget, L
 from core.accounts.nik import mask_nik
 from core.certificates import past_rules as rules
 from core.certificates.enums import PastStatus
-from core.certificates.models import Certificate, PastCertificate
-from core.certificates.services import keep_past_certificate
+from core.certificates.models import PastCertificate
+from core.certificates.services import keep_past_certificates
 from core.codelists.models import Region
 from core.schemes.models import Scheme
 from core.schemes.workbook import labels
@@ -147,11 +147,9 @@ class PastCertificateResource(SheetResource):
     def prepare(self) -> None:
         self.fields["scheme"].widget.take(list(Scheme.objects.all()))
         self.fields["nik"].widget.provinces = set(Region.objects.filter(province=None).values_list("code", flat=True))
-        numbers = [key[0] for row in self.rows if (key := self.key_of(row.values)) is not None]
-        self.issued: set[str] = set()
-        for start in range(0, len(numbers), CHUNK):
-            found = Certificate.objects.filter(number__in=numbers[start : start + CHUNK])
-            self.issued |= set(found.values_list("number", flat=True))
+        keys = (self.key_of(row.values) for row in self.rows)
+        self.issued = rules.numbers_of_the_system(key[0] for key in keys if key is not None)
+        self.waiting: list[PastCertificate] = []
 
     def load(self, keys: set[Any]) -> dict[Any, Model]:
         found = super().load(keys)
@@ -182,4 +180,10 @@ class PastCertificateResource(SheetResource):
         return found
 
     def write(self, instance: Model, is_create: bool) -> None:
-        keep_past_certificate(certificate=instance, by=self.by)
+        self.waiting.append(instance)
+        if len(self.waiting) >= CHUNK:
+            self.finish()
+
+    def finish(self) -> None:
+        keep_past_certificates(certificates=self.waiting, by=self.by)
+        self.waiting = []

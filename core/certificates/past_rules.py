@@ -1,6 +1,8 @@
 """Small named questions about certificates of the paper years."""
 
+from collections.abc import Collection, Iterable
 from datetime import date
+from itertools import batched
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,12 +14,14 @@ from core.common.text import search_words
 
 #: No certificate of this LSP is older: what says so was typed wrong.
 FIRST_YEAR = 2000
+#: Numbers that one question to the database names.
+AT_ONCE = 500
 
 
-def what_is_wrong(certificate: PastCertificate) -> dict[str, str]:
-    """{field: sentence} of what a row may not say."""
+def what_is_wrong(certificate: PastCertificate, issued: Collection[str]) -> dict[str, str]:
+    """{field: sentence} of what a row may not say; `issued`: see `numbers_of_the_system`."""
     found = wrong_days(certificate.issued_on, certificate.valid_until)
-    if Certificate.objects.filter(number=certificate.number).exists():
+    if certificate.number in issued:
         found["number"] = number_of_the_system()
     return found
 
@@ -31,6 +35,15 @@ def wrong_days(issued_on: date | None, valid_until: date | None) -> dict[str, st
     if issued_on and valid_until and valid_until < issued_on:
         found["valid_until"] = _("Masa berlaku berakhir sebelum tanggal terbit. Periksa kedua tanggalnya.")
     return found
+
+
+def numbers_of_the_system(numbers: Iterable[str]) -> set[str]:
+    """Those of the numbers under which this system issued a certificate."""
+    return {
+        number
+        for some in batched(numbers, AT_ONCE)
+        for number in Certificate.objects.filter(number__in=some).values_list("number", flat=True)
+    }
 
 
 def number_of_the_system() -> str:

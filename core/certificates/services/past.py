@@ -1,5 +1,6 @@
 """Certificates of the paper years: written down from the old register, and found again by whoever holds them."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -23,20 +24,40 @@ from core.policy.queries import system_policy
 BATCH = 200
 
 
-@transaction.atomic
 def keep_past_certificate(*, certificate: PastCertificate, by: Any) -> PastCertificate:
-    """Write a row of the old register, new or corrected. Who has an account with its NIK gets it on their desk."""
+    """Write one row of the old register, new or corrected."""
+    keep_past_certificates(certificates=[certificate], by=by)
+    return certificate
+
+
+@transaction.atomic
+def keep_past_certificates(*, certificates: Sequence[PastCertificate], by: Any) -> None:
+    """Write rows of the old register. Who has an account with the NIK of one gets it on their desk.
+
+    New rows at once: they are not versioned, and a file brings ten thousand of them.
+    """
     if not by.has_perm("core.change_pastcertificate"):
         raise DomainError(_("Anda tidak berhak mengubah register sertifikat lama."), code="past_certificate.forbidden")
-    for field, reason in rules.what_is_wrong(certificate).items():
-        raise DomainError(reason, code="past_certificate.wrong", field=field)
-    certificate.nik_hash = nik_hash(certificate.nik) if certificate.nik else None
-    certificate.save()
-    if certificate.nik_hash and certificate.holder_id is None:
-        profile = CandidateProfile.objects.filter(nik_hash=certificate.nik_hash).select_related("user").first()
-        if profile is not None and rules.is_same_name(certificate.holder_name, profile.user.full_name):
-            _link(certificate, profile.user, by)
-    return certificate
+    issued = rules.numbers_of_the_system(certificate.number for certificate in certificates)
+    for certificate in certificates:
+        for field, reason in rules.what_is_wrong(certificate, issued).items():
+            raise DomainError(reason, code="past_certificate.wrong", field=field)
+        certificate.nik_hash = nik_hash(certificate.nik) if certificate.nik else None
+    new = [certificate for certificate in certificates if certificate._state.adding]
+    for known in (certificate for certificate in certificates if not certificate._state.adding):
+        known.save()
+    PastCertificate.objects.bulk_create(new)
+    _give_to_holders([one for one in certificates if one.nik_hash and one.holder_id is None], by)
+
+
+def _give_to_holders(certificates: list[PastCertificate], by: Any) -> None:
+    wanted = {certificate.nik_hash for certificate in certificates}
+    profiles = CandidateProfile.objects.filter(nik_hash__in=wanted).select_related("user") if wanted else ()
+    people = {profile.nik_hash: profile.user for profile in profiles}
+    for certificate in certificates:
+        person = people.get(certificate.nik_hash)
+        if person is not None and rules.is_same_name(certificate.holder_name, person.full_name):
+            _link(certificate, person, by)
 
 
 @transaction.atomic
@@ -149,7 +170,7 @@ def _remind(keys: list[int], mark: int, days_left: int) -> int:
                 "skema": row.scheme.title,
                 "sampai": date_format(row.valid_until, "j F Y"),
                 "sisa": days_left,
-                "tautan": f"{settings.SITE_URL}/skema/{row.scheme.code}/",
+                "tautan": f"{settings.SITE_URL}/skema/",
             },
             dedupe_key=f"past-certificate-expiring-{row.pk}-{row.valid_until}-{mark}",
         )
