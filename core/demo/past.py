@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from core.accounts.models import User
 from core.certificates.models import PastCertificate
-from core.certificates.services import keep_past_certificate, link_own_past_certificates
+from core.certificates.services import keep_past_certificate, link_past_certificate
 from core.schemes.models import Scheme
 
 NAMES = (
@@ -38,14 +38,15 @@ def seed_past(*, clerk: User, person: User, luck: random.Random) -> None:
         note="Surat 12/2025",
     )
     _keep(14, "Lestari Dewi", schemes[1], today + timedelta(days=250), luck, clerk, status="dicabut", note="SK 04/2025")
-    own = person.candidate
-    _keep(15, person.full_name, schemes[-1], today + timedelta(days=80), luck, clerk, nik=own.nik)
-    link_own_past_certificates(person=person, by=person)
+    own = _keep(15, person.full_name, schemes[-1], today + timedelta(days=80), luck, clerk)
+    link_past_certificate(certificate=own, person=person, by=clerk)
 
 
-def _keep(number: int, name: str, scheme: Scheme, end: date, luck: random.Random, clerk: User, **fields: str) -> None:
+def _keep(
+    number: int, name: str, scheme: Scheme, end: date, luck: random.Random, clerk: User, **fields: str
+) -> PastCertificate:
     issued = end - timedelta(days=1095)
-    keep_past_certificate(
+    return keep_past_certificate(
         certificate=PastCertificate(
             number=f"84230 2264 3 {number:07d} {issued.year}",
             registration_number=f"PBN 1234 {number:05d} {issued.year}",
