@@ -8,7 +8,7 @@ class BackofficeConfig(AppConfig):
     name = "backoffice"
 
     def ready(self) -> None:
-        from backoffice import exports  # noqa: F401 - registers its kind of job
+        from backoffice import exports, import_jobs  # noqa: F401 - their kinds of jobs are known to every worker
 
 
 class BackofficeAdminConfig(AdminConfig):

@@ -412,14 +412,17 @@ class NikFilter(admin.SimpleListFilter):
     def chosen_text(self) -> str:
         return _t("yang Anda cari") if self.value() else ""
 
-    def people(self, request: HttpRequest) -> QuerySet[CandidateProfile]:
+    def digest(self, request: HttpRequest) -> str:
+        """The look-up hash, one that nobody has for those who may not open a candidate's profile."""
         if not request.user.has_perm("core.view_candidateprofile"):
-            return CandidateProfile.objects.none()
+            return ""
         try:
-            digest = signing.loads(self.value(), salt=NIK_SALT, max_age=timedelta(hours=12))
+            return signing.loads(self.value(), salt=NIK_SALT, max_age=timedelta(hours=12))
         except signing.BadSignature as error:
             raise IncorrectLookupParameters from error
-        return CandidateProfile.objects.filter(nik_hash=digest)
+
+    def people(self, request: HttpRequest) -> QuerySet[CandidateProfile]:
+        return CandidateProfile.objects.filter(nik_hash=self.digest(request))
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         return cases_of(queryset, self.people(request)) if self.value() else queryset
@@ -550,6 +553,28 @@ class CertificateStateFilter(ChoiceFilter):
         if value == "masih":
             return queryset.filter(status=CertificateStatus.ACTIVE, valid_until__gte=timezone.localdate())
         return in_state(queryset, value)
+
+
+class PastCertificateStateFilter(CertificateStateFilter):
+    """Nothing of the paper years was replaced by this system."""
+
+    options = tuple(option for option in CertificateStateFilter.options if option[0] != CertificateState.REPLACED)
+
+
+class PastHolderFilter(ChoiceFilter):
+    title = _("akun pemegang")
+    parameter_name = "akun"
+    options = (("tertaut", _("Tertaut")), ("belum", _("Belum tertaut")))
+
+    def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
+        return queryset.filter(holder__isnull=value == "belum")
+
+
+class PastCertificateNikFilter(NikFilter):
+    """By the NIK that the old register had; nobody needs an account for that."""
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.filter(nik_hash=self.digest(request)) if self.value() else queryset
 
 
 class SurveillanceSchemeFilter(PickFilter):

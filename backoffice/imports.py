@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 
 from backoffice.resources import RESOURCES
 from core.accounts.models import User
+from core.imports.progress import Progress
 from core.imports.report import Report
+from core.imports.tables import Matching
 from core.schemes import workbook, workbook_services
 
 
@@ -23,9 +25,18 @@ class Job:
     write: Callable[[bytes], Report]
     list_url: str
     upload_url: str
+    may_leave_out_faults: bool = False
 
 
-def job_of(kind: str, user: User, *, change_published_text: bool = False) -> Job | None:
+def job_of(
+    kind: str,
+    user: User,
+    *,
+    change_published_text: bool = False,
+    matching: Matching | None = None,
+    leaves_out_faults: bool = False,
+    progress: Progress | None = None,
+) -> Job | None:
     """None for a kind that is no longer imported; its history stays readable."""
     if kind == workbook.KIND:
         return Job(
@@ -46,8 +57,11 @@ def job_of(kind: str, user: User, *, change_published_text: bool = False) -> Job
         kind,
         str(resource.title),
         resource.may_import(user),
-        lambda content: resource(by=user).run(content),
-        lambda content: resource(by=user, writes=True).run(content),
+        lambda content: resource(by=user, matching=matching, progress=progress).run(content),
+        lambda content: resource(
+            by=user, writes=True, matching=matching, leaves_out_faults=leaves_out_faults, progress=progress
+        ).run(content),
         reverse(f"admin:core_{kind}_changelist"),
         reverse(f"admin:core_{kind}_import_rows"),
+        resource.row_by_row,
     )

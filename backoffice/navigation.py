@@ -79,6 +79,9 @@ GROUPS: tuple[tuple[Any, tuple[Item, ...]], ...] = (
                 "certificate",
                 _("terbit nomor blanko QR pengganti cabut bekukan perpanjangan"),
             ),
+            Item(
+                _("Sertifikat lama"), "inventory_2", "pastcertificate", _("register kertas arsip impor sebelum sistem")
+            ),
             Item(_("Surveilan"), "event_repeat", "surveillance", _("pemeliharaan kompetensi")),
         ),
     ),

@@ -44,7 +44,7 @@ from core.assessments.models import (
     PreAssessment,
     Venue,
 )
-from core.certificates.models import Certificate, CertificateEvent, Renewal, SigningKey, Surveillance
+from core.certificates.models import Certificate, CertificateEvent, PastCertificate, Renewal, SigningKey, Surveillance
 from core.codelists.models import CodeList, CodeListEntry, Region
 from core.common.models import Holiday, NumberingCounter, NumberingRule, SentPage, UnsentForm
 from core.content.entries import Announcement, Download, Question
@@ -59,7 +59,7 @@ from core.documents.models import (
     PartialUpload,
     Signature,
 )
-from core.imports.models import ImportRun
+from core.imports.models import ImportRun, RememberedColumns
 from core.inquiries.models import AnswerTemplate, Ticket, TicketMessage
 from core.institutions.models import Institution, InstitutionOfficer, Invitation, InvitationBatch
 from core.jobs.models import Job

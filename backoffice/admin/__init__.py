@@ -28,6 +28,7 @@ from backoffice.admin.integrity import IntegrityRunAdmin
 from backoffice.admin.jobs import JobAdmin
 from backoffice.admin.messaging import MessageTemplateAdmin, OutboxMessageAdmin
 from backoffice.admin.pages import MenuItemAdmin, PageAdmin
+from backoffice.admin.past_certificates import PastCertificateAdmin
 from backoffice.admin.privacy import DestructionBatchAdmin, LegalHoldAdmin, PrivacyRequestAdmin
 from backoffice.admin.schemes import (
     AssessmentPurposeAdmin,
@@ -58,6 +59,7 @@ admin.site.register(models.Appeal, AppealAdmin)
 
 
 admin.site.register(models.Certificate, CertificateAdmin)
+admin.site.register(models.PastCertificate, PastCertificateAdmin)
 admin.site.register(models.Surveillance, SurveillanceAdmin)
 
 admin.site.register(models.PrivacyRequest, PrivacyRequestAdmin)

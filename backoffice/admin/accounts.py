@@ -52,6 +52,7 @@ from core.accounts.phone import normalise_phone
 from core.accounts.roles import ROLE_LABELS
 from core.accounts.rules import role_of, why_not_confirm_again, why_not_deactivate
 from core.assessments.models import AssessorQualification
+from core.certificates.services import link_own_past_certificates
 from core.common.exceptions import DomainError
 from core.common.text import clean_line
 
@@ -521,6 +522,8 @@ class CandidateProfileAdmin(SpreadsheetMixin, ServiceFormMixin, LongListAdmin):
 
     def save_model(self, request: HttpRequest, obj: CandidateProfile, form: CandidateForm, change: bool) -> None:
         services.save_profile(profile=obj, values=form.changed_values(), version=None, by=request.user)
+        if "nik" in form.changed_data:
+            link_own_past_certificates(person=obj.user, by=request.user)
 
 
 class QualificationInline(NamedCellsMixin, TabularInline):

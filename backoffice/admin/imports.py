@@ -19,6 +19,7 @@ from core.common.text import is_number
 from core.imports.models import ImportOutcome, ImportRun
 
 OUTCOME_TONES = {
+    ImportOutcome.RECEIVED: "warning",
     ImportOutcome.FAULTY: "danger",
     ImportOutcome.CHECKED: "warning",
     ImportOutcome.UNCHANGED: "",
@@ -63,6 +64,10 @@ class ImportRunAdmin(ReadOnlyMixin, LongListAdmin):
 
     def get_urls(self) -> list:
         pages = (
+            ("kolom", "columns", views.run_columns),
+            ("periksa", "check", views.check_again),
+            ("kemajuan", "progress", views.run_progress),
+            ("batalkan", "cancel", views.cancel_run),
             ("terapkan", "apply", views.apply_run),
             ("berkas", "file", views.run_file),
             ("laporan", "report", views.run_report),

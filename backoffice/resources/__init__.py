@@ -9,6 +9,7 @@ from backoffice.resources.applications import ApplicationResource
 from backoffice.resources.assessments import SessionResource, VenueResource
 from backoffice.resources.base import SheetResource
 from backoffice.resources.calendar import HolidayResource
+from backoffice.resources.certificates import PastCertificateResource
 from backoffice.resources.codelists import CodeListResource
 from backoffice.resources.content import AnnouncementResource, DownloadResource, QuestionResource
 from backoffice.resources.documents import DocumentTypeResource, ExpectedDocumentResource
@@ -22,6 +23,7 @@ RESOURCES: dict[str, type[SheetResource]] = {
         CompetencyUnitResource,
         AssessorResource,
         CandidateResource,
+        PastCertificateResource,
         CodeListResource,
         DocumentTypeResource,
         ExpectedDocumentResource,

@@ -7,13 +7,15 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.resources.base import CHUNK, Column, SheetResource
-from backoffice.resources.widgets import ChoiceWidget, DayWidget, EmailWidget, LookupWidget, TextWidget
+from backoffice.resources.widgets import ChoiceWidget, DayWidget, EmailWidget, LookupWidget, SchemesWidget, TextWidget
 from core.accounts.enums import Sex
 from core.accounts.models import AssessorProfile, CandidateProfile, User
 from core.accounts.rules import role_of
 from core.accounts.services import invite_candidate, invite_user
+from core.assessments.models import AssessorQualification
 from core.imports.personal import PERSONAL_COLUMNS
 from core.imports.values import BadValue
+from core.schemes.models import Scheme
 
 
 class PersonColumn(Column):
@@ -23,10 +25,27 @@ class PersonColumn(Column):
         self.clean(row, **kwargs)  # raises for what cannot be read
 
 
+class QualificationsColumn(Column):
+    """The schemes that somebody may assess. A file only adds to them: which ends, and why, says the person's form."""
+
+    def get_value(self, instance: Model) -> list[Any]:
+        wanted: list[Any] | None = getattr(instance, "wanted_schemes", None)
+        return self._stored(instance) if wanted is None else wanted
+
+    def save(self, instance: Model, row: dict[str, Any], is_m2m: bool = False, **kwargs: Any) -> None:
+        both = {*self._stored(instance), *self.clean(row, **kwargs)}
+        instance.wanted_schemes = sorted(both, key=lambda scheme: scheme.title)
+
+    @staticmethod
+    def _stored(instance: Model) -> list[Any]:
+        return [row.scheme for row in instance.qualifications.all()] if instance.pk else []
+
+
 class PeopleResource(SheetResource):
     """Rows that stand for a person, found by e-mail whatever its capitals."""
 
     key = ("email",)
+    row_by_row = True
 
     def prepare(self) -> None:
         emails = [key[0] for row in self.rows if (key := self.key_of(row.values)) is not None]
@@ -66,7 +85,12 @@ class AssessorResource(PeopleResource):
     )
 
     full_name = PersonColumn(
-        "user__full_name", "Nama lengkap", help="Wajib untuk asesor baru.", example="Siti Rahma", width=32
+        "user__full_name",
+        "Nama lengkap",
+        help="Wajib untuk asesor baru.",
+        example="Siti Rahma",
+        width=32,
+        also=("Nama", "Nama Asesor"),
     )
     email = PersonColumn(
         "user__email",
@@ -77,6 +101,7 @@ class AssessorResource(PeopleResource):
         example="siti@contoh.id",
         is_personal=True,
         width=32,
+        also=("Alamat E-mail", "Surel"),
     )
     registration_number = Column(
         "registration_number",
@@ -84,6 +109,7 @@ class AssessorResource(PeopleResource):
         required=True,
         help="Seperti pada sertifikat asesor.",
         example="MET.000.001234 2024",
+        also=("No. MET", "Nomor MET", "No Registrasi", "Nomor Registrasi Asesor", "No. Reg. MET"),
     )
     certificate_expires_on = Column(
         "certificate_expires_on",
@@ -92,22 +118,36 @@ class AssessorResource(PeopleResource):
         help="Hari dahulu: 24-11-2026.",
         example="24-11-2026",
         width=16,
+        also=("Masa Berlaku", "Berlaku s.d.", "Tanggal Kedaluwarsa", "Berlaku Hingga"),
     )
-    institution = Column("institution", "Unit kerja", example="BPBD Provinsi Maluku", width=36)
+    institution = Column(
+        "institution", "Unit kerja", example="BPBD Provinsi Maluku", width=36, also=("Instansi", "Institusi")
+    )
+    schemes = QualificationsColumn(
+        "qualifications",
+        "Skema yang boleh dinilai",
+        SchemesWidget(),
+        help="Judul atau kode skema, dipisah titik koma. Yang sudah ada tidak hilang.",
+        example="distribusi-bantuan",
+        choices=lambda: list(Scheme.objects.values_list("title", flat=True)),
+        width=40,
+        also=("Skema", "Kualifikasi", "Skema Sertifikasi"),
+    )
 
     class Meta:
         model = AssessorProfile
-        fields = ("full_name", "email", "registration_number", "certificate_expires_on", "institution")
+        fields = ("full_name", "email", "registration_number", "certificate_expires_on", "institution", "schemes")
 
     def prepare(self) -> None:
         super().prepare()
+        self.fields["schemes"].widget.take(list(Scheme.objects.all()))
         self.registrations = dict(AssessorProfile.objects.values_list("registration_number", "user__email"))
 
     def stored(self) -> QuerySet:
-        return super().stored().prefetch_related("user__groups")
+        return super().stored().prefetch_related("user__groups", "qualifications__scheme")
 
     def for_export(self, rows: QuerySet) -> QuerySet:
-        return rows.prefetch_related("user")
+        return rows.prefetch_related("user", "qualifications__scheme")
 
     def problems(self, instance: Model, row: dict[str, Any]) -> dict[str, str]:
         found = self._without_name(instance)
@@ -129,7 +169,11 @@ class AssessorResource(PeopleResource):
         if user.pk is None:
             user = invite_user(full_name=user.full_name, email=user.email, role="asesor", by=self.by)
         instance.user = user
+        known = {row.scheme_id for row in instance.qualifications.all()} if not is_create else set()
         super().write(instance, is_create)
+        for scheme in getattr(instance, "wanted_schemes", ()):
+            if scheme.pk not in known:
+                AssessorQualification.objects.create(assessor=instance, scheme=scheme)
 
 
 def _finish_yourself() -> Any:
@@ -148,7 +192,14 @@ class CandidateResource(PeopleResource):
     )
     refused = dict.fromkeys(PERSONAL_COLUMNS, _finish_yourself())
 
-    full_name = PersonColumn("user__full_name", "Nama lengkap", required=True, example="Budi Santoso", width=32)
+    full_name = PersonColumn(
+        "user__full_name",
+        "Nama lengkap",
+        required=True,
+        example="Budi Santoso",
+        width=32,
+        also=("Nama", "Nama Asesi", "Nama Peserta"),
+    )
     email = PersonColumn(
         "user__email",
         "E-mail",
@@ -158,6 +209,7 @@ class CandidateResource(PeopleResource):
         example="budi@contoh.id",
         is_personal=True,
         width=32,
+        also=("Alamat E-mail", "Surel"),
     )
     nik = Column("nik", "NIK", readonly=True, is_personal=True, needs="core.view_nik")
     birth_place = Column("birth_place", "Tempat lahir", readonly=True, is_personal=True)

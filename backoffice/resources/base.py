@@ -20,9 +20,10 @@ from tablib import Dataset
 from backoffice.resources.widgets import TextWidget
 from core.accounts.models import User
 from core.common.exceptions import DomainError
-from core.imports.reading import read_book
+from core.imports.progress import Progress
+from core.imports.reading import Book, Sheet, read_book
 from core.imports.report import CHANGED, NEW, SKIPPED, Difference, Fault, Report
-from core.imports.tables import ColumnSpec, Table, best_sheet, heading_key, read_table
+from core.imports.tables import ColumnSpec, Matching, Table, best_sheet, heading_key, read_table
 from core.imports.values import BadValue, is_blank, plain
 
 logger = logging.getLogger(__name__)
@@ -36,7 +37,8 @@ class Column(Field):
 
     `is_personal` columns are left out for those who may not see candidates; `needs` names a
     permission without which the column is left out as well. `readonly` columns are only exported. `group`:
-    under which heading an export offers it; not `is_usual`: only to those who tick it.
+    under which heading an export offers it; not `is_usual`: only to those who tick it. `also`: what other
+    offices call the column. `mask`: how its values are shown in a report, where they are nobody's business.
     """
 
     def __init__(
@@ -55,10 +57,12 @@ class Column(Field):
         width: int = 24,
         group: Any = "",
         is_usual: bool = True,
+        also: tuple[str, ...] = (),
+        mask: Callable[[str], str] | None = None,
     ):
         super().__init__(attribute, title, widget or TextWidget(), readonly=readonly)
-        self.spec = ColumnSpec(title, required, help, example, choices, width)
-        self.is_personal, self.needs = is_personal, needs
+        self.spec = ColumnSpec(title, required, help, example, choices, width, also)
+        self.is_personal, self.needs, self.mask = is_personal, needs, mask
         self.group, self.is_usual = group, is_usual
 
     def reader(self) -> Callable[[Model], Any]:
@@ -78,6 +82,9 @@ class Column(Field):
 
         return read
 
+    def told(self, value: str) -> str:
+        return self.mask(value) if self.mask else value
+
 
 class KeyLoader(BaseInstanceLoader):
     """All rows that the file speaks of, read at once instead of one by one."""
@@ -96,6 +103,8 @@ class SheetResource(resources.ModelResource):
 
     `kind` names it in the log and in the history of imports, `title` on the screen. `key` are the
     fields by which a row is found again. `refused` are columns that must not even be handed in.
+    `row_by_row`: each row stands for itself, so that the good rows of a file may be written without the faulty ones.
+    `brief`: the columns that a report tells of a new row, where all of them would be too many.
     """
 
     kind = ""
@@ -103,6 +112,8 @@ class SheetResource(resources.ModelResource):
     about: Any = ""
     key: tuple[str, ...] = ()
     is_importable = True
+    row_by_row = False
+    brief: tuple[str, ...] = ()
     refused: dict[str, Any] = {}
 
     class Meta:
@@ -111,11 +122,24 @@ class SheetResource(resources.ModelResource):
         clean_model_instances = True
         instance_loader_class = KeyLoader
 
-    def __init__(self, *, by: User, writes: bool = False, names: Sequence[str] = (), **kwargs: Any):
+    def __init__(
+        self,
+        *,
+        by: User,
+        writes: bool = False,
+        names: Sequence[str] = (),
+        matching: Matching | None = None,
+        leaves_out_faults: bool = False,
+        progress: Progress | None = None,
+        **kwargs: Any,
+    ):
         """`names`: the columns that an export will ask for; a resource need not read what they do not show."""
         super().__init__(**kwargs)
         self.by, self.writes, self.names = by, writes, names
+        self.matching, self.progress = matching, progress
+        self.leaves_out_faults = leaves_out_faults and self.row_by_row
         self.rows: list[Any] = []
+        self.bad_rows: set[int] = set()
         self.report = Report()
 
     # --- columns ------------------------------------------------------------------------------------
@@ -148,11 +172,8 @@ class SheetResource(resources.ModelResource):
 
     def run(self, content: bytes) -> Report:
         """Go through a file: all faults, or all differences; rows are saved only by a resource that `writes`."""
-        book = read_book(content)
-        specs = self.import_columns()
-        sheet = best_sheet(book, specs, "Data")
-        table = read_table(book, sheet, specs)
-        self._refuse_columns(sheet)
+        book, sheet = self.open(content)
+        table = read_table(book, sheet, self.import_columns(), self.matching)
         self.report = Report(
             book.format, table.columns, len(table.rows), table.faults, notices=[*book.notices, *table.notices]
         )
@@ -164,10 +185,46 @@ class SheetResource(resources.ModelResource):
             )
         if table.is_readable:
             self._go_through(table)
-        if self.report.faults:
+        may_leave_out = self.row_by_row and table.is_readable and table.is_sound
+        if self.report.faults and not may_leave_out:
             self.report.differences.clear()  # nothing is shown of a file that cannot be applied
         self.report.sort()
         return self.report
+
+    def open(self, content: bytes) -> tuple[Book, Sheet]:
+        """The file and its sheet with data; refused when it brings columns that we must not receive."""
+        book = read_book(content)
+        sheet = best_sheet(book, self.import_columns(), "Data")
+        self._refuse_columns(sheet)
+        return book, sheet
+
+    def preview(self, content: bytes, *, limit: int = 5) -> list[dict[str, Any]]:
+        """The first rows as they would be read: of each a number and its cells, with the reason where one cannot be."""
+        book, sheet = self.open(content)
+        table = read_table(book, sheet, self.import_columns(), self.matching)
+        self.sheet, self.rows = table.sheet, table.rows[:limit]
+        self.prepare()
+        columns = [column for column in self.columns().values() if column.column_name in table.columns]
+        return [
+            {
+                "number": row.number,
+                "cells": [self._previewed(self.fields_by_title[c.column_name], row) for c in columns],
+            }
+            for row in self.rows
+        ]
+
+    @property
+    def fields_by_title(self) -> dict[str, Column]:
+        return {column.column_name: column for column in self.fields.values()}
+
+    def _previewed(self, column: Column, row: Any) -> dict[str, str]:
+        value = row.values.get(column.column_name)
+        if is_blank(value):
+            return {"text": "", "fault": _("Wajib diisi.") if column.spec.is_required else ""}
+        try:
+            return {"text": column.told(plain(column.widget.shown(column.clean(row.values)))), "fault": ""}
+        except BadValue as error:
+            return {"text": column.told(plain(value)[:80]), "fault": str(error)}
 
     def _refuse_columns(self, sheet: Any) -> None:
         """Data that we must not receive is turned away before it is kept."""
@@ -179,32 +236,43 @@ class SheetResource(resources.ModelResource):
 
     def _go_through(self, table: Table) -> None:
         self.sheet, self.rows = table.sheet, table.rows
+        self.bad_rows = {fault.row for fault in table.faults}
         self._raise_doubles()
         self.prepare()
+        if self.progress is not None:
+            self.progress.begin(len(table.rows), _("Baris ditulis") if self.writes else _("Baris diperiksa"))
         data = Dataset(headers=[*table.columns, ROW])
         for row in table.rows:
             data.append([*(row.values[title] for title in table.columns), row.number])
         self.import_data(data, dry_run=False)
+        if self.writes and (self.leaves_out_faults or not self.report.faults):
+            self.finish()
 
     def _raise_doubles(self) -> None:
+        """Where each row stands for itself, neither of two is written: which one is right is not for us to say."""
         seen: dict[Any, int] = {}
-        columns = [self.fields[name].column_name for name in self.key]
+        told: set[int] = set()
+        column = self.fields[self.key[-1]].column_name
         for row in self.rows:
             key = self.key_of(row.values)
             if key is None:
                 continue
-            if key in seen:
-                self._fault(
-                    row.number,
-                    columns[-1],
-                    row.values.get(columns[-1]),
-                    _("Sama dengan baris %(row)d. Hapus salah satunya.") % {"row": seen[key]},
-                )
-            else:
-                seen[key] = row.number
+            first = seen.setdefault(key, row.number)
+            if first == row.number:
+                continue
+            value = row.values.get(column)
+            self._fault(row.number, column, value, self._same_as(first), kind=_("Sama dengan baris lain"))
+            if self.row_by_row and first not in told:
+                told.add(first)
+                self._fault(first, column, value, self._same_as(row.number), kind=_("Sama dengan baris lain"))
 
-    def _fault(self, number: int, column: str, value: Any, message: str) -> None:
-        self.report.faults.append(Fault(self.sheet, number, column, plain(value)[:200], str(message)))
+    def _same_as(self, number: int) -> str:
+        return _("Sama dengan baris %(row)d. Hapus salah satunya.") % {"row": number}
+
+    def _fault(self, number: int, column: str, value: Any, message: str, *, kind: str = "") -> None:
+        told = self.fields_by_title[column].told(plain(value)) if column in self.fields_by_title else plain(value)
+        self.bad_rows.add(number)
+        self.report.faults.append(Fault(self.sheet, number, column, told[:200], str(message), str(kind)))
 
     # --- hooks of a resource ------------------------------------------------------------------------
 
@@ -248,6 +316,9 @@ class SheetResource(resources.ModelResource):
 
     def import_row(self, row: dict[str, Any], instance_loader: Any, **kwargs: Any) -> RowResult:
         self.changes: list[tuple[str, str, str]] = []
+        self.kinds: dict[str, str] = {}  # of the faults of this row, by their sentences
+        if self.progress is not None:
+            self.progress.step()  # outside of what the library catches: a job that is cancelled ends here
         result = super().import_row(row, instance_loader, **kwargs)
         if result.validation_error is not None:
             self._tell_invalid(row, result.validation_error)
@@ -272,6 +343,7 @@ class SheetResource(resources.ModelResource):
                 self.import_field(column, instance, row, **kwargs)
             except BadValue as error:
                 errors[name] = str(error)
+                self.kinds[str(error)] = error.kind
             if notice := getattr(column.widget, "notice", None):
                 self._notices += [text] if (text := notice(row[column.column_name])) else []
         if errors:
@@ -279,7 +351,8 @@ class SheetResource(resources.ModelResource):
         for name, column in columns.items():
             new = self._shown(column, instance)
             if (is_new and new) or (not is_new and new != before[name]):
-                self.changes.append((column.column_name, before.get(name, ""), new))
+                told = (column.column_name, column.told(before.get(name, "")), column.told(new))
+                self.changes.append(told)
 
     def _shown(self, column: Column, instance: Model) -> str:
         return plain(column.widget.shown(column.get_value(instance)))
@@ -317,20 +390,28 @@ class SheetResource(resources.ModelResource):
         return instance_loader.get_instance(row)
 
     def save_instance(self, instance: Model, is_create: bool, row: dict[str, Any], **kwargs: Any) -> None:
-        if self.writes and not self.report.faults:
+        if self.writes and (self.leaves_out_faults or not self.report.faults) and row[ROW] not in self.bad_rows:
             self.write(instance, is_create)
 
     def write(self, instance: Model, is_create: bool) -> None:
         instance.save(force_insert=is_create)
+
+    def finish(self) -> None:
+        """After the last row, for a resource that writes many at once."""
 
     def after_import_row(self, row: dict[str, Any], row_result: RowResult, **kwargs: Any) -> None:
         kind = {RowResult.IMPORT_TYPE_NEW: NEW, RowResult.IMPORT_TYPE_UPDATE: CHANGED}.get(row_result.import_type)
         if skipped := self.skip_reason(self._instance):
             kind, self.changes = SKIPPED, []
             self._notices.append(skipped)
+        if row[ROW] in self.bad_rows:
+            return
         if kind is None:
             self.report.unchanged += 1
             return
+        if kind == NEW and self.brief:
+            told = {self.fields[name].column_name for name in self.brief}
+            self.changes = [change for change in self.changes if change[0] in told]
         self.report.differences.append(
             Difference(
                 self.sheet,
@@ -351,7 +432,7 @@ class SheetResource(resources.ModelResource):
             column = self.fields.get(name)
             title = column.column_name if column else ""
             for message in messages:
-                self._fault(row[ROW], title, row.get(title), message)
+                self._fault(row[ROW], title, row.get(title), message, kind=self.kinds.get(message, ""))
 
     def _tell_error(self, row: dict[str, Any], error: Exception) -> None:
         if self.writes:

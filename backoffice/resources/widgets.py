@@ -1,11 +1,13 @@
 """How a column's cell becomes a value and back. The reading itself is in core.imports.values."""
 
-from collections.abc import Mapping
+import difflib
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 from import_export.widgets import Widget
 
+from core.accounts.nik import parse_nik
 from core.accounts.phone import normalise_phone
 from core.common.exceptions import DomainError
 from core.common.text import clean_line
@@ -133,3 +135,102 @@ class LookupWidget(CellWidget):
 
     def shown(self, value: Any) -> str:
         return "" if value is None else str(getattr(value, self.key))
+
+
+class NikWidget(TextWidget):
+    """Sixteen digits, however they were grouped. The resource fills `provinces` once, before the first row."""
+
+    provinces: Collection[str] | None = None
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> str:
+        found = super().clean(value)
+        if not found:
+            return ""
+        try:
+            return parse_nik(found, provinces=self.provinces).number
+        except DomainError as refusal:
+            raise BadValue(_nik_fault(found, refusal.code), kind=_("NIK tidak sah")) from refusal
+
+
+def _nik_fault(found: str, code: str) -> str:
+    digits = sum(c.isdigit() for c in found)
+    if code == "nik.length":
+        return _(
+            "NIK harus 16 angka, yang tertulis %(count)d. Bila Excel membuang angkanya, ubah format kolom menjadi "
+            "Teks, lalu tulis ulang NIK-nya."
+        ) % {"count": digits}
+    return _(
+        "NIK ini tidak sah: wilayah, tanggal lahir, atau nomor urutnya tidak mungkin. Cocokkan dengan arsip, atau "
+        "kosongkan."
+    )
+
+
+class SchemeWidget(CellWidget):
+    """A scheme by its code, number or title, whatever the capitals; an unknown one is told with the nearest.
+
+    The resource fills `known` (folded words → scheme) and `titles` once, before the first row.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.known: Mapping[str, Any] = {}
+        self.titles: list[str] = []
+        self._nearest: dict[str, str] = {}
+
+    def take(self, schemes: Collection[Any]) -> None:
+        self.known = {
+            self.folded(words): scheme
+            for scheme in schemes
+            for words in (scheme.title, scheme.number, scheme.code)
+            if words
+        }
+        self.titles = [scheme.title for scheme in schemes]
+
+    @staticmethod
+    def folded(words: str) -> str:
+        return " ".join(words.casefold().split())
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Any:
+        found = clean_line(values.text(value))
+        scheme = self.known.get(self.folded(found))
+        if scheme is None and found:
+            raise BadValue(self._unknown(found), kind=_("Skema “%(name)s” tidak dikenal.") % {"name": found})
+        return scheme
+
+    def _unknown(self, found: str) -> str:
+        if found not in self._nearest:
+            titles = {self.folded(title): title for title in self.titles}
+            near = difflib.get_close_matches(self.folded(found), list(titles), n=1, cutoff=0.5)
+            self._nearest[found] = titles[near[0]] if near else ""
+        if near_title := self._nearest[found]:
+            return _("Skema ini tidak dikenal. Mungkin maksudnya “%(title)s”.") % {"title": near_title}
+        return _(
+            "Skema ini tidak dikenal. Bila tidak ditawarkan lagi, tambahkan pada Skema sertifikasi tanpa menerbitkan "
+            "versinya, lalu periksa lagi."
+        )
+
+    def shown(self, value: Any) -> str:
+        return "" if value is None else value.title
+
+
+class SchemesWidget(SchemeWidget):
+    """Several schemes in one cell, with semicolons between them."""
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> list[Any]:
+        parts = [part for part in values.text(value).replace("\n", ";").split(";") if part.strip()]
+        found = [super(SchemesWidget, self).clean(part) for part in parts]
+        return sorted(dict.fromkeys(found), key=lambda scheme: scheme.title)
+
+    def shown(self, value: Any) -> str:
+        return "; ".join(scheme.title for scheme in value or [])
+
+
+class LinesWidget(TextWidget):
+    """Several lines in one cell, or with semicolons between them."""
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> str:
+        parts = values.text(value).replace("\n", ";").split(";")
+        return "\n".join(line for part in parts if (line := clean_line(part)))
+
+    def shown(self, value: Any) -> str:
+        return "; ".join((value or "").splitlines())

@@ -28,8 +28,8 @@ def why_not_in_use(certificates: Iterable[Certificate]) -> dict[int, str]:
     return dict(acts.order_by("pk").values_list("certificate", "reason"))
 
 
-def in_state(certificates: QuerySet[Certificate], state: str, today: date | None = None) -> QuerySet[Certificate]:
-    """Those of the certificates that `standing.status_now` calls so."""
+def in_state(certificates: QuerySet, state: str, today: date | None = None) -> QuerySet:
+    """Those of the certificates, of this system or of the paper years, that `standing.status_now` calls so."""
     today = today or timezone.localdate()
     soon = today + timedelta(days=SOON_DAYS)
     holds = Q(status=CertificateStatus.ACTIVE) | Q(status=CertificateStatus.SUSPENDED, suspended_until__lt=today)

@@ -13,6 +13,14 @@ class CertificateStatus(models.TextChoices):
     REPLACED = "diganti", _("Diganti")
 
 
+class PastStatus(models.TextChoices):
+    """What the old register says of a certificate of the paper years: the words of `CertificateStatus` that fit it."""
+
+    ACTIVE = CertificateStatus.ACTIVE.value, _("Berlaku")
+    SUSPENDED = CertificateStatus.SUSPENDED.value, _("Dibekukan")
+    WITHDRAWN = CertificateStatus.WITHDRAWN.value, _("Dicabut")
+
+
 class CertificateAct(models.TextChoices):
     ISSUE = "terbit", _("Diterbitkan")
     SUSPEND = "bekukan", _("Dibekukan")

@@ -5,8 +5,9 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.accounts.nik import mask_nik
 from core.applications.models import Application
-from core.certificates.enums import CertificateAct, CertificateStatus, SurveillanceOutcome
+from core.certificates.enums import CertificateAct, CertificateStatus, PastStatus, SurveillanceOutcome
 from core.common.fields import EncryptedTextField
 from core.common.models import Timestamped
 from core.decisions.models import Decision
@@ -200,3 +201,73 @@ class Renewal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.certificate} → {self.application}"
+
+
+class PastCertificate(Timestamped):
+    """A certificate of the paper years, as the LSP's old register has it (decision 0033).
+
+    It rests on no case of this system, so that it is no `Certificate`; what both have is named alike
+    (`number`, `scheme`, `holder_name`, `issued_on`, `valid_until`, `status`, `suspended_until`), so that
+    `standing`, `in_state` and `register.holding` speak of both. `holder` is set once the person has an account.
+    """
+
+    number = models.CharField(_("nomor sertifikat"), max_length=80, unique=True)
+    registration_number = models.CharField(_("nomor registrasi"), max_length=80, blank=True, db_index=True)
+    holder_name = models.CharField(_("nama pada sertifikat"), max_length=150)
+    nik = EncryptedTextField(_("NIK"), blank=True, default="", editable=False)
+    nik_hash = models.CharField(  # noqa: DJ001 - NULL as on a profile: no NIK is no hash
+        max_length=64, null=True, blank=True, db_index=True, editable=False
+    )
+    email = models.EmailField(_("alamat e-mail"), blank=True, help_text=_("Untuk pengingat masa berlaku."))
+    scheme = models.ForeignKey(
+        Scheme, on_delete=models.PROTECT, related_name="past_certificates", verbose_name=_("skema")
+    )
+    units = models.TextField(_("unit kompetensi"), blank=True, help_text=_("Satu unit per baris, seperti tercetak."))
+    issued_on = models.DateField(_("tanggal terbit"))
+    valid_until = models.DateField(_("berlaku sampai"))
+    place = models.CharField(_("tempat terbit"), max_length=100, blank=True)
+    status = models.CharField(_("status"), max_length=12, choices=PastStatus, default=PastStatus.ACTIVE)
+    suspended_until = models.DateField(_("dibekukan sampai"), null=True, blank=True)  # last day
+    file_number = models.CharField(_("nomor arsip"), max_length=80, blank=True)
+    note = models.CharField(_("catatan"), max_length=250, blank=True)
+    holder = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="past_certificates",
+        verbose_name=_("pemegang"),
+        editable=False,
+    )
+    linked_at = models.DateTimeField(_("ditautkan"), null=True, editable=False)
+    reminded_days = models.PositiveSmallIntegerField(null=True, editable=False)  # the nearest mark that was told
+    reminded_on = models.DateField(_("terakhir diingatkan"), null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("sertifikat lama")
+        verbose_name_plural = _("sertifikat lama")
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(fields=["status", "valid_until", "reminded_days"], name="past_by_status"),
+            models.Index(
+                fields=["scheme", "issued_on", "id", "valid_until", "status", "suspended_until"], name="past_register"
+            ),
+            models.Index(fields=["valid_until"], name="past_by_end"),
+            models.Index(fields=["issued_on"], name="past_by_issue"),
+            models.Index(fields=["holder_name"], name="past_by_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def activity_label(self) -> str:
+        return self.number
+
+    @property
+    def masked_nik(self) -> str:
+        return mask_nik(self.nik)
+
+    @property
+    def unit_lines(self) -> list[str]:
+        return self.units.splitlines()

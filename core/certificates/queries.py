@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from core.accounts.rules import role_of
 from core.applications.enums import ApplicationStatus
 from core.applications.models import Application
-from core.certificates.models import Certificate
+from core.certificates.models import Certificate, PastCertificate
 from core.certificates.standing import status_now
 
 #: What stands for the rest of a name; always as many, so that the length tells nothing.
@@ -50,10 +50,11 @@ def masked_name(name: str) -> str:
     return " ".join([first, *(word[0] + STARS for word in rest)])
 
 
-def public_view(certificate: Certificate) -> dict[str, Any]:
+def public_view(certificate: Certificate | PastCertificate) -> dict[str, Any]:
     """What anybody who holds the paper is told, and nothing more."""
     now = status_now(certificate)
-    successor = Certificate.objects.filter(replaces=certificate).values_list("number", flat=True).first()
+    is_past = isinstance(certificate, PastCertificate)
+    successor = "" if is_past else _successor_of(certificate)
     return {
         "number": certificate.number,
         "name": masked_name(certificate.holder_name),
@@ -64,15 +65,26 @@ def public_view(certificate: Certificate) -> dict[str, Any]:
         "tone": "success" if now.holds else now.tone,
         "status": _("Berlaku") if now.holds else now.label,
         "holds": now.holds,
-        "replaced_by": successor or "",
+        "replaced_by": successor,
+        "is_past": is_past,
+        "place": certificate.place if is_past else "",
     }
 
 
-def find_public(words: str) -> Certificate | None:
-    """By the code on the paper or by its number, however it was spaced."""
+def _successor_of(certificate: Certificate) -> str:
+    return Certificate.objects.filter(replaces=certificate).values_list("number", flat=True).first() or ""
+
+
+def find_public(words: str) -> Certificate | PastCertificate | None:
+    """By the code on the paper or by its number, however it was spaced; papers of the old register by number."""
     words = " ".join(words.split())[:80]
     code = "".join(c for c in words.upper() if c.isalnum())
     found = Certificate.objects.select_related("scheme")
     return (found.filter(code=code[:16]).first() if len(code) == 16 else None) or (
-        found.filter(number=words).first() if words else None
+        (
+            found.filter(number=words).first()
+            or PastCertificate.objects.select_related("scheme").filter(number=words).first()
+        )
+        if words
+        else None
     )

@@ -8,10 +8,10 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 
 from core.certificates.enums import CertificateStatus
-from core.certificates.models import Certificate
+from core.certificates.models import Certificate, PastCertificate
 from core.schemes.models import Scheme
 
 PAGE = 50
@@ -36,27 +36,52 @@ def holding(today: date) -> Q:
 
 
 def register_figures(today: date) -> list[SchemeFigures]:
-    """Schemes with certificates that hold, in the order of the public list; two queries.
+    """Schemes with certificates that hold, in the order of the public list; three queries.
 
-    Counted by day, in the order of the index, and summed up here: a year is no column.
+    Counted by day, in the order of the index, and summed up here: a year is no column. Those of the paper years
+    count as well as those of this system.
     """
-    days = Certificate.objects.filter(holding(today)).order_by("scheme_id", "issued_on")
     found: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
-    for scheme, day, count in days.values_list("scheme_id", "issued_on").annotate(n=Count("pk")):
-        found[scheme][day.year] += count
+    for model in (Certificate, PastCertificate):
+        days = model.objects.filter(holding(today)).order_by("scheme_id", "issued_on")
+        for scheme, day, count in days.values_list("scheme_id", "issued_on").annotate(n=Count("pk")):
+            found[scheme][day.year] += count
     schemes = Scheme.objects.filter(pk__in=list(found)).order_by("position", "title")
     return [SchemeFigures(scheme, dict(found[scheme.pk])) for scheme in schemes]
 
 
-def certificates_of_year(scheme: Scheme, year: int) -> QuerySet[Certificate]:
-    """All that were issued in a year, the newest first: number, days and status, nothing of their holders."""
-    return (
-        Certificate.objects.filter(scheme=scheme, issued_on__gte=date(year, 1, 1), issued_on__lte=date(year, 12, 31))
-        .only("number", "issued_on", "valid_until", "status", "suspended_until")
-        .order_by("-issued_on", "-pk")
-    )
+@dataclass(frozen=True)
+class Place:
+    """Where a page of the list begins: behind this row. Of one day, those of the paper years come last."""
+
+    day: date
+    pk: int
+    is_past: bool = False
 
 
-def after(certificates: QuerySet[Certificate], day: date, pk: int) -> QuerySet[Certificate]:
-    """What comes behind this row in their order, however deep in the list, without walking what lies before."""
-    return certificates.filter(Q(issued_on__lt=day) | Q(issued_on=day, pk__lt=pk))
+def certificates_of_year(
+    scheme: Scheme, year: int, *, behind: Place | None = None, limit: int = PAGE
+) -> list[Certificate | PastCertificate]:
+    """What was issued in a year, the newest first, from any place in the list without walking what lies before it:
+    number, days and status, nothing of their holders."""
+    issued = {"scheme": scheme, "issued_on__gte": date(year, 1, 1), "issued_on__lte": date(year, 12, 31)}
+    shown = ("number", "issued_on", "valid_until", "status", "suspended_until")
+    rows: list[Certificate | PastCertificate] = []
+    for model in (Certificate, PastCertificate):
+        found = model.objects.filter(**issued).only(*shown).order_by("-issued_on", "-pk")
+        if behind is not None:
+            found = found.filter(_behind(behind, is_past=model is PastCertificate))
+        rows += found[:limit]
+    rows.sort(key=lambda row: row.issued_on, reverse=True)  # stable: within a day as they were read
+    return rows[:limit]
+
+
+def place_of(row: Certificate | PastCertificate) -> Place:
+    return Place(row.issued_on, row.pk, isinstance(row, PastCertificate))
+
+
+def _behind(place: Place, *, is_past: bool) -> Q:
+    earlier = Q(issued_on__lt=place.day)
+    if is_past != place.is_past:  # the other kind: of that day all of it, or nothing
+        return earlier | Q(issued_on=place.day) if is_past else earlier
+    return earlier | Q(issued_on=place.day, pk__lt=place.pk)

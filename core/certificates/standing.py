@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core.certificates.enums import CertificateState, CertificateStatus
-from core.certificates.models import Certificate
+from core.certificates.models import Certificate, PastCertificate
 
 #: From so many days before its end a certificate is called “segera berakhir”.
 SOON_DAYS = 90
@@ -42,7 +42,7 @@ class StatusNow:
         return self.state in (CertificateState.VALID, CertificateState.ENDING)
 
 
-def state_on(certificate: Certificate, today: date) -> CertificateState:
+def state_on(certificate: Certificate | PastCertificate, today: date) -> CertificateState:
     """What was withdrawn or replaced stays so; then the calendar; a suspension ends by itself after its last day."""
     if certificate.status == CertificateStatus.WITHDRAWN:
         return CertificateState.WITHDRAWN
@@ -59,7 +59,7 @@ def state_on(certificate: Certificate, today: date) -> CertificateState:
     return CertificateState.VALID
 
 
-def status_now(certificate: Certificate, today: date | None = None) -> StatusNow:
+def status_now(certificate: Certificate | PastCertificate, today: date | None = None) -> StatusNow:
     """The one place that says how a certificate stands: lists, portal and public check ask here. No queries."""
     today = today or timezone.localdate()
     state = state_on(certificate, today)

@@ -38,6 +38,7 @@ from core.demo.content import seed_content
 from core.demo.corridor import walk_corridor
 from core.demo.inquiries import seed_inquiries
 from core.demo.institutions import seed_institutions
+from core.demo.past import seed_past
 from core.demo.privacy import seed_privacy
 from core.documents.models import DocumentType
 from core.documents.services import store_upload
@@ -171,6 +172,7 @@ def seed_demo(*, applications: int, seed: int = 2026) -> Iterator[int]:
         seed_privacy(clerk=staff["sekretariat"], person=staff["asesi"])
         seed_content(clerk=staff["sekretariat"])
         seed_institutions(clerk=staff["sekretariat"], officer=staff["instansi"], send=_send_first, luck=luck)
+        seed_past(clerk=staff["sekretariat"], person=staff["asesi"], luck=luck)
         seed_inquiries(clerk=staff["sekretariat"], second=second, person=staff["asesi"])
 
 

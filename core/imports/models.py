@@ -5,9 +5,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.imports.storage import import_storage
+from core.jobs.models import Job
 
 
 class ImportOutcome(models.TextChoices):
+    RECEIVED = "diterima", _("Belum diperiksa")
     FAULTY = "salah", _("Ada kesalahan")
     CHECKED = "diperiksa", _("Menunggu persetujuan")
     UNCHANGED = "sama", _("Tidak ada perubahan")
@@ -36,10 +38,15 @@ class ImportRun(models.Model):
     size = models.PositiveIntegerField(_("ukuran (byte)"))
     sha256 = models.CharField(_("sidik SHA-256"), max_length=64)
     file = models.FileField(_("berkas"), storage=import_storage, upload_to=import_path, max_length=120)
+    #: Which column holds what: {"row": of the headings, "places": {our title: place}}; None: as they are called.
+    matching = models.JSONField(null=True)
     outcome = models.CharField(_("hasil"), max_length=12, choices=ImportOutcome)
     counts = models.JSONField(_("jumlah"), default=dict)
     report = models.JSONField(_("laporan"), default=dict)
     fingerprint = models.CharField(max_length=64, blank=True)
+    job = models.ForeignKey(
+        Job, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("pekerjaan latar")
+    )  # the last one that checked or wrote it
     written_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -60,3 +67,25 @@ class ImportRun(models.Model):
     @property
     def activity_label(self) -> str:
         return f"{self.kind_title} #{self.pk}"
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether it is being checked or written right now, or waits for that."""
+        return self.job is not None and self.job.is_open
+
+
+class RememberedColumns(models.Model):
+    """How the columns of files with these headings were matched the last time: nobody matches them twice."""
+
+    kind = models.CharField(max_length=40)
+    headings = models.CharField(max_length=64)  # their hash, see `matching.Headings.digest`
+    places = models.JSONField()
+    used_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = _("kolom yang diingat")
+        verbose_name_plural = _("kolom yang diingat")
+        constraints = [models.UniqueConstraint(fields=["kind", "headings"], name="one_matching_per_headings")]
+
+    def __str__(self) -> str:
+        return self.kind

@@ -2,19 +2,48 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One fault, where it stands, and how to mend it. `sheet` is "" in a CSV."""
+    """One fault, where it stands, and how to mend it. `sheet` is "" in a CSV; `kind`: see `values.BadValue`."""
 
     sheet: str
     row: int
     column: str
     value: str
     message: str
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class FaultGroup:
+    """How often one column has faults of one sort; `rows` are the first of them."""
+
+    column: str
+    kind: str
+    count: int
+    rows: list[int]
+
+    @property
+    def more(self) -> int:
+        return self.count - len(self.rows)
+
+
+#: Rows that a group of faults names.
+ROWS_NAMED = 5
+
+
+def fault_groups(faults: Iterable[Fault]) -> list[FaultGroup]:
+    """Faults of one column and sort together, the commonest first: what a whole column does wrong is one line."""
+    found: dict[tuple[str, str], list[int]] = {}
+    for fault in faults:
+        found.setdefault((fault.column, fault.kind or fault.message), []).append(fault.row)
+    groups = [FaultGroup(column, kind, len(rows), rows[:ROWS_NAMED]) for (column, kind), rows in found.items()]
+    return sorted(groups, key=lambda group: -group.count)
 
 
 @dataclass
@@ -54,6 +83,10 @@ class Report:
             found[difference.kind] += 1
         found[UNCHANGED] += self.unchanged
         return found | {"baris": self.rows, "kesalahan": len(self.faults)}
+
+    @property
+    def rows_at_fault(self) -> int:
+        return len({(fault.sheet, fault.row) for fault in self.faults})
 
     @property
     def writes_something(self) -> bool:

@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import IO, Any
 
@@ -16,8 +16,10 @@ from django.utils.translation import gettext as _
 from core.activity.services import record_activity
 from core.common.exceptions import DomainError, StaleVersion
 from core.documents.intake import clean_file_name
-from core.imports.models import ImportOutcome, ImportRun
+from core.imports.models import ImportOutcome, ImportRun, RememberedColumns
 from core.imports.report import Report
+from core.imports.tables import Matching
+from core.jobs.services import request_job
 from core.policy.queries import system_policy
 
 logger = logging.getLogger(__name__)
@@ -32,21 +34,94 @@ def read_upload(stream: IO[bytes]) -> bytes:
 
 
 @transaction.atomic
+def keep_file(
+    *,
+    kind: str,
+    kind_title: str,
+    content: bytes,
+    file_name: str,
+    form: str,
+    rows: int,
+    matching: Matching | None,
+    by: Any,
+) -> ImportRun:
+    """A file whose columns are still to be matched, or which is still to be checked."""
+    run = _new_run(kind, kind_title, content, clean_file_name(file_name, f".{form}"), by)
+    run.report = Report(form, rows=rows).as_json()
+    run.outcome, run.matching = ImportOutcome.RECEIVED, _as_json(matching)
+    run.file.save(run.sha256, ContentFile(content), save=False)
+    run.save()
+    return run
+
+
+@transaction.atomic
+def choose_columns(*, run: ImportRun, matching: Matching, headings: str, by: Any) -> ImportRun:
+    """Match the columns of a file that is not applied yet; files with the same headings follow from now on."""
+    run = ImportRun.objects.select_for_update().get(pk=run.pk)
+    if run.outcome == ImportOutcome.WRITTEN:
+        raise _applied_already()
+    run.matching = _as_json(matching)
+    run.save(update_fields=["matching"])
+    RememberedColumns.objects.update_or_create(
+        kind=run.kind, headings=headings, defaults={"places": dict(matching.places)}
+    )
+    return run
+
+
+def remembered_columns(kind: str, headings: str) -> Mapping[str, int] | None:
+    return RememberedColumns.objects.filter(kind=kind, headings=headings).values_list("places", flat=True).first()
+
+
+def matching_of(run: ImportRun) -> Matching | None:
+    return Matching(run.matching["row"], run.matching["places"]) if run.matching else None
+
+
+def _as_json(matching: Matching | None) -> dict[str, Any] | None:
+    return None if matching is None else {"row": matching.row, "places": dict(matching.places)}
+
+
+@transaction.atomic
+def work_in_background(*, run: ImportRun, kind: str, title: str, by: Any, **parameters: Any) -> ImportRun:
+    """Have a long file checked or written by a job; pressed twice, by one."""
+    ImportRun.objects.select_for_update().values_list("pk").get(pk=run.pk)
+    run = ImportRun.objects.select_related("job").get(pk=run.pk)
+    if not run.is_busy:
+        run.job = request_job(kind=kind, title=title, parameters={"run": run.pk, **parameters}, by=by)
+        run.save(update_fields=["job"])
+    return run
+
+
+def check_run(*, run: ImportRun, check: Work, by: Any) -> ImportRun:
+    """Go through the kept file, as it is matched now, and write down what was found."""
+    report = check(content_of(run))
+    with transaction.atomic():
+        run = ImportRun.objects.select_for_update().get(pk=run.pk)
+        if run.outcome == ImportOutcome.WRITTEN:
+            raise _applied_already()
+        _take_report(run, report)
+        run.save()
+        record_activity("import.check", by=by, subject=run, kind=run.kind, faults=len(report.faults))
+    return run
+
+
+def _applied_already() -> DomainError:
+    return DomainError(_("Berkas ini sudah diterapkan."), code="import_run.written")
+
+
+@transaction.atomic
 def keep_run(*, kind: str, kind_title: str, content: bytes, file_name: str, report: Report, by: Any) -> ImportRun:
     """A file that was checked. Nothing of it is applied yet."""
-    run = ImportRun(
-        kind=kind,
-        kind_title=kind_title,
-        by=by,
-        file_name=clean_file_name(file_name, f".{report.format}"),
-        size=len(content),
-        sha256=hashlib.sha256(content).hexdigest(),
-    )
+    run = _new_run(kind, kind_title, content, clean_file_name(file_name, f".{report.format}"), by)
     _take_report(run, report)
     run.file.save(run.sha256, ContentFile(content), save=False)
     run.save()
     record_activity("import.check", by=by, subject=run, kind=kind, faults=len(report.faults))
     return run
+
+
+def _new_run(kind: str, kind_title: str, content: bytes, file_name: str, by: Any) -> ImportRun:
+    digest = hashlib.sha256(content).hexdigest()
+    return ImportRun(kind=kind, kind_title=kind_title, by=by, file_name=file_name, size=len(content), sha256=digest)
 
 
 def _take_report(run: ImportRun, report: Report) -> None:
@@ -115,7 +190,8 @@ def _apply(*, run: ImportRun, write: Work, by: Any, leaves_out_faults: bool) -> 
         if (report.faults and not leaves_out_faults) or report.fingerprint != run.fingerprint:
             raise _stale()
     run.outcome, run.written_by, run.written_at = ImportOutcome.WRITTEN, by, timezone.now()
-    run.save(update_fields=["outcome", "written_by", "written_at"])
+    run.counts = report.counts | {"ditinggalkan": report.rows_at_fault}
+    run.save(update_fields=["outcome", "written_by", "written_at", "counts"])
     record_activity(
         "import.run",
         by=by,

@@ -1,7 +1,7 @@
 """From a sheet to rows with named columns: which column is which, and what is missing."""
 
 import difflib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,6 +28,7 @@ class ColumnSpec:
     example: str = ""
     choices: Callable[[], Sequence[str]] | None = None
     width: int = 22
+    also: tuple[str, ...] = ()  # what other offices call it: proposed when a file's columns are matched
 
 
 @dataclass
@@ -45,6 +46,7 @@ class Table:
     columns: list[str] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     is_readable: bool = True  # false: a column that everything hangs on is missing
+    is_sound: bool = True  # false: a fault of the layout, which cannot be left out with its row
     notices: list[str] = field(default_factory=list)
 
 
@@ -68,15 +70,32 @@ def _heading(sheet: Sheet, columns: Sequence[ColumnSpec]) -> tuple[int, int]:
     return (scores.index(best), best) if best else (0, 0)
 
 
-def read_table(book: Book, sheet: Sheet, columns: Sequence[ColumnSpec]) -> Table:
-    """Rows by column title, and every fault of the layout at once."""
+@dataclass(frozen=True)
+class Matching:
+    """Which of a file's columns holds what: the number of the row with the headings, and {our title: place}."""
+
+    row: int
+    places: Mapping[str, int]
+
+
+def _index_of(sheet: Sheet, number: int) -> int:
+    return next((place for place, row in enumerate(sheet.rows[:HEADING_WITHIN]) if row.number == number), 0)
+
+
+def read_table(book: Book, sheet: Sheet, columns: Sequence[ColumnSpec], matching: Matching | None = None) -> Table:
+    """Rows by column title, and every fault of the layout at once; with `matching` whatever the headings say."""
     table = Table(sheet.name)
     if not sheet.rows:
         table.faults.append(Fault(sheet.name, 1, "", "", _("Lembar ini kosong. Isi mulai dari baris kedua templat.")))
         return table
-    start, _score = _heading(sheet, columns)
+    start = _heading(sheet, columns)[0] if matching is None else _index_of(sheet, matching.row)
     heading = sheet.rows[start]
-    places = _places(table, heading.cells, heading.number, columns)
+    if matching is None:
+        places = _places(table, heading.cells, heading.number, columns)
+    else:
+        places = {place: title for title, place in matching.places.items()}
+        table.columns = [column.title for column in columns if column.title in matching.places]
+        table.is_readable = all(column.title in matching.places for column in columns if column.is_required)
     body = sheet.rows[start + 1 :]
     if len(body) > MAX_ROWS:
         table.faults.append(
@@ -91,6 +110,7 @@ def read_table(book: Book, sheet: Sheet, columns: Sequence[ColumnSpec]) -> Table
         body = body[:MAX_ROWS]
     _note_unheaded(table, heading.cells, body)
     _note_merged(table, sheet, heading.number)
+    table.is_sound = not table.faults
     _note_formulas(table, book, sheet, places, heading.number, body)
     for row in body:
         values = {title: row.cells[place] if place < len(row.cells) else None for place, title in places.items()}

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.utils.formats import date_format
@@ -16,6 +16,14 @@ _NEUTRALISED = re.compile(r"^'(?='*[=+\-@\t\r])")
 _SCIENTIFIC = re.compile(r"^[+-]?\d+([.,]\d+)?[eE]\+?\d{2,}$")
 _ISO_DAY = re.compile(r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})$")
 _LOCAL_DAY = re.compile(r"^(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})$")
+_WORDY_DAY = re.compile(r"^(\d{1,2})[-/. ]+([A-Za-z]{3,9})\.?,?[-/. ]+(\d{4})$")
+#: Months by the beginning of their names, Indonesian and English.
+_MONTHS = {
+    "jan": 1, "feb": 2, "peb": 2, "mar": 3, "apr": 4, "mei": 5, "may": 5, "jun": 6, "jul": 7, "agu": 8, "ags": 8,
+    "agt": 8, "aug": 8, "sep": 9, "okt": 10, "oct": 10, "nov": 11, "nop": 11, "des": 12, "dec": 12,
+}  # fmt: skip
+#: A cell that Excel shows as a number although it is a day (1 January 1990 to the end of 2099).
+_SERIALS = range(32_874, 73_051)
 _SHORT_YEAR = re.compile(r"^\d{1,2}[-/. ]\d{1,2}[-/. ]\d{2}$")
 MAX_NUMBER = 32_767  # what a small whole number of every database holds
 YES = frozenset({"ya", "y", "yes", "true", "benar", "1"})
@@ -23,7 +31,14 @@ NO = frozenset({"tidak", "t", "no", "n", "false", "salah", "0"})
 
 
 class BadValue(ValueError):
-    """A cell that cannot be taken; the message is a whole sentence."""
+    """A cell that cannot be taken; the message is a whole sentence.
+
+    `kind`: what all faults of this sort are called together, where the sentence names the single case.
+    """
+
+    def __init__(self, message: str, *, kind: str = ""):
+        super().__init__(message)
+        self.kind = kind
 
 
 def is_blank(value: Any) -> bool:
@@ -105,15 +120,19 @@ def _some(labels: list[str], limit: int = 8) -> str:
 
 
 def day(value: Any) -> date | None:
-    """A day: an Excel date, 2026-11-24, 24-11-2026 or 24/11/2026; the day comes first."""
+    """A day: an Excel date (also one shown as a number), 2026-11-24, 24/11/2026 or 24 Nov 2026; the day comes first."""
     if is_blank(value):
         return None
     if isinstance(value, datetime):
         return value.date()
     if isinstance(value, date):
         return value
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and int(value) in _SERIALS:
+        return (datetime(1899, 12, 30) + timedelta(days=int(value))).date()
     found = plain(value).strip()
-    if match := _ISO_DAY.match(found):
+    if (match := _WORDY_DAY.match(found)) and (month := _MONTHS.get(match[2][:3].casefold())):
+        number, year = int(match[1]), int(match[3])
+    elif match := _ISO_DAY.match(found):
         year, month, number = map(int, match.groups())
     elif match := _LOCAL_DAY.match(found):
         number, month, year = map(int, match.groups())

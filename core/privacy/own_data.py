@@ -26,6 +26,7 @@ from core.applications.models import Application, CaseDocument, FormDocument
 from core.assessments.papers.content import content_of
 from core.assessments.papers.queries import not_released_to, own_papers
 from core.certificates.models import Certificate
+from core.certificates.past_queries import past_certificates_of
 from core.common.exceptions import DomainError
 from core.common.models import UnsentForm
 from core.content.queries import office
@@ -166,6 +167,24 @@ def collect(person: User) -> dict[str, Any]:
                 "status": row.get_status_display(),
             }
             for row in Certificate.objects.filter(holder=person).select_related("scheme").order_by("pk")
+        ],
+        "sertifikat_lama": [
+            {
+                "nomor": row.number,
+                "nomor_registrasi": row.registration_number,
+                "nama": row.holder_name,
+                "nik": row.nik,
+                "alamat_surel": row.email,
+                "skema": row.scheme.title,
+                "unit": row.unit_lines,
+                "tempat": row.place,
+                "terbit": row.issued_on,
+                "berlaku_sampai": row.valid_until,
+                "status": row.get_status_display(),
+                "nomor_arsip": row.file_number,
+                "catatan": row.note,
+            }
+            for row in past_certificates_of(person)
         ],
         "surat": [
             {"tanggal": row.created_at, "perihal": row.subject, "isi": row.body}

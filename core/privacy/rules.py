@@ -11,7 +11,7 @@ from core.accounts.models import User
 from core.applications.enums import CLOSED_STATUSES
 from core.applications.models import Application
 from core.certificates.enums import CertificateStatus
-from core.certificates.models import Certificate
+from core.certificates.models import Certificate, PastCertificate
 from core.documents.models import KEPT_FOR_EVER, Document, DocumentState
 from core.institutions.models import InvitationBatch
 from core.privacy.enums import BatchStatus, RequestKind
@@ -150,7 +150,7 @@ def erasable_documents(person: User) -> list[Document]:
 def what_stays(person: User) -> list[str]:
     """What is kept although the person asked for erasure, each with its reason; told in the answer."""
     found = []
-    if Certificate.objects.filter(holder=person).exists():
+    if any(model.objects.filter(holder=person).exists() for model in (Certificate, PastCertificate)):
         found.append(
             _(
                 "register sertifikat (nama, nomor, skema, masa berlaku) beserta sertifikatnya: LSP wajib dapat "

@@ -12,6 +12,8 @@ from core.applications.queries import applications_for, reusable_documents
 from core.assessments.papers.queries import not_released_to, papers_waiting_for_owner
 from core.assessments.seats import told_seats
 from core.certificates.aftercare_queries import certificates_of
+from core.certificates.past_queries import past_certificates_of
+from core.certificates.standing import status_now
 from core.documents.models import Document
 from core.documents.services import view_document
 from core.documents.serving import document_response, is_piece
@@ -70,6 +72,7 @@ def _candidates_desk(request: HttpRequest) -> HttpResponse:
                 for row in applications
             ],
             "certificates": certificates,
+            "past_certificates": [(row, status_now(row)) for row in past_certificates_of(person)],
             "letters": letters_to(person)[:LATEST],
             "tickets": [
                 (ticket, TONES[TicketStatus(ticket.status)])

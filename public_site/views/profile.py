@@ -17,6 +17,7 @@ from core.applications import rules
 from core.applications.models import Application
 from core.applications.sections import SECTION_TITLES
 from core.applications.services import save_profile_section
+from core.certificates.services import link_own_past_certificates
 from core.codelists.models import Region
 from core.common.exceptions import DomainError, StaleVersion
 from public_site.access import application_or_404, candidate_required, kept_offline
@@ -115,10 +116,14 @@ def _saving(
 ) -> Callable[[int], int]:
     def save(version: int) -> int:
         if application is None:
-            return save_profile(profile=stored, values=values, version=version, by=by).version
-        return save_profile_section(
-            application=application, key=key, profile=stored, values=values, version=version, by=by
-        ).version
+            saved = save_profile(profile=stored, values=values, version=version, by=by)
+        else:
+            saved = save_profile_section(
+                application=application, key=key, profile=stored, values=values, version=version, by=by
+            )
+        if "nik" in values:
+            link_own_past_certificates(person=saved.user, by=by)
+        return saved.version
 
     return save
 

@@ -1,7 +1,6 @@
 """The register of certificates: figures for everybody, numbers by scheme and year, nobody's name."""
 
 from collections import defaultdict
-from datetime import date
 from typing import Any
 
 from django.core.cache import cache
@@ -11,7 +10,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_safe
 
-from core.certificates.register import PAGE, SchemeFigures, after, certificates_of_year, register_figures
+from core.certificates.register import PAGE, Place, SchemeFigures, certificates_of_year, place_of, register_figures
 from core.certificates.standing import status_now
 from core.common.text import is_number
 from core.content.models import PageText
@@ -82,9 +81,8 @@ def register_year(request: HttpRequest, code: str, year: int) -> HttpResponse:
     if not 2000 <= year <= timezone.localdate().year:
         raise Http404
     scheme = get_object_or_404(Scheme, code=code)
-    found = certificates_of_year(scheme, year)
     start = _start(request.GET.get("sesudah", ""))
-    rows = list((after(found, *start) if start else found)[: PAGE + 1])
+    rows = certificates_of_year(scheme, year, behind=start, limit=PAGE + 1)
     if not rows and not start:
         raise Http404
     today = timezone.localdate()
@@ -94,21 +92,25 @@ def register_year(request: HttpRequest, code: str, year: int) -> HttpResponse:
         "year": year,
         "rows": [{"row": row, "now": status_now(row, today)} for row in rows],
         "is_first": start is None,
-        "following": f"{rows[-1].issued_on:%Y-%m-%d}.{rows[-1].pk}" if more else "",
+        "following": _words(place_of(rows[-1])) if more else "",
     }
     response = render(request, "public_site/register/numbers.html", context)
     response["Cache-Control"] = "no-store"  # what counts is how each stands now
     return _for_no_index(response)
 
 
-def _start(words: str) -> tuple[date, int] | None:
+def _words(place: Place) -> str:
+    return f"{place.day:%Y-%m-%d}.{place.pk}{'.lama' if place.is_past else ''}"
+
+
+def _start(words: str) -> Place | None:
     """Behind which row the page begins, from its address; what cannot be read begins at the front."""
-    day_words, _dot, key = words.partition(".")
+    day_words, key, kind = (*words.split("."), "", "")[:3]
     try:
         day = parse_date(day_words)
     except ValueError:
         return None
-    return (day, int(key)) if day and is_number(key) else None
+    return Place(day, int(key), kind == "lama") if day and is_number(key) else None
 
 
 def _for_no_index(response: HttpResponse) -> HttpResponse:

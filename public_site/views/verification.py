@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from core.certificates.credentials import issuer_profile, revocation_list
-from core.certificates.models import Certificate, SigningKey
+from core.certificates.models import Certificate, PastCertificate, SigningKey
 from core.certificates.queries import find_public, public_view
 from core.certificates.signing import jwk_of, public_jwks
 from core.documents.models import Signature
@@ -59,7 +59,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
-def _certificate(request: HttpRequest, certificate: Certificate, words: str) -> HttpResponse:
+def _certificate(request: HttpRequest, certificate: Certificate | PastCertificate, words: str) -> HttpResponse:
     found = public_view(certificate)
     response = render(
         request,

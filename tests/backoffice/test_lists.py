@@ -17,6 +17,7 @@ from core.savedviews.services import choose_default_view, save_view
 from core.schemes.queries import current_version
 from tests.factories.accounts import make_candidate, make_user
 from tests.factories.applications import make_application
+from tests.factories.certificates import make_past_certificate
 from tests.factories.content import make_announcement, make_question
 from tests.factories.corridor import make_session
 from tests.factories.documents import make_document
@@ -369,6 +370,7 @@ MAKERS = {
     "activityentry": lambda: record_activity("account.log_in", by=make_user(), subject=None),
     "consent": lambda: make_user(role="asesi").consents.get(),
     "certificate": lambda: certificate(),
+    "pastcertificate": lambda: make_past_certificate(nik="8171015204900001"),
     "question": lambda: make_question(),
     "announcement": lambda: make_announcement(),
     "holiday": lambda: models.Holiday.objects.create(day=date(2030, 1, 1) + timedelta(next(_numbers)), name="Uji"),

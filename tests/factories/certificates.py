@@ -7,11 +7,12 @@ from itertools import count
 from django.utils import timezone
 
 from core.accounts.models import User
+from core.accounts.nik import nik_hash
 from core.applications.models import Application
 from core.applications.snapshot import canonical, content_hash
 from core.certificates.content import content_for
 from core.certificates.enums import CertificateStatus
-from core.certificates.models import Certificate, Surveillance
+from core.certificates.models import Certificate, PastCertificate, Surveillance
 from core.certificates.services import issue_certificate
 from core.content.models import OfficeData
 from core.schemes.models import Scheme, SchemeVersion
@@ -115,3 +116,21 @@ _COPIED = (
     "sha256",
     "issued_by",
 )
+
+
+def make_past_certificate(*, days_left: int = 400, nik: str = "", **fields) -> PastCertificate:
+    """A row of the old register; of a scheme without versions, as one that is not offered any longer."""
+    number = next(_numbers)
+    end = timezone.localdate() + timedelta(days=days_left)
+    scheme = (
+        fields.pop("scheme", None)
+        or Scheme.objects.get_or_create(code="relawan-lama", defaults={"title": "Relawan (skema lama)"})[0]
+    )
+    row = {
+        "number": f"84230 2264 3 {number:07d} 2019",
+        "holder_name": "Siti Rahma",
+        "issued_on": end - timedelta(days=1095),
+        "valid_until": end,
+        "place": "Jakarta",
+    } | fields
+    return PastCertificate.objects.create(scheme=scheme, nik=nik, nik_hash=nik_hash(nik) if nik else None, **row)

@@ -7,11 +7,13 @@ from core.imports.services import keep_run
 from tests.factories.accounts import make_user
 
 
-def make_import_run(*, by: User | None = None, content: bytes = b"Kunci;Nama\nsim;SIM\n") -> ImportRun:
+def make_import_run(
+    *, by: User | None = None, content: bytes = b"Kunci;Nama\nsim;SIM\n", kind: str = "documenttype"
+) -> ImportRun:
     """A list of kinds of papers that waits for consent to one new row."""
     report = Report("csv", ["Kunci", "Nama"], 1, differences=[Difference("", 2, "SIM", "baru")])
     return keep_run(
-        kind="documenttype",
+        kind=kind,
         kind_title="Jenis dokumen",
         content=content,
         file_name="jenis.csv",

@@ -23,11 +23,12 @@ from core.privacy.services import place_hold
 from tests.factories.accounts import make_candidate, make_user
 from tests.factories.applications import make_application
 from tests.factories.assessments import make_assessor
-from tests.factories.certificates import lay_certificate, make_surveillance
+from tests.factories.certificates import lay_certificate, make_past_certificate, make_surveillance
 from tests.factories.content import make_announcement, make_download
 from tests.factories.corridor import make_case, make_session
 from tests.factories.form_definitions import make_form
 from tests.factories.forms import FEEDBACK, make_paper
+from tests.factories.imports import make_import_run
 from tests.factories.inquiries import make_answer, make_ticket
 from tests.factories.institutions import link_of, make_batch, make_officer, make_upload, person_row
 from tests.factories.jobs import make_finished_job, make_job
@@ -143,6 +144,19 @@ def case_pages(house: House, *states: str) -> list[str]:
     return [change(house.cases[state]) for state in states]
 
 
+def past_register() -> list[str]:
+    """The old register, and a file of it whose columns wait to be matched."""
+    row = make_past_certificate()
+    run = make_import_run(kind="pastcertificate", content=b"No Sertifikat;Nama\n1;Siti\n")
+    return [
+        *lists("pastcertificate"),
+        change(row),
+        reverse("admin:core_pastcertificate_link", args=[row.pk]),
+        reverse("admin:core_pastcertificate_import_rows"),
+        reverse("admin:core_importrun_columns", args=[run.pk]),
+    ]
+
+
 def of_the_secretariat(house: House) -> list[str]:
     newest = {name: models.__dict__[name].objects.latest("pk") for name in (
         "Document", "Plenary", "Surveillance", "PrivacyRequest",
@@ -172,6 +186,7 @@ def of_the_secretariat(house: House) -> list[str]:
         change(form),
         reverse("admin:core_formdefinition_set"),
         reverse("admin:manual", args=["sertifikat"]),
+        *past_register(),
         *lists("institution", "invitationbatch", "holiday"),
         reverse("admin:core_holiday_add"),
         change(models.Institution.objects.get(status="menunggu")),
@@ -248,6 +263,7 @@ def of_everybody(house: House) -> list[str]:
         f"/en/pesan/{ticket.number}/{ticket.link_key}/",
         "/en/skema/distribusi-bantuan/",
         f"/en/verifikasi/{house.certificate.code}/",
+        f"/verifikasi/?kode={make_past_certificate().number.replace(' ', '+')}",
         reverse("admin:login"),
         link_of(house.batch.invitations.first()),
     ]

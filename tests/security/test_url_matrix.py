@@ -28,7 +28,7 @@ from core.privacy.services import place_hold
 from core.schemes.services import draft_next_version
 from tests.factories.accounts import make_user, make_user_with_factor
 from tests.factories.applications import make_application
-from tests.factories.certificates import lay_certificate, make_certificate, make_surveillance
+from tests.factories.certificates import lay_certificate, make_certificate, make_past_certificate, make_surveillance
 from tests.factories.content import make_announcement, make_download, make_page, png_bytes
 from tests.factories.corridor import make_case, make_session
 from tests.factories.form_definitions import make_form
@@ -170,6 +170,7 @@ ADMIN_MODELS = {
     "plenary": ("v", "va", "", "v"),
     "appeal": ("v", "v", "", "v"),
     "certificate": ("v", "v", "", "v"),
+    "pastcertificate": ("v", "vc", "", "v"),
     "surveillance": ("v", "v", "", "v"),
     "activityentry": ("v", "v", "", "v"),
     "integrityrun": ("v", "v", "", "v"),
@@ -270,6 +271,11 @@ ADMIN_PAGES = {
     "core_privacyrequest_erase": (405,) * 4, "core_privacyrequest_export": (405,) * 4,
     "core_ticket_answer": (405,) * 4, "core_ticket_act": (405,) * 4,
     "core_ticket_export_rows": (200, 200, 403, 200),
+    "core_pastcertificate_import_rows": (403, 200, 403, 403),
+    "core_pastcertificate_export_rows": (200, 200, 403, 200),
+    "core_pastcertificate_link": (403, 200, 403, 403), "core_pastcertificate_unlink": (403, 200, 403, 403),
+    "core_importrun_columns": (200, 200, 403, 403), "core_importrun_check": (405, 405, 403, 403),
+    "core_importrun_progress": (302, 302, 403, 403), "core_importrun_cancel": (405, 405, 403, 403),
     "core_importrun_apply": (405, 405, 403, 403),
     "core_job_cancel": (405,) * 4, "core_job_download": (404, 200, 404, 404),  # whoever asked, nobody else
     "core_importrun_file": (200, 200, 403, 403), "core_importrun_report": (200, 200, 403, 403),
@@ -557,6 +563,7 @@ def row_of(model: str, world: dict):
         "announcement": make_announcement,
         "download": make_download,
         "certificate": make_certificate,
+        "pastcertificate": make_past_certificate,
         "schemeversion": lambda: models.SchemeVersion.objects.filter(status="draf").first(),
         "formversion": lambda: make_form(published=False),
         # What every reader of the log may see; acts on accounts are the administrators' alone.
@@ -879,7 +886,11 @@ def test_other_back_office_pages(world, name):
         "core_competencystandard_export_workbook": [models.CompetencyStandard.objects.first().pk],
         "core_job_cancel": lambda: [make_job().pk],
         "core_job_download": lambda: [make_finished_job(by=world["people"]["sekretariat"]).pk],
-        **{f"core_importrun_{page}": lambda: [make_import_run().pk] for page in ("apply", "file", "report")},
+        **{
+            f"core_importrun_{page}": lambda: [make_import_run().pk]
+            for page in ("apply", "file", "report", "columns", "check", "progress", "cancel")
+        },
+        **{f"core_pastcertificate_{page}": lambda: [make_past_certificate().pk] for page in ("link", "unlink")},
     }
     found = arguments.get(name, [])
     found = found() if callable(found) else found

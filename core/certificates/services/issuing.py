@@ -17,7 +17,7 @@ from core.applications.services import lock
 from core.applications.snapshot import canonical, content_hash
 from core.certificates.content import content_for, content_of
 from core.certificates.enums import CertificateAct, CertificateStatus
-from core.certificates.models import Certificate, CertificateEvent
+from core.certificates.models import Certificate, CertificateEvent, PastCertificate
 from core.certificates.queries import competent_of_plenary
 from core.certificates.rules import (
     already_issued,
@@ -154,9 +154,19 @@ def _number_and_seal(certificate: Certificate, content: Mapping[str, Any]) -> No
 
 def _next_certificate_number(scheme: Scheme) -> str:
     try:
-        return next_number("certificate", **number_parts(scheme))
+        number = next_number("certificate", **number_parts(scheme))
     except KeyError as error:  # the pattern was changed a moment ago and now asks for more
         raise DomainError(why_not_numbered(scheme), code="issue.lacks") from error
+    if PastCertificate.objects.filter(number=number).exists():
+        raise DomainError(
+            _(
+                "Nomor %(number)s sudah dipakai sertifikat lama. Naikkan nomor urut terakhir pada Pola nomor, lalu "
+                "terbitkan lagi."
+            )
+            % {"number": number},
+            code="issue.number_of_old_register",
+        )
+    return number
 
 
 def _tell_holder(template: str, certificate: Certificate) -> None:

@@ -10,6 +10,7 @@ from core.activity.services import record_activity
 from core.applications.forgetting import forget_case
 from core.applications.models import Application
 from core.assessments.services.forgetting import forget_assessment
+from core.certificates.services import forget_past_holder
 from core.common.unsent import forget_unsent_of
 from core.decisions.services.appeals import forget_appeals
 from core.documents.services import forget_signatures
@@ -37,6 +38,7 @@ def erase_person(*, request: PrivacyRequest, by: Any) -> None:
         forget_case(application, by=by)
         forget_assessment(application)
         forget_appeals(application=application)
+    forget_past_holder(person=person)
     forget_signatures(person=person)
     forget_invitations(person=person)
     forget_officer(person=person)

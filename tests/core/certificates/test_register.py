@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from core.certificates.enums import CertificateStatus
 from core.certificates.models import Certificate
-from core.certificates.register import after, certificates_of_year, holding, register_figures
+from core.certificates.register import certificates_of_year, holding, place_of, register_figures
 from core.certificates.standing import status_now
-from tests.factories.certificates import lay_certificate, more_certificates
+from tests.factories.certificates import lay_certificate, make_past_certificate, more_certificates
 from tests.factories.schemes import make_scheme
 
 pytestmark = pytest.mark.django_db
@@ -53,20 +53,38 @@ def test_figures_by_scheme_and_year(certificate, today):
     assert (foreign.scheme, foreign.by_year) == (other.scheme, {2025: 1})
 
 
-def test_figures_cost_two_queries(certificate, today, django_assert_num_queries):
+def test_figures_cost_three_queries(certificate, today, django_assert_num_queries):
     more_certificates(certificate, 20)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         register_figures(today)
 
 
-def test_the_numbers_of_a_year_are_walked_page_by_page(certificate, django_assert_num_queries):
-    more_certificates(certificate, 9)
-    rows = certificates_of_year(certificate.scheme, certificate.issued_on.year)
-    with django_assert_num_queries(1):
-        numbers = [(row.number, status_now(row).label) for row in rows]
-    assert len(numbers) == 10
+def test_the_paper_years_count_as_well(certificate, today):
+    make_past_certificate(scheme=certificate.scheme, issued_on=date(2019, 5, 1))
+    make_past_certificate(scheme=certificate.scheme, issued_on=date(2019, 6, 1), status="dicabut")
+    make_past_certificate(scheme=certificate.scheme, days_left=-1)
 
-    first = list(rows[:4])
-    second = list(after(rows, first[-1].issued_on, first[-1].pk)[:4])
-    assert [row.number for row in [*first, *second]] == [number for number, _label in numbers[:8]]
-    assert list(certificates_of_year(certificate.scheme, certificate.issued_on.year - 5)) == []
+    (figures,) = register_figures(today)
+
+    assert figures.by_year == {certificate.issued_on.year: 1, 2019: 1}
+
+
+def test_the_numbers_of_a_year_are_walked_page_by_page(certificate, django_assert_num_queries):
+    """Also across the day on which the paper ended and this system began."""
+    rows = more_certificates(certificate, 9)
+    day = certificate.issued_on
+    Certificate.objects.filter(pk__in=[row.pk for row in rows[6:]]).update(issued_on=day.replace(month=1, day=1))
+    for _ in range(3):
+        make_past_certificate(scheme=certificate.scheme, issued_on=day)
+        make_past_certificate(scheme=certificate.scheme, issued_on=day.replace(month=1, day=1))
+    with django_assert_num_queries(2):
+        everything = certificates_of_year(certificate.scheme, day.year)
+        labels = [(row.number, status_now(row).label) for row in everything]
+    assert len(labels) == 16
+
+    walked, behind = [], None
+    while page := certificates_of_year(certificate.scheme, day.year, behind=behind, limit=3):
+        walked += page
+        behind = place_of(page[-1])
+    assert [row.number for row in walked] == [number for number, _label in labels]
+    assert certificates_of_year(certificate.scheme, day.year - 5) == []

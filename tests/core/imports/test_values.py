@@ -18,6 +18,10 @@ from core.imports.values import BadValue
         " 24-11-2026 ",
         date(2026, 11, 24),
         datetime(2026, 11, 24),
+        "24 Nov 2026",
+        "24 November 2026",
+        "24-nop-2026",
+        46350,  # an Excel date in a cell that shows numbers
     ],
 )
 def test_days_as_people_and_spreadsheets_write_them(cell):
@@ -31,7 +35,8 @@ def test_days_as_people_and_spreadsheets_write_them(cell):
         ("24-11-26", "Tahun dua angka"),
         ("31-02-2026", "tidak ada di kalender"),
         ("kemarin", "tidak dapat dibaca"),
-        (46350, "tidak dapat dibaca"),
+        (12, "tidak dapat dibaca"),
+        ("24 Desa 2026 x", "tidak dapat dibaca"),
     ],
 )
 def test_days_that_cannot_be_read_say_why(cell, said):

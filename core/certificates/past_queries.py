@@ -1,0 +1,28 @@
+"""Reads of the certificates of the paper years."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from core.accounts.models import CandidateProfile
+from core.certificates.enums import PastStatus
+from core.certificates.models import PastCertificate
+
+
+def past_certificates_of(person: Any) -> QuerySet[PastCertificate]:
+    """What a person holds from before this system, the newest first."""
+    return PastCertificate.objects.filter(holder=person).select_related("scheme").order_by("-issued_on", "-pk")
+
+
+def unclaimed_with_nik(person: Any) -> list[PastCertificate]:
+    """Those with the NIK of a person's profile that nobody has on their desk yet."""
+    digest = CandidateProfile.objects.filter(user=person).values_list("nik_hash", flat=True).first()
+    return list(PastCertificate.objects.filter(nik_hash=digest, holder=None).order_by("pk")) if digest else []
+
+
+def past_to_remind(*, day: date, mark: int) -> QuerySet[PastCertificate]:
+    """Valid up to this day, with an address, and not told at this mark or a nearer one."""
+    return PastCertificate.objects.filter(
+        Q(reminded_days=None) | Q(reminded_days__gt=mark), status=PastStatus.ACTIVE, valid_until=day
+    ).exclude(holder=None, email="")
