@@ -1,4 +1,4 @@
-"""The old register: certificates of the paper years (decisions 0011 and 0033)."""
+"""The old register: certificates of the paper years (decisions 0011 and 0035)."""
 
 from typing import Any
 

@@ -204,7 +204,7 @@ class Renewal(models.Model):
 
 
 class PastCertificate(Timestamped):
-    """A certificate of the paper years, as the LSP's old register has it (decision 0033).
+    """A certificate of the paper years, as the LSP's old register has it (decision 0035).
 
     It rests on no case of this system, so that it is no `Certificate`; what both have is named alike
     (`number`, `scheme`, `holder_name`, `issued_on`, `valid_until`, `status`, `suspended_until`), so that

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core', '0036_jobs'),
+        ('core', '0039_export_profiles'),
     ]
 
     operations = [
