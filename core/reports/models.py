@@ -24,9 +24,13 @@ class Cell(models.Model):
 
 
 class ApplicationTally(Cell):
-    """How many cases of one cell there are, as far as the moves were folded in (`reports.tally.fold_tallies`)."""
+    """How many cases of one cell there are, as far as the moves were folded in (`reports.tally.fold_tallies`).
+
+    `days`: how long those that are over took, together.
+    """
 
     count = models.BigIntegerField(default=0)
+    days = models.BigIntegerField(default=0)
 
     class Meta:
         verbose_name = "rekap permohonan"
@@ -36,7 +40,7 @@ class ApplicationTally(Cell):
         ]
         indexes = [  # both hold the count: the rows themselves, of all years, are never read
             models.Index(fields=["status", "month", "count"], name="tally_by_status"),
-            models.Index(fields=["month", "scheme", "province", "status", "count"], name="tally_by_month"),
+            models.Index(fields=["month", "scheme", "province", "status", "count", "days"], name="tally_by_month"),
         ]
 
     def __str__(self) -> str:
@@ -44,9 +48,19 @@ class ApplicationTally(Cell):
 
 
 class TallyMove(Cell):
-    """One case that entered (+1) or left (−1) a cell. Only ever added, so that nobody waits for anybody's count."""
+    """One case that entered (+1) or left (−1) a cell. Only ever added, so that nobody waits for anybody's count.
+
+    With the cell it names what the case has of every `Facet`; 0 where it has nothing.
+    """
 
     change = models.SmallIntegerField()
+    days = models.IntegerField(default=0)
+    version = models.BigIntegerField(default=0)
+    sex = models.BigIntegerField(default=0)
+    age_band = models.BigIntegerField(default=0)
+    employer = models.BigIntegerField(default=0)
+    assessor = models.BigIntegerField(default=0)
+    session = models.BigIntegerField(default=0)
 
     class Meta:
         verbose_name = "perpindahan rekap"
@@ -54,6 +68,98 @@ class TallyMove(Cell):
 
     def __str__(self) -> str:
         return f"{self.month} {self.scheme} {self.province} {self.status}: {self.change:+d}"
+
+
+class Facet(models.TextChoices):
+    """What else cases are counted by, each by itself. The names are columns of `TallyMove`."""
+
+    VERSION = "version"  # of the scheme: a unit has the cases of the versions that hold it
+    SEX = "sex"
+    AGE = "age_band"
+    EMPLOYER = "employer"
+    ASSESSOR = "assessor"
+    SESSION = "session"
+
+
+#: A month that stands for all of them, for the facets that have more values than a page has rows.
+EVERY_MONTH = date(1900, 1, 2)
+RANKED = frozenset({Facet.EMPLOYER})
+
+
+class FacetTally(models.Model):
+    """How many cases that were sent have one value of one facet, by month and status.
+
+    Of ranked facets also the sum of all months, without a status: which values have the most.
+    """
+
+    facet = models.CharField(max_length=10, choices=Facet)
+    value = models.BigIntegerField()
+    month = models.DateField()
+    status = models.CharField(max_length=20, blank=True)
+    count = models.BigIntegerField(default=0)
+    days = models.BigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = "rekap permohonan menurut segi"
+        verbose_name_plural = "rekap permohonan menurut segi"
+        constraints = [
+            models.UniqueConstraint(fields=["facet", "value", "month", "status"], name="one_facet_tally_per_cell")
+        ]
+        indexes = [  # holds all there is: the rows themselves are never read
+            models.Index(fields=["facet", "month", "value", "status", "count", "days"], name="facet_tally_by_month"),
+            models.Index(fields=["facet", "month", "count"], name="facet_tally_by_rank"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.facet} {self.value} {self.month} {self.status}: {self.count}"
+
+
+class CertificateCell(models.Model):
+    """What certificates are counted by. By the day of their end: the calendar changes how they stand."""
+
+    month = models.DateField()  # the first day of the month of `Certificate.issued_on`
+    scheme = models.BigIntegerField()
+    valid_until = models.DateField()
+    status = models.CharField(max_length=12)
+
+    class Meta:
+        abstract = True
+
+
+class CertificateTally(CertificateCell):
+    """How many certificates of one cell there are, as far as the moves were folded in."""
+
+    count = models.BigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = "rekap sertifikat"
+        verbose_name_plural = "rekap sertifikat"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["month", "scheme", "valid_until", "status"], name="one_certificate_tally_per_cell"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["month", "scheme", "valid_until", "status", "count"], name="certificate_tally_by_month"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month} {self.scheme} {self.valid_until} {self.status}: {self.count}"
+
+
+class CertificateMove(CertificateCell):
+    """One certificate that entered or left a cell, like `TallyMove`."""
+
+    change = models.SmallIntegerField()
+
+    class Meta:
+        verbose_name = "perpindahan rekap sertifikat"
+        verbose_name_plural = "perpindahan rekap sertifikat"
+
+    def __str__(self) -> str:
+        return f"{self.month} {self.scheme} {self.valid_until} {self.status}: {self.change:+d}"
 
 
 #: A cell that counts every document once, whichever cases it lies in; and one for what lies in no case that was sent.
