@@ -35,6 +35,7 @@ CLOSED_STATUSES = frozenset(
     }
 )
 
+
 class Stage(models.TextChoices):
     """What an office asks of a case before it asks for the status: every status but the draft's stands in one."""
 
@@ -77,12 +78,7 @@ class Reached(models.TextChoices):
 
 _CERTIFIED = (ApplicationStatus.CERTIFIED,)
 _COMPETENT = (ApplicationStatus.COMPETENT, *_CERTIFIED)
-_ASSESSED = (
-    ApplicationStatus.ASSESSED,
-    ApplicationStatus.NOT_YET_COMPETENT,
-    ApplicationStatus.APPEALED,
-    *_COMPETENT,
-)
+_ASSESSED = (ApplicationStatus.ASSESSED, ApplicationStatus.NOT_YET_COMPETENT, ApplicationStatus.APPEALED, *_COMPETENT)
 _PREASSESSED = (ApplicationStatus.PREASSESSED, ApplicationStatus.SCHEDULED, *_ASSESSED)
 REACHED_STATUSES = {
     Reached.ACCEPTED: (ApplicationStatus.ACCEPTED, ApplicationStatus.NOT_CONTINUED, *_PREASSESSED),

@@ -1,7 +1,8 @@
 """Forgetting what a case holds of a person: when the retention of its forms is over, or because the person asked.
 
 What stays is that there was a case: its number, its scheme, its dates, its status, what a recap counts of anybody
-(province, sex, band of age; not where somebody worked), and the hashes of what was signed. Called by the room of privacy, in its transaction.
+(province, sex, band of age; not where somebody worked), and the hashes of what was signed. Called by the room of
+privacy, in its transaction.
 """
 
 from typing import Any

@@ -81,173 +81,197 @@ def _in_force(apps, model):
 
 
 class Migration(migrations.Migration):
-
-    dependencies = [
-        ('core', '0035_english'),
-    ]
+    dependencies = [("core", "0035_english")]
 
     operations = [
         migrations.CreateModel(
-            name='CertificateMove',
+            name="CertificateMove",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('month', models.DateField()),
-                ('scheme', models.BigIntegerField()),
-                ('valid_until', models.DateField()),
-                ('status', models.CharField(max_length=12)),
-                ('change', models.SmallIntegerField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("month", models.DateField()),
+                ("scheme", models.BigIntegerField()),
+                ("valid_until", models.DateField()),
+                ("status", models.CharField(max_length=12)),
+                ("change", models.SmallIntegerField()),
             ],
             options={
-                'verbose_name': 'perpindahan rekap sertifikat',
-                'verbose_name_plural': 'perpindahan rekap sertifikat',
+                "verbose_name": "perpindahan rekap sertifikat",
+                "verbose_name_plural": "perpindahan rekap sertifikat",
             },
         ),
         migrations.CreateModel(
-            name='CertificateTally',
+            name="CertificateTally",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('month', models.DateField()),
-                ('scheme', models.BigIntegerField()),
-                ('valid_until', models.DateField()),
-                ('status', models.CharField(max_length=12)),
-                ('count', models.BigIntegerField(default=0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("month", models.DateField()),
+                ("scheme", models.BigIntegerField()),
+                ("valid_until", models.DateField()),
+                ("status", models.CharField(max_length=12)),
+                ("count", models.BigIntegerField(default=0)),
             ],
-            options={
-                'verbose_name': 'rekap sertifikat',
-                'verbose_name_plural': 'rekap sertifikat',
-            },
+            options={"verbose_name": "rekap sertifikat", "verbose_name_plural": "rekap sertifikat"},
         ),
         migrations.CreateModel(
-            name='Employer',
+            name="Employer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=150, verbose_name='nama institusi/perusahaan')),
-                ('key', models.CharField(editable=False, max_length=150, unique=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=150, verbose_name="nama institusi/perusahaan")),
+                ("key", models.CharField(editable=False, max_length=150, unique=True)),
             ],
-            options={
-                'verbose_name': 'institusi pada formulir',
-                'verbose_name_plural': 'institusi pada formulir',
-            },
+            options={"verbose_name": "institusi pada formulir", "verbose_name_plural": "institusi pada formulir"},
         ),
         migrations.CreateModel(
-            name='FacetTally',
+            name="FacetTally",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('facet', models.CharField(choices=[('version', 'Version'), ('sex', 'Sex'), ('age_band', 'Age'), ('employer', 'Employer'), ('assessor', 'Assessor'), ('session', 'Session')], max_length=10)),
-                ('value', models.BigIntegerField()),
-                ('month', models.DateField()),
-                ('status', models.CharField(blank=True, max_length=20)),
-                ('count', models.BigIntegerField(default=0)),
-                ('days', models.BigIntegerField(default=0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "facet",
+                    models.CharField(
+                        choices=[
+                            ("version", "Version"),
+                            ("sex", "Sex"),
+                            ("age_band", "Age"),
+                            ("employer", "Employer"),
+                            ("assessor", "Assessor"),
+                            ("session", "Session"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("value", models.BigIntegerField()),
+                ("month", models.DateField()),
+                ("status", models.CharField(blank=True, max_length=20)),
+                ("count", models.BigIntegerField(default=0)),
+                ("days", models.BigIntegerField(default=0)),
             ],
             options={
-                'verbose_name': 'rekap permohonan menurut segi',
-                'verbose_name_plural': 'rekap permohonan menurut segi',
+                "verbose_name": "rekap permohonan menurut segi",
+                "verbose_name_plural": "rekap permohonan menurut segi",
             },
         ),
-        migrations.RemoveIndex(
-            model_name='applicationtally',
-            name='tally_by_month',
+        migrations.RemoveIndex(model_name="applicationtally", name="tally_by_month"),
+        migrations.AddField(
+            model_name="application",
+            name="age_band",
+            field=models.PositiveSmallIntegerField(
+                choices=[
+                    (0, "Tidak diketahui"),
+                    (1, "Di bawah 20 tahun"),
+                    (20, "20–29 tahun"),
+                    (30, "30–39 tahun"),
+                    (40, "40–49 tahun"),
+                    (50, "50–59 tahun"),
+                    (60, "60 tahun ke atas"),
+                ],
+                default=0,
+                editable=False,
+                verbose_name="usia saat mendaftar",
+            ),
         ),
         migrations.AddField(
-            model_name='application',
-            name='age_band',
-            field=models.PositiveSmallIntegerField(choices=[(0, 'Tidak diketahui'), (1, 'Di bawah 20 tahun'), (20, '20–29 tahun'), (30, '30–39 tahun'), (40, '40–49 tahun'), (50, '50–59 tahun'), (60, '60 tahun ke atas')], default=0, editable=False, verbose_name='usia saat mendaftar'),
+            model_name="application",
+            name="days_taken",
+            field=models.PositiveSmallIntegerField(editable=False, null=True, verbose_name="hari sampai selesai"),
         ),
         migrations.AddField(
-            model_name='application',
-            name='days_taken',
-            field=models.PositiveSmallIntegerField(editable=False, null=True, verbose_name='hari sampai selesai'),
+            model_name="application",
+            name="sex",
+            field=models.CharField(
+                blank=True,
+                choices=[("L", "Laki-laki"), ("P", "Perempuan")],
+                editable=False,
+                max_length=1,
+                verbose_name="jenis kelamin",
+            ),
         ),
-        migrations.AddField(
-            model_name='application',
-            name='sex',
-            field=models.CharField(blank=True, choices=[('L', 'Laki-laki'), ('P', 'Perempuan')], editable=False, max_length=1, verbose_name='jenis kelamin'),
-        ),
-        migrations.AddField(
-            model_name='applicationtally',
-            name='days',
-            field=models.BigIntegerField(default=0),
-        ),
-        migrations.AddField(
-            model_name='tallymove',
-            name='age_band',
-            field=models.BigIntegerField(default=0),
-        ),
-        migrations.AddField(
-            model_name='tallymove',
-            name='assessor',
-            field=models.BigIntegerField(default=0),
-        ),
-        migrations.AddField(
-            model_name='tallymove',
-            name='days',
-            field=models.IntegerField(default=0),
-        ),
-        migrations.AddField(
-            model_name='tallymove',
-            name='employer',
-            field=models.BigIntegerField(default=0),
-        ),
-        migrations.AddField(
-            model_name='tallymove',
-            name='session',
-            field=models.BigIntegerField(default=0),
-        ),
-        migrations.AddField(
-            model_name='tallymove',
-            name='sex',
-            field=models.BigIntegerField(default=0),
-        ),
-        migrations.AddField(
-            model_name='tallymove',
-            name='version',
-            field=models.BigIntegerField(default=0),
+        migrations.AddField(model_name="applicationtally", name="days", field=models.BigIntegerField(default=0)),
+        migrations.AddField(model_name="tallymove", name="age_band", field=models.BigIntegerField(default=0)),
+        migrations.AddField(model_name="tallymove", name="assessor", field=models.BigIntegerField(default=0)),
+        migrations.AddField(model_name="tallymove", name="days", field=models.IntegerField(default=0)),
+        migrations.AddField(model_name="tallymove", name="employer", field=models.BigIntegerField(default=0)),
+        migrations.AddField(model_name="tallymove", name="session", field=models.BigIntegerField(default=0)),
+        migrations.AddField(model_name="tallymove", name="sex", field=models.BigIntegerField(default=0)),
+        migrations.AddField(model_name="tallymove", name="version", field=models.BigIntegerField(default=0)),
+        migrations.AddIndex(
+            model_name="applicationtally",
+            index=models.Index(
+                fields=["month", "scheme", "province", "status", "count", "days"], name="tally_by_month"
+            ),
         ),
         migrations.AddIndex(
-            model_name='applicationtally',
-            index=models.Index(fields=['month', 'scheme', 'province', 'status', 'count', 'days'], name='tally_by_month'),
-        ),
-        migrations.AddIndex(
-            model_name='certificatetally',
-            index=models.Index(fields=['month', 'scheme', 'valid_until', 'status', 'count'], name='certificate_tally_by_month'),
+            model_name="certificatetally",
+            index=models.Index(
+                fields=["month", "scheme", "valid_until", "status", "count"], name="certificate_tally_by_month"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='certificatetally',
-            constraint=models.UniqueConstraint(fields=('month', 'scheme', 'valid_until', 'status'), name='one_certificate_tally_per_cell'),
+            model_name="certificatetally",
+            constraint=models.UniqueConstraint(
+                fields=("month", "scheme", "valid_until", "status"), name="one_certificate_tally_per_cell"
+            ),
         ),
         migrations.AddField(
-            model_name='application',
-            name='employer',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.employer', verbose_name='institusi pada formulir'),
+            model_name="application",
+            name="employer",
+            field=models.ForeignKey(
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="core.employer",
+                verbose_name="institusi pada formulir",
+            ),
+        ),
+        migrations.AddIndex(model_name="application", index=models.Index(fields=["sex"], name="application_by_sex")),
+        migrations.AddIndex(
+            model_name="application", index=models.Index(fields=["age_band"], name="application_by_age")
         ),
         migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['sex'], name='application_by_sex'),
+            model_name="application",
+            index=models.Index(
+                fields=[
+                    "scheme_version",
+                    "registered_on",
+                    "status",
+                    "province",
+                    "sex",
+                    "age_band",
+                    "employer",
+                    "days_taken",
+                ],
+                name="application_recap_by_scheme",
+            ),
         ),
         migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['age_band'], name='application_by_age'),
+            model_name="application",
+            index=models.Index(
+                fields=[
+                    "province",
+                    "registered_on",
+                    "status",
+                    "scheme_version",
+                    "sex",
+                    "age_band",
+                    "employer",
+                    "days_taken",
+                ],
+                name="application_recap_by_province",
+            ),
         ),
         migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['scheme_version', 'registered_on', 'status', 'province', 'sex', 'age_band', 'employer', 'days_taken'], name='application_recap_by_scheme'),
+            model_name="facettally",
+            index=models.Index(
+                fields=["facet", "month", "value", "status", "count", "days"], name="facet_tally_by_month"
+            ),
         ),
         migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['province', 'registered_on', 'status', 'scheme_version', 'sex', 'age_band', 'employer', 'days_taken'], name='application_recap_by_province'),
-        ),
-        migrations.AddIndex(
-            model_name='facettally',
-            index=models.Index(fields=['facet', 'month', 'value', 'status', 'count', 'days'], name='facet_tally_by_month'),
-        ),
-        migrations.AddIndex(
-            model_name='facettally',
-            index=models.Index(fields=['facet', 'month', 'count'], name='facet_tally_by_rank'),
+            model_name="facettally", index=models.Index(fields=["facet", "month", "count"], name="facet_tally_by_rank")
         ),
         migrations.AddConstraint(
-            model_name='facettally',
-            constraint=models.UniqueConstraint(fields=('facet', 'value', 'month', 'status'), name='one_facet_tally_per_cell'),
+            model_name="facettally",
+            constraint=models.UniqueConstraint(
+                fields=("facet", "value", "month", "status"), name="one_facet_tally_per_cell"
+            ),
         ),
         migrations.RunPython(take_down_people, migrations.RunPython.noop),
         migrations.RunPython(count_all_anew, migrations.RunPython.noop),

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Case, Count, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, Count, OuterRef, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -22,17 +22,20 @@ from django.utils.translation import gettext_lazy
 
 from core.accounts.enums import Sex
 from core.accounts.models import AssessorProfile
-from core.applications.enums import STAGE_STATUSES, AgeBand, ApplicationStatus, Stage
+from core.accounts.rules import role_of
+from core.applications.enums import REACHED_STATUSES, STAGE_STATUSES, AgeBand, ApplicationStatus, Stage
 from core.applications.models import Application, Employer
 from core.applications.queries import keys_of_cases
-from core.assessments.models import AssessmentSession
+from core.assessments.models import AssessmentSession, Assignment, Placement
 from core.certificates.enums import CertificateState, CertificateStatus
 from core.certificates.models import Certificate
 from core.certificates.standing import SOON_DAYS
 from core.codelists.models import Region
+from core.common.lookups import found_in
+from core.common.text import is_number
+from core.reports.document_recap import cases_named_by
 from core.reports.models import (
     EVERY_MONTH,
-    NOT_SENT,
     ApplicationTally,
     CaseTally,
     CertificateMove,
@@ -44,7 +47,6 @@ from core.reports.models import (
 from core.reports.queries import SEE_ALL, month_before
 from core.reports.recount import COMPLETE
 from core.reports.tally import SEXES, month_of, value_of, with_given
-from core.accounts.rules import role_of
 from core.schemes.models import CompetencyUnit, Scheme, SchemeUnit, SchemeVersion
 
 MONTHS, MAX_MONTHS = 12, 120
@@ -283,6 +285,7 @@ def _count(found: CertificationRecap) -> None:
         return
     found.rows = _ROWS[asked.dimension.key](asked, groups)
     if asked.dimension.facet in (Facet.EMPLOYER, Facet.SESSION):
+        del found.rows[MOST_VALUES:]
         rest = found.total.without(found.rows)
         found.others = rest if rest.registered else None
 
@@ -400,7 +403,9 @@ def _by_value(groups: Iterable[Group]) -> dict[Any, Row]:
 
 def _calendar(asked: Scope, groups: list[Group]) -> list[Row]:
     """One row for every period, also where nobody registered."""
-    rows = [Row(key=first, title=period_title(first, last), query=days_query(first, last)) for first, last in asked.periods]
+    rows = [
+        Row(key=first, title=period_title(first, last), query=days_query(first, last)) for first, last in asked.periods
+    ]
     places = [row.key for row in rows]
     for month, status, number, days in groups:
         place = max(index for index, first in enumerate(places) if first <= month)
@@ -428,7 +433,7 @@ def days_query(first: date, last: date) -> dict[str, str]:
 
 
 def _named(
-    titles: Callable[[list], dict[Any, tuple[str, str]]], *, none: Any = "", most_first: bool = True
+    titles: Callable[[list], dict[Any, tuple[str, str]]], *, none: Any = ""
 ) -> Callable[[Scope, list[Group]], list[Row]]:
     """Rows named by `titles(values) → {value: (what the filter says, title)}`, those with the most cases first."""
 
@@ -438,8 +443,7 @@ def _named(
         for value, row in rows.items():
             word, row.title = known.get(value) or (NONE, str(none))
             row.query = {asked.dimension.parameter: word}
-        order = (lambda row: (not row.key, -row.registered, row.title)) if most_first else (lambda row: not row.key)
-        return sorted(rows.values(), key=order)[: MOST_VALUES + 1 if asked.own is None else MOST_VALUES]
+        return sorted(rows.values(), key=lambda row: (not row.key, -row.registered, row.title))
 
     return rows_of
 
@@ -476,7 +480,9 @@ def _bands(asked: Scope, groups: list[Group]) -> list[Row]:
 
 
 def _scheme_titles(keys: list) -> dict[Any, tuple[str, str]]:
-    return {pk: (code, title) for pk, code, title in Scheme.objects.filter(pk__in=keys).values_list("pk", "code", "title")}
+    return {
+        pk: (code, title) for pk, code, title in Scheme.objects.filter(pk__in=keys).values_list("pk", "code", "title")
+    }
 
 
 def _province_titles(keys: list) -> dict[Any, tuple[str, str]]:
@@ -592,7 +598,7 @@ def _count_certificates(found: CertificationRecap) -> None:
         rows = {key: Holdings(title, query | {"skema": code}) for key, (code, title) in titles.items()}
     for (key, name), number in sums.items():
         total.by_state[name] += number
-        place = max((first for first in firsts if first <= key)) if asked.dimension.step else key
+        place = max(first for first in firsts if first <= key) if asked.dimension.step else key
         if place in rows:
             rows[place].by_state[name] += number
     found.certificates = [row for row in rows.values() if row.total or asked.dimension.step]
@@ -636,3 +642,42 @@ def _compare(found: CertificationRecap) -> None:
         former = {row.key: row for row in before.rows}
         for row in found.rows:
             row.before = former.get(row.key, Figures())
+
+
+# --- the lists behind the figures ---------------------------------------------------------------------
+
+
+def in_stage(cases: QuerySet[Application], stage: str) -> QuerySet[Application]:
+    """A `Stage`, or how far they came (`Reached`)."""
+    statuses = STAGE_STATUSES | REACHED_STATUSES
+    return cases.filter(status__in=[str(status) for status in statuses[stage]])  # type: ignore[index]
+
+
+def with_unit(cases: QuerySet[Application], code: str) -> QuerySet[Application]:
+    """Of a version that holds this unit; the versions by key, as for schemes."""
+    versions = SchemeUnit.objects.filter(unit__code=code).order_by().values_list("scheme_version", flat=True)
+    return cases.filter(scheme_version_id__in=set(versions))
+
+
+def with_employer(cases: QuerySet[Application], word: str) -> QuerySet[Application]:
+    if word == NONE:
+        return cases.filter(employer=None)
+    return cases.filter(employer_id=int(word)) if is_number(word) else cases.none()
+
+
+def with_assessor(cases: QuerySet[Application], word: str) -> QuerySet[Application]:
+    """Given to this assessor now, or to none."""
+    return _given(cases, Assignment, {"assessor_id": int(word)} if is_number(word) else {}, word)
+
+
+def in_session(cases: QuerySet[Application], word: str) -> QuerySet[Application]:
+    """With a seat in the session of this number now, or with none."""
+    session = AssessmentSession.objects.filter(number=word).values_list("pk", flat=True).first()
+    return _given(cases, Placement, {"session_id": session} if session else {}, word)
+
+
+def _given(cases: QuerySet[Application], model: Any, which: dict[str, int], word: str) -> QuerySet[Application]:
+    rows = model.objects.filter(in_force=True)
+    if word == NONE:
+        return cases.alias(is_given=found_in(rows.filter(application=OuterRef("pk")))).filter(is_given=None)
+    return cases_named_by(cases, rows.filter(**which), "application") if which else cases.none()

@@ -411,8 +411,11 @@ def _compare(kind: Any, told: QuerySet, moved: QuerySet, live: QuerySet) -> dict
 def rebuild_tallies() -> dict[Cell, tuple[Pair, Pair]]:
     """Set right what differs and tell it. The desk goes on working: a correction is added, like any other move."""
     wrong = differences()
-    _add({cell: (new[0] - old[0], new[1] - old[1]) for cell, (old, new) in wrong.items()})
-    _add(
-        {cell: (new[0] - old[0], new[1] - old[1]) for facet in RANKED for cell, (old, new) in _wrong_ranks(facet).items()}
-    )
+    _correct(wrong)
+    for facet in RANKED:
+        _correct(_wrong_ranks(facet))
     return wrong
+
+
+def _correct(wrong: dict[Cell, tuple[Pair, Pair]]) -> None:
+    _add({cell: (new[0] - old[0], new[1] - old[1]) for cell, (old, new) in wrong.items()})
