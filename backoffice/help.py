@@ -93,6 +93,8 @@ PAGE_OF_ADDRESS = {
     "certificates_issue": "sertifikat",
     "core_certificate_act": "pembekuan-dan-pencabutan",
     "core_surveillance_record": "surveilan",
+    "certification_recap": "rekap-sertifikasi",
+    "certification_recap_export": "rekap-sertifikasi",
     "document_recap": "rekap-dokumen",
     "document_recap_export": "rekap-dokumen",
     "setup": "pengaturan",

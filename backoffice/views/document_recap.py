@@ -85,8 +85,8 @@ def _asked(request: HttpRequest) -> tuple[DocumentRecap, dict[str, Any]]:
         raise PermissionDenied
     step = request.GET.get("per", "1")
     asked = scope(
-        since=_month(request.GET.get("dari", "")),
-        until=_month(request.GET.get("sampai", "")),
+        since=month_from(request.GET.get("dari", "")),
+        until=month_from(request.GET.get("sampai", "")),
         step=int(step) if step in {str(months) for months, _title in STEPS} else 1,
         kind=DocumentType.objects.filter(code=request.GET.get("jenis") or None).first(),
         scheme=Scheme.objects.filter(code=request.GET.get("skema") or None).first(),
@@ -109,7 +109,7 @@ def _asked(request: HttpRequest) -> tuple[DocumentRecap, dict[str, Any]]:
     }
 
 
-def _month(text: str) -> date | None:
+def month_from(text: str) -> date | None:
     """“2026-08”, as the field for months sends it; typed by hand also “08-2026”."""
     if found := re.fullmatch(r"(\d{4})-(\d{1,2})|(\d{1,2})[-/](\d{4})", text.strip()):
         year, month = int(found[1] or found[4]), int(found[2] or found[3])

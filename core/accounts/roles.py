@@ -97,6 +97,7 @@ class Administrator(AbstractUserRole):
             "numberingrule",
             "importrun",
             "integrityrun",
+            "applicationtally",
             "documenttally",
             "institution",
             "invitationbatch",
@@ -149,6 +150,7 @@ class Secretariat(AbstractUserRole):
             "numberingrule",
             "importrun",
             "integrityrun",
+            "applicationtally",
             "documenttally",
             "institution",
             "invitationbatch",
@@ -207,6 +209,7 @@ class Assessor(AbstractUserRole):
         "assessmentsession",
         "filledform",
         "assessmentrecord",
+        "applicationtally",  # of their own cases
     ) | _grant("view_identifiers")
 
 
@@ -234,6 +237,7 @@ class Bnsp(AbstractUserRole):
         *ASSESSMENT,
         "destructionbatch",
         "document",
+        "applicationtally",
         "documenttally",
         "integrityrun",
         "assessorprofile",

@@ -48,7 +48,7 @@ def lay_case(
     return case
 
 
-def lay_certificate(
+def add_certificate(
     case: Application, *, issued_on: date, valid_until: date, decision: Decision, **fields
 ) -> Certificate:
     number = next(_numbers)

@@ -24,7 +24,7 @@ from core.schemes.models import Scheme, SchemeUnit
 from tests.factories.accounts import make_candidate, make_user
 from tests.factories.assessments import make_assessor
 from tests.factories.corridor import make_case, make_session
-from tests.factories.recap import lay_case, lay_certificate
+from tests.factories.recap import add_certificate, lay_case
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
@@ -188,7 +188,7 @@ def test_certificates_are_counted_as_they_stand_today(clerk):
     ends = [TODAY - timedelta(days=1), TODAY, TODAY + timedelta(days=90), TODAY + timedelta(days=91)]
     for end in ends:
         for status, until in (("aktif", None), ("dicabut", None), ("dibekukan", None), ("dibekukan", "over")):
-            lay_certificate(
+            add_certificate(
                 case.application,
                 issued_on=TODAY,
                 valid_until=end,
