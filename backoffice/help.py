@@ -95,6 +95,8 @@ PAGE_OF_ADDRESS = {
     "core_surveillance_record": "surveilan",
     "certification_recap": "rekap-sertifikasi",
     "certification_recap_export": "rekap-sertifikasi",
+    "save_recap": "rekap-sertifikasi",
+    "saved_recap": "rekap-sertifikasi",
     "document_recap": "rekap-dokumen",
     "document_recap_export": "rekap-dokumen",
     "setup": "pengaturan",

@@ -60,7 +60,7 @@ class BackofficeSite(PaletteMixin, UnfoldAdminSite):
 
     def extra_urls(self) -> list:
         from backoffice.views import certification_recap as certification
-        from backoffice.views import security
+        from backoffice.views import saved_recaps, security
         from backoffice.views.choices import choices_view
         from backoffice.views.document_recap import export_view, recap_view
         from backoffice.views.documents import document_view
@@ -79,6 +79,8 @@ class BackofficeSite(PaletteMixin, UnfoldAdminSite):
                 self.admin_view(certification.export_view),
                 name="certification_recap_export",
             ),
+            path("rekap-sertifikasi/simpan/", self.admin_view(saved_recaps.save_view), name="save_recap"),
+            path("rekap-sertifikasi/tersimpan/<int:pk>/", self.admin_view(saved_recaps.saved_view), name="saved_recap"),
             path("bantuan/", self.admin_view(manual_view), name="manual_front"),
             path("bantuan/<slug:slug>/", self.admin_view(manual_view), name="manual"),
             path("pilihan/<slug:source>/", self.admin_view(choices_view), name="choices"),

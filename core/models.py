@@ -77,6 +77,7 @@ from core.reports.models import (
     FacetTally,
     MonthTally,
     RecapMark,
+    SavedRecap,
     TallyMove,
 )
 from core.savedviews.models import DefaultView, SavedView

@@ -7,6 +7,8 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -25,11 +27,12 @@ from backoffice.dashboard.certification_charts import (
 from backoffice.dashboard.charts import Chart
 from backoffice.dashboard.parts import number
 from backoffice.screens import screen
-from backoffice.views.document_recap import month_from
 from core.applications.enums import Stage
+from core.assessments.session_papers import letterhead
 from core.certificates.enums import CertificateState
 from core.codelists.models import Region
-from core.content.queries import office
+from core.content.queries import logo_data_uri, office
+from core.documents.rendering import render_pdf
 from core.imports.services import record_export
 from core.imports.tables import ColumnSpec
 from core.imports.writing import CSV_TYPE, XLSX_TYPE, SheetOut, csv_lines, xlsx_file
@@ -40,13 +43,16 @@ from core.reports.certification_recap import (
     CertificationRecap,
     certification_recap,
     compared_scope,
-    period_of,
+    period_asked,
     period_title,
     scope_for,
 )
 from core.reports.recount import LACKING
+from core.reports.saved_recaps import saved_for
 from core.schemes.models import Scheme
 
+#: Of a sheet's width, in percent.
+FIRST_COLUMN = 22
 TITLE = gettext_lazy("Rekap sertifikasi")
 CUTS = ((BY_STAGE, gettext_lazy("Tahap")), (BY_STATUS, gettext_lazy("Setiap status")))
 
@@ -63,6 +69,7 @@ def recap_view(request: HttpRequest) -> HttpResponse:
         "presets": PRESETS.items(),
         "compared": COMPARED.items(),
         "cuts": CUTS,
+        "saved": saved_for(request.user),
         "line": line(found),
         "map": provinces(found),
     }
@@ -72,16 +79,19 @@ def recap_view(request: HttpRequest) -> HttpResponse:
 @require_safe
 def export_view(request: HttpRequest, kind: str) -> HttpResponseBase:
     """The tables as a file, row by row; that somebody took them out is told first."""
-    if kind not in ("csv", "xlsx"):
+    if kind not in ("csv", "xlsx", "pdf"):
         raise Http404
     found, context = _asked(request)
     tables = context["tables"]
     count = sum(len(table.rows) for table in tables)
     record_export(kind="certification-recap", title=str(TITLE), count=count, by=request.user)
     name = f"rekap-sertifikasi-{found.scope.dimension.key}-{found.scope.since:%Y%m}-{found.scope.until:%Y%m}.{kind}"
-    if kind == "xlsx":
+    if kind == "pdf":
+        response: Any = HttpResponse(recap_pdf(context, by=request.user), content_type="application/pdf")
+        response["Content-Disposition"] = f'inline; filename="{name}"'
+    elif kind == "xlsx":
         file = xlsx_file(_sheets(tables))
-        response: Any = FileResponse(file, as_attachment=True, filename=name, content_type=XLSX_TYPE)
+        response = FileResponse(file, as_attachment=True, filename=name, content_type=XLSX_TYPE)
     else:
         response = StreamingHttpResponse(csv_lines(_CSV_HEAD, _csv_rows(found, tables)), content_type=CSV_TYPE)
         response["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -95,9 +105,7 @@ def _asked(request: HttpRequest) -> tuple[CertificationRecap, dict[str, Any]]:
     if not request.user.has_perm("core.view_applicationtally"):
         raise PermissionDenied
     asked = request.GET
-    since, until = month_from(asked.get("dari", "")), month_from(asked.get("sampai", ""))
-    preset = asked.get("jangka") or ("bebas" if since or until else "12-bulan")
-    since, until = period_of(preset, since, until)
+    preset, since, until = period_asked(asked)
     scope = scope_for(
         request.user,
         since=since,
@@ -151,6 +159,27 @@ def _cards(found: CertificationRecap) -> list[tuple[str, str, str]]:
     if total.lacking or total.complete:
         cards.append((_("Berkas belum lengkap"), number(total.lacking), links.cases(berkas=LACKING)))
     return cards
+
+
+def recap_pdf(context: dict[str, Any], *, by: Any) -> bytes:
+    """The tables on paper, lying."""
+    made_at = timezone.localtime(context["found"].as_of)
+    lsp = letterhead()
+    tables = [
+        {"title": table.title, "lead": table.lead, "head": table.head, "rows": table.rows, "foot": table.foot,
+         "empty": table.empty, "first_width": FIRST_COLUMN, "other_width": (100 - FIRST_COLUMN) // (len(table.head) - 1)}
+        for table in context["tables"]
+    ]  # fmt: skip
+    facts = {
+        "form": TITLE,
+        "lsp": lsp,
+        "logo": logo_data_uri(lsp["logo"]),
+        "tables": tables,
+        "printed_at": date_format(made_at, "j F Y, H.i"),
+        "zone": made_at.tzname(),
+        "by": by.full_name,
+    }
+    return render_pdf("core/documents/certification_recap.html", context | facts, made_at=made_at).content
 
 
 # --- files --------------------------------------------------------------------------------------------------

@@ -120,6 +120,7 @@ class Administrator(AbstractUserRole):
             "resend_outboxmessage",
             "reset_second_factor",
             "share_savedview",
+            "change_savedrecap",
             "view_activity_address",
             "view_activity_names",
             "view_identifiers",
@@ -190,6 +191,7 @@ class Secretariat(AbstractUserRole):
             "view_activity_names",
             "export_activityentry",
             "share_savedview",
+            "change_savedrecap",
         )
     )
 

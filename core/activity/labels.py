@@ -75,6 +75,9 @@ LABELS = {
     "import.run": gettext_lazy(
         "menerapkan impor %(title)s (%(created)s baru, %(changed)s berubah, %(removed)s dihapus)"
     ),
+    "recap.save": gettext_lazy("menyimpan pilihan rekap"),
+    "recap.schedule": gettext_lazy("menjadwalkan rekap tiap tanggal %(day)s untuk %(recipients)s penerima"),
+    "recap.delete": gettext_lazy("menghapus pilihan rekap"),
     "export.run": gettext_lazy("mengekspor %(title)s (%(count)s baris)"),
     "message.resend": gettext_lazy("mengirim ulang pesan"),
     "record.add": gettext_lazy("menambah %(kind)s"),

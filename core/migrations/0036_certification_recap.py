@@ -4,6 +4,7 @@ from datetime import date
 from itertools import batched
 
 import django.db.models.deletion
+from django.conf import settings
 from django.db import migrations, models
 from django.utils import timezone
 
@@ -272,6 +273,26 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(
                 fields=("facet", "value", "month", "status"), name="one_facet_tally_per_cell"
             ),
+        ),
+        migrations.CreateModel(
+            name='SavedRecap',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='dibuat')),
+                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='diubah')),
+                ('name', models.CharField(max_length=60, verbose_name='nama')),
+                ('query', models.CharField(max_length=500, verbose_name='pilihan')),
+                ('day', models.PositiveSmallIntegerField(null=True, verbose_name='dikirim tiap tanggal')),
+                ('scheduled_on', models.DateField(null=True, verbose_name='dijadwalkan sejak')),
+                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='saved_recaps', to=settings.AUTH_USER_MODEL, verbose_name='pemilik')),
+                ('recipients', models.ManyToManyField(related_name='recaps_received', to=settings.AUTH_USER_MODEL, verbose_name='penerima')),
+            ],
+            options={
+                'verbose_name': 'rekap tersimpan',
+                'verbose_name_plural': 'rekap tersimpan',
+                'ordering': ['name', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('owner', 'name'), name='one_saved_recap_per_name')],
+            },
         ),
         migrations.RunPython(take_down_people, migrations.RunPython.noop),
         migrations.RunPython(count_all_anew, migrations.RunPython.noop),

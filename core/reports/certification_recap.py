@@ -7,8 +7,9 @@ counted from the rows, along an index that holds all it needs; how many rows tha
 beyond `MOST_ROWS` it is not begun.
 """
 
+import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -126,6 +127,7 @@ COMPARED = {
 }
 PRESETS = {
     "bulan-ini": gettext_lazy("Bulan ini"),
+    "bulan-lalu": gettext_lazy("Bulan lalu"),
     "12-bulan": gettext_lazy("12 bulan terakhir"),
     "tahun-ini": gettext_lazy("Tahun ini"),
     "tahun-lalu": gettext_lazy("Tahun lalu"),
@@ -133,11 +135,15 @@ PRESETS = {
 }
 
 
-def period_of(preset: str, since: date | None = None, until: date | None = None) -> tuple[date, date]:
+def period_of(
+    preset: str, since: date | None = None, until: date | None = None, *, today: date | None = None
+) -> tuple[date, date]:
     """First and last day. Months of one's own: in order, ten years at most."""
-    month = timezone.localdate().replace(day=1)
+    month = (today or timezone.localdate()).replace(day=1)
     if preset == "bulan-ini":
         first, last = month, month
+    elif preset == "bulan-lalu":
+        first = last = month_before(month, 1)
     elif preset == "tahun-ini":
         first, last = month.replace(month=1), month
     elif preset == "tahun-lalu":
@@ -148,6 +154,22 @@ def period_of(preset: str, since: date | None = None, until: date | None = None)
     else:
         first, last = month_before(month, MONTHS - 1), month
     return first, month_before(last, -1) - date.resolution
+
+
+def month_from(text: str) -> date | None:
+    """“2026-08”, as the field for months sends it; typed by hand also “08-2026”."""
+    if found := re.fullmatch(r"(\d{4})-(\d{1,2})|(\d{1,2})[-/](\d{4})", text.strip()):
+        year, month = int(found[1] or found[4]), int(found[2] or found[3])
+        if 1990 <= year <= timezone.localdate().year + 1 and 1 <= month <= 12:
+            return date(year, month, 1)
+    return None
+
+
+def period_asked(asked: Mapping[str, str], *, today: date | None = None) -> tuple[str, date, date]:
+    """The preset, and the first and last day that an address asks for; what it says wrongly is left out."""
+    since, until = month_from(asked.get("dari", "")), month_from(asked.get("sampai", ""))
+    preset = asked.get("jangka") or ("bebas" if since or until else "12-bulan")
+    return preset, *period_of(preset, since, until, today=today)
 
 
 def scope_for(

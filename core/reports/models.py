@@ -2,10 +2,13 @@
 
 from datetime import date
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from core.applications.models import Application
+from core.common.models import Timestamped
 
 #: The month of cases that were never sent: drafts, and what was withdrawn as a draft.
 NOT_SENT = date(1900, 1, 1)
@@ -314,3 +317,34 @@ class RecapMark(models.Model):
 
     def __str__(self) -> str:
         return str(self.day or self.application)
+
+
+class SavedRecap(Timestamped):
+    """A choice of the recap of certification under a name; on a day of the month its address goes out by letter.
+
+    What it shows is counted when it is opened, for whoever opens it. `query` is what the recap's address asks for.
+    """
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_recaps", verbose_name=_("pemilik")
+    )
+    name = models.CharField(_("nama"), max_length=60)
+    query = models.CharField(_("pilihan"), max_length=500)
+    day = models.PositiveSmallIntegerField(_("dikirim tiap tanggal"), null=True)
+    scheduled_on = models.DateField(_("dijadwalkan sejak"), null=True)
+    recipients = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, related_name="recaps_received", verbose_name=_("penerima")
+    )
+
+    class Meta:
+        verbose_name = _("rekap tersimpan")
+        verbose_name_plural = _("rekap tersimpan")
+        ordering = ["name", "pk"]
+        constraints = [models.UniqueConstraint(fields=["owner", "name"], name="one_saved_recap_per_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def activity_label(self) -> str:
+        return f"#{self.pk}"

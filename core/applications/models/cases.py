@@ -162,13 +162,14 @@ class Application(Timestamped):
     def save(self, *args, **kwargs):
         """In one transaction with what hangs on it: the case, its end and its place in the figures change together."""
         fields = kwargs.get("update_fields")
-        if fields is None or "status" in fields:
+        if fields is None or {"status", "registered_on"} & set(fields):
             if self.status not in CLOSED_STATUSES:
-                self.ended_at = self.days_taken = None
+                self.ended_at = None
             elif self.ended_at is None:
                 self.ended_at = timezone.now()
-                if self.registered_on:
-                    self.days_taken = max(0, (timezone.localdate(self.ended_at) - self.registered_on).days)
+            self.days_taken = None
+            if self.ended_at and self.registered_on:
+                self.days_taken = max(0, (timezone.localdate(self.ended_at) - self.registered_on).days)
             if fields is not None:
                 kwargs["update_fields"] = {*fields, "ended_at", "days_taken"}
         with transaction.atomic():
