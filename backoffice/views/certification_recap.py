@@ -166,10 +166,9 @@ def recap_pdf(context: dict[str, Any], *, by: Any) -> bytes:
     made_at = timezone.localtime(context["found"].as_of)
     lsp = letterhead()
     tables = [
-        {"title": table.title, "lead": table.lead, "head": table.head, "rows": table.rows, "foot": table.foot,
-         "empty": table.empty, "first_width": FIRST_COLUMN, "other_width": (100 - FIRST_COLUMN) // (len(table.head) - 1)}
+        vars(table) | {"first_width": FIRST_COLUMN, "other_width": (100 - FIRST_COLUMN) // (len(table.head) - 1)}
         for table in context["tables"]
-    ]  # fmt: skip
+    ]
     facts = {
         "form": TITLE,
         "lsp": lsp,

@@ -11,6 +11,7 @@ from django.test import RequestFactory
 from django.urls import resolve, reverse
 from django.utils import timezone
 from openpyxl import load_workbook
+from pypdf import PdfReader
 
 from backoffice.dashboard.certification_charts import Change, Mean, Percent, certificate_table, main_table
 from backoffice.dashboard.charts import Chart, Figure, charts
@@ -22,6 +23,7 @@ from core.assessments.models import Assignment
 from core.codelists.models import Region
 from core.reports import certification_recap as recaps
 from core.reports.certification_recap import DIMENSIONS, certification_recap, period_of, scope_for
+from core.reports.models import SavedRecap
 from core.reports.recount import renew_recap
 from core.reports.tally import fold_tallies
 from core.schemes.models import Scheme
@@ -168,8 +170,12 @@ def test_files_hold_the_figures_of_the_screen_and_are_told(office, desk):
     assert len(lines) - 1 == sum(len(row) for table in (main, certificates) for _title, row in table.rows)
     assert book.sheetnames == [main.title[:31], certificates.title[:31]]
     assert book.worksheets[0]["B2"].value == main.rows[0][1][0].value
-    assert ActivityEntry.objects.filter(code="export.run", data__kind="certification-recap").count() == 2
+    pdf = desk.get(f"{FILE}pdf/?baris=provinsi&kolom=status&banding=tahun-lalu")
+    page = PdfReader(io.BytesIO(pdf.content)).pages[0]
+    assert page.mediabox.width > page.mediabox.height
+    assert main.rows[0][0] in page.extract_text()
     assert desk.get(f"{FILE}pdf2/").status_code == 404
+    assert ActivityEntry.objects.filter(code="export.run", data__kind="certification-recap").count() == 3
 
 
 @pytest.mark.parametrize(
@@ -210,3 +216,21 @@ def test_who_may_not_count_is_kept_out(office, as_role, client):
     assert client.get(PAGE).status_code == 302
     assert Application.objects.count() == 5
     assert make_user(role="instansi").has_perm("core.view_applicationtally") is False
+
+
+def test_a_recap_is_kept_scheduled_and_taken_away_on_its_screens(office, desk, clerk):
+    asked = desk.get(f"{PAGE}simpan/?pilihan=baris%3Dskema%26banding%3Dtahun-lalu")
+    assert "baris=skema&amp;banding=tahun-lalu" in asked.content.decode()
+    assert desk.post(f"{PAGE}simpan/", {"nama": " ", "pilihan": "baris=skema"}).status_code == 422
+    kept = desk.post(f"{PAGE}simpan/", {"nama": "Tahunan", "pilihan": "baris=skema&banding=tahun-lalu"}, follow=True)
+    assert "Tahunan" in kept.content.decode()
+    recap = SavedRecap.objects.get()
+    address = f"{PAGE}tersimpan/{recap.pk}/"
+
+    assert desk.post(address, {"tindakan": "jadwalkan", "tanggal": "5"}).status_code == 422
+    done = desk.post(address, {"tindakan": "jadwalkan", "tanggal": "5", "penerima": [clerk.pk]}, follow=True)
+    assert "Rekap ini dikirim setiap tanggal 5." in done.content.decode()
+    assert "tiap tanggal 5" in desk.get(PAGE).content.decode()
+    assert desk.post(address, {"tindakan": "apa"}).status_code == 404
+    assert desk.post(address, {"tindakan": "hapus"}).status_code == 302
+    assert desk.get(address).status_code == 404
