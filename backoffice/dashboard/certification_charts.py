@@ -219,7 +219,7 @@ def journey(found: CertificationRecap) -> Chart:
 def bars_of(found: CertificationRecap) -> Chart | None:
     """Columns for a few periods, bars for all else; None where a line or a map is drawn instead."""
     step, links = found.scope.dimension.step, Links(found)
-    if (step and len(found.rows) > MOST_COLUMNS) or not found.rows:
+    if (step and len(found.rows) > MOST_COLUMNS) or found.scope.dimension.key == "provinsi" or not found.rows:
         return None
     rows = found.rows if step else found.rows[:MOST_BARS]
     longest = max(row.registered for row in rows)
@@ -257,7 +257,12 @@ def line(found: CertificationRecap) -> Line | None:
     links = Links(found)
     return line_of(
         [
-            (row.title, Figure(row.registered, links.cases(row)), row.before.registered if row.before else None)
+            (
+                row.title,
+                date_format(row.key, "M Y"),
+                Figure(row.registered, links.cases(row)),
+                row.before.registered if row.before else None,
+            )
             for row in found.rows
         ]
     )

@@ -62,7 +62,7 @@ def province_map(figures: dict[str, tuple[str, Figure]], names: dict[str, str]) 
     return ProvinceMap(drawn, legend, width, (max(tile.y for tile in drawn) // TILE_HEIGHT + 1) * TILE_HEIGHT)
 
 
-LEFT, TOP, LINE_WIDTH, LINE_HEIGHT, FOOT, MOST_LABELS = 60, 10, 900, 200, 24, 12
+LEFT, TOP, LINE_WIDTH, LINE_HEIGHT, FOOT, MOST_LABELS = 60, 10, 900, 200, 24, 9
 
 
 @dataclass(frozen=True)
@@ -89,9 +89,9 @@ class Line:
         return " ".join(f"{point.x:.1f},{point.y:.1f}" for point in self.points)
 
 
-def line_of(rows: list[tuple[str, Figure, Any]]) -> Line:
-    """`rows`: name, figure, and the number of the compared period or None."""
-    top = max([1, *(figure.value for _n, figure, _b in rows), *(before or 0 for _n, _f, before in rows)])
+def line_of(rows: list[tuple[str, str, Figure, Any]]) -> Line:
+    """`rows`: name, the same in short, figure, and the number of the compared period or None."""
+    top = max([1, *(figure.value for _n, _s, figure, _b in rows), *(before or 0 for _n, _s, _f, before in rows)])
     apart = LINE_WIDTH / max(1, len(rows) - 1)
     every = ceil(len(rows) / MOST_LABELS)
 
@@ -99,12 +99,12 @@ def line_of(rows: list[tuple[str, Figure, Any]]) -> Line:
         return TOP + LINE_HEIGHT * (1 - value / top)
 
     points = [
-        Point(LEFT + place * apart, height(figure.value), name, figure, name if place % every == 0 else "")
-        for place, (name, figure, _before) in enumerate(rows)
+        Point(LEFT + place * apart, height(figure.value), name, figure, short if place % every == 0 else "")
+        for place, (name, short, figure, _before) in enumerate(rows)
     ]
     former = [
         f"{LEFT + place * apart:.1f},{height(before):.1f}"
-        for place, (_name, _figure, before) in enumerate(rows)
+        for place, (_name, _short, _figure, before) in enumerate(rows)
         if before is not None
     ]
     steps = [(height(value), number(value)) for value in sorted({0, top // 2, top})]

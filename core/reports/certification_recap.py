@@ -623,7 +623,7 @@ def _count_certificates(found: CertificationRecap) -> None:
         place = max(first for first in firsts if first <= key) if asked.dimension.step else key
         if place in rows:
             rows[place].by_state[name] += number
-    found.certificates = [row for row in rows.values() if row.total or asked.dimension.step]
+    found.certificates = [row for row in rows.values() if row.total]
 
 
 def _reinstate(asked: Scope, own: str, sums: dict[tuple[Any, str], int], today: date) -> None:

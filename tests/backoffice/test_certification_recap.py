@@ -207,7 +207,7 @@ def test_the_map_has_a_tile_for_every_province_and_no_two_in_one_place(office, d
 def test_many_months_are_drawn_as_a_line(office, desk):
     page = desk.get(f"{PAGE}?jangka=bebas&dari={TODAY.year - 4}-01&sampai={TODAY:%Y-%m}&banding=tahun-lalu")
     assert "bo-line" in page.content.decode()
-    drawn = line_of([("Januari", Figure(0), 4), ("Februari", Figure(2, "/x"), 0)])
+    drawn = line_of([("Januari", "Jan", Figure(0), 4), ("Februari", "Feb", Figure(2, "/x"), 0)])
     assert drawn.points[0].y > drawn.points[1].y
     assert [words for _height, words in drawn.steps] == ["0", "2", "4"]
 
