@@ -52,7 +52,9 @@ from core.reports.saved_recaps import saved_for
 from core.schemes.models import Scheme
 
 #: Of a sheet's width, in percent.
-FIRST_COLUMN = 22
+FIRST_COLUMN = 17
+#: More than so many need smaller heads.
+MANY_COLUMNS = 10
 TITLE = gettext_lazy("Rekap sertifikasi")
 CUTS = ((BY_STAGE, gettext_lazy("Tahap")), (BY_STATUS, gettext_lazy("Setiap status")))
 
@@ -166,8 +168,7 @@ def recap_pdf(context: dict[str, Any], *, by: Any) -> bytes:
     made_at = timezone.localtime(context["found"].as_of)
     lsp = letterhead()
     tables = [
-        vars(table) | {"first_width": FIRST_COLUMN, "other_width": (100 - FIRST_COLUMN) // (len(table.head) - 1)}
-        for table in context["tables"]
+        vars(table) | {"head": _widths(table.head), "is_wide": len(table.head) > 10} for table in context["tables"]
     ]
     facts = {
         "form": TITLE,
@@ -179,6 +180,14 @@ def recap_pdf(context: dict[str, Any], *, by: Any) -> bytes:
         "by": by.full_name,
     }
     return render_pdf("core/documents/certification_recap.html", context | facts, made_at=made_at).content
+
+
+def _widths(head: list[str]) -> list[tuple[str, int]]:
+    """Each heading with its share of the sheet in percent: its longest word has room."""
+    needed = [2 + max(map(len, title.split())) for title in head[1:]]
+    return [(head[0], FIRST_COLUMN)] + [
+        (title, round((100 - FIRST_COLUMN) * need / sum(needed))) for title, need in zip(head[1:], needed, strict=True)
+    ]
 
 
 # --- files --------------------------------------------------------------------------------------------------
