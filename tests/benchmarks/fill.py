@@ -167,7 +167,8 @@ def fill_all(fill: Filler, size: int) -> None:
         institution=f"IF(seq MOD 2, {pick('seq DIV 2', INSTITUTIONS)}, CONCAT('Kantor ', seq MOD {OFFICES}))",
     )
     name = f"IF(seq <= 4, {pick('seq - 1', INSTITUTIONS)}, CONCAT('Kantor ', seq - 5))"
-    fill.insert("core_employer", OFFICES + 4, id="seq", name=name, key=f"LOWER({name})")
+    known = fill.column("SELECT COALESCE(MAX(id), 0) FROM core_employer")[0]  # of the demo's people
+    fill.insert("core_employer", OFFICES + 4, id=f"{known} + seq", name=name, key=f"CONCAT(LOWER({name}), ' *')")
     versions = fill.column("SELECT id FROM core_schemeversion WHERE status = 'terbit' ORDER BY id")
     officers = fill.column("SELECT id FROM core_user WHERE is_staff = 1 ORDER BY id")
     open_ones, status = 0, "IF(seq MOD 9 = 0, 'rejected', IF(seq MOD 8 = 0, 'not_yet_competent', 'certified'))"
@@ -195,7 +196,7 @@ def fill_all(fill: Filler, size: int) -> None:
         days_taken=f"IF(seq <= {closed}, DATEDIFF(LEAST(NOW(), {moment} + INTERVAL 60 DAY), {moment}), NULL)",
         sex=f"IF({sent}, IF(seq MOD 2, 'L', 'P'), '')",
         age_band=f"IF({sent}, {pick('seq DIV 3', (1, 20, 30, 40, 50, 60))}, 0)",
-        employer_id=f"IF({sent}, IF(seq MOD 2, seq DIV 2 MOD 4 + 1, 5 + seq MOD {OFFICES}), NULL)",
+        employer_id=f"IF({sent}, {known} + IF(seq MOD 2, seq DIV 2 MOD 4 + 1, 5 + seq MOD {OFFICES}), NULL)",
         completeness="100",
         sendings="IF(seq MOD 12 = 0, 2, 1)",
     )
