@@ -12,14 +12,16 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from core.accounts.models import CandidateProfile, User
+from core.accounts.models import AssessorProfile, CandidateProfile, User
 from core.accounts.queries import find_people, staff_users
-from core.assessments.models import Venue
+from core.applications.models import Employer
+from core.assessments.models import AssessmentSession, Venue
 from core.codelists.models import Region
 from core.common.text import is_number
 from core.documents.models import DocumentType
 from core.institutions.models import Institution, InvitationBatch
-from core.schemes.models import Scheme
+from core.reports.certification_recap import NONE
+from core.schemes.models import CompetencyUnit, Scheme
 
 #: Answers at a time; who types on sees others.
 MAX_CHOICES = 20
@@ -126,10 +128,44 @@ def _venues(term: str, by: Any) -> Choices:
     return list(found.values_list("code", "name")[:MAX_CHOICES])
 
 
+def _units(term: str, by: Any) -> Choices:
+    found = CompetencyUnit.objects.filter(Q(title__icontains=term) | Q(code__istartswith=term)).order_by("code")
+    return [(code, f"{code} {title}") for code, title in found.values_list("code", "title")[:MAX_CHOICES]]
+
+
+def _employers(term: str, by: Any) -> Choices:
+    if not term:
+        return []
+    found = Employer.objects.filter(key__startswith=term.casefold()).order_by("key")
+    return [(str(pk), name) for pk, name in found.values_list("pk", "name")[:MAX_CHOICES]]
+
+
+def _assessors(term: str, by: Any) -> Choices:
+    found = AssessorProfile.objects.filter(user__full_name__icontains=term).order_by("user__full_name")
+    return [(str(pk), name) for pk, name in found.values_list("pk", "user__full_name")[:MAX_CHOICES]]
+
+
+def _sessions(term: str, by: Any) -> Choices:
+    found = AssessmentSession.objects.filter(number__istartswith=term).order_by("-starts_at")
+    return [(number, number) for number in found.values_list("number", flat=True)[:MAX_CHOICES]]
+
+
+def _labelled(model: Any, field: str, none: Any) -> Callable[[str], str]:
+    """The name of what was chosen by key, or the words for “none of them”."""
+
+    def label(key: str) -> str:
+        if key == NONE:
+            return str(none)
+        return _name(model.objects.filter(pk=key), field) if is_number(key) else ""
+
+    return label
+
+
 def _name(rows: Any, field: str) -> str:
     return rows.values_list(field, flat=True).first() or ""
 
 
+_NOT_FILLED = _lazy("Tidak diisi")
 SOURCES = {
     "skema": Source(
         ("view_application", "view_scheme"), _schemes, lambda key: _name(Scheme.objects.filter(code=key), "title")
@@ -138,7 +174,7 @@ SOURCES = {
     "provinsi": Source(
         ("view_application", "view_candidateprofile"),
         _provinces,
-        lambda key: _name(Region.objects.filter(code=key), "name"),
+        lambda key: str(_NOT_FILLED) if key == NONE else _name(Region.objects.filter(code=key), "name"),
     ),
     "kabupaten": Source(
         ("view_application", "view_candidateprofile"),
@@ -165,5 +201,16 @@ SOURCES = {
         ("view_candidateprofile",),
         _people,
         lambda key: _name(User.objects.filter(pk=key), "full_name") if is_number(key) else "",
+    ),
+    # What the recap of certification narrows to.
+    "unit": Source(
+        ("view_application",), _units, lambda key: _name(CompetencyUnit.objects.filter(code=key), "title") and key
+    ),
+    "tempat-kerja": Source(("view_application",), _employers, _labelled(Employer, "name", _NOT_FILLED)),
+    "asesor": Source(
+        ("view_assessorprofile",), _assessors, _labelled(AssessorProfile, "user__full_name", _lazy("Belum ada asesor"))
+    ),
+    "jadwal": Source(
+        ("view_assessmentsession",), _sessions, lambda key: _("Belum dijadwalkan") if key == NONE else key
     ),
 }

@@ -15,7 +15,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.text import capfirst
+from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter, RangeDateFilter
@@ -30,7 +30,7 @@ from core.accounts.queries import staff_users
 from core.accounts.roles import ROLE_LABELS
 from core.accounts.rules import role_of
 from core.activity.versioning import versioned_records
-from core.applications.enums import ApplicationStatus
+from core.applications.enums import AgeBand, ApplicationStatus, Reached, Stage
 from core.applications.models import Application
 from core.applications.queries import applications_for, cases_of, waiting_longer_than
 from core.assessments.models import Venue
@@ -48,6 +48,7 @@ from core.inquiries.enums import TOPIC_LISTS, TicketStatus
 from core.institutions.models import InstitutionOfficer, Invitation
 from core.institutions.queries import cases_invited
 from core.messaging.models import MessageTemplate
+from core.reports.certification_recap import NONE, in_session, in_stage, with_assessor, with_employer, with_unit
 from core.reports.document_recap import REASONS, in_no_case, lacking, with_file
 from core.reports.document_search import of_cases
 from core.reports.queries import month_before
@@ -254,7 +255,85 @@ class ProvinceFilter(PickFilter):
     source = "provinsi"
 
     def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
-        return queryset.filter(province=value)
+        return queryset.filter(province=None if value == NONE else value)
+
+
+class StageFilter(ChoiceFilter):
+    """What several statuses come to: where a case stands in one word, or how far it came."""
+
+    title = _("tahap")
+    parameter_name = "tahap"
+    options = (
+        *Stage.choices,
+        *((reached.value, format_lazy("{} {}", _("Sampai:"), reached.label)) for reached in Reached),
+    )
+
+    def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
+        return in_stage(queryset, value)
+
+
+class UnitFilter(PickFilter):
+    """Of a version of a scheme that holds the unit."""
+
+    title = _("unit kompetensi")
+    parameter_name = "unit"
+    source = "unit"
+
+    def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
+        return with_unit(queryset, value)
+
+
+class EmployerFilter(PickFilter):
+    """The institution as the form that was sent names it; the recap counts by the same."""
+
+    title = _("institusi pada formulir")
+    parameter_name = "tempat-kerja"
+    source = "tempat-kerja"
+
+    def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
+        return with_employer(queryset, value)
+
+
+class CaseSexFilter(ChoiceFilter):
+    """As the form that was sent says."""
+
+    title = _("jenis kelamin")
+    parameter_name = "kelamin"
+    options = (*Sex.choices, (NONE, _("Tidak diisi")))
+
+    def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
+        return queryset.filter(sex="" if value == NONE else value)
+
+
+class AgeBandFilter(ChoiceFilter):
+    title = _("usia saat mendaftar")
+    parameter_name = "usia"
+    options = tuple((str(band.value), band.label) for band in AgeBand)
+
+    def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
+        return queryset.filter(age_band=int(value))
+
+
+class AssessorFilter(PickFilter):
+    """Who was given the case."""
+
+    title = _("asesor")
+    parameter_name = "asesor"
+    source = "asesor"
+
+    def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
+        return with_assessor(queryset, value)
+
+
+class SessionFilter(PickFilter):
+    """Where the case has its seat."""
+
+    title = _("jadwal uji")
+    parameter_name = "jadwal"
+    source = "jadwal"
+
+    def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
+        return in_session(queryset, value)
 
 
 class RegencyFilter(PickFilter):

@@ -36,6 +36,13 @@ GROUPS: tuple[tuple[Any, tuple[Item, ...]], ...] = (
         _("Permohonan"),
         (
             Item(_("Antrean permohonan"), "inbox", "application", _("verifikasi FR.APL-01 FR.APL-02")),
+            Item(
+                _("Rekap sertifikasi"),
+                "bar_chart",
+                "applicationtally",
+                _("jumlah terdaftar kompeten bersertifikat per skema provinsi bulan asesor peta banding"),
+                name="certification_recap",
+            ),
             Item(_("Dokumen"), "folder_open", "document"),
             Item(
                 _("Rekap dokumen"),

@@ -59,7 +59,8 @@ class BackofficeSite(PaletteMixin, UnfoldAdminSite):
             super().register(ours, admin_class, **options)
 
     def extra_urls(self) -> list:
-        from backoffice.views import security
+        from backoffice.views import certification_recap as certification
+        from backoffice.views import saved_recaps, security
         from backoffice.views.choices import choices_view
         from backoffice.views.document_recap import export_view, recap_view
         from backoffice.views.documents import document_view
@@ -72,6 +73,14 @@ class BackofficeSite(PaletteMixin, UnfoldAdminSite):
             path("dokumen/<uuid:public_id>/", self.admin_view(document_view), name="document"),
             path("rekap-dokumen/", self.admin_view(recap_view), name="document_recap"),
             path("rekap-dokumen/ekspor/<slug:kind>/", self.admin_view(export_view), name="document_recap_export"),
+            path("rekap-sertifikasi/", self.admin_view(certification.recap_view), name="certification_recap"),
+            path(
+                "rekap-sertifikasi/ekspor/<slug:kind>/",
+                self.admin_view(certification.export_view),
+                name="certification_recap_export",
+            ),
+            path("rekap-sertifikasi/simpan/", self.admin_view(saved_recaps.save_view), name="save_recap"),
+            path("rekap-sertifikasi/tersimpan/<int:pk>/", self.admin_view(saved_recaps.saved_view), name="saved_recap"),
             path("bantuan/", self.admin_view(manual_view), name="manual_front"),
             path("bantuan/<slug:slug>/", self.admin_view(manual_view), name="manual"),
             path("pilihan/<slug:source>/", self.admin_view(choices_view), name="choices"),

@@ -18,6 +18,7 @@ from core.applications.models import (
     Application,
     ApplicationSection,
     CaseDocument,
+    Employer,
     ExpectedDocument,
     FormDocument,
     RequirementEvidence,
@@ -71,9 +72,13 @@ from core.reports.models import (
     CaseLack,
     CaseStanding,
     CaseTally,
+    CertificateMove,
+    CertificateTally,
     DocumentTally,
+    FacetTally,
     MonthTally,
     RecapMark,
+    SavedRecap,
     TallyMove,
 )
 from core.savedviews.models import DefaultView, ExportProfile, SavedView

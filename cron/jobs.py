@@ -23,7 +23,7 @@ from core.institutions import services as institutions
 from core.jobs import services as background
 from core.messaging.services import send_waiting, wipe_last_letters, wipe_old_bodies
 from core.privacy import services as privacy
-from core.reports import document_words, recount, tally
+from core.reports import document_words, recount, saved_recaps, tally
 
 logger = logging.getLogger("cron")
 
@@ -99,6 +99,11 @@ def examine_files() -> None:
 
 def fold_tallies() -> None:
     _log("fold_tallies", tally.fold_tallies)
+
+
+def send_recaps() -> None:
+    """Saved recaps whose day of the month has come."""
+    _log("send_recaps", saved_recaps.send_due_recaps)
 
 
 def remind_sessions() -> None:

@@ -1,8 +1,6 @@
 """“Rekap dokumen”: the screen, the same for paper, and the same as a file. All three draw the same tables."""
 
-import re
 from collections.abc import Iterator
-from datetime import date
 from itertools import chain
 from typing import Any
 
@@ -10,7 +8,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.template.defaultfilters import filesizeformat
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -26,6 +23,7 @@ from core.documents.models import DocumentType
 from core.imports.services import record_export
 from core.imports.tables import ColumnSpec
 from core.imports.writing import CSV_TYPE, XLSX_TYPE, SheetOut, csv_lines, xlsx_file
+from core.reports.certification_recap import month_from
 from core.reports.document_recap import DocumentRecap, document_recap, scope
 from core.reports.recount import COMPLETE, LACKING
 from core.schemes.models import Scheme
@@ -85,8 +83,8 @@ def _asked(request: HttpRequest) -> tuple[DocumentRecap, dict[str, Any]]:
         raise PermissionDenied
     step = request.GET.get("per", "1")
     asked = scope(
-        since=_month(request.GET.get("dari", "")),
-        until=_month(request.GET.get("sampai", "")),
+        since=month_from(request.GET.get("dari", "")),
+        until=month_from(request.GET.get("sampai", "")),
         step=int(step) if step in {str(months) for months, _title in STEPS} else 1,
         kind=DocumentType.objects.filter(code=request.GET.get("jenis") or None).first(),
         scheme=Scheme.objects.filter(code=request.GET.get("skema") or None).first(),
@@ -107,15 +105,6 @@ def _asked(request: HttpRequest) -> tuple[DocumentRecap, dict[str, Any]]:
         "query": query.urlencode(),
         "title": TITLE,
     }
-
-
-def _month(text: str) -> date | None:
-    """“2026-08”, as the field for months sends it; typed by hand also “08-2026”."""
-    if found := re.fullmatch(r"(\d{4})-(\d{1,2})|(\d{1,2})[-/](\d{4})", text.strip()):
-        year, month = int(found[1] or found[4]), int(found[2] or found[3])
-        if 1990 <= year <= timezone.localdate().year + 1 and 1 <= month <= 12:
-            return date(year, month, 1)
-    return None
 
 
 # --- files --------------------------------------------------------------------------------------------------

@@ -101,6 +101,7 @@ class Administrator(AbstractUserRole):
             "importrun",
             "job",
             "integrityrun",
+            "applicationtally",
             "documenttally",
             "institution",
             "invitationbatch",
@@ -124,6 +125,7 @@ class Administrator(AbstractUserRole):
             "resend_outboxmessage",
             "reset_second_factor",
             "share_savedview",
+            "change_savedrecap",
             "view_activity_address",
             "view_activity_names",
             "view_identifiers",
@@ -155,6 +157,7 @@ class Secretariat(AbstractUserRole):
             "importrun",
             "job",
             "integrityrun",
+            "applicationtally",
             "documenttally",
             "institution",
             "invitationbatch",
@@ -196,6 +199,7 @@ class Secretariat(AbstractUserRole):
             "view_activity_names",
             "export_activityentry",
             "share_savedview",
+            "change_savedrecap",
         )
     )
 
@@ -216,6 +220,7 @@ class Assessor(AbstractUserRole):
         "filledform",
         "assessmentrecord",
         "job",
+        "applicationtally",  # of their own cases
     ) | _grant("view_identifiers")
 
 
@@ -243,6 +248,7 @@ class Bnsp(AbstractUserRole):
         *ASSESSMENT,
         "destructionbatch",
         "document",
+        "applicationtally",
         "documenttally",
         "integrityrun",
         "job",

@@ -35,6 +35,76 @@ CLOSED_STATUSES = frozenset(
     }
 )
 
+
+class Stage(models.TextChoices):
+    """What an office asks of a case before it asks for the status: every status but the draft's stands in one."""
+
+    RUNNING = "proses", _("Dalam proses")
+    COMPETENT = "kompeten", _("Kompeten, belum bersertifikat")
+    CERTIFIED = "bersertifikat", _("Bersertifikat")
+    NOT_YET = "belum-kompeten", _("Belum kompeten")
+    REFUSED = "ditolak", _("Tidak diterima atau tidak dilanjutkan")
+    WITHDRAWN = "dibatalkan", _("Dibatalkan asesi")
+
+
+STAGE_STATUSES = {
+    Stage.RUNNING: (
+        ApplicationStatus.SUBMITTED,
+        ApplicationStatus.UNDER_REVIEW,
+        ApplicationStatus.RETURNED,
+        ApplicationStatus.ACCEPTED,
+        ApplicationStatus.PREASSESSED,
+        ApplicationStatus.SCHEDULED,
+        ApplicationStatus.ASSESSED,
+        ApplicationStatus.APPEALED,
+    ),
+    Stage.COMPETENT: (ApplicationStatus.COMPETENT,),
+    Stage.CERTIFIED: (ApplicationStatus.CERTIFIED,),
+    Stage.NOT_YET: (ApplicationStatus.NOT_YET_COMPETENT,),
+    Stage.REFUSED: (ApplicationStatus.REJECTED, ApplicationStatus.NOT_CONTINUED),
+    Stage.WITHDRAWN: (ApplicationStatus.WITHDRAWN,),
+}
+
+
+class Reached(models.TextChoices):
+    """How far a case came on the way through the house, also where it ended there. Each holds the next one."""
+
+    ACCEPTED = "sampai-diterima", _("Diterima")
+    PREASSESSED = "sampai-siap", _("Lolos pra-asesmen")
+    ASSESSED = "sampai-dinilai", _("Dinilai asesor")
+    COMPETENT = "sampai-kompeten", _("Diputuskan kompeten")
+    CERTIFIED = "sampai-sertifikat", _("Bersertifikat")
+
+
+_CERTIFIED = (ApplicationStatus.CERTIFIED,)
+_COMPETENT = (ApplicationStatus.COMPETENT, *_CERTIFIED)
+_ASSESSED = (ApplicationStatus.ASSESSED, ApplicationStatus.NOT_YET_COMPETENT, ApplicationStatus.APPEALED, *_COMPETENT)
+_PREASSESSED = (ApplicationStatus.PREASSESSED, ApplicationStatus.SCHEDULED, *_ASSESSED)
+REACHED_STATUSES = {
+    Reached.ACCEPTED: (ApplicationStatus.ACCEPTED, ApplicationStatus.NOT_CONTINUED, *_PREASSESSED),
+    Reached.PREASSESSED: _PREASSESSED,
+    Reached.ASSESSED: _ASSESSED,
+    Reached.COMPETENT: _COMPETENT,
+    Reached.CERTIFIED: _CERTIFIED,
+}
+
+
+class AgeBand(models.IntegerChoices):
+    """How old somebody was on the day of registration, by the years where a band begins."""
+
+    UNKNOWN = 0, _("Tidak diketahui")
+    UNDER_20 = 1, _("Di bawah 20 tahun")
+    TWENTIES = 20, _("20–29 tahun")
+    THIRTIES = 30, _("30–39 tahun")
+    FORTIES = 40, _("40–49 tahun")
+    FIFTIES = 50, _("50–59 tahun")
+    SIXTIES = 60, _("60 tahun ke atas")
+
+    @classmethod
+    def of(cls, years: int) -> "AgeBand":
+        return max(band for band in cls if band != cls.UNKNOWN and band <= max(years, 1))
+
+
 #: The way through the house, in order: from which of these on a paper should lie in the file of a case.
 FILE_STAGES = (
     ApplicationStatus.SUBMITTED,

@@ -1,7 +1,8 @@
 """Forgetting what a case holds of a person: when the retention of its forms is over, or because the person asked.
 
-What stays is that there was a case: its number, its scheme, its dates, its status, and the hashes of
-what was signed. Called by the room of privacy, in its transaction.
+What stays is that there was a case: its number, its scheme, its dates, its status, what a recap counts of anybody
+(province, sex, band of age; not where somebody worked), and the hashes of what was signed. Called by the room of
+privacy, in its transaction.
 """
 
 from typing import Any
@@ -50,6 +51,7 @@ def forget_case(application: Application, *, by: Any) -> None:
     for submission in application.submissions.all():
         _erase(submission)
     application.purpose_explanation = application.note = ""
+    application.employer = None
     if application.number is None:
         application.requirement_evidence.all().delete()
         application.answers.all().delete()

@@ -29,6 +29,7 @@ from core.applications.models import (
     SelfAssessmentAnswer,
     Submission,
 )
+from core.applications.people_counted import take_down
 from core.applications.queries import (
     last_return_request,
     latest_submission,
@@ -39,7 +40,6 @@ from core.applications.queries import (
 from core.applications.sections import section_keys, sections_of, unit_key
 from core.applications.snapshot import build_snapshot, canonical, content_hash, fingerprint
 from core.applications.transitions import WORKFLOW
-from core.codelists.models import Region
 from core.common.exceptions import DomainError, StaleVersion
 from core.common.numbering import next_number
 from core.common.text import within
@@ -297,8 +297,10 @@ def submit_application(*, application: Application, shown: str = "", by: Any) ->
     )
     if not first:
         _forget_verdicts_on_changed_evidence(application, previous.snapshot, snapshot)
-    if first or application.sections.filter(key="address", is_open=True).exists():
-        application.province = _home_province(application.candidate)  # as the form that was just frozen says
+    if first:
+        take_down(application)
+    else:
+        take_down(application, parts=set(application.sections.filter(is_open=True).values_list("key", flat=True)))
     application.sections.update(is_open=False, return_note="")
     application.submitted_at = timezone.now()
     application.sendings = submission.sequence
@@ -310,11 +312,6 @@ def submit_application(*, application: Application, shown: str = "", by: Any) ->
     record_activity("application.submit", by=by, subject=application, sequence=submission.sequence, sha256=sha256)
     _tell_candidate("application-submitted" if first else "application-resubmitted", application, submission)
     return submission
-
-
-def _home_province(candidate: CandidateProfile) -> Region | None:
-    region = candidate.home_region
-    return region and (region.province or region)
 
 
 def _forget_verdicts_on_changed_evidence(application: Application, before: dict, after: dict) -> None:

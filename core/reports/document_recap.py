@@ -314,7 +314,7 @@ def in_no_case(documents: QuerySet[Document]) -> QuerySet[Document]:
 
 def with_file(cases: QuerySet[Application], *, is_complete: bool) -> QuerySet[Application]:
     """Cases whose file was found complete, or lacking something."""
-    return _those(cases, CaseStanding.objects.filter(is_complete=is_complete), "application")
+    return cases_named_by(cases, CaseStanding.objects.filter(is_complete=is_complete), "application")
 
 
 def lacking(cases: QuerySet[Application], *, kind: str = "", reason: str = "") -> QuerySet[Application]:
@@ -326,10 +326,11 @@ def lacking(cases: QuerySet[Application], *, kind: str = "", reason: str = "") -
         )
     if reason:
         lacks = lacks.filter(state=reason)
-    return _those(cases, lacks, "standing")
+    return cases_named_by(cases, lacks, "standing")
 
 
-def _those(cases: QuerySet[Application], rows: QuerySet, name: str) -> QuerySet[Application]:
+def cases_named_by(cases: QuerySet[Application], rows: QuerySet, name: str) -> QuerySet[Application]:
+    """The cases that some of these rows name in a column."""
     some = list(rows.order_by().values_list(name, flat=True)[: SOME_CASES + 1])
     if len(some) <= SOME_CASES:
         return cases.filter(pk__in=set(some))

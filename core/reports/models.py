@@ -2,10 +2,13 @@
 
 from datetime import date
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from core.applications.models import Application
+from core.common.models import Timestamped
 
 #: The month of cases that were never sent: drafts, and what was withdrawn as a draft.
 NOT_SENT = date(1900, 1, 1)
@@ -24,9 +27,13 @@ class Cell(models.Model):
 
 
 class ApplicationTally(Cell):
-    """How many cases of one cell there are, as far as the moves were folded in (`reports.tally.fold_tallies`)."""
+    """How many cases of one cell there are, as far as the moves were folded in (`reports.tally.fold_tallies`).
+
+    `days`: how long those that are over took, together.
+    """
 
     count = models.BigIntegerField(default=0)
+    days = models.BigIntegerField(default=0)
 
     class Meta:
         verbose_name = "rekap permohonan"
@@ -36,7 +43,7 @@ class ApplicationTally(Cell):
         ]
         indexes = [  # both hold the count: the rows themselves, of all years, are never read
             models.Index(fields=["status", "month", "count"], name="tally_by_status"),
-            models.Index(fields=["month", "scheme", "province", "status", "count"], name="tally_by_month"),
+            models.Index(fields=["month", "scheme", "province", "status", "count", "days"], name="tally_by_month"),
         ]
 
     def __str__(self) -> str:
@@ -44,9 +51,19 @@ class ApplicationTally(Cell):
 
 
 class TallyMove(Cell):
-    """One case that entered (+1) or left (−1) a cell. Only ever added, so that nobody waits for anybody's count."""
+    """One case that entered (+1) or left (−1) a cell. Only ever added, so that nobody waits for anybody's count.
+
+    With the cell it names what the case has of every `Facet`; 0 where it has nothing.
+    """
 
     change = models.SmallIntegerField()
+    days = models.IntegerField(default=0)
+    version = models.BigIntegerField(default=0)
+    sex = models.BigIntegerField(default=0)
+    age_band = models.BigIntegerField(default=0)
+    employer = models.BigIntegerField(default=0)
+    assessor = models.BigIntegerField(default=0)
+    session = models.BigIntegerField(default=0)
 
     class Meta:
         verbose_name = "perpindahan rekap"
@@ -54,6 +71,98 @@ class TallyMove(Cell):
 
     def __str__(self) -> str:
         return f"{self.month} {self.scheme} {self.province} {self.status}: {self.change:+d}"
+
+
+class Facet(models.TextChoices):
+    """What else cases are counted by, each by itself. The names are columns of `TallyMove`."""
+
+    VERSION = "version"  # of the scheme: a unit has the cases of the versions that hold it
+    SEX = "sex"
+    AGE = "age_band"
+    EMPLOYER = "employer"
+    ASSESSOR = "assessor"
+    SESSION = "session"
+
+
+#: A month that stands for all of them, for the facets that have more values than a page has rows.
+EVERY_MONTH = date(1900, 1, 2)
+RANKED = frozenset({Facet.EMPLOYER})
+
+
+class FacetTally(models.Model):
+    """How many cases that were sent have one value of one facet, by month and status.
+
+    Of ranked facets also the sum of all months, without a status: which values have the most.
+    """
+
+    facet = models.CharField(max_length=10, choices=Facet)
+    value = models.BigIntegerField()
+    month = models.DateField()
+    status = models.CharField(max_length=20, blank=True)
+    count = models.BigIntegerField(default=0)
+    days = models.BigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = "rekap permohonan menurut segi"
+        verbose_name_plural = "rekap permohonan menurut segi"
+        constraints = [
+            models.UniqueConstraint(fields=["facet", "value", "month", "status"], name="one_facet_tally_per_cell")
+        ]
+        indexes = [  # holds all there is: the rows themselves are never read
+            models.Index(fields=["facet", "month", "value", "status", "count", "days"], name="facet_tally_by_month"),
+            models.Index(fields=["facet", "month", "count"], name="facet_tally_by_rank"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.facet} {self.value} {self.month} {self.status}: {self.count}"
+
+
+class CertificateCell(models.Model):
+    """What certificates are counted by. By the day of their end: the calendar changes how they stand."""
+
+    month = models.DateField()  # the first day of the month of `Certificate.issued_on`
+    scheme = models.BigIntegerField()
+    valid_until = models.DateField()
+    status = models.CharField(max_length=12)
+
+    class Meta:
+        abstract = True
+
+
+class CertificateTally(CertificateCell):
+    """How many certificates of one cell there are, as far as the moves were folded in."""
+
+    count = models.BigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = "rekap sertifikat"
+        verbose_name_plural = "rekap sertifikat"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["month", "scheme", "valid_until", "status"], name="one_certificate_tally_per_cell"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["month", "scheme", "valid_until", "status", "count"], name="certificate_tally_by_month"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month} {self.scheme} {self.valid_until} {self.status}: {self.count}"
+
+
+class CertificateMove(CertificateCell):
+    """One certificate that entered or left a cell, like `TallyMove`."""
+
+    change = models.SmallIntegerField()
+
+    class Meta:
+        verbose_name = "perpindahan rekap sertifikat"
+        verbose_name_plural = "perpindahan rekap sertifikat"
+
+    def __str__(self) -> str:
+        return f"{self.month} {self.scheme} {self.valid_until} {self.status}: {self.change:+d}"
 
 
 #: A cell that counts every document once, whichever cases it lies in; and one for what lies in no case that was sent.
@@ -208,3 +317,34 @@ class RecapMark(models.Model):
 
     def __str__(self) -> str:
         return str(self.day or self.application)
+
+
+class SavedRecap(Timestamped):
+    """A choice of the recap of certification under a name; on a day of the month its address goes out by letter.
+
+    What it shows is counted when it is opened, for whoever opens it. `query` is what the recap's address asks for.
+    """
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_recaps", verbose_name=_("pemilik")
+    )
+    name = models.CharField(_("nama"), max_length=60)
+    query = models.CharField(_("pilihan"), max_length=500)
+    day = models.PositiveSmallIntegerField(_("dikirim tiap tanggal"), null=True)
+    scheduled_on = models.DateField(_("dijadwalkan sejak"), null=True)
+    recipients = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, related_name="recaps_received", verbose_name=_("penerima")
+    )
+
+    class Meta:
+        verbose_name = _("rekap tersimpan")
+        verbose_name_plural = _("rekap tersimpan")
+        ordering = ["name", "pk"]
+        constraints = [models.UniqueConstraint(fields=["owner", "name"], name="one_saved_recap_per_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def activity_label(self) -> str:
+        return f"#{self.pk}"

@@ -2,27 +2,60 @@
 
 The one place that sees every writing is the saving of an application itself, not the services: a
 service that is written next year cannot forget it, and `ApplicationQuerySet` refuses the ways
-around `save`. A figure is what was folded plus the moves that were not yet, read in one statement,
-so it is exact at every moment and no two clerks ever wait for the same row of a tally.
+around `save`. The same goes for the assessor and the seat of a case, and for certificates. A figure is what was
+folded plus the moves that were not yet, read in one statement, so it is exact at every moment and no two clerks
+ever wait for the same row of a tally.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date
+from functools import reduce
+from itertools import batched
+from operator import or_
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, DateField, F, Sum, Value
+from django.db.models import (
+    Case,
+    Count,
+    DateField,
+    F,
+    FilteredRelation,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.functions import Cast, Coalesce, TruncMonth
 from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 
+from core.accounts.enums import Sex
 from core.applications.models import COUNTED_BY, Application
-from core.reports.models import NOT_SENT, ApplicationTally, TallyMove
+from core.assessments.models import Assignment, Placement
+from core.certificates.models import Certificate
+from core.reports.models import (
+    EVERY_MONTH,
+    NOT_SENT,
+    RANKED,
+    ApplicationTally,
+    CertificateMove,
+    CertificateTally,
+    Facet,
+    FacetTally,
+    TallyMove,
+)
 from core.schemes.models import SchemeVersion
 
-#: Moves that are folded in one transaction.
-BATCH = 2000
+#: Moves that are folded in one transaction, cells that are written in one statement.
+BATCH, CELLS = 2000, 100
+#: How a sex stands among the values of its facet.
+SEXES = {"": 0, Sex.MALE.value: 1, Sex.FEMALE.value: 2}
 
 
 @dataclass(frozen=True, order=True)
@@ -35,6 +68,45 @@ class Place:
     status: str
 
 
+@dataclass(frozen=True, order=True)
+class Side:
+    """The cell of one of its facets."""
+
+    facet: str
+    value: int
+    month: date
+    status: str
+
+
+@dataclass(frozen=True, order=True)
+class Holding:
+    """The cell that a certificate is counted in."""
+
+    month: date
+    scheme: int
+    valid_until: date
+    status: str
+
+
+Cell = Place | Side | Holding
+#: How many, and days.
+Pair = tuple[int, int]
+TALLIES: dict[type, Any] = {Place: ApplicationTally, Side: FacetTally, Holding: CertificateTally}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a case is counted, and as what of every facet."""
+
+    place: Place
+    values: tuple[int, ...]  # in the order of `Facet`
+    days: int
+
+    def move(self, change: int) -> TallyMove:
+        values = dict(zip(Facet.values, self.values, strict=True))
+        return TallyMove(**asdict(self.place), **values, days=change * self.days, change=change)
+
+
 # --- writing down -------------------------------------------------------------------------------------
 
 
@@ -44,6 +116,15 @@ def follow_applications() -> None:
     post_save.connect(_after_saving, sender=Application, dispatch_uid="tally")
     pre_delete.connect(_before_saving, sender=Application, dispatch_uid="tally")
     post_delete.connect(_after_deleting, sender=Application, dispatch_uid="tally")
+    for model in (Assignment, Placement):
+        pre_save.connect(_before_giving, sender=model, dispatch_uid="tally")
+        post_save.connect(_after_giving, sender=model, dispatch_uid="tally")
+        pre_delete.connect(_before_giving, sender=model, dispatch_uid="tally")
+        post_delete.connect(_after_giving, sender=model, dispatch_uid="tally")
+    pre_save.connect(_before_certificate, sender=Certificate, dispatch_uid="tally")
+    post_save.connect(_after_certificate, sender=Certificate, dispatch_uid="tally")
+    pre_delete.connect(_before_certificate, sender=Certificate, dispatch_uid="tally")
+    post_delete.connect(_after_certificate, sender=Certificate, dispatch_uid="tally")
 
 
 def _before_saving(instance: Application, update_fields: Any = None, **_rest: Any) -> None:
@@ -51,45 +132,84 @@ def _before_saving(instance: Application, update_fields: Any = None, **_rest: An
     written = COUNTED_BY if update_fields is None else {name.removesuffix("_id") for name in update_fields}
     instance._counted = bool(COUNTED_BY & written)
     if instance._counted:
-        instance._place_before = _stored(instance)
+        instance._stood = _stored(instance.pk)
 
 
 def _after_saving(instance: Application, **_rest: Any) -> None:
     if instance._counted:
-        _move(instance._place_before, _stored(instance))
+        _move(instance._stood, _stored(instance.pk))
 
 
 def _after_deleting(instance: Application, **_rest: Any) -> None:
-    _move(instance._place_before, None)
+    _move(instance._stood, None)
 
 
-def _stored(case: Application) -> tuple | None:
-    if case.pk is None:
+def _before_giving(instance: Assignment | Placement, **_rest: Any) -> None:
+    instance._stood = _stored(instance.application_id)
+
+
+def _after_giving(instance: Assignment | Placement, **_rest: Any) -> None:
+    _move(instance._stood, _stored(instance.application_id))
+
+
+def _stored(pk: int | None) -> Standing | None:
+    """How a case stands now. Its assessor and its seat change only while the case is locked."""
+    if pk is None:
         return None
-    columns = ("registered_on", "scheme_version_id", "province_id", "status")
-    return Application.objects.select_for_update().filter(pk=case.pk).values_list(*columns).first()
-
-
-def _move(before: tuple | None, after: tuple | None) -> None:
-    places = [(_place(row), change) for row, change in ((before, -1), (after, 1)) if row is not None]
-    if len({place for place, _change in places}) == len(places):  # else it stayed where it was
-        TallyMove.objects.bulk_create([TallyMove(**asdict(place), change=change) for place, change in places])
-
-
-def _place(row: tuple) -> Place:
-    registered_on, version, province, status = row
+    given = [
+        Subquery(model.objects.filter(application=OuterRef("pk"), in_force=True).order_by().values(column)[:1])
+        for model, column in ((Assignment, "assessor"), (Placement, "session"))
+    ]
+    row = (
+        Application.objects.select_for_update()
+        .filter(pk=pk)
+        .values_list(
+            "registered_on", "scheme_version_id", "province_id", "status", "sex", "age_band", "employer_id",
+            "days_taken", *given,
+        )
+        .first()
+    )  # fmt: skip
+    if row is None:
+        return None
+    registered_on, version, province, status, sex, age, employer, days, assessor, session = row
     scheme = SchemeVersion.objects.values_list("scheme_id", flat=True).get(pk=version)
-    return Place(registered_on.replace(day=1) if registered_on else NOT_SENT, scheme, province or "", str(status))
+    month = registered_on.replace(day=1) if registered_on else NOT_SENT
+    values = (version, SEXES[sex], age, employer or 0, assessor or 0, session or 0)
+    return Standing(Place(month, scheme, province or "", str(status)), values, days or 0)
 
 
-# --- folding and checking -----------------------------------------------------------------------------
+def _move(before: Standing | None, after: Standing | None) -> None:
+    if before != after:
+        moves = [(one, change) for one, change in ((before, -1), (after, 1)) if one is not None]
+        TallyMove.objects.bulk_create([one.move(change) for one, change in moves])
+
+
+def _before_certificate(instance: Certificate, **_rest: Any) -> None:
+    instance._held = _holding(instance.pk)
+
+
+def _after_certificate(instance: Certificate, **_rest: Any) -> None:
+    before, after = instance._held, _holding(instance.pk)
+    if before != after:
+        moves = [(one, change) for one, change in ((before, -1), (after, 1)) if one is not None]
+        CertificateMove.objects.bulk_create([CertificateMove(**asdict(one), change=change) for one, change in moves])
+
+
+def _holding(pk: int | None) -> Holding | None:
+    rows = Certificate.objects.select_for_update().filter(pk=pk) if pk else Certificate.objects.none()
+    row = rows.values_list("issued_on", "scheme_id", "valid_until", "status").first()
+    return Holding(row[0].replace(day=1), row[1], row[2], str(row[3])) if row else None
+
+
+# --- folding ------------------------------------------------------------------------------------------
 
 
 def fold_tallies() -> int:
-    """Add the written moves to the tally and remove them, batch by batch; how many they were."""
+    """Add the written moves to the tallies and remove them, batch by batch; how many they were."""
     total = 0
-    while folded := _fold_batch():
-        total += folded
+    for fold in (_fold_cases, _fold_certificates):
+        while folded := fold():
+            total += folded
     return total
 
 
@@ -105,51 +225,197 @@ def _alone() -> Iterator[None]:
         yield
 
 
-@_alone()
-def _fold_batch() -> int:
+def _taken(model: Any) -> list[Any]:
     """Moves of transactions that are still under way are left for the next time instead of waited for."""
-    moves = list(TallyMove.objects.select_for_update(skip_locked=True).order_by("pk")[:BATCH])
-    changes: dict[Place, int] = {}
+    return list(model.objects.select_for_update(skip_locked=True).order_by("pk")[:BATCH])
+
+
+@_alone()
+def _fold_cases() -> int:
+    moves = _taken(TallyMove)
+    changes: dict[Cell, list[int]] = defaultdict(lambda: [0, 0])
     for move in moves:
-        place = Place(move.month, move.scheme, move.province, move.status)
-        changes[place] = changes.get(place, 0) + move.change
-    for place, change in sorted(changes.items()):
-        if change:
-            _add(place, change)
+        for cell in _cells_of(move):
+            changes[cell][0] += move.change
+            changes[cell][1] += move.days
+    _add(changes)
     TallyMove.objects.filter(pk__in=[move.pk for move in moves]).delete()
     return len(moves)
 
 
-def differences() -> dict[Place, tuple[int, int]]:
-    """Cells whose figure is not what counting the cases gives: {cell: (figure, counted)}; one statement, one moment."""
+def _cells_of(move: TallyMove) -> Iterator[Cell]:
+    yield Place(move.month, move.scheme, move.province, move.status)
+    if move.month == NOT_SENT:
+        return
+    for facet in Facet.values:
+        yield Side(facet, getattr(move, facet), move.month, move.status)
+        if facet in RANKED:
+            yield Side(facet, getattr(move, facet), EVERY_MONTH, "")
+
+
+@_alone()
+def _fold_certificates() -> int:
+    moves = _taken(CertificateMove)
+    changes: dict[Cell, list[int]] = defaultdict(lambda: [0, 0])
+    for move in moves:
+        changes[Holding(move.month, move.scheme, move.valid_until, move.status)][0] += move.change
+    _add(changes)
+    CertificateMove.objects.filter(pk__in=[move.pk for move in moves]).delete()
+    return len(moves)
+
+
+def _add(changes: Any) -> None:
+    """Add to the cells, many at a time. Only for who is alone: nobody else writes them between reading and writing."""
+    for kind, model in TALLIES.items():
+        names = [field.name for field in fields(kind)]
+        counted = ["count"] if kind is Holding else ["count", "days"]
+        mine = [(cell, change) for cell, change in changes.items() if isinstance(cell, kind) and any(change)]
+        for some in batched(sorted(mine), CELLS):
+            missing = dict(some)
+            which = reduce(or_, (Q(**asdict(cell)) for cell in missing))
+            rows = list(model.objects.filter(which))
+            for row in rows:
+                change = missing.pop(kind(*(getattr(row, name) for name in names)))
+                for name, number in zip(counted, change, strict=False):
+                    setattr(row, name, getattr(row, name) + number)
+            model.objects.bulk_update(rows, counted)
+            model.objects.bulk_create(
+                [model(**asdict(cell), **dict(zip(counted, change, strict=False))) for cell, change in missing.items()]
+            )
+
+
+# --- checking -----------------------------------------------------------------------------------------
+
+
+def differences() -> dict[Cell, tuple[Pair, Pair]]:
+    """Cells whose figure is not what counting the rows gives: {cell: (figure, counted)}. Each kind of cell in one
+    statement, of one moment."""
+    wrong = _wrong_places() | _wrong_holdings()
+    for facet in Facet:
+        wrong |= _wrong_sides(facet)
+    return dict(sorted(wrong.items(), key=lambda item: (type(item[0]).__name__, item[0])))
+
+
+def month_of(column: str) -> Any:
+    """The first day of its month; cast, else MariaDB makes it a text."""
+    return Cast(Coalesce(TruncMonth(column), Value(NOT_SENT)), DateField())
+
+
+def value_of(facet: str) -> Any:
+    """What a case has of a facet, as the tally writes it; for cases from `with_given`."""
+    if facet == Facet.SEX:
+        return Case(*(When(sex=key, then=Value(number)) for key, number in SEXES.items()), default=Value(0))
+    column = {
+        Facet.VERSION: "scheme_version_id",
+        Facet.AGE: "age_band",
+        Facet.EMPLOYER: "employer_id",
+        Facet.ASSESSOR: "given_assignment__assessor_id",
+        Facet.SESSION: "given_placement__session_id",
+    }[Facet(facet)]
+    return Coalesce(F(column), Value(0))
+
+
+def with_given(cases: QuerySet[Application], facet: str) -> QuerySet[Application]:
+    """Joined to the assessor or the seat that they have now, where that is what is asked for."""
+    relation = {Facet.ASSESSOR: "assignment", Facet.SESSION: "placement"}.get(facet)
+    if relation is None:
+        return cases
+    in_force = Q(**{f"{relation}s__in_force": True})
+    return cases.alias(**{f"given_{relation}": FilteredRelation(f"{relation}s", condition=in_force)})
+
+
+def _wrong_places() -> dict[Cell, tuple[Pair, Pair]]:
     cell = ("month", "scheme", "province", "status")
     live = (
         Application.objects.order_by()
         .values_list(
-            Cast(Coalesce(TruncMonth("registered_on"), Value(NOT_SENT)), DateField()),  # else MariaDB makes it a text
+            month_of("registered_on"),
             F("scheme_version__scheme_id"),
             Coalesce(F("province_id"), Value("")),
             F("status"),
         )
-        .annotate(n=Count("pk"), counted=Value(1))
+        .annotate(n=Count("pk"), d=Coalesce(Sum("days_taken"), 0), counted=Value(1))
     )
-    folded = ApplicationTally.objects.order_by().values_list(*cell).annotate(n=Sum("count"), counted=Value(0))
-    moved = TallyMove.objects.order_by().values_list(*cell).annotate(n=Sum("change"), counted=Value(0))
-    found: dict[Place, list[int]] = {}
-    for month, scheme, province, status, number, is_counted in folded.union(moved, live, all=True):
-        found.setdefault(Place(month, scheme, province, status), [0, 0])[is_counted] += number
-    return {place: (told, counted) for place, (told, counted) in sorted(found.items()) if told != counted}
+    return _compare(Place, _told(ApplicationTally, cell), _moved(TallyMove, cell), live)
 
 
-@_alone()
-def rebuild_tallies() -> dict[Place, tuple[int, int]]:
-    """Set right what differs and tell it. The desk goes on working: a correction is added, like any other move."""
-    wrong = differences()
-    for place, (told, counted) in wrong.items():
-        _add(place, counted - told)
+def _wrong_sides(facet: Facet) -> dict[Cell, tuple[Pair, Pair]]:
+    live = with_given(Application.objects.filter(registered_on__isnull=False), facet).order_by()
+    live = live.values_list(value_of(facet), month_of("registered_on"), F("status"))
+    live = live.annotate(n=Count("pk"), d=Coalesce(Sum("days_taken"), 0), counted=Value(1))
+    cells = FacetTally.objects.filter(facet=facet).exclude(month=EVERY_MONTH)
+    moves = TallyMove.objects.exclude(month=NOT_SENT)
+    wrong = _compare(
+        lambda *cell: Side(facet.value, *cell),
+        _told(cells, ("value", "month", "status")),
+        _moved(moves, (facet.value, "month", "status")),
+        live,
+    )
+    if facet in RANKED:
+        wrong |= _wrong_ranks(facet)
     return wrong
 
 
-def _add(place: Place, change: int) -> None:
-    cell, _created = ApplicationTally.objects.get_or_create(**asdict(place))
-    ApplicationTally.objects.filter(pk=cell.pk).update(count=F("count") + change)
+def _wrong_ranks(facet: Facet) -> dict[Cell, tuple[Pair, Pair]]:
+    """The sums of all months."""
+    cells = FacetTally.objects.filter(facet=facet)
+    found: dict[int, list[list[int]]] = defaultdict(lambda: [[0, 0], [0, 0]])
+    for value, month, count, days in (
+        cells.order_by().values_list("value", "month").annotate(n=Sum("count"), d=Sum("days"))
+    ):
+        pair = found[value][month != EVERY_MONTH]
+        pair[0], pair[1] = pair[0] + int(count), pair[1] + int(days)
+    return {
+        Side(facet.value, value, EVERY_MONTH, ""): (tuple(told), tuple(counted))
+        for value, (told, counted) in found.items()
+        if told != counted
+    }
+
+
+def _wrong_holdings() -> dict[Cell, tuple[Pair, Pair]]:
+    cell = ("month", "scheme", "valid_until", "status")
+    live = (
+        Certificate.objects.order_by()
+        .values_list(month_of("issued_on"), F("scheme_id"), F("valid_until"), F("status"))
+        .annotate(n=Count("pk"), d=Value(0), counted=Value(1))
+    )
+    told = CertificateTally.objects.order_by().values_list(*cell)
+    moved = CertificateMove.objects.order_by().values_list(*cell)
+    return _compare(
+        Holding,
+        told.annotate(n=Sum("count"), d=Value(0), counted=Value(0)),
+        moved.annotate(n=Sum("change"), d=Value(0), counted=Value(0)),
+        live,
+    )
+
+
+def _told(rows: Any, cell: tuple[str, ...]) -> QuerySet:
+    rows = (rows if isinstance(rows, QuerySet) else rows.objects).order_by()
+    return rows.values_list(*cell).annotate(n=Sum("count"), d=Sum("days"), counted=Value(0))
+
+
+def _moved(rows: Any, cell: tuple[str, ...]) -> QuerySet:
+    rows = (rows if isinstance(rows, QuerySet) else rows.objects).order_by()
+    return rows.values_list(*cell).annotate(n=Sum("change"), d=Sum("days"), counted=Value(0))
+
+
+def _compare(kind: Any, told: QuerySet, moved: QuerySet, live: QuerySet) -> dict[Cell, tuple[Pair, Pair]]:
+    found: dict[Cell, list[list[int]]] = defaultdict(lambda: [[0, 0], [0, 0]])
+    for *cell, number, days, is_counted in told.union(moved, live, all=True):
+        pair = found[kind(*cell)][is_counted]
+        pair[0], pair[1] = pair[0] + int(number), pair[1] + int(days)
+    return {cell: (tuple(old), tuple(new)) for cell, (old, new) in found.items() if old != new}
+
+
+@_alone()
+def rebuild_tallies() -> dict[Cell, tuple[Pair, Pair]]:
+    """Set right what differs and tell it. The desk goes on working: a correction is added, like any other move."""
+    wrong = differences()
+    _correct(wrong)
+    for facet in RANKED:
+        _correct(_wrong_ranks(facet))
+    return wrong
+
+
+def _correct(wrong: dict[Cell, tuple[Pair, Pair]]) -> None:
+    _add({cell: (new[0] - old[0], new[1] - old[1]) for cell, (old, new) in wrong.items()})

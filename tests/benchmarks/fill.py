@@ -48,6 +48,8 @@ FIRST = words(
 LAST = words("Santoso Nasution Siregar Tampubolon Wibowo Hidayat Kurniawan Saputra Lubis Manurung Pattiasina Wenda")
 SYLLABLES = words("ra mi ko ta su na li de wa pu ba si ha yo ne ga tu me la du")
 INSTITUTIONS = ("BPBD Provinsi Maluku", "BPBD Kota Padang", "Relawan Tangguh Sejahtera", "Yayasan Siaga Bersama")
+#: So many small ones beside the four large, whatever the size.
+OFFICES = 50_000
 EMPTY = {"char": "''", "varchar": "''", "text": "''", "longtext": "''", "datetime": "NOW()", "date": "CURDATE()"}
 
 
@@ -162,8 +164,11 @@ def fill_all(fill: Filler, size: int) -> None:
         home_address="'Jalan Merdeka 1'",
         home_region_id=pick("seq * 31", regions),
         phone_mobile="CONCAT('+62812', LPAD(seq, 8, '0'))",
-        institution=f"IF(seq MOD 2, {pick('seq DIV 2', INSTITUTIONS)}, CONCAT('Kantor ', seq MOD 50000))",
+        institution=f"IF(seq MOD 2, {pick('seq DIV 2', INSTITUTIONS)}, CONCAT('Kantor ', seq MOD {OFFICES}))",
     )
+    name = f"IF(seq <= 4, {pick('seq - 1', INSTITUTIONS)}, CONCAT('Kantor ', seq - 5))"
+    known = fill.column("SELECT COALESCE(MAX(id), 0) FROM core_employer")[0]  # of the demo's people
+    fill.insert("core_employer", OFFICES + 4, id=f"{known} + seq", name=name, key=f"CONCAT(LOWER({name}), ' *')")
     versions = fill.column("SELECT id FROM core_schemeversion WHERE status = 'terbit' ORDER BY id")
     officers = fill.column("SELECT id FROM core_user WHERE is_staff = 1 ORDER BY id")
     open_ones, status = 0, "IF(seq MOD 9 = 0, 'rejected', IF(seq MOD 8 = 0, 'not_yet_competent', 'certified'))"
@@ -188,6 +193,10 @@ def fill_all(fill: Filler, size: int) -> None:
         closed_at=f"IF({status} IN ('draft', 'returned', 'under_review', 'submitted'), NULL, "
         f"LEAST(NOW(), {moment} + INTERVAL 2 DAY))",
         ended_at=f"IF(seq <= {closed}, LEAST(NOW(), {moment} + INTERVAL 60 DAY), NULL)",
+        days_taken=f"IF(seq <= {closed}, DATEDIFF(LEAST(NOW(), {moment} + INTERVAL 60 DAY), {moment}), NULL)",
+        sex=f"IF({sent}, IF(seq MOD 2, 'L', 'P'), '')",
+        age_band=f"IF({sent}, {pick('seq DIV 3', (1, 20, 30, 40, 50, 60))}, 0)",
+        employer_id=f"IF({sent}, {known} + IF(seq MOD 2, seq DIV 2 MOD 4 + 1, 5 + seq MOD {OFFICES}), NULL)",
         completeness="100",
         sendings="IF(seq MOD 12 = 0, 2, 1)",
     )
@@ -233,12 +242,45 @@ def fill_all(fill: Filler, size: int) -> None:
     fill_certificates(fill, size, base)
     fill_sessions(fill, size)
     fill.run()
-    fill.cursor.execute(
-        """INSERT INTO core_applicationtally (month, scheme, province, status, count)
+    fill_tallies(fill.cursor)
+
+
+def fill_tallies(cursor: Any) -> None:
+    """What `core.reports.tally` would have folded by now."""
+    cursor.execute(
+        """INSERT INTO core_applicationtally (month, scheme, province, status, count, days)
            SELECT COALESCE(DATE_FORMAT(registered_on, '%Y-%m-01'), '1900-01-01'), v.scheme_id,
-             COALESCE(a.province_id, ''), a.status, COUNT(*)
+             COALESCE(a.province_id, ''), a.status, COUNT(*), COALESCE(SUM(days_taken), 0)
            FROM core_application a JOIN core_schemeversion v ON v.id = a.scheme_version_id GROUP BY 1, 2, 3, 4"""
     )
+    given = "LEFT JOIN core_{0} g ON g.application_id = a.id AND g.in_force = 1"
+    for facet, value, join in (
+        ("version", "a.scheme_version_id", ""),
+        ("sex", "FIELD(a.sex, 'L', 'P')", ""),
+        ("age_band", "a.age_band", ""),
+        ("employer", "COALESCE(a.employer_id, 0)", ""),
+        ("assessor", "COALESCE(g.assessor_id, 0)", given.format("assignment")),
+        ("session", "COALESCE(g.session_id, 0)", given.format("placement")),
+    ):
+        cursor.execute(
+            f"""INSERT INTO core_facettally (facet, value, month, status, count, days)
+                SELECT '{facet}', {value}, DATE_FORMAT(a.registered_on, '%Y-%m-01'), a.status, COUNT(*),
+                  COALESCE(SUM(a.days_taken), 0)
+                FROM core_application a {join} WHERE a.registered_on IS NOT NULL GROUP BY 2, 3, 4"""
+        )
+    cursor.execute(
+        """INSERT INTO core_facettally (facet, value, month, status, count, days)
+           SELECT facet, value, '1900-01-02', '', SUM(count), SUM(days) FROM core_facettally
+           WHERE facet = 'employer' GROUP BY value"""
+    )
+    cursor.execute(
+        """INSERT INTO core_certificatetally (month, scheme, valid_until, status, count)
+           SELECT DATE_FORMAT(issued_on, '%Y-%m-01'), scheme_id, valid_until, status, COUNT(*)
+           FROM core_certificate GROUP BY 1, 2, 3, 4"""
+    )
+    for table in ("applicationtally", "facettally", "certificatetally"):
+        cursor.execute(f"ANALYZE TABLE core_{table}")
+        cursor.fetchall()
 
 
 def fill_assignments(fill: Filler, size: int, status: str, closed: int) -> None:

@@ -18,6 +18,7 @@ from core.applications.models import (
     SelfAssessmentAnswer,
     Submission,
 )
+from core.applications.people_counted import take_down
 from core.applications.sections import section_keys
 from core.applications.snapshot import build_snapshot, canonical, content_hash
 from core.assessments.enums import PreAssessmentAdvice, RecordStatus, SessionStatus
@@ -141,7 +142,7 @@ def _accepted(version: SchemeVersion, clerk: User, full_name: str) -> Applicatio
     Review.objects.create(
         submission=submission, is_accepted=True, content="{}", signature=_signature(clerk, "Admin LSP", content)
     )
-    application.province = candidate.home_region and candidate.home_region.province
+    take_down(application)
     application.submitted_at = application.closed_at = now
     application.officer, application.sendings, application.completeness = clerk, 1, 100
     application.status = ApplicationStatus.ACCEPTED

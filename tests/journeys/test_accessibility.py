@@ -191,6 +191,19 @@ def of_the_secretariat(house: House) -> list[str]:
         reverse("admin:core_holiday_add"),
         change(models.Institution.objects.get(status="menunggu")),
         change(house.batch),
+        *recaps(house),
+    ]
+
+
+def recaps(house: House) -> list[str]:
+    """The recap of certification with its map, its line and its columns; and one that is kept."""
+    saved = models.SavedRecap.objects.create(owner=house.people["sekretariat"], name="Per skema", query="baris=skema")
+    page = reverse("admin:certification_recap")
+    asked = ("baris=provinsi&banding=tahun-lalu", "jangka=bebas&dari=2022-01&sampai=2026-12", "baris=skema&cetak")
+    return [
+        *(f"{page}?{query}" for query in asked),
+        reverse("admin:save_recap"),
+        reverse("admin:saved_recap", args=[saved.pk]),
     ]
 
 
@@ -225,6 +238,7 @@ def of_an_assessor(house: House) -> list[str]:
     return [
         reverse("admin:index"),
         *lists("application"),
+        reverse("admin:certification_recap"),
         change(house.cases["scheduled"]),
         reverse("admin:core_application_preassessment", args=[house.cases["accepted"].pk]),
         reverse("admin:core_application_results", args=[house.cases["scheduled"].pk]),

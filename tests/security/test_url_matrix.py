@@ -263,6 +263,8 @@ ADMIN_PAGES = {
     "core_schemeversion_export_workbook": (200,) * 4,
     "core_competencystandard_export_workbook": (200, 200, 403, 200),
     "document_recap": (200, 200, 403, 200), "document_recap_export": (200, 200, 403, 200),
+    "certification_recap": (200,) * 4, "certification_recap_export": (200,) * 4,  # the assessor's own cases
+    "save_recap": (200,) * 4, "saved_recap": (404,) * 4,  # somebody else's
     "core_integrityrun_request": (405,) * 4,
     "core_destructionbatch_due": (200, 200, 403, 302),  # readers are led to what was destroyed
     "core_destructionbatch_items": (405,) * 4, "core_destructionbatch_act": (200, 200, 403, 403),
@@ -843,6 +845,8 @@ def test_other_back_office_pages(world, name):
         "document": [document.public_id],
         "core_activityentry_export": ["csv"],
         "document_recap_export": ["csv"],
+        "certification_recap_export": ["csv"],
+        "saved_recap": [0],
         "choices": ["skema"],
         "manual": ["verifikasi"],
         "saved_view": [models.SavedView.objects.filter(role="sekretariat").first().pk],

@@ -8,8 +8,9 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.accounts.enums import Sex
 from core.accounts.models import CandidateProfile
-from core.applications.enums import CLOSED_STATUSES, ApplicationStatus, FormCode, FormEdition, Outcome, Verdict
+from core.applications.enums import CLOSED_STATUSES, AgeBand, ApplicationStatus, FormCode, FormEdition, Outcome, Verdict
 from core.codelists.models import Region
 from core.common.fields import EncryptedTextField
 from core.common.models import Timestamped
@@ -23,7 +24,25 @@ def application_code() -> str:
 
 
 #: What cases are counted by. Every change of these is told to the tally (core/reports/tally.py).
-COUNTED_BY = frozenset({"status", "scheme_version", "province", "registered_on"})
+COUNTED_OF_PEOPLE = ("sex", "age_band", "employer", "days_taken")
+COUNTED_BY = frozenset({"status", "scheme_version", "province", "registered_on", *COUNTED_OF_PEOPLE})
+
+
+class Employer(models.Model):
+    """An institution or company as people write it on their forms; one row however it is spaced or capitalised.
+
+    Written by `applications.people_counted`. Not an institution with an account (core/institutions).
+    """
+
+    name = models.CharField(_("nama institusi/perusahaan"), max_length=150)
+    key = models.CharField(max_length=150, unique=True, editable=False)
+
+    class Meta:
+        verbose_name = _("institusi pada formulir")
+        verbose_name_plural = _("institusi pada formulir")
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class ApplicationQuerySet(models.QuerySet):
@@ -42,9 +61,10 @@ class Application(Timestamped):
     """One person's application for one version of a scheme.
 
     `status` changes only through `applications.services`, along the table in `transitions.py`.
-    `number` and `registered_on` are given at the first sending, `province` at each one (where the
-    form that was sent says the candidate lives). `officer` is the clerk who took it for verification.
-    `ended_at` follows the status by itself: retention counts from there, in whichever room the case ends.
+    `number` and `registered_on` are given at the first sending; `province`, `sex`, `age_band` and `employer` at each
+    one, as the form that was sent says (people_counted.py). `officer` is the clerk who took it for verification.
+    `ended_at` follows the status by itself: retention counts from there, in whichever room the case ends. With it
+    goes `days_taken`, the days since it was registered.
     """
 
     code = models.CharField(max_length=10, unique=True, default=application_code, editable=False)
@@ -85,9 +105,22 @@ class Application(Timestamped):
         related_name="+",
         verbose_name=_("provinsi"),
     )
+    sex = models.CharField(_("jenis kelamin"), max_length=1, choices=Sex, blank=True, editable=False)
+    age_band = models.PositiveSmallIntegerField(
+        _("usia saat mendaftar"), choices=AgeBand, default=AgeBand.UNKNOWN, editable=False
+    )
+    employer = models.ForeignKey(
+        Employer,
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("institusi pada formulir"),
+    )
     submitted_at = models.DateTimeField(_("terakhir dikirim"), null=True, blank=True)
     closed_at = models.DateTimeField(_("selesai diverifikasi"), null=True, blank=True)
     ended_at = models.DateTimeField(_("kasus selesai"), null=True, blank=True, editable=False)
+    days_taken = models.PositiveSmallIntegerField(_("hari sampai selesai"), null=True, editable=False)
     note = models.TextField(_("catatan untuk asesi"), blank=True)  # reason of the last return or rejection
     completeness = models.PositiveSmallIntegerField(_("kelengkapan (%)"), default=0)  # at the last sending
     sendings = models.PositiveSmallIntegerField(_("pengiriman"), default=0, editable=False)  # more than 1: corrected
@@ -109,6 +142,17 @@ class Application(Timestamped):
             models.Index(fields=["sendings"], name="application_by_sendings"),
             models.Index(fields=["completeness"], name="application_by_completeness"),
             models.Index(fields=["ended_at"], name="application_by_end"),
+            models.Index(fields=["sex"], name="application_by_sex"),
+            models.Index(fields=["age_band"], name="application_by_age"),
+            # What a recap of one scheme or province counts, held by the index: the rows are never read.
+            models.Index(
+                fields=["scheme_version", "registered_on", "status", "province", *COUNTED_OF_PEOPLE],
+                name="application_recap_by_scheme",
+            ),
+            models.Index(
+                fields=["province", "registered_on", "status", "scheme_version", *COUNTED_OF_PEOPLE],
+                name="application_recap_by_province",
+            ),
         ]
         permissions = [("verify_application", "Can take, accept, return and reject applications")]
 
@@ -118,13 +162,16 @@ class Application(Timestamped):
     def save(self, *args, **kwargs):
         """In one transaction with what hangs on it: the case, its end and its place in the figures change together."""
         fields = kwargs.get("update_fields")
-        if fields is None or "status" in fields:
+        if fields is None or {"status", "registered_on"} & set(fields):
             if self.status not in CLOSED_STATUSES:
                 self.ended_at = None
             elif self.ended_at is None:
                 self.ended_at = timezone.now()
+            self.days_taken = None
+            if self.ended_at and self.registered_on:
+                self.days_taken = max(0, (timezone.localdate(self.ended_at) - self.registered_on).days)
             if fields is not None:
-                kwargs["update_fields"] = {*fields, "ended_at"}
+                kwargs["update_fields"] = {*fields, "ended_at", "days_taken"}
         with transaction.atomic():
             super().save(*args, **kwargs)
 

@@ -207,6 +207,7 @@ CRONJOBS = [
     ("30 0 * * *", "cron.jobs.remind_expiring"),
     ("20 2 * * *", "cron.jobs.clear_expired"),
     ("0 7 * * *", "cron.jobs.remind_sessions"),
+    ("10 7 * * *", "cron.jobs.send_recaps"),
     ("30 2 * * *", "cron.jobs.sweep_documents"),
     ("40 2 * * *", "cron.jobs.verify_activity"),
     ("50 2 * * *", "cron.jobs.prune_old_versions"),

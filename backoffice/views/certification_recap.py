@@ -1,0 +1,213 @@
+"""“Rekap sertifikasi”: the screen, the same for paper, and the same as a file. All of them draw the same tables."""
+
+from collections.abc import Iterator
+from itertools import chain
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from backoffice.dashboard.certification_charts import (
+    BY_STAGE,
+    BY_STATUS,
+    Links,
+    bars_of,
+    certificate_table,
+    journey,
+    line,
+    main_table,
+    provinces,
+)
+from backoffice.dashboard.charts import Chart
+from backoffice.dashboard.parts import number
+from backoffice.screens import screen
+from core.applications.enums import Stage
+from core.assessments.session_papers import letterhead
+from core.certificates.enums import CertificateState
+from core.codelists.models import Region
+from core.content.queries import logo_data_uri, office
+from core.documents.rendering import render_pdf
+from core.imports.services import record_export
+from core.imports.tables import ColumnSpec
+from core.imports.writing import CSV_TYPE, XLSX_TYPE, SheetOut, csv_lines, xlsx_file
+from core.reports.certification_recap import (
+    COMPARED,
+    DIMENSIONS,
+    PRESETS,
+    CertificationRecap,
+    certification_recap,
+    compared_scope,
+    period_asked,
+    period_title,
+    scope_for,
+)
+from core.reports.recount import LACKING
+from core.reports.saved_recaps import saved_for
+from core.schemes.models import Scheme
+
+#: Of a sheet's width, in percent.
+FIRST_COLUMN = 17
+#: More than so many need smaller heads.
+MANY_COLUMNS = 10
+TITLE = gettext_lazy("Rekap sertifikasi")
+CUTS = ((BY_STAGE, gettext_lazy("Tahap")), (BY_STATUS, gettext_lazy("Setiap status")))
+
+
+@require_safe
+def recap_view(request: HttpRequest) -> HttpResponse:
+    found, context = _asked(request)
+    if "cetak" in request.GET:
+        return render(request, "backoffice/recap/certification_print.html", context | {"office": office()})
+    context |= {
+        "schemes": Scheme.objects.order_by("title"),
+        "provinces": Region.objects.filter(province=None, is_current=True).order_by("name"),
+        "dimensions": [d for d in DIMENSIONS.values() if found.scope.own is None or d.key != "asesor"],
+        "presets": PRESETS.items(),
+        "compared": COMPARED.items(),
+        "cuts": CUTS,
+        "saved": saved_for(request.user),
+        "line": line(found),
+        "map": provinces(found),
+    }
+    return screen(request, None, "backoffice/recap/certification.html", context, title=TITLE)
+
+
+@require_safe
+def export_view(request: HttpRequest, kind: str) -> HttpResponseBase:
+    """The tables as a file, row by row; that somebody took them out is told first."""
+    if kind not in ("csv", "xlsx", "pdf"):
+        raise Http404
+    found, context = _asked(request)
+    tables = context["tables"]
+    count = sum(len(table.rows) for table in tables)
+    record_export(kind="certification-recap", title=str(TITLE), count=count, by=request.user)
+    name = f"rekap-sertifikasi-{found.scope.dimension.key}-{found.scope.since:%Y%m}-{found.scope.until:%Y%m}.{kind}"
+    if kind == "pdf":
+        response: Any = HttpResponse(recap_pdf(context, by=request.user), content_type="application/pdf")
+        response["Content-Disposition"] = f'inline; filename="{name}"'
+    elif kind == "xlsx":
+        file = xlsx_file(_sheets(tables))
+        response = FileResponse(file, as_attachment=True, filename=name, content_type=XLSX_TYPE)
+    else:
+        response = StreamingHttpResponse(csv_lines(_CSV_HEAD, _csv_rows(found, tables)), content_type=CSV_TYPE)
+        response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = "private, no-store"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _asked(request: HttpRequest) -> tuple[CertificationRecap, dict[str, Any]]:
+    """What the address asks for; what it says wrongly is left out."""
+    if not request.user.has_perm("core.view_applicationtally"):
+        raise PermissionDenied
+    asked = request.GET
+    preset, since, until = period_asked(asked)
+    scope = scope_for(
+        request.user,
+        since=since,
+        until=until,
+        dimension=asked.get("baris", "bulan"),
+        scheme=Scheme.objects.filter(code=asked.get("skema") or None).first(),
+        province=Region.objects.filter(pk=asked.get("provinsi") or None, province=None).first(),
+        compare=asked.get("banding", ""),
+    )
+    found = certification_recap(scope)
+    cut = asked.get("kolom") if asked.get("kolom") in dict(CUTS) else BY_STAGE
+    tables = [table for table in (main_table(found, cut), certificate_table(found)) if table is not None]
+    query = asked.copy()
+    query.pop("cetak", None)
+    return found, {
+        "found": found,
+        "asked": scope,
+        "preset": preset,
+        "cut": cut,
+        "tables": tables,
+        "charts": [chart for chart in (bars_of(found), journey(found)) if chart is not None],
+        "cards": _cards(found),
+        "period": period_title(since, until),
+        "before_period": _before(found),
+        "query": query.urlencode(),
+        "title": TITLE,
+    }
+
+
+def _before(found: CertificationRecap) -> str:
+    if not found.scope.compare:
+        return ""
+    before = compared_scope(found.scope)
+    return period_title(before.since, before.until)
+
+
+def _cards(found: CertificationRecap) -> list[tuple[str, str, str]]:
+    links, total = Links(found), found.total
+    cards = [(_("Terdaftar"), number(total.registered), links.cases())]
+    cards += [
+        (str(stage.label), number(total.stage(stage)), links.cases(tahap=stage.value))
+        for stage in (Stage.RUNNING, Stage.CERTIFIED, Stage.NOT_YET)
+    ]
+    if found.all_certificates is not None:
+        holdings = found.all_certificates
+        cards += [
+            (_("Sertifikat %(state)s") % {"state": str(state.label).lower()}, number(holdings.by_state[state]),
+             links.certificates(holdings, keadaan=state.value))
+            for state in (CertificateState.VALID, CertificateState.ENDING, CertificateState.EXPIRED)
+        ]  # fmt: skip
+    if total.lacking or total.complete:
+        cards.append((_("Berkas belum lengkap"), number(total.lacking), links.cases(berkas=LACKING)))
+    return cards
+
+
+def recap_pdf(context: dict[str, Any], *, by: Any) -> bytes:
+    """The tables on paper, lying."""
+    made_at = timezone.localtime(context["found"].as_of)
+    lsp = letterhead()
+    tables = [
+        vars(table) | {"head": _widths(table.head), "is_wide": len(table.head) > 10} for table in context["tables"]
+    ]
+    facts = {
+        "form": TITLE,
+        "lsp": lsp,
+        "logo": logo_data_uri(lsp["logo"]),
+        "tables": tables,
+        "printed_at": date_format(made_at, "j F Y, H.i"),
+        "zone": made_at.tzname(),
+        "by": by.full_name,
+    }
+    return render_pdf("core/documents/certification_recap.html", context | facts, made_at=made_at).content
+
+
+def _widths(head: list[str]) -> list[tuple[str, int]]:
+    """Each heading with its share of the sheet in percent: its longest word has room."""
+    needed = [2 + max(map(len, title.split())) for title in head[1:]]
+    return [(head[0], FIRST_COLUMN)] + [
+        (title, round((100 - FIRST_COLUMN) * need / sum(needed))) for title, need in zip(head[1:], needed, strict=True)
+    ]
+
+
+# --- files --------------------------------------------------------------------------------------------------
+
+#: Titles of columns are a data format, not words of the screen.
+_CSV_HEAD = ("Dari", "Sampai", "Bagian", "Baris", "Kolom", "Nilai")
+
+
+def _csv_rows(found: CertificationRecap, tables: list[Chart]) -> Iterator[list[Any]]:
+    """One value per line: what a pivot table takes as it is."""
+    for table in tables:
+        for title, figures in table.rows:
+            for column, figure in zip(table.head[1:], figures, strict=True):
+                yield [found.scope.since, found.scope.until, table.title, title, column, figure.value]
+
+
+def _sheets(tables: list[Chart]) -> Iterator[SheetOut]:
+    """One sheet per table, with its sums at the foot."""
+    for table in tables:
+        columns = [ColumnSpec(title, width=40 if place == 0 else 18) for place, title in enumerate(table.head)]
+        rows = ([title, *(figure.value for figure in figures)] for title, figures in table.rows)
+        foot = [["Jumlah", *(figure.value for figure in table.foot)]] if table.foot else []
+        yield SheetOut(table.title[:31], columns, chain(rows, foot))

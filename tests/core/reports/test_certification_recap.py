@@ -1,0 +1,265 @@
+"""The recap of certification: every figure is the number of cases that are so, before and after it was folded."""
+
+from collections import Counter
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from core.applications.enums import AgeBand, Stage
+from core.applications.models import Application, Employer
+from core.applications.people_counted import age_band, employer_named
+from core.assessments.models import Assignment, Placement
+from core.certificates.enums import CertificateState
+from core.certificates.models import Certificate
+from core.certificates.standing import state_on
+from core.codelists.models import Region
+from core.reports import certification_recap as recaps
+from core.reports.certification_recap import DIMENSIONS, certification_recap, period_of, scope_for
+from core.reports.models import CertificateMove, FacetTally, TallyMove
+from core.reports.tally import SEXES, differences, fold_tallies
+from core.schemes.models import Scheme, SchemeUnit
+from tests.factories.accounts import make_candidate, make_user
+from tests.factories.assessments import make_assessor
+from tests.factories.corridor import make_case, make_session
+from tests.factories.recap import add_certificate, lay_case
+
+pytestmark = pytest.mark.django_db
+TODAY = timezone.localdate()
+LAST_MONTH = TODAY.replace(day=1) - timedelta(days=1)
+YEAR = (date(TODAY.year - 1, 1, 1), date(TODAY.year, 12, 31))
+
+
+@pytest.fixture
+def clerk():
+    return make_user(role="sekretariat")
+
+
+@pytest.fixture
+def cases():
+    """Six that differ in everything that is counted, and a draft that is nobody's business."""
+    person, assessor = make_candidate(), make_assessor()
+    session = make_session(scheme=Scheme.objects.get(code="distribusi-bantuan"))
+    Application.objects.create(candidate=person, scheme_version=Scheme.objects.first().versions.first())
+    seat = {"assessor": assessor, "session": session}
+    return [
+        lay_case(candidate=person, on=TODAY),
+        lay_case(candidate=person, on=TODAY, status="certified", sex="L", age=AgeBand.FORTIES, **seat),
+        lay_case(candidate=person, on=LAST_MONTH, status="certified", employer="bpbd  kota AMBON", **seat),
+        lay_case(candidate=person, on=LAST_MONTH, status="rejected", scheme="kerja-relawan", province="31"),
+        lay_case(candidate=person, on=LAST_MONTH, status="not_yet_competent", scheme="kerja-relawan", sex=""),
+        lay_case(candidate=person, on=TODAY, status="assessed", province="", employer="", age=AgeBand.UNKNOWN, **seat),
+    ]
+
+
+def values_of(case: Application, dimension: str) -> list:
+    """Under which rows a case stands, asked of the case itself."""
+    month = case.registered_on.replace(day=1)
+    quarter = month.replace(month=(month.month - 1) // 3 * 3 + 1)
+    given = {
+        name: model.objects.filter(application=case, in_force=True).values_list(name, flat=True).first() or 0
+        for name, model in (("assessor", Assignment), ("session", Placement))
+    }
+    return {
+        "bulan": [month],
+        "triwulan": [quarter],
+        "tahun": [month.replace(month=1)],
+        "status": [case.status],
+        "skema": [case.scheme_version.scheme_id],
+        "unit": list(SchemeUnit.objects.filter(scheme_version=case.scheme_version).values_list("unit", flat=True)),
+        "provinsi": [case.province_id or ""],
+        "institusi": [case.employer_id or 0],
+        "kelamin": [SEXES[case.sex]],
+        "usia": [case.age_band],
+        "asesor": [given["assessor"]],
+        "jadwal": [given["session"]],
+    }[dimension]
+
+
+def told(found) -> dict:
+    return {
+        row.key: {status: number for status, number in row.by_status.items() if number}
+        for row in found.rows
+        if row.registered
+    }
+
+
+@pytest.mark.parametrize("narrowed", ["", "scheme", "province", "both"])
+def test_every_dimension_tells_what_the_cases_are(cases, clerk, narrowed):
+    scheme = Scheme.objects.get(code="distribusi-bantuan") if narrowed in ("scheme", "both") else None
+    province = Region.objects.get(pk="81") if narrowed in ("province", "both") else None
+    meant = [
+        case
+        for case in cases
+        if (scheme is None or case.scheme_version.scheme == scheme) and (province is None or case.province == province)
+    ]
+    for is_folded in (False, True):
+        assert (TallyMove.objects.count() == 0) == is_folded
+        for dimension in DIMENSIONS:
+            counted: dict = {}
+            for case in meant:
+                for value in values_of(case, dimension):
+                    counted.setdefault(value, Counter())[case.status] += 1
+            asked = scope_for(
+                clerk, since=YEAR[0], until=YEAR[1], dimension=dimension, scheme=scheme, province=province
+            )
+            found = certification_recap(asked)
+            assert told(found) == counted, (dimension, is_folded)
+            assert found.total.registered == len(meant)
+            assert found.others is None
+        fold_tallies()
+    assert differences() == {}
+
+
+def test_what_changes_of_a_case_moves_it(cases, clerk):
+    """A seat, an assessor, a form with another employer: each as it is written, in whichever room."""
+    fold_tallies()
+    case, other = cases[1], make_assessor()
+    seat = Placement.objects.get(application=case)
+    seat.in_force = None
+    seat.save(update_fields=["in_force"])
+    given = Assignment.objects.get(application=case)
+    given.in_force = None
+    given.save(update_fields=["in_force"])
+    Assignment.objects.create(application=case, assessor=other, assigned_by=clerk)
+    case.employer, case.sex = employer_named("PMI Ambon"), "P"
+    case.save()
+
+    for _folded in (False, True):
+        assert differences() == {}
+        for dimension in ("asesor", "jadwal", "institusi", "kelamin"):
+            found = certification_recap(scope_for(clerk, since=YEAR[0], until=YEAR[1], dimension=dimension))
+            [value] = values_of(case, dimension)
+            assert told(found)[value]["certified"] >= 1
+        fold_tallies()
+    assert not FacetTally.objects.filter(count__lt=0).exists()
+
+
+def test_the_form_that_was_sent_says_what_a_case_is_counted_by():
+    case = make_case("preassessed").application
+    assert case.sex == case.candidate.sex != ""
+    assert case.age_band == age_band(case.candidate.birth_date, case.registered_on) != AgeBand.UNKNOWN
+    assert employer_named(" Dinas  Sosial ") == employer_named("DINAS SOSIAL")
+    assert Employer.objects.get(key="dinas sosial").name == "Dinas Sosial"
+    assert employer_named("  ") is None
+    born = date(2000, 2, 29)
+    assert [age_band(born, on) for on in (date(2020, 2, 28), date(2020, 2, 29), date(2061, 1, 1), None)] == [
+        AgeBand.UNDER_20,
+        AgeBand.TWENTIES,
+        AgeBand.SIXTIES,
+        AgeBand.UNKNOWN,
+    ]
+
+
+def test_days_are_those_of_cases_that_are_over(clerk):
+    person = make_candidate()
+    for days in (10, 21):
+        case = lay_case(candidate=person, on=TODAY - timedelta(days=days))
+        case.status = "rejected"
+        case.save()
+        assert case.days_taken == days
+    lay_case(candidate=person, on=TODAY - timedelta(days=90))
+    since, _until = period_of("bebas", TODAY - timedelta(days=120))
+
+    for _folded in (False, True):
+        for dimension in ("skema", "kelamin"):
+            [row] = certification_recap(scope_for(clerk, since=since, until=TODAY, dimension=dimension)).rows
+            assert (row.mean_days, row.stage(Stage.RUNNING), row.stage(Stage.REFUSED)) == (16, 1, 2)
+        fold_tallies()
+
+
+def test_two_periods_are_compared_row_by_row(cases, clerk):
+    since, until = period_of("bulan-ini")
+    asked = scope_for(clerk, since=since, until=until, dimension="skema", compare="sebelumnya")
+
+    found = certification_recap(asked)
+
+    assert (found.total.registered, found.before.registered) == (3, 3)
+    [row] = [row for row in found.rows if row.query == {"skema": "distribusi-bantuan"}]
+    assert (row.registered, row.before.registered) == (3, 1)
+    monthly = certification_recap(scope_for(clerk, since=since, until=until, compare="sebelumnya"))
+    assert [(row.registered, row.before.registered) for row in monthly.rows] == [(3, 3)]
+
+
+def test_certificates_are_counted_as_they_stand_today(clerk):
+    case = make_case("certified")
+    ends = [TODAY - timedelta(days=1), TODAY, TODAY + timedelta(days=90), TODAY + timedelta(days=91)]
+    for end in ends:
+        for status, until in (("aktif", None), ("dicabut", None), ("dibekukan", None), ("dibekukan", "over")):
+            add_certificate(
+                case.application,
+                issued_on=TODAY,
+                valid_until=end,
+                decision=case.decision,
+                status=status,
+                suspended_until=TODAY - timedelta(days=1) if until else None,
+                in_force=None,
+            )
+    counted = Counter(str(state_on(one, TODAY)) for one in Certificate.objects.all())
+    since, until = period_of("12-bulan")
+
+    for is_folded in (False, True):
+        assert (CertificateMove.objects.count() == 0) == is_folded
+        for dimension in ("skema", "bulan", "kelamin"):
+            found = certification_recap(scope_for(clerk, since=since, until=until, dimension=dimension))
+            assert {state: number for state, number in found.all_certificates.by_state.items() if number} == counted
+            rows = sum(row.total for row in found.certificates)
+            assert rows == (0 if dimension == "kelamin" else 16)
+        fold_tallies()
+    one = Certificate.objects.filter(status="aktif", valid_until=ends[-1]).get()
+    one.status = "dicabut"
+    one.save(update_fields=["status"])
+    found = certification_recap(scope_for(clerk, since=since, until=until))
+    assert found.all_certificates.by_state[CertificateState.WITHDRAWN] == counted["dicabut"] + 1
+    assert differences() == {}
+
+
+def test_an_assessor_counts_their_own_cases_only(cases):
+    assessor = Assignment.objects.first().assessor.user
+
+    found = certification_recap(scope_for(assessor, since=YEAR[0], until=YEAR[1], dimension="skema"))
+
+    assert told(found) == {Scheme.objects.get(code="distribusi-bantuan").pk: {"certified": 2, "assessed": 1}}
+    assert found.all_certificates is None
+
+
+def test_more_rows_than_one_waits_for_are_not_counted(cases, clerk, monkeypatch):
+    monkeypatch.setattr(recaps, "MOST_ROWS", 3)
+    scheme, province = Scheme.objects.get(code="distribusi-bantuan"), Region.objects.get(pk="81")
+    asked = {"since": YEAR[0], "until": YEAR[1], "dimension": "kelamin"}
+
+    found = certification_recap(scope_for(clerk, scheme=scheme, **asked))
+    assert (found.too_many, found.rows, found.total.registered) == (4, [], 4)
+    assert certification_recap(scope_for(clerk, scheme=scheme, province=province, **asked)).too_many == 0
+    assert certification_recap(scope_for(clerk, **asked)).too_many == 0
+
+
+def test_institutions_beyond_a_page_share_a_row(cases, clerk, monkeypatch):
+    monkeypatch.setattr(recaps, "MOST_VALUES", 1)
+    fold_tallies()
+    found = certification_recap(scope_for(clerk, since=YEAR[0], until=YEAR[1], dimension="institusi"))
+    assert [(row.title, row.registered) for row in found.rows] == [("BPBD Kota Ambon", 5)]
+    assert found.others.registered == 1
+
+
+def test_as_many_questions_for_many_cases_as_for_few(clerk):
+    person = make_candidate()
+    for dimension in DIMENSIONS:
+        numbers = []
+        for _round in range(2):
+            lay_case(candidate=person, on=TODAY)
+            asked = scope_for(clerk, since=YEAR[0], until=YEAR[1], dimension=dimension, compare="tahun-lalu")
+            with CaptureQueriesContext(connection) as questions:
+                certification_recap(asked)
+            numbers.append(len(questions))
+        assert numbers[0] == numbers[1] <= 14, dimension
+
+
+def test_presets_are_whole_months():
+    assert period_of("tahun-lalu") == (date(TODAY.year - 1, 1, 1), date(TODAY.year - 1, 12, 31))
+    assert period_of("bebas", date(2026, 3, 9), date(2026, 1, 2)) == (date(2026, 1, 1), date(2026, 3, 31))
+    first, last = period_of("bebas", date(1990, 1, 1), date(2026, 12, 1))
+    assert (first, last) == (date(2017, 1, 1), date(2026, 12, 31))
+    assert period_of("ngawur") == period_of("12-bulan")
