@@ -1,7 +1,7 @@
 """The recap of certification: how many cases of which kind stand where, and how their certificates stand today.
 
 The only place where these figures are computed: screen, print, export and letter draw from one `CertificationRecap`,
-and the links behind the figures use the same columns (server_docs/decisions/0033). Kept sums answer whatever has one
+and the links behind the figures use the same columns (server_docs/decisions/0036). Kept sums answer whatever has one
 dimension beside the period, scheme and province (`reports.tally`). Only a facet within one scheme or province is
 counted from the rows, along an index that holds all it needs; how many rows that will be is known beforehand, and
 beyond `MOST_ROWS` it is not begun.

@@ -82,7 +82,7 @@ def _in_force(apps, model):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("core", "0035_english")]
+    dependencies = [("core", "0040_past_certificates")]
 
     operations = [
         migrations.CreateModel(
