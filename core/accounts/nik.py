@@ -4,6 +4,7 @@
 number (never 0000). Source: Perpres 96/2018 and the Dukcapil description; see domain facts § 6.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -27,13 +28,13 @@ class Nik:
     sex: Sex
 
 
-def parse_nik(text: str, *, today: date | None = None) -> Nik:
+def parse_nik(text: str, *, today: date | None = None, provinces: Collection[str] | None = None) -> Nik:
     """Check a NIK and read birth date and sex from it; spaces, dots and dashes are ignored.
 
     Two digits tell the year: the latest century that does not lie in the future is taken. The
     province must exist. The regency may be unknown: codes were retired when regions were split,
     and the number of a living person never changes; it only must not be 00, nor the district.
-    Raises DomainError with field "nik".
+    `provinces`: their codes, for who checks many numbers. Raises DomainError with field "nik".
     """
 
     def refuse(message: str, code: str) -> DomainError:
@@ -48,7 +49,8 @@ def parse_nik(text: str, *, today: date | None = None) -> Nik:
             "nik.length",
         )
     province, regency, district = number[:2], number[2:4], number[4:6]
-    if regency == "00" or district == "00" or not Region.objects.filter(code=province, province=None).exists():
+    is_known = province in provinces if provinces is not None else _is_province(province)
+    if regency == "00" or district == "00" or not is_known:
         raise refuse(
             _("Enam angka pertama NIK bukan kode wilayah yang dikenal. Periksa kembali KTP Anda."), "nik.region"
         )
@@ -67,6 +69,10 @@ def parse_nik(text: str, *, today: date | None = None) -> Nik:
     if number[12:] == "0000":
         raise refuse(_("Empat angka terakhir NIK tidak boleh 0000. Periksa kembali KTP Anda."), "nik.serial")
     return Nik(number, province, number[:4], birth_date, sex)
+
+
+def _is_province(code: str) -> bool:
+    return Region.objects.filter(code=code, province=None).exists()
 
 
 def nik_hash(number: str) -> str:

@@ -72,6 +72,8 @@ ASSESSMENT = (
     "renewal",
     "signingkey",
 )
+#: What is handed over to BNSP.
+HANDOVER = ("handover",)
 #: Keeping and destroying papers, and what people ask about their own data.
 PRIVACY = ("destructionbatch", "legalhold", "privacyrequest")
 
@@ -81,11 +83,13 @@ class Administrator(AbstractUserRole):
 
     role_name = "administrator"
     available_permissions = (
-        _edit(*SETUP, *TEXTS, *LISTS)
+        _edit(*SETUP, *TEXTS, *LISTS, "handovercolumn")
         | _view(
             *CASES,
             *ASSESSMENT,
             *PRIVACY,
+            *HANDOVER,
+            "handoverlayout",
             "document",
             "candidateprofile",
             "assessorprofile",
@@ -111,6 +115,8 @@ class Administrator(AbstractUserRole):
             "change_legalhold",
             "change_numberingrule",
             "change_systempolicy",
+            "change_handoverlayout",
+            "download_handover",
             "export_activityentry",
             "export_casedocument",
             "answer_ticket",
@@ -132,11 +138,13 @@ class Secretariat(AbstractUserRole):
 
     role_name = "sekretariat"
     available_permissions = (
-        _edit(*SETUP, *TEXTS, *LISTS)
+        _edit(*SETUP, *TEXTS, *LISTS, "handovercolumn")
         | _view(
             *CASES,
             *ASSESSMENT,
             *PRIVACY,
+            *HANDOVER,
+            "handoverlayout",
             "document",
             "user",
             "candidateprofile",
@@ -171,6 +179,10 @@ class Secretariat(AbstractUserRole):
             "change_plenary",
             "record_decision",
             "confirm_decision",
+            "add_handover",
+            "prepare_handover",
+            "download_handover",
+            "change_handoverlayout",
             "issue_certificate",
             "suspend_certificate",
             "withdraw_certificate",
@@ -232,6 +244,7 @@ class Bnsp(AbstractUserRole):
         *SETUP,
         *CASES,
         *ASSESSMENT,
+        *HANDOVER,
         "destructionbatch",
         "document",
         "documenttally",
@@ -241,7 +254,7 @@ class Bnsp(AbstractUserRole):
         "deletedrecord",
         "ticket",  # complaints only, without the person behind them: inquiries.queries.tickets_for
         *LISTS,
-    ) | _grant("export_activityentry")
+    ) | _grant("export_activityentry", "download_handover")
 
 
 #: Roles whose holders may open the back office.

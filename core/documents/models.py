@@ -30,10 +30,20 @@ FIXED_TYPES = frozenset(
         "sertifikat-kompetensi",
         "berita-acara-pemusnahan",
         "unduhan-portal",
+        "surat-serah-terima",
+        "daftar-serah-terima",
     }
 )
 #: Proof of what the LSP decided and issued, for several people or for anybody who checks: never due for destruction.
-KEPT_FOR_EVER = frozenset({"berita-acara-pleno", "sertifikat-kompetensi", "berita-acara-pemusnahan"})
+KEPT_FOR_EVER = frozenset(
+    {
+        "berita-acara-pleno",
+        "sertifikat-kompetensi",
+        "berita-acara-pemusnahan",
+        "surat-serah-terima",
+        "daftar-serah-terima",
+    }
+)
 
 
 class Accepts(models.TextChoices):

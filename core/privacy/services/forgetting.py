@@ -12,6 +12,7 @@ from core.applications.models import Application
 from core.assessments.services.forgetting import forget_assessment
 from core.decisions.services.appeals import forget_appeals
 from core.documents.services import forget_signatures
+from core.handovers.services import forget_rows
 from core.inquiries.services import forget_tickets
 from core.institutions.services import forget_invitations
 from core.messaging.services import forget_letters
@@ -36,6 +37,7 @@ def erase_person(*, request: PrivacyRequest, by: Any) -> None:
         forget_case(application, by=by)
         forget_assessment(application)
         forget_appeals(application=application)
+        forget_rows(application=application)
     forget_signatures(person=person)
     forget_invitations(person=person)
     forget_tickets(person=person)
