@@ -236,5 +236,10 @@ class Migration(migrations.Migration):
             model_name='handoverfile',
             constraint=models.UniqueConstraint(fields=('handover', 'edition', 'name'), name='one_file_name_per_handover_edition'),
         ),
+        migrations.AlterField(
+            model_name='document',
+            name='content_type',
+            field=models.CharField(max_length=100, verbose_name='jenis isi'),
+        ),
         migrations.RunPython(let_the_decided_wait, migrations.RunPython.noop),
     ]

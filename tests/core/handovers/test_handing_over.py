@@ -169,7 +169,7 @@ def test_a_case_lies_in_one_handover_at_a_time_and_waits_again_when_it_is_taken_
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_clerks_who_prepare_the_same_cases_at_once_one_gets_them():
+def test_of_two_clerks_at_once_one_gets_the_cases_and_both_the_same_archive():
     clerks = [make_user(role="sekretariat") for _each in range(2)]
     decisions = [make_decided(by=clerks[0]) for _each in range(2)]
 
@@ -180,17 +180,10 @@ def test_of_two_clerks_who_prepare_the_same_cases_at_once_one_gets_them():
 
     assert sorted(type(result).__name__ for result in results) == ["DomainError", "Handover"]
     assert [row.cases.count() for row in Handover.objects.all()] == [2]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_who_download_at_once_get_the_same_bytes():
-    clerk = make_user(role="sekretariat")
-    handover = make_handover(by=clerk, status="diperiksa")
-
-    first, second = at_once(lambda: bytes_of(handover, clerk), lambda: bytes_of(handover, clerk))
-
+    handover = check_handover(handover=Handover.objects.get(), by=clerks[0])
+    first, second = at_once(lambda: bytes_of(handover, clerks[0]), lambda: bytes_of(handover, clerks[1]))
     assert first == second
-    assert handover.files.count() == 3
+    assert handover.files.count() == 4
 
 
 # --- afterwards ---------------------------------------------------------------------------------------
