@@ -317,6 +317,19 @@ def certificate():
     )
 
 
+def handover():
+    """One in preparation, with a decided case, laid by hand."""
+    number, case, plenary = next(_numbers), sent_case(), plenary_of_today()
+    record = models.AssessmentRecord.objects.create(
+        application=case,
+        assessor=models.AssessorProfile.objects.create(user=make_user(), registration_number=f"MET.{number}"),
+    )
+    decision = models.Decision.objects.create(plenary=plenary, application=case, record=record, outcome="K")
+    made = models.Handover.objects.create(title=f"Uji {number}", prepared_by=make_user())
+    made.cases.create(decision=decision, application=case)
+    return made
+
+
 def destruction():
     """A proposal of somebody with one paper."""
     batch = models.DestructionBatch.objects.create(proposed_by=make_user())
@@ -368,6 +381,7 @@ MAKERS = {
     "activityentry": lambda: record_activity("account.log_in", by=make_user(), subject=None),
     "consent": lambda: make_user(role="asesi").consents.get(),
     "certificate": lambda: certificate(),
+    "handover": lambda: handover(),
     "question": lambda: make_question(),
     "announcement": lambda: make_announcement(),
     "download": lambda: models.Download.objects.create(title=f"U{next(_numbers)}", document=a_paper()),
