@@ -28,6 +28,7 @@ from core.decisions.models import Decision, Plenary
 from core.documents.services import view_document
 from core.documents.serving import document_response, is_piece
 from core.handovers import rules, services
+from core.handovers.checks import examine
 from core.handovers.models import Handover
 from core.handovers.queries import handovers_for
 
@@ -218,7 +219,8 @@ def act_view(request: HttpRequest, *, pk: int, act: str, admin: Any) -> HttpResp
     handover = find_handover(request, admin, pk, to_write=True)
     if act not in DONE:
         raise Http404
-    warnings = page.examine(handover).warnings if act == "check" else []
+    examined = examine(handover) if act == "check" else None
+    warnings = examined.warnings if examined else []
     form = _form_of(act, request, bool(warnings))
     if request.method == "POST" and (form is None or form.is_valid()):
         try:
@@ -231,7 +233,7 @@ def act_view(request: HttpRequest, *, pk: int, act: str, admin: Any) -> HttpResp
         else:
             messages.success(request, DONE[act])
             return go(request, page.address(done))
-    known = {found["name"]: found for found in page.acts(handover, request.user)}.get(act)
+    known = {found["name"]: found for found in page.acts(handover, request.user, examined=examined)}.get(act)
     if known is None and not (form and form.errors):
         return go(request, page.address(handover))
     context = {
