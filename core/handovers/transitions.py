@@ -50,7 +50,7 @@ WORKFLOW = Workflow(
             target=H.WITHDRAWN,
             label=_("Tarik"),
             permission="prepare_handover",
-            tone="danger",
+            tone="secondary",
             guards=(rules.has_no_open_correction,),
             hint=_("Permohonannya kembali menunggu serah terima lain."),
         ),
