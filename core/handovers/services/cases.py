@@ -19,6 +19,12 @@ def lock_handover(handover: Handover) -> Handover:
     return Handover.objects.select_for_update().get(pk=handover.pk)
 
 
+def lock_decisions(handover: Handover) -> None:
+    """The decisions in it stand still until the transaction ends."""
+    keys = list(handover.cases.order_by("decision").values_list("decision", flat=True))
+    list(Decision.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk", flat=True))
+
+
 @transaction.atomic
 def add_decisions(*, handover: Handover, decisions: Iterable[Decision], by: Any) -> int:
     """Put decided cases in; how many."""

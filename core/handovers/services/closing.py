@@ -23,7 +23,7 @@ from core.handovers.enums import Channel
 from core.handovers.letter import words_of
 from core.handovers.models import Handover, HandoverCase
 from core.handovers.queries import plenaries_of
-from core.handovers.services.cases import claim, lock_handover, release
+from core.handovers.services.cases import claim, lock_decisions, lock_handover, release
 from core.handovers.transitions import WORKFLOW
 
 FORMAT = 1
@@ -35,10 +35,8 @@ def check_handover(*, handover: Handover, acceptance: str = "", by: Any) -> Hand
     from core.handovers.papers import ensure_minutes  # loads the PDF engine
 
     handover = lock_handover(handover)
+    lock_decisions(handover)
     WORKFLOW.apply(handover, "check", by)
-    list(
-        Decision.objects.select_for_update().filter(handover_cases__handover=handover).order_by("pk").values_list("pk")
-    )
     plenaries = plenaries_of(handover)
     if all(plenary.number for plenary in plenaries):  # those without are told among the faults
         ensure_minutes(plenaries)
@@ -117,6 +115,7 @@ def hand_over(*, handover: Handover, handed_on: date, channel: str, reference: s
     from core.handovers.papers import ensure_files  # loads the PDF engine
 
     handover = lock_handover(handover)
+    lock_decisions(handover)  # an appeal that is being filed is waited for, or waits
     WORKFLOW.apply(handover, "hand_over", by)
     if channel not in Channel.values:
         raise DomainError(_("Pilih cara penyerahannya."), code="hand_over.channel", field="channel")
