@@ -152,7 +152,6 @@ def _of_a_handover(house: House) -> list[str]:
         change(handover),
         reverse("admin:core_handover_add"),
         reverse("admin:core_handover_act", args=[handover.pk, "withdraw"]),
-        change(models.HandoverLayout.objects.get()),
     ]
 
 
