@@ -27,6 +27,8 @@ PAGE_OF_MODEL = {
     "assessmentsession": "jadwal-uji",
     "plenary": "rapat-pleno",
     "appeal": "banding",
+    "handover": "serah-terima-bnsp",
+    "handoverlayout": "serah-terima-bnsp",
     "surveillance": "surveilan",
     "scheme": "skema",
     "schemeversion": "skema",

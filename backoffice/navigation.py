@@ -75,6 +75,9 @@ GROUPS: tuple[tuple[Any, tuple[Item, ...]], ...] = (
         (
             Item(_("Rapat pleno"), "gavel", "plenary", _("berita acara keputusan kompeten")),
             Item(_("Banding"), "balance", "appeal", _("FR.AK.04")),
+            Item(
+                _("Serah terima BNSP"), "outgoing_mail", "handover", _("lapor blanko daftar asesi surat pengantar XLSX")
+            ),
         ),
     ),
     (
@@ -144,6 +147,7 @@ GROUPS: tuple[tuple[Any, tuple[Item, ...]], ...] = (
             Item(_("Isi wajib berkas"), "checklist", "expecteddocument", _("kelengkapan berkas kasus")),
             Item(_("Tujuan asesmen"), "flag", "assessmentpurpose"),
             Item(_("Pola nomor"), "tag", "numberingrule"),
+            Item(_("Tata letak serah terima"), "view_column", "handoverlayout", _("kolom daftar asesi BNSP")),
             Item(_("Teks persetujuan"), "handshake", "consenttext"),
             Item(_("Daftar kode"), "list_alt", "codelist"),
             Item(_("Hari libur"), "calendar_month", "holiday", _("libur nasional hari kerja tenggat tanggal merah")),

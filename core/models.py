@@ -60,6 +60,7 @@ from core.documents.models import (
     PartialUpload,
     Signature,
 )
+from core.handovers.models import Handover, HandoverCase, HandoverColumn, HandoverFile, HandoverLayout, SessionCodes
 from core.imports.models import ImportRun, RememberedColumns
 from core.inquiries.models import AnswerTemplate, Ticket, TicketMessage
 from core.institutions.models import Institution, InstitutionOfficer, Invitation, InvitationBatch

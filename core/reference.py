@@ -28,6 +28,7 @@ from core.common.models import Holiday, NumberingRule
 from core.content.entries import Question
 from core.content.models import MenuItem, OfficeData, Page, PageEdition
 from core.documents.models import DocumentType
+from core.handovers.models import HandoverColumn, HandoverLayout
 from core.inquiries.models import AnswerTemplate
 from core.messaging.models import MessageTemplate
 from core.policy.models import SystemPolicy
@@ -358,6 +359,19 @@ def _load_answer_templates(rows: list[dict]) -> None:
         AnswerTemplate.objects.bulk_create(AnswerTemplate(position=n, **row) for n, row in enumerate(rows, start=1))
 
 
+def _load_handover_layouts(rows: list[dict]) -> None:
+    """Only where there is none: the columns are the secretariat's, who follow what BNSP asks for."""
+    if not HandoverLayout.objects.exists():
+        lists = CodeList.objects.in_bulk(field_name="code")
+        for row in rows:
+            columns = row.pop("columns")
+            layout = HandoverLayout.objects.create(**row)
+            HandoverColumn.objects.bulk_create(
+                HandoverColumn(layout=layout, position=n, **one | {"code_list": lists.get(one.get("code_list"))})
+                for n, one in enumerate(columns, start=1)
+            )
+
+
 LOADERS: dict[str, Callable] = {
     "provinces": _load_provinces,
     "regencies": _load_regencies,
@@ -380,4 +394,5 @@ LOADERS: dict[str, Callable] = {
     "consent_texts": _load_consent_texts,
     "saved_views": _load_saved_views,
     "answer_templates": _load_answer_templates,
+    "handover_layouts": _load_handover_layouts,
 }

@@ -21,6 +21,7 @@ from backoffice.admin.deleted import DeletedRecordAdmin
 from backoffice.admin.documents import DocumentAdmin, DocumentTypeAdmin, ExpectedDocumentAdmin
 from backoffice.admin.entries import AnnouncementAdmin, DownloadAdmin, QuestionAdmin
 from backoffice.admin.forms import FormDefinitionAdmin, FormVersionAdmin
+from backoffice.admin.handovers import HandoverAdmin, HandoverLayoutAdmin
 from backoffice.admin.imports import ImportRunAdmin
 from backoffice.admin.inquiries import AnswerTemplateAdmin, TicketAdmin
 from backoffice.admin.institutions import InstitutionAdmin, InvitationBatchAdmin
@@ -61,6 +62,9 @@ admin.site.register(models.Appeal, AppealAdmin)
 admin.site.register(models.Certificate, CertificateAdmin)
 admin.site.register(models.PastCertificate, PastCertificateAdmin)
 admin.site.register(models.Surveillance, SurveillanceAdmin)
+
+admin.site.register(models.Handover, HandoverAdmin)
+admin.site.register(models.HandoverLayout, HandoverLayoutAdmin)
 
 admin.site.register(models.PrivacyRequest, PrivacyRequestAdmin)
 admin.site.register(models.DestructionBatch, DestructionBatchAdmin)

@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from backoffice.dashboard.charts import certificate_ends, charts
@@ -15,6 +16,7 @@ from backoffice.navigation import counts, failed_letters, sidebar_work
 from backoffice.views.case_page import address
 from core.applications.enums import ApplicationStatus
 from core.applications.queries import waiting_for
+from core.handovers.queries import oldest_pending
 from core.reports.queries import count_waiting_for_assessor, other_work
 
 WAITING_ROWS = 10
@@ -87,6 +89,13 @@ def _other_work(request: HttpRequest, ending: int) -> list[Line]:
             _("Terbitkan bersama-sama."),
         ),
         Line(
+            _("Belum diserahkan ke BNSP"),
+            other["handovers"],
+            reverse("admin:core_handover_add"),
+            "warning",
+            _oldest_decision(other["handovers"]),
+        ),
+        Line(
             _("Pesan masuk yang menunggu jawaban"),
             sidebar_work(request)["tickets"],
             listing("ticket", "keadaan=terbuka"),
@@ -129,3 +138,13 @@ def _other_work(request: HttpRequest, ending: int) -> list[Line]:
             _("Isinya belum dicocokkan dengan dokumen resmi."),
         ),
     ]
+
+
+def _oldest_decision(count: int) -> str:
+    """Since when the longest waiting result waits."""
+    oldest = oldest_pending() if count else None
+    return (
+        _("Yang tertua diputuskan %(day)s.") % {"day": date_format(timezone.localtime(oldest), "j F Y")}
+        if oldest
+        else ""
+    )

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from backoffice.views.case_page import address as case_address
+from backoffice.views.handover_page import for_plenary
 from core.applications.enums import ApplicationStatus, Outcome
 from core.applications.models import Application
 from core.assessments.models import Placement
@@ -68,6 +69,7 @@ def context(plenary: Plenary, by: Any, *, typed: dict[int, tuple[str, str]] | No
         "may_confirm": any(act["name"] == "confirm" and not act["reason"] for act in shown_acts),
         "papers": _papers(plenary, by),
         "to_issue": _waiting_for_certificate(plenary, by),
+        **(for_plenary(plenary, by) if plenary.status == PlenaryStatus.CONFIRMED else {}),
     }
 
 

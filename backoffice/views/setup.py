@@ -26,6 +26,7 @@ from core.content.entry_queries import shown_announcements
 from core.content.models import MenuItem, Page
 from core.content.queries import office, page_state, visible_items, with_state
 from core.documents.models import DocumentType
+from core.handovers.queries import layout as handover_layout
 from core.messaging import services as messaging
 from core.messaging.models import MessageTemplate
 from core.messaging.samples import sample_values
@@ -211,6 +212,13 @@ def _holidays_state() -> State:
     return _t("lengkap sampai %(year)d") % {"year": years[-1]}, ""
 
 
+def _layout_state() -> State:
+    layout = handover_layout()
+    if not layout.is_confirmed:
+        return _t("Menunggu konfirmasi BNSP"), "warning"
+    return _t("%(count)d kolom, dikonfirmasi") % {"count": len(layout.columns.all())}, ""
+
+
 def _versions_state() -> State:
     found = SchemeVersion.objects.aggregate(
         live=Count("pk", filter=Q(status=VersionStatus.PUBLISHED)),
@@ -291,6 +299,10 @@ GROUPS: tuple[tuple[Any, tuple[Card, ...]], ...] = (
             Card(
                 "messagetemplate", "draft", _("Templat pesan"),
                 _("Kata-kata surat yang dikirim sistem."), _count(MessageTemplate, _("%(count)d templat")),
+            ),
+            Card(
+                "handoverlayout", "view_column", _("Tata letak serah terima"),
+                _("Kolom daftar asesi yang diserahkan kepada BNSP."), _layout_state,
             ),
             Card(
                 "numberingrule", "tag", _("Pola nomor"),

@@ -75,6 +75,8 @@ ASSESSMENT = (
     "renewal",
     "signingkey",
 )
+#: What is handed over to BNSP.
+HANDOVER = ("handover",)
 #: Keeping and destroying papers, and what people ask about their own data.
 PRIVACY = ("destructionbatch", "legalhold", "privacyrequest")
 
@@ -84,11 +86,13 @@ class Administrator(AbstractUserRole):
 
     role_name = "administrator"
     available_permissions = (
-        _edit(*SETUP, *TEXTS, *LISTS, *CALENDAR)
+        _edit(*SETUP, *TEXTS, *LISTS, *CALENDAR, "handovercolumn")
         | _view(
             *CASES,
             *ASSESSMENT,
             *PRIVACY,
+            *HANDOVER,
+            "handoverlayout",
             "document",
             "candidateprofile",
             "assessorprofile",
@@ -116,6 +120,8 @@ class Administrator(AbstractUserRole):
             "change_legalhold",
             "change_numberingrule",
             "change_systempolicy",
+            "change_handoverlayout",
+            "download_handover",
             "export_activityentry",
             "export_casedocument",
             "oversee_job",
@@ -139,11 +145,13 @@ class Secretariat(AbstractUserRole):
 
     role_name = "sekretariat"
     available_permissions = (
-        _edit(*SETUP, *TEXTS, *LISTS, *CALENDAR)
+        _edit(*SETUP, *TEXTS, *LISTS, *CALENDAR, "handovercolumn")
         | _view(
             *CASES,
             *ASSESSMENT,
             *PRIVACY,
+            *HANDOVER,
+            "handoverlayout",
             "document",
             "user",
             "candidateprofile",
@@ -182,6 +190,10 @@ class Secretariat(AbstractUserRole):
             "confirm_decision",
             "add_pastcertificate",
             "change_pastcertificate",
+            "add_handover",
+            "prepare_handover",
+            "download_handover",
+            "change_handoverlayout",
             "issue_certificate",
             "suspend_certificate",
             "withdraw_certificate",
@@ -246,6 +258,7 @@ class Bnsp(AbstractUserRole):
         *SETUP,
         *CASES,
         *ASSESSMENT,
+        *HANDOVER,
         "destructionbatch",
         "document",
         "applicationtally",
@@ -257,7 +270,7 @@ class Bnsp(AbstractUserRole):
         "deletedrecord",
         "ticket",  # complaints only, without the person behind them: inquiries.queries.tickets_for
         *LISTS,
-    ) | _grant("export_activityentry")
+    ) | _grant("export_activityentry", "download_handover")
 
 
 #: Roles whose holders may open the back office.

@@ -95,6 +95,8 @@ def register_versioned_models() -> None:
             models.CodeList: Versioned(follow=("entries",), kept=("code",)),
             models.CodeListEntry: Versioned(),
             models.Holiday: Versioned(),
+            models.HandoverColumn: Versioned(),
+            models.HandoverLayout: Versioned(follow=("columns",)),
             models.ConsentText: Versioned(kept=("purpose", "version", "published_at"), fixed=_published_text),
             models.AssessorQualification: Versioned(),
             models.AssessorProfile: Versioned(follow=("qualifications",), kept=("user",)),

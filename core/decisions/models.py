@@ -116,7 +116,8 @@ class Decision(models.Model):
 
     `outcome` is empty until written down, and counts only once the plenary is confirmed
     (`decided_at`). `in_force` is True or NULL: a case lies with one plenary at a time, and after an
-    appeal the former decision is history.
+    appeal the former decision is history. `to_report` is True or NULL: decided, and in no hand-over to BNSP
+    yet (core/handovers); what waits is found by it among a million that went out.
     """
 
     plenary = models.ForeignKey(Plenary, on_delete=models.PROTECT, related_name="decisions", verbose_name=_("pleno"))
@@ -130,6 +131,7 @@ class Decision(models.Model):
     outcome = models.CharField(_("keputusan"), max_length=2, choices=Outcome, blank=True)
     note = models.CharField(_("pertimbangan"), max_length=500, blank=True)
     decided_at = models.DateTimeField(_("diputuskan"), null=True, blank=True)
+    to_report = models.BooleanField(null=True, default=None, editable=False)
 
     class Meta:
         verbose_name = _("keputusan")
@@ -139,6 +141,7 @@ class Decision(models.Model):
             models.UniqueConstraint(fields=["plenary", "application"], name="one_decision_per_plenary_and_case"),
             models.UniqueConstraint(fields=["application", "in_force"], name="one_decision_in_force_per_case"),
         ]
+        indexes = [models.Index(fields=["to_report", "decided_at"], name="decision_to_report")]
 
     def __str__(self) -> str:
         return f"{self.application}: {self.outcome}"

@@ -36,6 +36,7 @@ from core.assessments.services import assign_assessor
 from core.codelists.models import CodeListEntry, Region
 from core.demo.content import seed_content
 from core.demo.corridor import walk_corridor
+from core.demo.handovers import seed_handovers
 from core.demo.inquiries import seed_inquiries
 from core.demo.institutions import seed_institutions
 from core.demo.past import seed_past
@@ -169,6 +170,7 @@ def seed_demo(*, applications: int, seed: int = 2026) -> Iterator[int]:
     with transaction.atomic():
         second = _second_clerk()
         walk_corridor(clerk=staff["sekretariat"], second=second)
+        seed_handovers(clerk=staff["sekretariat"])
         seed_privacy(clerk=staff["sekretariat"], person=staff["asesi"])
         seed_content(clerk=staff["sekretariat"])
         seed_institutions(clerk=staff["sekretariat"], officer=staff["instansi"], send=_send_first, luck=luck)

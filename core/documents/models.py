@@ -30,10 +30,20 @@ FIXED_TYPES = frozenset(
         "sertifikat-kompetensi",
         "berita-acara-pemusnahan",
         "unduhan-portal",
+        "surat-serah-terima",
+        "daftar-serah-terima",
     }
 )
 #: Proof of what the LSP decided and issued, for several people or for anybody who checks: never due for destruction.
-KEPT_FOR_EVER = frozenset({"berita-acara-pleno", "sertifikat-kompetensi", "berita-acara-pemusnahan"})
+KEPT_FOR_EVER = frozenset(
+    {
+        "berita-acara-pleno",
+        "sertifikat-kompetensi",
+        "berita-acara-pemusnahan",
+        "surat-serah-terima",
+        "daftar-serah-terima",
+    }
+)
 
 
 class Accepts(models.TextChoices):
@@ -149,7 +159,7 @@ class Document(models.Model):
     )  # null: made by the system, such as the PDF of a form
     title = models.CharField(_("judul"), max_length=150)
     file_name = models.CharField(_("nama berkas"), max_length=150)
-    content_type = models.CharField(_("jenis isi"), max_length=60)
+    content_type = models.CharField(_("jenis isi"), max_length=100)
     size = models.PositiveIntegerField(_("ukuran (byte)"))
     pages = models.PositiveSmallIntegerField(_("halaman"), null=True, blank=True)
     sha256 = models.CharField(max_length=64, db_index=True, editable=False)

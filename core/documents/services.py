@@ -65,13 +65,20 @@ def store_upload(
 
 @transaction.atomic
 def store_rendered(
-    *, content: bytes, file_name: str, document_type: DocumentType, owner: Any, title: str, pages: int
+    *,
+    content: bytes,
+    file_name: str,
+    document_type: DocumentType,
+    owner: Any,
+    title: str,
+    pages: int | None,
+    content_type: str = "application/pdf",
 ) -> Document:
-    """Keep a PDF that the system made itself."""
+    """Keep a PDF, or a spreadsheet, that the system made itself."""
     return _keep(
         content,
         file_name=file_name,
-        content_type="application/pdf",
+        content_type=content_type,
         pages=pages,
         document_type=document_type,
         owner=owner,

@@ -32,6 +32,8 @@ from core.common.models import UnsentForm
 from core.content.queries import office
 from core.decisions.models import Decision
 from core.documents.models import Document, DocumentState
+from core.handovers.models import HandoverCase
+from core.handovers.queries import handed_over_about
 from core.inquiries.models import Ticket
 from core.inquiries.queries import tickets_of, with_thread
 from core.institutions.models import InstitutionOfficer, Invitation, InvitationBatch
@@ -186,6 +188,7 @@ def collect(person: User) -> dict[str, Any]:
             }
             for row in past_certificates_of(person)
         ],
+        "serah_terima_bnsp": [_handed_over(row) for row in handed_over_about(person)],
         "surat": [
             {"tanggal": row.created_at, "perihal": row.subject, "isi": row.body}
             for row in OutboxMessage.objects.filter(recipient=person, status=OutboxStatus.SENT).order_by("pk")
@@ -268,6 +271,18 @@ def _case(case: Application) -> dict[str, Any]:
         ],
         "formulir": [{"judul": form.definition.title, "isi": content_of(form)} for form in own_papers(case)["done"]],
         "keputusan": [{"keputusan": row.get_outcome_display(), "tanggal": row.decided_at} for row in decided],
+    }
+
+
+def _handed_over(row: HandoverCase) -> dict[str, Any]:
+    """The cells as BNSP was given them; emptied where the person was forgotten."""
+    headings = [column["heading"] for column in row.handover.frozen["columns"]]
+    cells = json.loads(row.content) if row.content else []
+    return {
+        "surat": row.handover.number,
+        "tanggal": row.handover.handed_on,
+        "cara": row.handover.get_channel_display(),
+        "isi": "; ".join(f"{heading}: {cell}" for heading, cell in zip(headings, cells, strict=False)),
     }
 
 

@@ -13,6 +13,7 @@ from core.applications.models import Application
 from core.certificates.enums import CertificateStatus
 from core.certificates.models import Certificate, PastCertificate
 from core.documents.models import KEPT_FOR_EVER, Document, DocumentState
+from core.handovers.models import HandoverFile
 from core.institutions.models import InvitationBatch
 from core.privacy.enums import BatchStatus, RequestKind
 from core.privacy.models import DestructionBatch, LegalHold, PrivacyRequest
@@ -159,6 +160,8 @@ def what_stays(person: User) -> list[str]:
         )
     if Application.objects.filter(candidate__user=person, decisions__isnull=False).exists():
         found.append(_("berita acara rapat pleno: bukti keputusan atas beberapa orang sekaligus"))
+    if HandoverFile.objects.filter(handover__cases__application__candidate__user=person).exists():
+        found.append(_("daftar yang sudah diserahkan kepada BNSP: bukti pelaporan atas beberapa orang sekaligus"))
     if Application.objects.filter(candidate__user=person, placements__isnull=False).exists():
         found.append(_("surat tugas dan daftar hadir: memuat orang lain dan mengikuti masa simpannya sendiri"))
     if InvitationBatch.objects.filter(sent_by=person).exists():

@@ -6,9 +6,6 @@ Papers are scans and PDFs, which no archive makes smaller, so they are stored as
 
 import hashlib
 import logging
-import re
-import unicodedata
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -36,6 +33,8 @@ from core.common.exceptions import DomainError
 from core.content.queries import logo_data_uri
 from core.decisions.models import Plenary
 from core.decisions.papers import DECISION_LETTER, MINUTES, ensure_paper
+from core.documents import archive
+from core.documents.archive import SUMS_NAME
 from core.documents.models import Document
 from core.documents.rendering import render_pdf
 from core.reports.dossier import Checklist, Item, Paper, checklist_of
@@ -44,12 +43,8 @@ from core.reports.own_file import own_checklist
 logger = logging.getLogger(__name__)
 
 INDEX_NAME = "00 Daftar isi.pdf"
-SUMS_NAME = "SHA256SUMS"
-PIECE = 256 * 1024
 #: A candidate takes papers along at most so often in an hour: each time every one of them is read.
 MAX_PER_HOUR = 10
-#: Characters of a title that a name in the archive keeps: long paths are refused by Windows.
-MAX_NAME = 70
 _SUFFIXES = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp"}
 
 
@@ -75,9 +70,7 @@ class Entry:
         if self.document is None:
             yield self.content
             return
-        with self.document.file.open("rb") as stream:
-            while piece := stream.read(PIECE):
-                yield piece
+        yield from archive.pieces_of(self.document)
 
 
 @dataclass
@@ -94,18 +87,7 @@ class Bundle:
 
     def stream(self) -> Iterator[bytes]:
         """The archive, piece by piece."""
-        sink = _Sink()
-        stamp = timezone.localtime(self.made_at).timetuple()[:6]
-        with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as archive:
-            for path, pieces in self._contents():
-                entry = zipfile.ZipInfo(path, date_time=stamp)
-                entry.external_attr = 0o640 << 16
-                with archive.open(entry, "w") as out:
-                    for piece in pieces:
-                        out.write(piece)
-                        yield from sink.taken()
-                yield from sink.taken()
-        yield from sink.taken()
+        return archive.stream(self._contents(), made_at=self.made_at)
 
     def _contents(self) -> Iterator[tuple[str, Iterator[bytes]]]:
         for entry in self.papers:
@@ -114,25 +96,7 @@ class Bundle:
 
     def checksums(self) -> bytes:
         """What `sha256sum -c` reads, of the hashes that were recorded when the papers came in."""
-        return "".join(f"{entry.sha256}  {entry.path}\n" for entry in self.papers).encode()
-
-
-class _Sink:
-    """Where the archive is written to: what was written is taken away at once."""
-
-    def __init__(self) -> None:
-        self.pieces: list[bytes] = []
-
-    def write(self, data: bytes) -> int:
-        self.pieces.append(bytes(data))
-        return len(data)
-
-    def flush(self) -> None:
-        """Nothing is kept back."""
-
-    def taken(self) -> Iterator[bytes]:
-        pieces, self.pieces = self.pieces, []
-        yield from pieces
+        return archive.checksums((entry.sha256, entry.path) for entry in self.papers)
 
 
 def why_not_bundle(application: Application, by: Any) -> str:
@@ -174,7 +138,7 @@ def make_own_bundle(*, application: Application, by: Any) -> Bundle:
 
 def _gather(checklist: Checklist, by: Any) -> Bundle:
     application = checklist.application
-    bundle = Bundle(_clean(application.number or ""), list(_entries(checklist, by)), timezone.now())
+    bundle = Bundle(archive.clean_name(application.number or ""), list(_entries(checklist, by)), timezone.now())
     index = _index_pdf(checklist, bundle, by)
     kept = [entry.document.pk for entry in bundle.papers if entry.document is not None]
     papers = len(bundle.papers)
@@ -190,14 +154,14 @@ def _entries(checklist: Checklist, by: Any) -> Iterator[Entry]:
     """Every paper once, in the order of the checklist; what was replaced in a folder at the end."""
     names = _Names()
     for place, (part, items) in enumerate(checklist.parts, start=1):
-        folder = f"{place} {_clean(str(part.label))}"
+        folder = f"{place} {archive.clean_name(str(part.label))}"
         for item in items:
             if not item.papers:
                 yield Entry(item.title, str(part.label), note=str(item.state.label))
             for paper in item.papers:
                 yield names.give(_entry(checklist.application, item, paper, str(part.label), by), folder)
     earlier = _("Edisi sebelumnya")
-    folder = f"{len(checklist.parts) + 1} {_clean(earlier)}"
+    folder = f"{len(checklist.parts) + 1} {archive.clean_name(earlier)}"
     for item in checklist.items:
         for paper in item.earlier:
             if paper.document is not None and paper.document.pk not in names.known:
@@ -219,7 +183,7 @@ class _Names:
             entry.note = _("sama dengan %(name)s") % {"name": twin.file_name}
             return entry
         self.last += 1
-        entry.path = f"{folder}/{self.last:02d} {_clean(entry.title)}{_suffix(entry)}"
+        entry.path = f"{folder}/{self.last:02d} {archive.clean_name(entry.title)}{_suffix(entry)}"
         if entry.document is not None:
             self.known[entry.document.pk] = entry
         return entry
@@ -299,10 +263,3 @@ def _index_pdf(checklist: Checklist, bundle: Bundle, by: Any) -> bytes:
 
 def _suffix(entry: Entry) -> str:
     return _SUFFIXES.get(entry.document.content_type, "") if entry.document is not None else ".pdf"
-
-
-def _clean(title: str) -> str:
-    """A name that every system takes: ASCII, no separators, neither blanks nor dots at its ends."""
-    plain = unicodedata.normalize("NFKD", title.replace("×", "x").replace("–", "-"))
-    plain = re.sub(r"[^A-Za-z0-9 .,_()+-]+", " ", plain.encode("ascii", "ignore").decode().replace("/", "-"))
-    return " ".join(plain.split())[:MAX_NAME].strip(" .-") or "berkas"

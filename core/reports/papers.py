@@ -37,7 +37,7 @@ def paper_of_signature(signature: Signature) -> SignedPaper | None:
         return _of_case(paper.application, is_replaced=is_replaced)
     if (row := getattr(signature, "assignment_letter", None)) is not None:
         return _of_session(row.session, is_replaced=row.in_force is None)
-    for name in ("plenary_recorded", "plenary_confirmed", "destruction_proposed", "destruction_approved"):
+    for name in ("plenary_recorded", "plenary_confirmed", "destruction_proposed", "destruction_approved", "handover"):
         if (signed := getattr(signature, name, None)) is not None:
             return SignedPaper("", signed.get_status_display())
     return None

@@ -20,6 +20,7 @@ from core.certificates.queries import waiting_for_certificate
 from core.codelists.models import Region
 from core.common.lookups import count_all
 from core.decisions.queries import open_work
+from core.handovers.queries import pending_decisions
 from core.inquiries.queries import open_work as ticket_work
 from core.institutions.queries import open_work as institution_work
 from core.messaging.models import OutboxMessage, OutboxStatus
@@ -145,11 +146,12 @@ def count_waiting_for_assessor(by: Any, most: int = 1000) -> int:
 
 
 def other_work(until: date) -> dict[str, int]:
-    """What else waits, in one question: `certificates` to issue, `surveillances` due, `assessors` whose certificate
-    ends by that day or has ended, `schemes` in force that nobody confirmed yet."""
+    """What else waits, in one question: `certificates` to issue, `handovers` to BNSP, `surveillances` due, `assessors`
+    whose certificate ends by that day or has ended, `schemes` in force that nobody confirmed yet."""
     return count_all(
         {
             "certificates": waiting_for_certificate(),
+            "handovers": pending_decisions(),
             "surveillances": due_surveillances(),
             "assessors": AssessorProfile.objects.filter(user__is_active=True, certificate_expires_on__lte=until),
             "schemes": SchemeVersion.objects.filter(status=VersionStatus.PUBLISHED, is_confirmed=False),

@@ -319,6 +319,19 @@ def certificate():
     )
 
 
+def handover():
+    """One in preparation, with a decided case, laid by hand."""
+    number, case, plenary = next(_numbers), sent_case(), plenary_of_today()
+    record = models.AssessmentRecord.objects.create(
+        application=case,
+        assessor=models.AssessorProfile.objects.create(user=make_user(), registration_number=f"MET.{number}"),
+    )
+    decision = models.Decision.objects.create(plenary=plenary, application=case, record=record, outcome="K")
+    made = models.Handover.objects.create(title=f"Uji {number}", prepared_by=make_user())
+    made.cases.create(decision=decision, application=case)
+    return made
+
+
 def destruction():
     """A proposal of somebody with one paper."""
     batch = models.DestructionBatch.objects.create(proposed_by=make_user())
@@ -371,6 +384,7 @@ MAKERS = {
     "consent": lambda: make_user(role="asesi").consents.get(),
     "certificate": lambda: certificate(),
     "pastcertificate": lambda: make_past_certificate(nik="8171015204900001"),
+    "handover": lambda: handover(),
     "question": lambda: make_question(),
     "announcement": lambda: make_announcement(),
     "holiday": lambda: models.Holiday.objects.create(day=date(2030, 1, 1) + timedelta(next(_numbers)), name="Uji"),

@@ -16,6 +16,9 @@ from core.certificates.signing import check_token, qr_text
 from core.certificates.standing import CertificateState, state_on
 from core.decisions.models import Appeal, Plenary
 from core.demo import ACCOUNTS, FATES, PASSWORD, seed_demo
+from core.handovers.checks import examine
+from core.handovers.models import Handover
+from core.handovers.queries import pending_decisions
 from core.inquiries.models import Ticket
 from core.messaging.models import OutboxMessage
 from core.reports.tally import differences
@@ -83,6 +86,10 @@ def test_every_case_went_the_way_of_a_real_one():
     assert statuses <= set(FATES)
     assert len(statuses) >= 3
     assert set(Ticket.objects.values_list("status", flat=True)) == {"terbuka", "dijawab", "ditutup"}
+    [open_one] = Handover.objects.filter(status="persiapan")
+    assert {finding.column for finding in examine(open_one).faults} == {"Telp", "Kode pekerjaan"}
+    assert Handover.objects.filter(status="diserahkan").exists()
+    assert pending_decisions().exists()
     assert differences() == {}
     assert len({case.registered_on.month for case in Application.objects.exclude(registered_on=None)}) > 1
 

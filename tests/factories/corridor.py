@@ -207,7 +207,12 @@ def _decide(case: Case, outcome: str, session: AssessmentSession | None) -> None
     )
     PlenaryMember.objects.create(plenary=plenary, user=second, name=second.full_name, role="ketua")
     case.decision = Decision.objects.create(
-        plenary=plenary, application=case.application, record=case.record, outcome=Outcome(outcome), decided_at=now
+        plenary=plenary,
+        application=case.application,
+        record=case.record,
+        outcome=Outcome(outcome),
+        decided_at=now,
+        to_report=True,
     )
 
 

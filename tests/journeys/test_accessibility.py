@@ -19,6 +19,7 @@ from playwright.sync_api import Page
 from core import models
 from core.accounts.models import User
 from core.documents.integrity import verify_documents
+from core.handovers.services import prepare_handover
 from core.privacy.services import place_hold
 from tests.factories.accounts import make_candidate, make_user
 from tests.factories.applications import make_application
@@ -157,6 +158,18 @@ def past_register() -> list[str]:
     ]
 
 
+def _of_a_handover(house: House) -> list[str]:
+    """In preparation, with faults: the session of its case is not known to BNSP."""
+    clerk = house.people["sekretariat"]
+    handover = prepare_handover(decisions=[house.certificate.decision], by=clerk)
+    return [
+        *lists("handover"),
+        change(handover),
+        reverse("admin:core_handover_add"),
+        reverse("admin:core_handover_act", args=[handover.pk, "withdraw"]),
+    ]
+
+
 def of_the_secretariat(house: House) -> list[str]:
     newest = {name: models.__dict__[name].objects.latest("pk") for name in (
         "Document", "Plenary", "Surveillance", "PrivacyRequest",
@@ -176,6 +189,7 @@ def of_the_secretariat(house: House) -> list[str]:
         reverse("admin:core_plenary_add"),
         reverse("admin:core_plenary_members", args=[newest["Plenary"].pk]),
         reverse("admin:core_plenary_cases", args=[newest["Plenary"].pk]),
+        *_of_a_handover(house),
         reverse("admin:certificates_issue"),
         change(house.certificate),
         reverse("admin:core_surveillance_record", args=[newest["Surveillance"].pk]),

@@ -20,6 +20,7 @@ from core.applications.filing import file_document
 from core.assessments.services.papers import lay_in_paper
 from core.decisions.models import Plenary
 from core.documents.models import Document
+from core.handovers.models import Handover
 from core.privacy.models import DestructionBatch
 from tests.factories.accounts import make_user
 from tests.factories.certificates import make_certificate
@@ -33,7 +34,15 @@ pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parents[2]
 #: What sends a paper to a browser, or packs many of them.
 SENDERS = frozenset(
-    {"document_response", "public_response", "pdf_response", "pack_own_data", "make_bundle", "make_own_bundle"}
+    {
+        "document_response",
+        "public_response",
+        "pdf_response",
+        "pack_own_data",
+        "make_bundle",
+        "make_own_bundle",
+        "make_archive",
+    }
 )
 #: Blank samples, and what the secretariat hands out to everybody: nobody stands in them.
 NAME_NOBODY = frozenset({"backoffice.views.form_editor.sample_view", "public_site.views.listed.download"})
@@ -88,6 +97,15 @@ class World:
             status="dimusnahkan", document=document, approved_by=self.clerk, finished_at=timezone.now()
         )
 
+    def handover(self):
+        """What went out, laid by hand."""
+        found = Handover.objects.create(
+            title="Uji", number=f"{Handover.objects.count()}/ST", status="diserahkan", edition=1, prepared_by=self.clerk,
+            checked_by=self.clerk, checked_at=timezone.now(), manifest="# uji\n",
+        )  # fmt: skip
+        found.files.create(edition=1, kind="daftar", name="01 Daftar.pdf", document=make_document(owner=self.clerk))
+        return found
+
 
 def get(person: Callable, name: str, arguments: Callable):
     return lambda world: _client(person(world)).get(reverse(name, args=arguments(world)))
@@ -127,6 +145,11 @@ def evidence(world):
     return [papers.first().public_id]
 
 
+def _file_of_a_handover(world):
+    handover = world.handover()
+    return [handover.pk, handover.files.get().pk]
+
+
 #: (view, who asks, what is asked, what the log must say). A view that sends in two ways stands twice.
 LOOKS = [
     ("public_site.views.desk.document", owner, get(owner, "public_site:document", filed), "document.view"),
@@ -147,6 +170,8 @@ LOOKS = [
     ("backoffice.views.session_acts.attendance_list_view", clerk, get(clerk, "admin:core_assessmentsession_attendance_list", lambda w: [make_session(scheme=w.case.scheme_version.scheme).pk]), "session.print_attendance"),
     ("backoffice.views.verification.form_view", bnsp, get(bnsp, "admin:core_application_form", lambda w: [w.case.pk, 1, "fr-apl-02"]), "application.print"),
     ("backoffice.views.destruction.minutes_view", bnsp, get(bnsp, "admin:core_destructionbatch_minutes", lambda w: [w.batch().pk]), "document.view"),
+    ("backoffice.views.handovers.download_view", bnsp, post(bnsp, "admin:core_handover_download", lambda w: [w.handover().pk], {}), "handover.download"),
+    ("backoffice.views.handovers.file_view", bnsp, get(bnsp, "admin:core_handover_file", _file_of_a_handover), "document.view"),
     ("backoffice.views.privacy.export_view", clerk, post(clerk, "admin:core_privacyrequest_export", lambda w: [make_request(person=w.owner).pk], {}), "privacy.download"),
 ]  # fmt: skip
 

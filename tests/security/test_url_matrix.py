@@ -171,6 +171,8 @@ ADMIN_MODELS = {
     "appeal": ("v", "v", "", "v"),
     "certificate": ("v", "v", "", "v"),
     "pastcertificate": ("v", "vc", "", "v"),
+    "handover": ("v", "va", "", "v"),  # BNSP: what went out
+    "handoverlayout": ("vc", "vc", "", ""),
     "surveillance": ("v", "v", "", "v"),
     "activityentry": ("v", "v", "", "v"),
     "integrityrun": ("v", "v", "", "v"),
@@ -191,7 +193,7 @@ VERSIONED = (
     "assessorprofile", "scheme", "schemeversion", "competencyunit", "competencystandard", "messagetemplate",
     "officedata", "documenttype", "expecteddocument", "assessmentpurpose", "numberingrule", "consenttext", "codelist", "systempolicy",
     "page", "menuitem", "question", "announcement", "download", "venue", "assessmentsession", "formdefinition", "formversion", "answertemplate",
-    "holiday",
+    "holiday", "handoverlayout",
 )  # fmt: skip
 #: Rows that stand so that no version of them is turned back: a session with somebody in it is changed by its form.
 FIXED = frozenset({"assessmentsession"})
@@ -240,6 +242,11 @@ ADMIN_PAGES = {
     "core_plenary_letter": (404, 404, 403, 403), "core_plenary_agenda": (403, 302, 403, 403),
     "certificates_issue": (403, 200, 403, 403), "core_certificate_issue": (403, 302, 403, 403),
     "core_certificate_blanks": (405,) * 4,
+    # A hand-over that went out.
+    "core_handover_of_plenary": (405,) * 4, "core_handover_remove": (405,) * 4, "core_handover_letter": (405,) * 4,
+    "core_handover_download": (405,) * 4, "core_handover_file": (200, 200, 403, 200),
+    "core_handover_cases": (403, 302, 403, 403), "core_handover_session": (403, 404, 403, 403),
+    "core_handover_act": (403, 200, 403, 403),
     "core_certificate_pdf": (200, 200, 403, 403),  # names day and place of birth
     "core_certificate_act": (403, 200, 403, 403),
     # Spreadsheets in: who may edit the list; out: who may see it.
@@ -553,6 +560,7 @@ def row_of(model: str, world: dict):
         "assessmentsession": lambda: session_of_the_assessor(world),
         "plenary": lambda: some_plenary(world),
         "appeal": lambda: make_case("appealed").application.appeals.get(),
+        "handover": lambda: delivered(world["people"]["sekretariat"]),
         "venue": lambda: models.Venue.objects.create(code="tuk", name="TUK", kind="mandiri"),
         "surveillance": make_surveillance,
         "destructionbatch": models.DestructionBatch.objects.create,
@@ -598,6 +606,22 @@ def session_of_the_assessor(world: dict) -> models.AssessmentSession:
     )
     make_case("scheduled", session=session, assessor=profile)
     return session
+
+
+def delivered(clerk: models.User) -> models.Handover:
+    """What went out, laid by hand, with one file."""
+    handover = models.Handover.objects.create(
+        title="Uji", status="diserahkan", edition=1, prepared_by=clerk, handed_on=timezone.localdate(), channel="email"
+    )
+    document = models.Document.objects.first()
+    handover.files.create(edition=1, kind="surat", name="01 Surat.pdf", document=document)
+    return handover
+
+
+def _of_a_handover(name: str, world: dict) -> dict[str, list]:
+    handover = delivered(world["people"]["sekretariat"])
+    more = {"file": [handover.files.get().pk], "session": [1], "act": ["withdraw"]}
+    return {name: [handover.pk, *more.get(name.removeprefix("core_handover_"), [])]}
 
 
 def some_plenary(world: dict) -> models.Plenary:
@@ -870,6 +894,7 @@ def test_other_back_office_pages(world, name):
             for page in ("edit", "members", "cases", "decide", "minutes", "letter")
         },
         "core_plenary_act": lambda: [some_plenary(world).pk, "record"],
+        **(_of_a_handover(name, world) if name.startswith("core_handover_") else {}),
         **(_of_a_certificate() if name.startswith("core_certificate_") else {}),
         **{
             f"core_destructionbatch_{page}": lambda more=more: [models.DestructionBatch.objects.create().pk, *more]

@@ -130,8 +130,8 @@ def _decide(application: Any, decision: Decision, *, now: Any, by: Any) -> None:
     act = "declare_competent" if is_competent else "declare_not_yet_competent"
     WORKFLOW.apply(application, act, by)
     application.save(update_fields=["status", "updated_at"])
-    decision.decided_at = now
-    decision.save(update_fields=["decided_at"])
+    decision.decided_at, decision.to_report = now, True
+    decision.save(update_fields=["decided_at", "to_report"])
     appeal = Appeal.objects.filter(application=application, status=AppealStatus.FILED).first()
     if appeal is not None:
         appeal.status = AppealStatus.GRANTED if is_competent else AppealStatus.DISMISSED

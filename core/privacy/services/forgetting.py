@@ -14,6 +14,7 @@ from core.certificates.services import forget_past_holder
 from core.common.unsent import forget_unsent_of
 from core.decisions.services.appeals import forget_appeals
 from core.documents.services import forget_signatures
+from core.handovers.services import forget_rows
 from core.inquiries.services import forget_tickets
 from core.institutions.services import forget_invitations, forget_officer
 from core.messaging.services import forget_letters
@@ -38,6 +39,7 @@ def erase_person(*, request: PrivacyRequest, by: Any) -> None:
         forget_case(application, by=by)
         forget_assessment(application)
         forget_appeals(application=application)
+        forget_rows(application=application)
     forget_past_holder(person=person)
     forget_signatures(person=person)
     forget_invitations(person=person)

@@ -52,6 +52,8 @@ def test_every_right_of_the_table_speaks_of_something_that_exists(role):
         "assign_assessor",
         "assign_role",
         "confirm_decision",
+        "download_handover",
+        "prepare_handover",
         "issue_certificate",
         "record_decision",
         "schedule_session",

@@ -17,9 +17,10 @@ from core.applications.case_file import add_to_file
 from core.applications.filing import file_by_desk
 from core.assessments.papers.printing import stored_paper
 from core.common.exceptions import DomainError
+from core.documents.archive import PIECE, SUMS_NAME
 from core.documents.models import Document
 from core.privacy.own_data import own_documents
-from core.reports.bundle import INDEX_NAME, MAX_PER_HOUR, PIECE, SUMS_NAME, make_own_bundle
+from core.reports.bundle import INDEX_NAME, MAX_PER_HOUR, make_own_bundle
 from core.reports.own_file import own_checklist
 from tests.factories.accounts import make_user
 from tests.factories.applications import make_application
