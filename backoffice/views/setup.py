@@ -1,5 +1,6 @@
 """The set-up home, and what set-up forms show while somebody types."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -26,7 +27,7 @@ from core.content.entry_queries import shown_announcements
 from core.content.models import MenuItem, Page
 from core.content.queries import office, page_state, visible_items, with_state
 from core.documents.models import DocumentType
-from core.handovers.queries import layout as handover_layout
+from core.handovers.models import HandoverLayout
 from core.messaging import services as messaging
 from core.messaging.models import MessageTemplate
 from core.messaging.samples import sample_values
@@ -178,8 +179,9 @@ def _downloads_state() -> State:
 
 
 def _menus_state() -> State:
-    total, shown = MenuItem.objects.count(), visible_items().count()
-    return _t("%(count)d menu, %(shown)d tampil") % {"count": total, "shown": shown}, ""
+    shown = Q(pk__in=visible_items().order_by().values("pk"))
+    found = MenuItem.objects.aggregate(count=Count("pk"), shown=Count("pk", filter=shown))
+    return _t("%(count)d menu, %(shown)d tampil") % found, ""
 
 
 def _numbers_state() -> State:
@@ -205,18 +207,19 @@ LOOKS_AHEAD_FROM = 10
 def _holidays_state() -> State:
     today = timezone.localdate()
     years = [today.year, today.year + 1] if today.month >= LOOKS_AHEAD_FROM else [today.year]
+    known = Counter(day.year for day in Holiday.objects.filter(day__year__in=years).values_list("day", flat=True))
     for year in years:
-        days = Holiday.objects.filter(day__year=year).count()
-        if days < WHOLE_YEAR:
-            return _t("%(year)d baru %(days)d hari; lengkapi menurut SKB") % {"year": year, "days": days}, "warning"
+        if known[year] < WHOLE_YEAR:
+            told = {"year": year, "days": known[year]}
+            return _t("%(year)d baru %(days)d hari; lengkapi menurut SKB") % told, "warning"
     return _t("lengkap sampai %(year)d") % {"year": years[-1]}, ""
 
 
 def _layout_state() -> State:
-    layout = handover_layout()
-    if not layout.is_confirmed:
+    layout = HandoverLayout.objects.annotate(count=Count("columns")).values("is_confirmed", "count").first()
+    if layout is None or not layout["is_confirmed"]:
         return _t("Menunggu konfirmasi BNSP"), "warning"
-    return _t("%(count)d kolom, dikonfirmasi") % {"count": len(layout.columns.all())}, ""
+    return _t("%(count)d kolom, dikonfirmasi") % layout, ""
 
 
 def _versions_state() -> State:

@@ -181,10 +181,10 @@ def test_announcements_and_downloads_go_out_as_a_spreadsheet(desk):
 
     news = desk.post(
         reverse("admin:core_announcement_export_rows"), {"format": "csv", "columns": ["title_", "standing", "address"]}
-    ).content.decode("utf-8-sig")
+    ).getvalue().decode("utf-8-sig")
     assert "Libur kantor;Tampil;/pengumuman/libur-kantor/" in news
     assert "Masih ditulis;Draf" in news
     files = desk.post(
         reverse("admin:core_download_export_rows"), {"format": "csv", "columns": ["title_", "file_name"]}
-    ).content.decode("utf-8-sig")
+    ).getvalue().decode("utf-8-sig")
     assert f"Formulir kosong;{Download.objects.get(title='Formulir kosong').document.file_name}" in files

@@ -32,7 +32,7 @@ def test_a_day_is_added_listed_and_counted(desk):
 
 def test_a_year_goes_out_and_comes_in_as_a_spreadsheet(desk):
     out = desk.post(f"{LIST}ekspor/", {"format": "csv", "columns": ["day", "name"]})
-    assert "Hari Kemerdekaan" in out.content.decode("utf-8-sig")
+    assert "Hari Kemerdekaan" in out.getvalue().decode("utf-8-sig")
 
     sheet = b"Tanggal;Hari libur\n06-02-2027;Tahun Baru Imlek 2578\n17-08-2027;HUT RI ke-82\n"
     report = HolidayResource(by=make_user(role="sekretariat"), writes=True).run(sheet)
