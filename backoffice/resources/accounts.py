@@ -1,5 +1,6 @@
 """People. Assessors both ways; candidates out, and in only as invitations (decision 0011)."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Model, QuerySet
@@ -39,6 +40,9 @@ class QualificationsColumn(Column):
     @staticmethod
     def _stored(instance: Model) -> list[Any]:
         return [row.scheme for row in instance.qualifications.all()] if instance.pk else []
+
+    def reader(self) -> Callable[[AssessorProfile], Any]:
+        return lambda assessor: self.widget.cell(self.get_value(assessor))
 
 
 class PeopleResource(SheetResource):

@@ -10,7 +10,6 @@ from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db.models import Model, QuerySet
-from django.db.models.manager import BaseManager
 from django.utils.translation import gettext as _
 from import_export import resources
 from import_export.fields import Field
@@ -79,8 +78,7 @@ class Column(Field):
                         break
             except ObjectDoesNotExist:
                 value = None
-            is_method = callable(value) and not isinstance(value, BaseManager)  # related rows are callable, too
-            return cell(value() if is_method else value)
+            return cell(value() if callable(value) else value)
 
         return read
 

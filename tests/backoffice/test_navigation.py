@@ -38,7 +38,7 @@ EVERYBODY_AT_THE_DESK = {
     "integrityrun",
     "deletedrecord",
 }
-OVERSEERS = EVERYBODY_AT_THE_DESK | {"ticket", "job"}
+OVERSEERS = EVERYBODY_AT_THE_DESK | {"ticket", "job", "handover", "pastcertificate"}
 OFFICE = OVERSEERS | {
     "candidateprofile",
     "user",
@@ -60,6 +60,7 @@ OFFICE = OVERSEERS | {
     "privacyrequest",
     "institution",
     "invitationbatch",
+    "handoverlayout",
 }
 
 
