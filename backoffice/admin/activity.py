@@ -94,7 +94,7 @@ class ActivityEntryAdmin(ReadOnlyMixin, LongListAdmin):
         return _t("nomor %(n)d") % {"n": seal.sequence} if seal else _t("belum disegel")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ActivityEntry]:
-        return entries_for(request.user).prefetch_related("actor__groups")
+        return entries_for(request.user).prefetch_related("actor" if shows_names(request) else "actor__groups")
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> ActivityEntry | None:
         entry = super().get_object(request, object_id, from_field)

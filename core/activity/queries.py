@@ -35,7 +35,7 @@ def timeline_of(subject: Any) -> QuerySet[ActivityEntry]:
     """All acts on one row, newest first."""
     return ActivityEntry.objects.filter(
         subject_type=subject._meta.model_name, subject_id=str(subject.pk)
-    ).prefetch_related("actor__groups")
+    ).select_related("actor")
 
 
 def acts_from_here(code: str, within: timedelta) -> int:

@@ -26,7 +26,7 @@ def url(ticket: Ticket, *act: str) -> str:
 
 
 def text_of(response) -> str:
-    return response.content.decode()
+    return response.getvalue().decode()
 
 
 def filled(ticket: Ticket, **fields) -> dict:
