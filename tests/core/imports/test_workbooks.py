@@ -48,7 +48,7 @@ def test_every_kind_of_cell_comes_back(value, read):
 def test_the_heading_stays_in_sight_and_filters():
     sheet = written(["a", 1], ["b", 2])["Data"]
     assert (sheet.freeze_panes, sheet.auto_filter.ref, sheet["A1"].font.b) == ("A2", "A1:B3", True)
-    assert sheet.column_dimensions["A"].width == 30
+    assert round(sheet.column_dimensions["A"].width) in (30, 31)
     assert [cell.number_format for cell in written([date(2026, 1, 2), datetime(2026, 1, 2, 3, 4)])["Data"][2]] == [
         r"dd\-mm\-yyyy", r"dd\-mm\-yyyy\ hh:mm",
     ]  # fmt: skip
