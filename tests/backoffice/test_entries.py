@@ -179,12 +179,19 @@ def test_announcements_and_downloads_go_out_as_a_spreadsheet(desk):
     make_announcement(title="Masih ditulis", is_published=False)
     make_download(title="Formulir kosong")
 
-    news = desk.post(
-        reverse("admin:core_announcement_export_rows"), {"format": "csv", "columns": ["title_", "standing", "address"]}
-    ).getvalue().decode("utf-8-sig")
+    news = (
+        desk.post(
+            reverse("admin:core_announcement_export_rows"),
+            {"format": "csv", "columns": ["title_", "standing", "address"]},
+        )
+        .getvalue()
+        .decode("utf-8-sig")
+    )
     assert "Libur kantor;Tampil;/pengumuman/libur-kantor/" in news
     assert "Masih ditulis;Draf" in news
-    files = desk.post(
-        reverse("admin:core_download_export_rows"), {"format": "csv", "columns": ["title_", "file_name"]}
-    ).getvalue().decode("utf-8-sig")
+    files = (
+        desk.post(reverse("admin:core_download_export_rows"), {"format": "csv", "columns": ["title_", "file_name"]})
+        .getvalue()
+        .decode("utf-8-sig")
+    )
     assert f"Formulir kosong;{Download.objects.get(title='Formulir kosong').document.file_name}" in files

@@ -169,7 +169,9 @@ def test_a_filter_holds_only_what_was_chosen(desk):
     """Drawing the list must not load what could be chosen."""
     with CaptureQueriesContext(connection) as queries:
         page = desk.get(f"{CASES}?antrean=semua&kabupaten=8171")
-    assert page.content.decode().count("<option") < 100  # code lists, kinds of documents, ages, not five hundred regions
+    assert (
+        page.content.decode().count("<option") < 100
+    )  # code lists, kinds of documents, ages, not five hundred regions
     assert sum("core_region" in query["sql"] for query in queries) <= 3
 
 

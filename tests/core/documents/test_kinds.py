@@ -56,7 +56,7 @@ def test_more_than_the_server_takes_cannot_be_promised(ktp):
 
 def test_identity_papers_are_marked():
     marked = set(DocumentType.objects.filter(is_identity=True).values_list("code", flat=True))
-    assert marked == {"ktp", "pasfoto", "ijazah", "cv"}
+    assert marked == {"ktp", "pasfoto", "ijazah", "cv", "daftar-serah-terima"}
 
 
 def test_a_kind_that_is_no_longer_used_is_not_asked_for_anew(ktp):
