@@ -26,7 +26,7 @@ from backoffice.views import certificates
 from core.accounts.queries import MAX_PEOPLE
 from core.applications.models import Application
 from core.certificates.enums import CertificateState
-from core.certificates.models import Certificate
+from core.certificates.models import Certificate, PastCertificate
 from core.certificates.standing import status_now
 
 
@@ -48,7 +48,32 @@ def certificates_meant(request: HttpRequest, words: str) -> Q:
     return Q(holder_name__istartswith=words)
 
 
-class CertificateAdmin(ReadOnlyMixin, LongListAdmin):
+class CertificateColumnsMixin:
+    """What a row of either register says of a certificate."""
+
+    @display(description=_("Nomor"))
+    def number_column(self, obj: Certificate | PastCertificate) -> SafeString:
+        return format_html('<span class="bo-number">{}</span>', obj.number)
+
+    @display(description=_("Skema"))
+    def scheme_column(self, obj: Certificate | PastCertificate) -> str:
+        return obj.scheme.title
+
+    @display(description=_("Status"), label=CERTIFICATE_TONES)
+    def status_column(self, obj: Certificate | PastCertificate) -> tuple[str, str]:
+        now = status_now(obj)
+        return now.state, now.label
+
+    @display(description=_("Terbit"))
+    def issued_column(self, obj: Certificate | PastCertificate) -> str:
+        return date_format(obj.issued_on, "j M Y")
+
+    @display(description=_("Berlaku sampai"))
+    def end_column(self, obj: Certificate | PastCertificate) -> str:
+        return date_format(obj.valid_until, "j M Y")
+
+
+class CertificateAdmin(CertificateColumnsMixin, ReadOnlyMixin, LongListAdmin):
     """Issued certificates, the newest first; nothing is edited by form."""
 
     empty_hint = _("Sertifikat terbit sesudah rapat pleno disahkan.")
@@ -77,27 +102,6 @@ class CertificateAdmin(ReadOnlyMixin, LongListAdmin):
     search_fields = ("number",)  # what is searched and how says get_search_results
     search_help_text = _("Cari nomor sertifikat, registrasi, blanko, atau permohonan; nama; atau NIK lengkap")
     sortable_by = ()
-
-    @display(description=_("Nomor"))
-    def number_column(self, obj: Certificate) -> SafeString:
-        return format_html('<span class="bo-number">{}</span>', obj.number)
-
-    @display(description=_("Skema"))
-    def scheme_column(self, obj: Certificate) -> str:
-        return obj.scheme.title
-
-    @display(description=_("Status"), label=CERTIFICATE_TONES)
-    def status_column(self, obj: Certificate) -> tuple[str, str]:
-        now = status_now(obj)
-        return now.state, now.label
-
-    @display(description=_("Terbit"))
-    def issued_column(self, obj: Certificate) -> str:
-        return date_format(obj.issued_on, "j M Y")
-
-    @display(description=_("Berlaku sampai"))
-    def end_column(self, obj: Certificate) -> str:
-        return date_format(obj.valid_until, "j M Y")
 
     @display(description=_("Blanko"))
     def blank_column(self, obj: Certificate) -> str:

@@ -9,14 +9,12 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.formats import date_format
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
+from backoffice.admin.certificates import CertificateColumnsMixin
 from backoffice.base import LongListAdmin, ServiceFormMixin
-from backoffice.displays import CERTIFICATE_TONES
 from backoffice.filters import (
     CertificateSchemeFilter,
     DateRangeFilter,
@@ -31,7 +29,6 @@ from core.accounts.queries import find_user_by_email
 from core.certificates import services
 from core.certificates.models import PastCertificate
 from core.certificates.past_rules import is_same_name
-from core.certificates.standing import status_now
 from core.common.exceptions import DomainError
 from core.common.text import is_number
 
@@ -46,7 +43,7 @@ def past_certificates_meant(words: str) -> Q:
     return Q(holder_name__istartswith=words)
 
 
-class PastCertificateAdmin(SpreadsheetMixin, ServiceFormMixin, LongListAdmin):
+class PastCertificateAdmin(CertificateColumnsMixin, SpreadsheetMixin, ServiceFormMixin, LongListAdmin):
     """What the LSP issued before this system. New rows come by import, so that each names the file it came from."""
 
     resource_class = PastCertificateResource
@@ -80,27 +77,6 @@ class PastCertificateAdmin(SpreadsheetMixin, ServiceFormMixin, LongListAdmin):
         (_("Sertifikat"), {"fields": ("scheme", "units", "issued_on", "valid_until", "place")}),
         (_("Keadaan dan arsip"), {"fields": ("status", "suspended_until", "file_number", "note")}),
     )
-
-    @display(description=_("Nomor"))
-    def number_column(self, obj: PastCertificate) -> SafeString:
-        return format_html('<span class="bo-number">{}</span>', obj.number)
-
-    @display(description=_("Skema"))
-    def scheme_column(self, obj: PastCertificate) -> str:
-        return obj.scheme.title
-
-    @display(description=_("Status"), label=CERTIFICATE_TONES)
-    def status_column(self, obj: PastCertificate) -> tuple[str, str]:
-        now = status_now(obj)
-        return now.state, now.label
-
-    @display(description=_("Terbit"))
-    def issued_column(self, obj: PastCertificate) -> str:
-        return date_format(obj.issued_on, "j M Y")
-
-    @display(description=_("Berlaku sampai"))
-    def end_column(self, obj: PastCertificate) -> str:
-        return date_format(obj.valid_until, "j M Y")
 
     @display(description=_("Akun"))
     def holder_column(self, obj: PastCertificate) -> str:
