@@ -25,7 +25,8 @@ from core.handovers.letter import render_letter
 from core.handovers.models import Handover, HandoverFile
 from core.handovers.queries import files_of, plenaries_of
 from core.handovers.rules import why_not_download
-from core.handovers.spreadsheet import XLSX_TYPE, write_list
+from core.handovers.spreadsheet import write_list
+from core.imports.writing import XLSX_TYPE
 
 LETTER_TYPE, LIST_TYPE = "surat-serah-terima", "daftar-serah-terima"
 

@@ -17,7 +17,6 @@ from openpyxl.utils import get_column_letter
 
 from core.handovers.enums import DATES
 
-XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHEET_NAME = "Asesi"
 DAY_FORMAT = "dd-mm-yyyy"
 #: A cell that begins so would be a formula once it is typed again.
