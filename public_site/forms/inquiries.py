@@ -76,7 +76,8 @@ class TicketForm(GuardedForm):
         super().__init__(*args, **kwargs)
         self.fields["topic"].queryset = topics_of(kind)
         self.fields["text"].label, self.fields["text"].help_text = WORDS[kind]
-        if person is not None:
+        self.is_known = person is not None
+        if self.is_known:
             del self.fields["name"], self.fields["email"]
 
     def clean_phone(self) -> str:
