@@ -77,6 +77,7 @@ def make_session(*, scheme: Scheme, **fields) -> AssessmentSession:
     return AssessmentSession.objects.create(**values | fields)
 
 
+@transaction.atomic
 def make_case(
     status: str,
     *,
