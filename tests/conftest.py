@@ -19,6 +19,7 @@ from django.contrib.contenttypes.management import create_contenttypes
 from django.core.cache import cache
 from django.db import connection
 from django.db.models.signals import post_migrate
+from django.utils import translation
 
 from tests import kept_rows
 
@@ -147,6 +148,7 @@ def second_factor_required(db):
 
 @pytest.fixture(autouse=True)
 def _nothing_remembered():
-    """Counters in the cache belong to one test."""
+    """Counters in the cache belong to one test, and so does the language of the last page that was read."""
     yield
     cache.clear()
+    translation.deactivate()

@@ -7,12 +7,15 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
+from core.accounts.enums import Sex
 from core.accounts.models import CandidateProfile
 from core.applications.enums import Outcome
 from core.assessments.models import AssessmentSession, Placement
 from core.certificates.models import Certificate
 from core.codelists.models import CodeListEntry
+from core.common.languages import INDONESIAN
 from core.handovers.enums import Source
 from core.handovers.models import HandoverCase, HandoverColumn, SessionCodes
 
@@ -109,14 +112,20 @@ def _province(facts: Facts) -> Value:
     return Value(region.province.code, region.province.name) if region and region.province else Value()
 
 
+def _in_indonesian(choice: Any) -> str:
+    """As BNSP's code lists say it, whatever language is read just now."""
+    with override(INDONESIAN):
+        return str(choice.label)
+
+
 def _sex(facts: Facts) -> Value:
     sex = facts.profile.sex
-    return Value(sex, str(facts.profile.get_sex_display())) if sex else Value()
+    return Value(sex, _in_indonesian(Sex(sex))) if sex else Value()
 
 
 def _outcome(facts: Facts) -> Value:
     outcome = facts.case.decision.outcome
-    return Value(outcome, str(Outcome(outcome).label)) if outcome else Value()
+    return Value(outcome, _in_indonesian(Outcome(outcome))) if outcome else Value()
 
 
 def _phone(facts: Facts) -> Value:
