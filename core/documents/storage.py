@@ -70,9 +70,12 @@ class ContentAddressedStorage(ContentAddressed, FileSystemStorage):
     file or the whole one.
     """
 
+    #: The setting that names the folder; read each time, since tests change it.
+    root = "DOCUMENT_ROOT"
+
     @property
     def base_location(self) -> str:
-        return str(settings.DOCUMENT_ROOT)
+        return str(getattr(settings, self.root))
 
     @property
     def location(self) -> str:

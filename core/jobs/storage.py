@@ -1,7 +1,6 @@
 """Where results of jobs lie: a private folder of their own, each under a name that nobody can guess."""
 
 import fcntl
-import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,13 +15,7 @@ from core.documents.storage import ContentAddressedStorage
 class JobStorage(ContentAddressedStorage):
     """Written wholly or not at all, as documents are."""
 
-    @property
-    def base_location(self) -> str:
-        return str(settings.JOB_ROOT)
-
-    @property
-    def location(self) -> str:
-        return os.path.abspath(settings.JOB_ROOT)
+    root = "JOB_ROOT"
 
 
 def job_storage() -> JobStorage:
