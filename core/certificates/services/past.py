@@ -1,7 +1,7 @@
 """Certificates of the paper years: written down from the old register, and found again by whoever holds them."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -16,12 +16,9 @@ from core.activity.services import record_activity
 from core.certificates import past_rules as rules
 from core.certificates.models import PastCertificate
 from core.certificates.past_queries import past_to_remind, unclaimed_with_nik
+from core.certificates.services.reminders import remind_at_marks
 from core.common.exceptions import DomainError
 from core.messaging.services import queue_message
-from core.policy.queries import system_policy
-
-#: So many holders are told in one transaction.
-BATCH = 200
 
 
 def keep_past_certificate(*, certificate: PastCertificate, by: Any) -> PastCertificate:
@@ -137,25 +134,15 @@ def forget_past_holder(*, person: User) -> None:
 
 def remind_past_expiring() -> int:
     """Tell those whose address is known, once at each mark of the policy as with all certificates; how many."""
-    today = timezone.localdate()
-    marks = sorted(system_policy().reminder_marks)
-    told = 0
-    for days_left in range(marks[-1] + 1):
-        mark = next(mark for mark in marks if mark >= days_left)
-        waiting = past_to_remind(day=today + timedelta(days=days_left), mark=mark)
-        last = 0
-        while keys := list(waiting.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH]):
-            told += _remind(keys, mark, days_left)
-            last = keys[-1]
-    return told
+    return remind_at_marks(past_to_remind, _remind)
 
 
 @transaction.atomic
-def _remind(keys: list[int], mark: int, days_left: int) -> int:
+def _remind(keys: list[int], day: date, mark: int) -> int:
     """Asked again under the lock: another run may have been quicker."""
     today = timezone.localdate()
     list(PastCertificate.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
-    waiting = past_to_remind(day=today + timedelta(days=days_left), mark=mark).filter(pk__in=keys)
+    waiting = past_to_remind(day=day, mark=mark).filter(pk__in=keys)
     rows = list(waiting.select_related("scheme", "holder").order_by("pk"))
     for row in rows:
         row.reminded_days, row.reminded_on = mark, today
@@ -169,7 +156,7 @@ def _remind(keys: list[int], mark: int, days_left: int) -> int:
                 "nomor": row.number,
                 "skema": row.scheme.title,
                 "sampai": date_format(row.valid_until, "j F Y"),
-                "sisa": days_left,
+                "sisa": (day - today).days,
                 "tautan": f"{settings.SITE_URL}/skema/",
             },
             dedupe_key=f"past-certificate-expiring-{row.pk}-{row.valid_until}-{mark}",

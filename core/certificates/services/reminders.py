@@ -4,11 +4,12 @@ Each service may run twice, or not at all for days: what was told stands on the 
 is told twice, and what was missed is told late but never together with something nearer.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -29,35 +30,40 @@ FROZEN = ("content", "token")
 DIGEST_LINES = 50
 
 
-def remind_expiring() -> int:
-    """Tell holders whose certificate ends soon: one letter at each mark of the policy. How many were told.
+def remind_at_marks(waiting: Callable[..., QuerySet], tell: Callable[[list[int], date, int], int]) -> int:
+    """`tell` the keys of what is `waiting(day=, mark=)`, at each mark of the policy; how many were told.
 
-    Day by day along the index (status, valid_until), and on each day by key: a million certificates
-    are never held in memory, and a run that breaks off goes on where it stopped.
+    Day by day, and on each day by key: a million certificates are never held in memory, and a run that breaks off
+    goes on where it stopped.
     """
     today = timezone.localdate()
     marks = sorted(system_policy().reminder_marks)
     told = 0
     for days_left in range(marks[-1] + 1):
-        mark = next(mark for mark in marks if mark >= days_left)
-        for keys in _in_batches(today + timedelta(days=days_left), mark):
-            told += _remind(keys, mark, today)
+        mark, day = next(mark for mark in marks if mark >= days_left), today + timedelta(days=days_left)
+        for keys in _in_batches(waiting(day=day, mark=mark)):
+            told += tell(keys, day, mark)
     return told
 
 
-def _in_batches(day: date, mark: int) -> Iterator[list[int]]:
+def _in_batches(waiting: QuerySet) -> Iterator[list[int]]:
     last = 0
-    waiting = to_remind(day=day, mark=mark).order_by("pk").values_list("pk", flat=True)
+    waiting = waiting.order_by("pk").values_list("pk", flat=True)
     while keys := list(waiting.filter(pk__gt=last)[:BATCH]):
         yield keys
         last = keys[-1]
 
 
+def remind_expiring() -> int:
+    """Tell holders whose certificate ends soon: one letter at each mark of the policy. How many were told."""
+    return remind_at_marks(to_remind, _remind)
+
+
 @transaction.atomic
-def _remind(keys: list[int], mark: int, today: date) -> int:
+def _remind(keys: list[int], day: date, mark: int) -> int:
     """Asked again under the lock: another run, or an officer, may have been quicker."""
+    today = timezone.localdate()
     list(Certificate.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
-    day = Certificate.objects.values_list("valid_until", flat=True).get(pk=keys[0])
     waiting = to_remind(day=day, mark=mark).filter(pk__in=keys).select_related("scheme", "holder")
     found = list(waiting.defer(*FROZEN).order_by("pk"))
     for certificate in found:
