@@ -16,6 +16,7 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.db.models import AutoField, Model, QuerySet
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -53,16 +54,22 @@ class Extract:
         request.draws_no_page = True  # type: ignore[attr-defined]
         self.rows_of_list: QuerySet = admin.get_changelist_instance(request).queryset
 
+    @cached_property
+    def first_keys(self) -> list[Any]:
+        """Of so many rows as are handed out at once, and of one more."""
+        return list(self.rows_of_list.values_list("pk", flat=True)[: DIRECT + 1])
+
     @property
     def is_long(self) -> bool:
         """More rows than are handed out at once."""
-        return len(self.rows_of_list.values_list("pk", flat=True)[: DIRECT + 1]) > DIRECT
+        return len(self.first_keys) > DIRECT
 
     @property
     def file_name(self) -> str:
         return f"{slugify(str(self.resource.title))}-{timezone.localdate():%Y-%m-%d}.{self.form}"
 
     def keys(self) -> Sequence[Any]:
+        """Of all rows, in the order of the list."""
         found = self.rows_of_list.values_list("pk", flat=True).iterator(chunk_size=10_000)
         return array("q", found) if isinstance(self.admin.model._meta.pk, AutoField) else list(found)
 
@@ -104,14 +111,12 @@ class Extract:
 
     def ask_for(self, *, tell_when_ready: bool) -> Job:
         """Have it made in the background."""
-        query = QueryDict(self.request.GET.urlencode(), mutable=True)
-        query.pop("p", None)
         return request_job(
             kind=KIND,
             title=_("Ekspor %(title)s (%(form)s)") % {"title": self.resource.title, "form": self.form.upper()},
             parameters={
                 "list": self.resource.kind,
-                "query": encrypted(query.urlencode()),  # it may hold the words of a search
+                "query": encrypted(narrowing(self.request.GET.urlencode())),  # it may hold the words of a search
                 "columns": self.names,
                 "format": self.form,
             },

@@ -160,10 +160,11 @@ class PickFilter(admin.SimpleListFilter):
 
     template = "unfold/filters/filters_field.html"
     form_class = PickForm
-    source: str
+    source = ""  # of `choices.SOURCES`, where it is not called like the parameter
 
     def __init__(self, request: HttpRequest, params: dict, model: Any, model_admin: Any):
         super().__init__(request, params, model, model_admin)
+        self.source = self.source or self.parameter_name
         self.is_offered = SOURCES[self.source].permits(request.user)
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
@@ -226,7 +227,6 @@ class StatusFilter(ChoiceFilter):
 class SchemeFilter(PickFilter):
     title = _("skema")
     parameter_name = "skema"
-    source = "skema"
 
     def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
         # The few versions by key: a join would make MariaDB sort all cases of the scheme.
@@ -237,7 +237,6 @@ class SchemeFilter(PickFilter):
 class OfficerFilter(PickFilter):
     title = _("petugas")
     parameter_name = "petugas"
-    source = "petugas"
 
     def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
         if value == "saya":
@@ -252,7 +251,6 @@ class ProvinceFilter(PickFilter):
 
     title = _("provinsi")
     parameter_name = "provinsi"
-    source = "provinsi"
 
     def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
         return queryset.filter(province=None if value == NONE else value)
@@ -277,7 +275,6 @@ class UnitFilter(PickFilter):
 
     title = _("unit kompetensi")
     parameter_name = "unit"
-    source = "unit"
 
     def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
         return with_unit(queryset, value)
@@ -288,7 +285,6 @@ class EmployerFilter(PickFilter):
 
     title = _("institusi pada formulir")
     parameter_name = "tempat-kerja"
-    source = "tempat-kerja"
 
     def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
         return with_employer(queryset, value)
@@ -319,7 +315,6 @@ class AssessorFilter(PickFilter):
 
     title = _("asesor")
     parameter_name = "asesor"
-    source = "asesor"
 
     def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
         return with_assessor(queryset, value)
@@ -330,7 +325,6 @@ class SessionFilter(PickFilter):
 
     title = _("jadwal uji")
     parameter_name = "jadwal"
-    source = "jadwal"
 
     def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
         return in_session(queryset, value)
@@ -341,7 +335,6 @@ class RegencyFilter(PickFilter):
 
     title = _("kabupaten/kota")
     parameter_name = "kabupaten"
-    source = "kabupaten"
 
     def people(self, value: str) -> QuerySet[CandidateProfile]:
         return CandidateProfile.objects.filter(home_region_id=value)
@@ -355,7 +348,6 @@ class InstitutionFilter(RegencyFilter):
 
     title = _("institusi")
     parameter_name = "institusi"
-    source = "institusi"
 
     def people(self, value: str) -> QuerySet[CandidateProfile]:
         return CandidateProfile.objects.filter(institution__istartswith=value)
@@ -366,7 +358,6 @@ class InvitedByFilter(PickFilter):
 
     title = _("instansi yang mengundang")
     parameter_name = "instansi"
-    source = "instansi"
 
     def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
         invited = Invitation.objects.filter(institution_id=int(value) if is_number(value) else None)
@@ -378,7 +369,6 @@ class BatchFilter(PickFilter):
 
     title = _("rombongan undangan")
     parameter_name = "rombongan"
-    source = "rombongan"
 
     def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
         return cases_invited(queryset, Invitation.objects.filter(batch_id=int(value) if is_number(value) else None))
@@ -389,7 +379,6 @@ class OfInstitutionFilter(PickFilter):
 
     title = _("instansi")
     parameter_name = "instansi"
-    source = "instansi"
 
     def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
         return queryset.filter(institution_id=int(value)) if is_number(value) else queryset.none()
@@ -608,7 +597,6 @@ class TicketAgeFilter(ChoiceFilter):
 class AssigneeFilter(PickFilter):
     title = _("petugas")
     parameter_name = "petugas"
-    source = "petugas"
 
     def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
         if value == "saya":
@@ -661,7 +649,6 @@ class SurveillanceSchemeFilter(PickFilter):
 
     title = _("skema")
     parameter_name = "skema"
-    source = "skema"
 
     def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
         schemes = list(Scheme.objects.filter(code=value).values_list("pk", flat=True))
@@ -752,7 +739,6 @@ class CaseFilter(OfCaseMixin, WordFilter):
 class DocumentSchemeFilter(OfCaseMixin, PickFilter):
     title = _("skema")
     parameter_name = "skema"
-    source = "skema"
 
 
 class DocumentCaseStatusFilter(OfCaseMixin, ChoiceFilter):
@@ -766,7 +752,6 @@ class UploaderFilter(PickFilter):
 
     title = _("pengunggah")
     parameter_name = "pengunggah"
-    source = "pengunggah"
 
     def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
         if value == "asesi":
@@ -1015,7 +1000,6 @@ class DeletedKindFilter(DropdownFilter):
 class SessionSchemeFilter(PickFilter):
     title = _("skema")
     parameter_name = "skema"
-    source = "skema"
 
     def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
         return queryset.filter(scheme_id__in=list(Scheme.objects.filter(code=value).values_list("pk", flat=True)))
@@ -1024,7 +1008,6 @@ class SessionSchemeFilter(PickFilter):
 class VenueFilter(PickFilter):
     title = _("TUK")
     parameter_name = "tuk"
-    source = "tuk"
 
     def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
         return queryset.filter(venue_id__in=list(Venue.objects.filter(code=value).values_list("pk", flat=True)))

@@ -11,13 +11,13 @@ from django.utils.translation import gettext_lazy
 from backoffice.views.case_page import address as case_address
 from core.common.dates import beginning_of
 from core.content.queries import office
-from core.decisions.models import Decision, Plenary
+from core.decisions.models import Plenary
 from core.handovers import rules
 from core.handovers.cells import Facts
 from core.handovers.checks import Examined, Finding, Place, Weight, examine
 from core.handovers.enums import HandoverStatus
 from core.handovers.models import Handover, HandoverLayout
-from core.handovers.queries import files_of, handovers_of, pending_decisions
+from core.handovers.queries import files_of, handovers_of, pending_decisions, pending_of
 from core.handovers.transitions import WORKFLOW
 from core.schemes.models import Scheme
 
@@ -215,12 +215,8 @@ def for_plenary(plenary: Plenary, by: Any) -> dict[str, Any]:
     """What the page of a meeting says about BNSP: how many wait, and where the others lie."""
     if not by.has_perm("core.view_handover"):
         return {}
-    waiting = 0 if rules.may_prepare(by) else pending_decisions().filter(plenary=plenary).count()
+    waiting = 0 if rules.may_prepare(by) else pending_of(plenary).count()
     return {
         "to_hand_over": waiting,
         "handovers": [{"row": row, "url": address(row)} for row in handovers_of(plenary)[:5]],
     }
-
-
-def pending_of(plenary: Plenary) -> list[Decision]:
-    return list(pending_decisions().filter(plenary=plenary).select_related("plenary").defer("plenary__content"))

@@ -8,7 +8,7 @@ from core.decisions.enums import PlenaryStatus
 from core.decisions.models import Decision, Plenary
 from core.handovers.checks import examine
 from core.handovers.models import Handover
-from core.handovers.queries import FUNDING_LIST, MINISTRY_LIST, entries_of, pending_decisions
+from core.handovers.queries import FUNDING_LIST, MINISTRY_LIST, entries_of, pending_of
 from core.handovers.services import check_handover, hand_over, prepare_handover, set_session_codes
 
 #: What BNSP's system answered in the demonstration.
@@ -39,7 +39,7 @@ def seed_handovers(*, clerk: User) -> None:
 
 
 def _pending(meeting: Plenary) -> list[Decision]:
-    return list(pending_decisions().filter(plenary=meeting).select_related("plenary", "application"))
+    return list(pending_of(meeting).select_related("plenary", "application"))
 
 
 def _sessions(decisions: list[Decision]) -> list[AssessmentSession]:

@@ -22,6 +22,11 @@ def pending_decisions() -> QuerySet[Decision]:
     return Decision.objects.filter(to_report=True, in_force=True).order_by("decided_at", "pk")
 
 
+def pending_of(plenary: Plenary) -> QuerySet[Decision]:
+    """Those of one meeting."""
+    return pending_decisions().filter(plenary=plenary)
+
+
 def oldest_pending() -> datetime | None:
     return pending_decisions().values_list("decided_at", flat=True).first()
 

@@ -27,6 +27,7 @@ from core.jobs.enums import OPEN_STATES, JobState
 from core.jobs.kinds import kind_of
 from core.jobs.models import Job
 from core.jobs.progress import Cancelled, Progress, drop_result
+from core.jobs.queries import open_jobs
 from core.jobs.storage import held, job_storage
 from core.messaging.services import queue_message
 from core.policy.queries import system_policy
@@ -56,7 +57,7 @@ STRAY_SECONDS = 24 * 3600
 def request_job(*, kind: str, title: str, parameters: dict[str, Any], by: User, tell_when_ready: bool = True) -> Job:
     """Have something done in the background. It begins within seconds (systemd) or within the minute (cron)."""
     User.objects.select_for_update().values_list("pk").get(pk=by.pk)  # two presses queue here
-    if Job.objects.filter(by=by, state__in=OPEN_STATES).count() >= MAX_OPEN:
+    if open_jobs(by) >= MAX_OPEN:
         raise DomainError(
             _("Sudah ada %(limit)d pekerjaan Anda yang belum selesai. Tunggu, atau batalkan salah satunya.")
             % {"limit": MAX_OPEN},

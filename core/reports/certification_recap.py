@@ -450,8 +450,8 @@ def period_title(first: date, last: date) -> str:
     return _("%(first)s sampai %(last)s") % {"first": date_format(first, "F Y"), "last": date_format(last, "F Y")}
 
 
-def days_query(first: date, last: date) -> dict[str, str]:
-    return {"registered_on_from": f"{first:%d-%m-%Y}", "registered_on_to": f"{last:%d-%m-%Y}"}
+def days_query(first: date, last: date, column: str = "registered_on") -> dict[str, str]:
+    return {f"{column}_from": f"{first:%d-%m-%Y}", f"{column}_to": f"{last:%d-%m-%Y}"}
 
 
 def _named(
@@ -604,7 +604,7 @@ def _count_certificates(found: CertificationRecap) -> None:
     for key, name, number in cells.union(moves, all=True):
         sums[key, name] += int(number)
     _reinstate(asked, own, sums, today)
-    query = _issued_query(asked.since, asked.until)
+    query = days_query(asked.since, asked.until, "issued_on")
     if asked.scheme:
         query["skema"] = asked.scheme.code
     found.all_certificates = total = Holdings(_("Semua"), query)
@@ -612,7 +612,7 @@ def _count_certificates(found: CertificationRecap) -> None:
     if asked.dimension.step:
         firsts = [first for first, _last in asked.periods]
         rows = {
-            first: Holdings(period_title(first, last), query | _issued_query(first, last))
+            first: Holdings(period_title(first, last), query | days_query(first, last, "issued_on"))
             for first, last in asked.periods
         }
     elif own == "scheme":
@@ -639,10 +639,6 @@ def _reinstate(asked: Scope, own: str, sums: dict[tuple[Any, str], int], today: 
         ends_soon = valid_until <= today + timedelta(days=SOON_DAYS)
         sums[key, CertificateState.SUSPENDED.value] -= 1
         sums[key, (CertificateState.ENDING if ends_soon else CertificateState.VALID).value] += 1
-
-
-def _issued_query(first: date, last: date) -> dict[str, str]:
-    return {"issued_on_from": f"{first:%d-%m-%Y}", "issued_on_to": f"{last:%d-%m-%Y}"}
 
 
 def compared_scope(asked: Scope) -> Scope:

@@ -87,6 +87,9 @@ class Holding:
     valid_until: date
     status: str
 
+    def move(self, change: int) -> CertificateMove:
+        return CertificateMove(**asdict(self), change=change)
+
 
 Cell = Place | Side | Holding
 #: How many, and days.
@@ -178,10 +181,11 @@ def _stored(pk: int | None) -> Standing | None:
     return Standing(Place(month, scheme, province or "", str(status)), values, days or 0)
 
 
-def _move(before: Standing | None, after: Standing | None) -> None:
+def _move(before: Standing | Holding | None, after: Standing | Holding | None) -> None:
+    """Out of the one, into the other; None where there is none."""
     if before != after:
-        moves = [(one, change) for one, change in ((before, -1), (after, 1)) if one is not None]
-        TallyMove.objects.bulk_create([one.move(change) for one, change in moves])
+        moves = [one.move(change) for one, change in ((before, -1), (after, 1)) if one is not None]
+        type(moves[0]).objects.bulk_create(moves)
 
 
 def _before_certificate(instance: Certificate, **_rest: Any) -> None:
@@ -189,10 +193,7 @@ def _before_certificate(instance: Certificate, **_rest: Any) -> None:
 
 
 def _after_certificate(instance: Certificate, **_rest: Any) -> None:
-    before, after = instance._held, _holding(instance.pk)
-    if before != after:
-        moves = [(one, change) for one, change in ((before, -1), (after, 1)) if one is not None]
-        CertificateMove.objects.bulk_create([CertificateMove(**asdict(one), change=change) for one, change in moves])
+    _move(instance._held, _holding(instance.pk))
 
 
 def _holding(pk: int | None) -> Holding | None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from core.accounts.models import User
@@ -37,9 +38,7 @@ def save_view(
         raise DomainError(_("Saringan ini terlalu panjang untuk disimpan."), code="save_view.too_long")
     if for_role and not rules.may_share(by):
         raise DomainError(_("Anda tidak berhak membagikan tampilan kepada peran Anda."), code="save_view.share")
-    place = {"owner_id": None, "role": role_of(by)} if for_role else {"owner_id": by.pk, "role": ""}
-    User.objects.select_for_update().values_list("pk").get(pk=by.pk)  # two clicks make one view
-    siblings = SavedView.objects.filter(list=list_name, **place)
+    place, siblings = _place(SavedView, list_name, for_role=for_role, by=by)
     view = siblings.filter(title=title).first()
     if view is None:
         if siblings.count() >= MAX_VIEWS:
@@ -93,9 +92,7 @@ def save_export_profile(
         raise DomainError(_("Pilih sedikitnya satu kolom."), code="save_export_profile.empty")
     if for_role and not rules.may_share(by):
         raise DomainError(_("Anda tidak berhak membagikan profil kepada rekan."), code="save_export_profile.share")
-    place = {"owner_id": None, "role": role_of(by)} if for_role else {"owner_id": by.pk, "role": ""}
-    User.objects.select_for_update().values_list("pk").get(pk=by.pk)  # two clicks make one profile
-    siblings = ExportProfile.objects.filter(list=list_name, **place)
+    place, siblings = _place(ExportProfile, list_name, for_role=for_role, by=by)
     profile = siblings.filter(title=title).first()
     if profile is None:
         if siblings.count() >= MAX_VIEWS:
@@ -120,6 +117,13 @@ def delete_export_profile(*, profile: ExportProfile, by: Any) -> None:
         raise DomainError(_("Anda hanya dapat menghapus profil Anda sendiri."), code="delete_export_profile.not_yours")
     _record("export.delete_profile", found, by)
     found.delete()
+
+
+def _place(model: Any, list_name: str, *, for_role: bool, by: Any) -> tuple[dict[str, Any], QuerySet]:
+    """Whose it is, one's own or one's role's, and what lies there; two clicks of one person queue here."""
+    place = {"owner_id": None, "role": role_of(by)} if for_role else {"owner_id": by.pk, "role": ""}
+    User.objects.select_for_update().values_list("pk").get(pk=by.pk)
+    return place, model.objects.filter(list=list_name, **place)
 
 
 def _locked(view: SavedView, by: Any) -> SavedView:
