@@ -26,6 +26,7 @@ from core.common.exceptions import DomainError
 from core.documents.intake import ACCEPTED
 from core.documents.models import Document, DocumentType
 from core.documents.recognition import recognise
+from core.documents.serving import private
 from core.journey import NEWEST, Incoming, TakenIn, take_in_papers
 from core.reports.dossier import Checklist, Item, Paper, PaperState, checklist_of
 
@@ -164,9 +165,7 @@ def bundle_view(request: HttpRequest, *, pk: int, admin: Any) -> HttpResponseBas
         return redirect(address(case))
     response = StreamingHttpResponse(bundle.stream(), content_type="application/zip")
     response["Content-Disposition"] = content_disposition_header(True, f"{bundle.name}.zip") or "attachment"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return private(response)
 
 
 def address(case: Application) -> str:

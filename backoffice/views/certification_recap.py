@@ -1,11 +1,9 @@
 """“Rekap sertifikasi”: the screen, the same for paper, and the same as a file. All of them draw the same tables."""
 
-from collections.abc import Iterator
-from itertools import chain
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -24,8 +22,8 @@ from backoffice.dashboard.certification_charts import (
     main_table,
     provinces,
 )
-from backoffice.dashboard.charts import Chart
 from backoffice.dashboard.parts import number
+from backoffice.recap_files import recap_file
 from backoffice.screens import screen
 from core.applications.enums import Stage
 from core.assessments.session_papers import letterhead
@@ -33,9 +31,8 @@ from core.certificates.enums import CertificateState
 from core.codelists.models import Region
 from core.content.queries import logo_data_uri, office
 from core.documents.rendering import render_pdf
+from core.documents.serving import private
 from core.imports.services import record_export
-from core.imports.tables import ColumnSpec
-from core.imports.writing import CSV_TYPE, XLSX_TYPE, SheetOut, csv_lines, xlsx_file
 from core.reports.certification_recap import (
     COMPARED,
     DIMENSIONS,
@@ -89,17 +86,10 @@ def export_view(request: HttpRequest, kind: str) -> HttpResponseBase:
     record_export(kind="certification-recap", title=str(TITLE), count=count, by=request.user)
     name = f"rekap-sertifikasi-{found.scope.dimension.key}-{found.scope.since:%Y%m}-{found.scope.until:%Y%m}.{kind}"
     if kind == "pdf":
-        response: Any = HttpResponse(recap_pdf(context, by=request.user), content_type="application/pdf")
+        response = HttpResponse(recap_pdf(context, by=request.user), content_type="application/pdf")
         response["Content-Disposition"] = f'inline; filename="{name}"'
-    elif kind == "xlsx":
-        file = xlsx_file(_sheets(tables))
-        response = FileResponse(file, as_attachment=True, filename=name, content_type=XLSX_TYPE)
-    else:
-        response = StreamingHttpResponse(csv_lines(_CSV_HEAD, _csv_rows(found, tables)), content_type=CSV_TYPE)
-        response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "private, no-store"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+        return private(response)
+    return recap_file(found.scope, tables, kind=kind, name=name)
 
 
 def _asked(request: HttpRequest) -> tuple[CertificationRecap, dict[str, Any]]:
@@ -188,26 +178,3 @@ def _widths(head: list[str]) -> list[tuple[str, int]]:
     return [(head[0], FIRST_COLUMN)] + [
         (title, round((100 - FIRST_COLUMN) * need / sum(needed))) for title, need in zip(head[1:], needed, strict=True)
     ]
-
-
-# --- files --------------------------------------------------------------------------------------------------
-
-#: Titles of columns are a data format, not words of the screen.
-_CSV_HEAD = ("Dari", "Sampai", "Bagian", "Baris", "Kolom", "Nilai")
-
-
-def _csv_rows(found: CertificationRecap, tables: list[Chart]) -> Iterator[list[Any]]:
-    """One value per line: what a pivot table takes as it is."""
-    for table in tables:
-        for title, figures in table.rows:
-            for column, figure in zip(table.head[1:], figures, strict=True):
-                yield [found.scope.since, found.scope.until, table.title, title, column, figure.value]
-
-
-def _sheets(tables: list[Chart]) -> Iterator[SheetOut]:
-    """One sheet per table, with its sums at the foot."""
-    for table in tables:
-        columns = [ColumnSpec(title, width=40 if place == 0 else 18) for place, title in enumerate(table.head)]
-        rows = ([title, *(figure.value for figure in figures)] for title, figures in table.rows)
-        foot = [["Jumlah", *(figure.value for figure in table.foot)]] if table.foot else []
-        yield SheetOut(table.title[:31], columns, chain(rows, foot))

@@ -1,11 +1,9 @@
 """“Rekap dokumen”: the screen, the same for paper, and the same as a file. All three draw the same tables."""
 
-from collections.abc import Iterator
-from itertools import chain
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.template.defaultfilters import filesizeformat
 from django.utils.formats import date_format
@@ -13,16 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from backoffice.dashboard.charts import Chart
 from backoffice.dashboard.document_charts import Links, case_charts, document_charts
 from backoffice.dashboard.parts import number
+from backoffice.recap_files import recap_file
 from backoffice.screens import screen
 from core.accounts.rules import role_of
 from core.content.queries import office
 from core.documents.models import DocumentType
 from core.imports.services import record_export
-from core.imports.tables import ColumnSpec
-from core.imports.writing import CSV_TYPE, XLSX_TYPE, SheetOut, csv_lines, xlsx_file
 from core.reports.certification_recap import month_from
 from core.reports.document_recap import DocumentRecap, document_recap, scope
 from core.reports.recount import COMPLETE, LACKING
@@ -64,17 +60,7 @@ def export_view(request: HttpRequest, kind: str) -> HttpResponseBase:
         kind="document-recap", title=str(TITLE), count=sum(len(chart.rows) for chart in charts), by=request.user
     )
     name = f"rekap-dokumen-{found.scope.since:%Y%m}-{found.scope.until:%Y%m}.{kind}"
-    if kind == "xlsx":
-        response: Any = FileResponse(
-            xlsx_file(_sheets(charts)), as_attachment=True, filename=name, content_type=XLSX_TYPE
-        )
-    else:
-        lines = csv_lines(_CSV_HEAD, _csv_rows(found, charts))
-        response = StreamingHttpResponse(lines, content_type=CSV_TYPE)
-        response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "private, no-store"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return recap_file(found.scope, charts, kind=kind, name=name)
 
 
 def _asked(request: HttpRequest) -> tuple[DocumentRecap, dict[str, Any]]:
@@ -105,26 +91,3 @@ def _asked(request: HttpRequest) -> tuple[DocumentRecap, dict[str, Any]]:
         "query": query.urlencode(),
         "title": TITLE,
     }
-
-
-# --- files --------------------------------------------------------------------------------------------------
-
-#: Titles of columns are a data format, not words of the screen.
-_CSV_HEAD = ("Dari", "Sampai", "Bagian", "Baris", "Kolom", "Nilai")
-
-
-def _csv_rows(found: DocumentRecap, charts: list[Chart]) -> Iterator[list[Any]]:
-    """One value per line, sizes in bytes: what a pivot table takes as it is."""
-    for chart in charts:
-        for title, figures in chart.rows:
-            for column, figure in zip(chart.head[1:], figures, strict=True):
-                yield [found.scope.since, found.scope.until, chart.title, title, column, figure.value]
-
-
-def _sheets(charts: list[Chart]) -> Iterator[SheetOut]:
-    """One sheet per table, with its sums at the foot; sizes in bytes."""
-    for chart in charts:
-        columns = [ColumnSpec(title, width=40 if place == 0 else 18) for place, title in enumerate(chart.head)]
-        rows = ([title, *(figure.value for figure in figures)] for title, figures in chart.rows)
-        foot = [["Jumlah", *(figure.value for figure in chart.foot)]] if chart.foot else []
-        yield SheetOut(chart.title[:31], columns, chain(rows, foot))

@@ -17,6 +17,7 @@ from core.accounts.roles import ROLE_LABELS
 from core.accounts.rules import role_of
 from core.common.exceptions import DomainError
 from core.common.text import is_number
+from core.documents.serving import private
 from core.savedviews import rules, services
 from core.savedviews.models import ExportProfile
 from core.savedviews.queries import export_profiles_of
@@ -97,7 +98,7 @@ def _act(request: HttpRequest, extract: Extract, profiles: Sequence[ExportProfil
 
 
 def _hand_out(extract: Extract) -> HttpResponseBase:
-    keys = extract.keys()
+    keys = extract.first_keys
     extract.record(len(keys))
     content_type = FORMATS[extract.form]
     response: HttpResponseBase
@@ -108,9 +109,7 @@ def _hand_out(extract: Extract) -> HttpResponseBase:
         response = FileResponse(
             extract.file(keys), as_attachment=True, filename=extract.file_name, content_type=content_type
         )
-    response["Cache-Control"] = "private, no-store"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return private(response)
 
 
 def _back(request: HttpRequest, profile: ExportProfile | None = None) -> HttpResponse:

@@ -26,11 +26,11 @@ from core.common.exceptions import DomainError
 from core.common.text import is_number
 from core.decisions.models import Decision, Plenary
 from core.documents.services import view_document
-from core.documents.serving import document_response, is_piece
+from core.documents.serving import document_response, is_piece, private
 from core.handovers import rules, services
 from core.handovers.checks import examine
 from core.handovers.models import Handover
-from core.handovers.queries import handovers_for
+from core.handovers.queries import handovers_for, pending_of
 
 #: What is said when an act went well.
 DONE = {
@@ -128,7 +128,8 @@ def of_plenary_view(request: HttpRequest, *, pk: int, admin: Any) -> HttpRespons
     _may_prepare(request)
     plenary = get_object_or_404(Plenary.objects.defer("content"), pk=pk)
     try:
-        handover = services.prepare_handover(decisions=page.pending_of(plenary), by=request.user)
+        waiting = pending_of(plenary).select_related("plenary").defer("plenary__content")
+        handover = services.prepare_handover(decisions=list(waiting), by=request.user)
     except DomainError:
         messages.error(request, _("Semua keputusan rapat ini sudah masuk serah terima."))
         return redirect("admin:core_plenary_change", plenary.pk)
@@ -327,9 +328,7 @@ def download_view(request: HttpRequest, *, pk: int, admin: Any) -> HttpResponseB
     response = StreamingHttpResponse(archive.pieces, content_type="application/zip")
     response["Content-Disposition"] = content_disposition_header(True, archive.file_name) or "attachment"
     response["Content-Length"] = str(archive.size)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return private(response)
 
 
 @require_GET

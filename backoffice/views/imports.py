@@ -1,4 +1,4 @@
-"""Handing a spreadsheet in, reading what the check found, applying it; and taking rows out."""
+"""Handing a spreadsheet in, reading what the check found, applying it; and taking a whole workbook out."""
 
 import difflib
 import itertools
@@ -24,6 +24,7 @@ from backoffice.resources.base import SheetResource
 from backoffice.screens import screen
 from core.common.exceptions import DomainError
 from core.common.text import hide_identifiers, is_number
+from core.documents.serving import private
 from core.imports import services
 from core.imports.matching import Headings, find_headings, is_plain, missing, propose
 from core.imports.models import ImportOutcome, ImportRun
@@ -427,7 +428,7 @@ def run_file(request: HttpRequest, run: ImportRun) -> HttpResponseBase:
         logger.error("import run %s has no file", run.pk)
         raise Http404 from error
     kind = CSV_TYPE if run.report.get("format") == "csv" else XLSX_TYPE
-    return _private(FileResponse(stream, as_attachment=True, filename=run.file_name, content_type=kind))
+    return private(FileResponse(stream, as_attachment=True, filename=run.file_name, content_type=kind))
 
 
 def run_report(request: HttpRequest, run: ImportRun) -> HttpResponse:
@@ -469,13 +470,7 @@ def download_workbook(request: HttpRequest, admin: Any, object_id: str) -> HttpR
 def _file(content: bytes, name: str, content_type: str) -> HttpResponse:
     response = HttpResponse(content, content_type=content_type)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return _private(response)
-
-
-def _private(response: Any) -> Any:
-    response["Cache-Control"] = "private, no-store"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return private(response)
 
 
 def get_run(pk: Any) -> ImportRun:

@@ -16,6 +16,7 @@ from backoffice.dashboard.parts import number
 from backoffice.displays import JOB_TONES
 from backoffice.screens import screen
 from core.common.exceptions import DomainError
+from core.documents.serving import private
 from core.jobs import rules, services
 from core.jobs.enums import JobState
 from core.jobs.models import Job
@@ -94,9 +95,7 @@ def download_view(request: HttpRequest, pk: int, admin: Any) -> HttpResponseBase
         raise Http404 from error
     services.record_download(job=job, by=request.user)
     response = FileResponse(stream, as_attachment=True, filename=job.result_name, content_type=job.result_type)
-    response["Cache-Control"] = "private, no-store"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return private(response)
 
 
 def _get(request: HttpRequest, pk: Any, admin: Any) -> Job:

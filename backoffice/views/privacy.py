@@ -21,6 +21,7 @@ from backoffice.views.destruction import BATCH_TONES, batch_address, dialog, scr
 from core.accounts.queries import find_user_by_email
 from core.common.exceptions import DomainError
 from core.common.text import is_number
+from core.documents.serving import private
 from core.privacy import services
 from core.privacy.enums import RequestKind, RequestStatus
 from core.privacy.models import PrivacyRequest
@@ -279,6 +280,4 @@ def export_view(request: HttpRequest, *, pk: int, admin: Any) -> HttpResponseBas
     response = FileResponse(
         stream, as_attachment=True, filename=archive_name(row.person), content_type="application/zip"
     )
-    response["Cache-Control"] = "private, no-store"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return private(response)

@@ -159,9 +159,14 @@ def pdf_response(content: bytes, *, file_name: str) -> HttpResponseBase:
     return _guarded(response)
 
 
-def _guarded(response: HttpResponseBase, *, is_image: bool = False) -> HttpResponseBase:
-    response["Content-Security-Policy"] = IMAGE_POLICY if is_image else PDF_POLICY
+def private[Response: HttpResponseBase](response: Response) -> Response:
+    """A file that no cache keeps and no browser takes for something else."""
     response["X-Content-Type-Options"] = "nosniff"
-    response["X-Frame-Options"] = "SAMEORIGIN"
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def _guarded(response: HttpResponseBase, *, is_image: bool = False) -> HttpResponseBase:
+    response["Content-Security-Policy"] = IMAGE_POLICY if is_image else PDF_POLICY
+    response["X-Frame-Options"] = "SAMEORIGIN"
+    return private(response)

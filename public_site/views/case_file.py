@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from core.applications.models import Application
 from core.common.exceptions import DomainError
+from core.documents.serving import private
 from core.reports.dossier import Item, Paper, PaperState
 from core.reports.own_file import own_checklist
 from public_site.access import application_or_404, candidate_required
@@ -59,9 +60,7 @@ def bundle(request: HttpRequest, reference: str) -> HttpResponseBase:
         return redirect("public_site:case_file", application.reference)
     response = StreamingHttpResponse(archive.stream(), content_type="application/zip")
     response["Content-Disposition"] = content_disposition_header(True, f"{archive.name}.zip") or "attachment"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return private(response)
 
 
 def _line(application: Application, item: Item) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from core.certificates.credentials import build_credential, credential_jwt
 from core.certificates.models import Certificate
 from core.certificates.printing import ensure_pdf
 from core.certificates.queries import certificates_for
-from core.documents.serving import document_response
+from core.documents.serving import document_response, private
 from public_site.access import application_or_404, candidate_required
 
 
@@ -50,5 +50,4 @@ def _own(request: HttpRequest, reference: str, pk: int) -> Certificate:
 def _file(text: str, name: str, content_type: str) -> HttpResponse:
     response = HttpResponse(text, content_type=content_type)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return private(response)

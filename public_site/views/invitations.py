@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.common.exceptions import DomainError
+from core.documents.serving import private
 from core.imports.models import ImportOutcome, ImportRun
 from core.imports.reading import read_book
 from core.imports.report import Fault
@@ -135,9 +136,7 @@ def marked_file(request: HttpRequest, pk: int) -> HttpResponse:
 def _file(content: bytes, name: str, form: str) -> HttpResponse:
     response = HttpResponse(content, content_type=CSV_TYPE if form == "csv" else XLSX_TYPE)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "private, no-store"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return private(response)
 
 
 # --- who was invited --------------------------------------------------------------------------------------

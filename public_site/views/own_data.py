@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core.accounts.services import save_own_name
 from core.applications.models import Application
 from core.common.exceptions import DomainError, StaleVersion
+from core.documents.serving import private
 from core.institutions.models import InvitationBatch
 from core.institutions.queries import accepted_invitations
 from core.institutions.rules import is_officer, officer_of
@@ -150,8 +151,7 @@ def _archive(request: HttpRequest) -> HttpResponseBase:
     response = FileResponse(
         stream, as_attachment=True, filename=archive_name(request.user), content_type="application/zip"
     )
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return private(response)
 
 
 @require_http_methods(["GET", "POST"])
