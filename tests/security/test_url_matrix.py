@@ -267,6 +267,14 @@ ADMIN_PAGES = {
     "core_announcement_export_rows": (200, 200, 403, 403), "core_download_export_rows": (200, 200, 403, 403),
     "core_holiday_import_rows": (200, 200, 403, 403), "core_holiday_export_rows": (200, 200, 403, 403),
     "core_application_export_rows": (200,) * 4,  # the assessor's own cases
+    "core_document_export_rows": (200,) * 4,  # as well
+    "core_certificate_export_rows": (200, 200, 403, 200), "core_surveillance_export_rows": (200, 200, 403, 200),
+    "core_plenary_export_rows": (200, 200, 403, 200), "core_appeal_export_rows": (200, 200, 403, 200),
+    "core_handover_export_rows": (200, 200, 403, 200), "core_region_export_rows": (200, 200, 403, 200),
+    "core_destructionbatch_export_rows": (200, 200, 403, 200), "core_legalhold_export_rows": (200, 200, 403, 403),
+    "core_privacyrequest_export_rows": (200, 200, 403, 403), "core_consent_export_rows": (200, 200, 403, 403),
+    "core_institution_export_rows": (200, 200, 403, 403), "core_invitationbatch_export_rows": (200, 200, 403, 403),
+    "core_outboxmessage_export_rows": (200, 200, 403, 403), "core_user_export_rows": (200, 200, 403, 403),
     "core_schemeversion_export_workbook": (200,) * 4,
     "core_competencystandard_export_workbook": (200, 200, 403, 200),
     "document_recap": (200, 200, 403, 200), "document_recap_export": (200, 200, 403, 200),
