@@ -290,6 +290,8 @@ ADMIN_PAGES = {
     "core_ticket_export_rows": (200, 200, 403, 200),
     "core_pastcertificate_import_rows": (403, 200, 403, 403),
     "core_pastcertificate_export_rows": (200, 200, 403, 200),
+    "core_pastcertificate_suspend": (403, 200, 403, 403), "core_pastcertificate_reinstate": (403, 200, 403, 403),
+    "core_pastcertificate_withdraw": (403, 200, 403, 403),
     "core_pastcertificate_link": (403, 200, 403, 403), "core_pastcertificate_unlink": (403, 200, 403, 403),
     "core_importrun_columns": (200, 200, 403, 403), "core_importrun_check": (405, 405, 403, 403),
     "core_importrun_progress": (302, 302, 403, 403), "core_importrun_cancel": (405, 405, 403, 403),
@@ -902,7 +904,7 @@ def test_other_back_office_pages(world, name):
             for page in ("edit", "members", "cases", "decide", "minutes", "letter")
         },
         "core_plenary_act": lambda: [some_plenary(world).pk, "record"],
-        **(_of_a_handover(name, world) if name.startswith("core_handover_") else {}),
+        **(_of_a_handover(name, world) if name.startswith("core_handover_") and "export" not in name else {}),
         **(_of_a_certificate() if name.startswith("core_certificate_") else {}),
         **{
             f"core_destructionbatch_{page}": lambda more=more: [models.DestructionBatch.objects.create().pk, *more]
@@ -927,7 +929,10 @@ def test_other_back_office_pages(world, name):
             f"core_importrun_{page}": lambda: [make_import_run().pk]
             for page in ("apply", "file", "report", "columns", "check", "progress", "cancel")
         },
-        **{f"core_pastcertificate_{page}": lambda: [make_past_certificate().pk] for page in ("link", "unlink")},
+        **{
+            f"core_pastcertificate_{page}": lambda: [make_past_certificate().pk]
+            for page in ("link", "unlink", "suspend", "reinstate", "withdraw")
+        },
     }
     found = arguments.get(name, [])
     found = found() if callable(found) else found
