@@ -125,7 +125,7 @@ def test_papers_by_kind_owner_and_case(desk):
 
 def test_many_filters_fold_by_subject_and_what_is_chosen_stands_open(desk):
     """The everyday ones first; a subject with something chosen says how much. All of them stay in the form."""
-    page = desk.get("/admin/core/application/?antrean=semua&usia=2&kelamin=P&umur=7").content.decode()
+    page = desk.get("/admin/core/application/?antrean=semua&usia=20&kelamin=P&umur=7").content.decode()
     sheet = page.split('id="filter-form"')[1].split("</form>")[0]
     everyday, *folded = sheet.split("<details")
     assert ">Asesi<" not in everyday
