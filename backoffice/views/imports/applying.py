@@ -12,12 +12,11 @@ from django_htmx.http import HttpResponseClientRefresh
 from backoffice.import_jobs import WRITE, is_long
 from backoffice.imports import job_of
 from backoffice.resources import RESOURCES
-from backoffice.views.imports.common import to_run
+from backoffice.views.imports.common import may_cancel, to_run
 from core.common.exceptions import DomainError
 from core.common.text import hide_identifiers
 from core.imports import services
 from core.imports.models import ImportRun
-from core.jobs.rules import why_not_cancel
 from core.jobs.services import cancel_job
 
 
@@ -26,7 +25,7 @@ def run_progress(request: HttpRequest, run: ImportRun) -> HttpResponse:
     """How far the job is, for the page that asks again and again; once it is over, the page draws itself anew."""
     if not run.is_busy:
         return HttpResponseClientRefresh() if request.htmx else to_run(run)
-    context = {"run": run, "may_cancel": not why_not_cancel(run.job, request.user)}
+    context = {"run": run, "may_cancel": may_cancel(run, request.user)}
     return TemplateResponse(request, "backoffice/imports/progress.html", context)
 
 

@@ -3,12 +3,17 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
+from backoffice.import_jobs import WRITE
 from backoffice.imports import Job, job_of
+from core.accounts.models import User
 from core.documents.serving import private
 from core.imports.models import ImportRun
+from core.jobs.enums import JobState
+from core.jobs.rules import why_not_cancel
 
 
 def get_run(pk: Any) -> ImportRun:
@@ -24,6 +29,15 @@ def may_work_on(request: HttpRequest, run: ImportRun) -> Job:
     if job is None or not job.is_allowed:
         raise PermissionDenied
     return job
+
+
+def may_cancel(run: ImportRun, by: User) -> bool:
+    """SQLite holds everybody else back while it writes: a wish to stop would wait until all is written."""
+    job = run.job
+    if job is None or not run.is_busy:
+        return False
+    is_held_back = connection.vendor == "sqlite" and (job.kind, job.state) == (WRITE, JobState.RUNNING)
+    return not is_held_back and not why_not_cancel(job, by)
 
 
 def file_answer(content: bytes, name: str, content_type: str) -> HttpResponse:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from backoffice.imports import job_of
 from backoffice.screens import screen
-from backoffice.views.imports.common import file_answer
+from backoffice.views.imports.common import file_answer, may_cancel
 from core.documents.serving import private
 from core.imports import services
 from core.imports.models import ImportOutcome, ImportRun
@@ -21,7 +21,6 @@ from core.imports.report import KINDS, Fault, fault_groups
 from core.imports.tables import ColumnSpec
 from core.imports.writing import CSV_TYPE, XLSX_TYPE, SheetOut, marked, xlsx
 from core.jobs.enums import JobState
-from core.jobs.rules import why_not_cancel
 from core.schemes import workbook
 
 PER_PAGE = 100
@@ -56,7 +55,7 @@ def run_page(request: HttpRequest, run: ImportRun) -> HttpResponse:
         "was_interrupted": run.job is not None
         and run.job.state in (JobState.FAILED, JobState.INTERRUPTED, JobState.CANCELLED)
         and run.outcome != ImportOutcome.WRITTEN,
-        "may_cancel": run.is_busy and not why_not_cancel(run.job, request.user),
+        "may_cancel": may_cancel(run, request.user),
         "good_rows": len(report["differences"]) if job is not None and job.may_leave_out_faults else 0,
         "bad_rows": len({(fault["sheet"], fault["row"]) for fault in report["faults"]}),
         "title": _("Impor: %(title)s") % {"title": run.kind_title},
