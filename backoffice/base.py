@@ -106,6 +106,8 @@ class RoomAdmin(ConflictMixin, ShortTextsMixin, BulkMixin, ModelAdmin):
     records_edits = True
     #: Whether the search box posts, so that a NIK typed there never stands in an address.
     search_by_post = False
+    #: ((subject, filters), …) where the filters are many: those under "" stand open, the others fold by subject.
+    filter_subjects: Any = ()
     #: Where the rows come from, told where there are none yet.
     empty_hint: Any = ""
 

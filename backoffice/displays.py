@@ -17,8 +17,10 @@ from core.certificates.enums import SurveillanceOutcome
 from core.certificates.standing import STATE_TONES
 from core.documents.models import RunOutcome
 from core.inquiries.enums import TicketStatus
+from core.institutions.enums import Stage
 from core.jobs.enums import JobState
 from core.messaging.models import OutboxStatus
+from core.privacy.models import LegalHold
 from core.schemes.enums import Completeness, VersionStatus
 
 #: Status → tone of Unfold's label. The same tones as on the candidate's desk.
@@ -134,3 +136,15 @@ def chips(pieces: Iterable[tuple[str, Any]], *, into: str) -> SafeString:
         ((piece, into, piece, meaning) for piece, meaning in pieces),
     )
     return format_html('<div class="bo-chips">{}</div>', buttons)
+
+
+def stage_words(counts: dict[str, int]) -> str:
+    """How far the people of a batch are: “3 diundang, 2 permohonan terkirim”."""
+    return ", ".join(f"{counts[stage]} {stage.label.lower()}" for stage in Stage if counts.get(stage)) or "–"
+
+
+def hold_kind(hold: LegalHold) -> str:
+    """What a hold lies on."""
+    if hold.application_id:
+        return _("Permohonan")
+    return _("Orang") if hold.person_id else _("Dokumen")

@@ -32,6 +32,8 @@ def check_in_background(job: Job, progress: Progress) -> None:
 def write_in_background(job: Job, progress: Progress) -> None:
     leaves_out = bool(job.parameters.get("leaves_out_faults"))
     run, import_ = _of(job, progress, leaves_out_faults=leaves_out)
+    if progress.is_mute_in_transactions:
+        progress.begin(0, _("Sedang ditulis. Barisnya tidak dapat dihitung sampai selesai."))
     services.apply_run(run=run, check=import_.check, write=import_.write, by=job.by, leaves_out_faults=leaves_out)
 
 

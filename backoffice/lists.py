@@ -23,6 +23,15 @@ QUIET = frozenset({"antrean", "q", "p", "o", "e", "all", BEFORE})
 WHOLE_LIST = "tampilan=semua"
 
 
+@dataclass(frozen=True)
+class FilterGroup:
+    """Filters of one subject, folded under its title; those without a title stand open. `chosen`: how many narrow."""
+
+    title: str
+    specs: list[Any]
+    chosen: int
+
+
 class RoomChangeList(ChangeList):
     """The filter button lights up only for filters; clearing them leads to the whole list."""
 
@@ -42,6 +51,24 @@ class RoomChangeList(ChangeList):
         self.clear_all_filters_qs = f"?{whole_list(request)}"
         for row in self.result_list:
             row.viewer = request.user
+
+    @property
+    def filter_groups(self) -> list[FilterGroup]:
+        """The filters as the sheet shows them: those of every day, then subject by subject."""
+        subjects = self.model_admin.filter_subjects
+        subject_of = {item: str(title) for title, items in subjects for item in items}
+        found: dict[str, list[Any]] = {"": [], **{str(title): [] for title, _items in subjects}}
+        for spec in self.filter_specs:
+            by_field = (getattr(spec, "field_path", ""), type(spec))
+            found[subject_of.get(by_field) or subject_of.get(type(spec), "")].append(spec)
+        return [
+            FilterGroup(title, specs, chosen=sum(self._is_chosen(spec) for spec in specs))
+            for title, specs in found.items()
+            if specs
+        ]
+
+    def _is_chosen(self, spec: Any) -> bool:
+        return any(any(self.filter_params.get(name, ())) for name in spec.expected_parameters())
 
     @property
     def search_action(self) -> str:

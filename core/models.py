@@ -45,7 +45,15 @@ from core.assessments.models import (
     PreAssessment,
     Venue,
 )
-from core.certificates.models import Certificate, CertificateEvent, PastCertificate, Renewal, SigningKey, Surveillance
+from core.certificates.models import (
+    Certificate,
+    CertificateEvent,
+    PastCertificate,
+    PastCertificateEvent,
+    Renewal,
+    SigningKey,
+    Surveillance,
+)
 from core.codelists.models import CodeList, CodeListEntry, Region
 from core.common.models import Holiday, NumberingCounter, NumberingRule, SentPage, UnsentForm
 from core.content.entries import Announcement, Download, Question

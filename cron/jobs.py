@@ -114,6 +114,7 @@ def remind_sessions() -> None:
 def remind_expiring() -> None:
     """Suspensions that end by themselves first: what is valid again is reminded in the same night."""
     _log("remind_expiring suspensions that ended", certificates.end_suspensions)
+    _log("remind_expiring suspensions of old certificates that ended", certificates.end_past_suspensions)
     _log("remind_expiring holders", certificates.remind_expiring)
     _log("remind_expiring holders of old certificates", certificates.remind_past_expiring)
     _log("remind_expiring surveillances closed", certificates.close_finished)

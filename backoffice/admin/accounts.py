@@ -44,7 +44,7 @@ from backoffice.filters import (
     RoleFilter,
     SexFilter,
 )
-from backoffice.resources.accounts import AssessorResource, CandidateResource
+from backoffice.resources.accounts import AssessorResource, CandidateResource, ConsentResource, UserResource
 from backoffice.spreadsheets import SpreadsheetMixin
 from core.accounts import second_factor, services, sessions
 from core.accounts.models import AssessorProfile, CandidateProfile, ConsentText, User, UserSession
@@ -119,9 +119,10 @@ DEACTIVATE = BulkAct(
 )
 
 
-class UserAdmin(ServiceFormMixin, LongListAdmin):
+class UserAdmin(SpreadsheetMixin, ServiceFormMixin, LongListAdmin):
     """Accounts. A new one gets a letter with a link to choose a password; nobody types somebody else's."""
 
+    resource_class = UserResource
     form = UserForm
     list_display = ("name_column", "role_column", "is_active", "factor_column", "confirmed_column", "last_login_column")
     list_filter = (RoleFilter, ActiveFilter, ConfirmedFilter, LastLoginFilter)
@@ -600,9 +601,10 @@ class ConsentTextAdmin(VersionedAdmin):
         return super().has_delete_permission(request, obj) and (obj is None or obj.published_at is None)
 
 
-class ConsentAdmin(ReadOnlyMixin, LongListAdmin):
+class ConsentAdmin(SpreadsheetMixin, ReadOnlyMixin, LongListAdmin):
     """Who agreed to which version, when and from where."""
 
+    resource_class = ConsentResource
     empty_hint = _("Persetujuan tercatat ketika asesi mendaftar di portal.")
     list_display = ("user", "text", "given_at", "withdrawn_at", "ip_address")
     search_fields = ("user__email",)  # what is searched and how says get_search_results

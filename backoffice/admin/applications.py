@@ -116,6 +116,18 @@ ASSIGN = BulkAct(
 
 ISSUE_LABEL = CERTIFICATES["issue"].label
 
+#: The filters as the sheet shows them: what is used every day stands open, each other subject folds.
+FILTER_SUBJECTS = (
+    ("", (StatusFilter, SchemeFilter, OfficerFilter, AgeFilter, ProvinceFilter, ("submitted_at", DayRangeFilter))),
+    (
+        _("Perjalanan kasus"),
+        (StageFilter, SendingFilter, ReminderFilter, ("registered_on", DateRangeFilter), ("closed_at", DayRangeFilter)),
+    ),
+    (_("Berkas dan kelengkapan"), (CompletenessFilter, FileFilter, LackFilter, LackReasonFilter)),
+    (_("Asesmen"), (UnitFilter, AssessorFilter, SessionFilter)),
+    (_("Asesi"), (CaseSexFilter, AgeBandFilter, RegencyFilter, InstitutionFilter, EmployerFilter)),
+    (_("Instansi yang mengundang"), (InvitedByFilter, BatchFilter)),
+)
 #: Filters that concern the desk alone.
 DESK_FILTERS = (OfficerFilter, ReminderFilter, AgeFilter, FileFilter, LackFilter, LackReasonFilter)
 
@@ -136,35 +148,8 @@ class ApplicationAdmin(SpreadsheetMixin, ReadOnlyMixin, LongListAdmin):
         "act_column",
     )
     list_display_links = ("number_column",)
-    list_filter = (
-        QueueFilter,
-        StatusFilter,
-        StageFilter,
-        SchemeFilter,
-        UnitFilter,
-        OfficerFilter,
-        ProvinceFilter,
-        RegencyFilter,
-        InstitutionFilter,
-        InvitedByFilter,
-        BatchFilter,
-        EmployerFilter,
-        CaseSexFilter,
-        AgeBandFilter,
-        AssessorFilter,
-        SessionFilter,
-        AgeFilter,
-        ("registered_on", DateRangeFilter),
-        ("submitted_at", DayRangeFilter),
-        ("closed_at", DayRangeFilter),
-        SendingFilter,
-        ReminderFilter,
-        CompletenessFilter,
-        FileFilter,
-        LackFilter,
-        LackReasonFilter,
-        NikFilter,
-    )
+    filter_subjects = FILTER_SUBJECTS
+    list_filter = (QueueFilter, NikFilter, *(item for _subject, items in FILTER_SUBJECTS for item in items))
     list_before_template = "backoffice/queue_top.html"
     list_fullwidth = True
     list_disable_select_all = False

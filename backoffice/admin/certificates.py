@@ -22,6 +22,8 @@ from backoffice.filters import (
     DateRangeFilter,
     HolderNikFilter,
 )
+from backoffice.resources.certificates import CertificateResource
+from backoffice.spreadsheets import SpreadsheetMixin
 from backoffice.views import certificates
 from core.accounts.queries import MAX_PEOPLE
 from core.applications.models import Application
@@ -73,9 +75,10 @@ class CertificateColumnsMixin:
         return date_format(obj.valid_until, "j M Y")
 
 
-class CertificateAdmin(CertificateColumnsMixin, ReadOnlyMixin, LongListAdmin):
+class CertificateAdmin(CertificateColumnsMixin, SpreadsheetMixin, ReadOnlyMixin, LongListAdmin):
     """Issued certificates, the newest first; nothing is edited by form."""
 
+    resource_class = CertificateResource
     empty_hint = _("Sertifikat terbit sesudah rapat pleno disahkan.")
     list_display = (
         "number_column",

@@ -9,7 +9,7 @@ from unfold.decorators import display
 
 from backoffice.base import NamedCellsMixin, ReadOnlyMixin, RoomAdmin, VersionedAdmin
 from backoffice.formsets import PositionedForm, PositionedFormSet
-from backoffice.resources.codelists import CodeListResource
+from backoffice.resources.codelists import CodeListResource, RegionResource
 from backoffice.spreadsheets import SpreadsheetMixin
 from core.codelists.models import CodeList, CodeListEntry, Region
 from core.inquiries.enums import TOPIC_LISTS
@@ -58,9 +58,10 @@ class CodeListAdmin(SpreadsheetMixin, VersionedAdmin):
         return False
 
 
-class RegionAdmin(ReadOnlyMixin, RoomAdmin):
+class RegionAdmin(SpreadsheetMixin, ReadOnlyMixin, RoomAdmin):
     """Provinces and regencies come with the product (`load_reference`); here they are looked up."""
 
+    resource_class = RegionResource
     list_display = ("code", "name", "province_column", "is_current")
     search_fields = ("^code", "name")
     search_help_text = _("Cari kode atau nama wilayah")

@@ -20,6 +20,8 @@ from unfold.decorators import display
 from backoffice.base import LongListAdmin, ReadOnlyMixin
 from backoffice.displays import STATUS_TONES
 from backoffice.filters import ChoiceFilter, DateRangeFilter, DayRangeFilter
+from backoffice.resources.decisions import AppealResource, PlenaryResource
+from backoffice.spreadsheets import SpreadsheetMixin
 from backoffice.views import plenary as views
 from backoffice.views.case_page import address as case_address
 from backoffice.views.next_step import next_step
@@ -77,9 +79,10 @@ def _backwards(last: date) -> Iterator[date]:
     return (add_months(last.replace(day=1), -ago) for ago in count())
 
 
-class PlenaryAdmin(ReadOnlyMixin, LongListAdmin):
+class PlenaryAdmin(SpreadsheetMixin, ReadOnlyMixin, LongListAdmin):
     """Rapat pleno, the latest first, with what is to be done next."""
 
+    resource_class = PlenaryResource
     empty_hint = _("Rapat pleno memutus permohonan yang sudah dinilai. Siapkan rapat, lalu tambahkan permohonannya.")
     list_display = ("title_column", "held_on", "status_column", "cases_column", "next_column", "number_column")
     list_display_links = ("title_column",)
@@ -168,9 +171,10 @@ class WaitingFilter(ChoiceFilter):
         return queryset.filter(status=AppealStatus.FILED, application__status="appealed").exclude(pk__in=waiting)
 
 
-class AppealAdmin(ReadOnlyMixin, LongListAdmin):
+class AppealAdmin(SpreadsheetMixin, ReadOnlyMixin, LongListAdmin):
     """Banding, the latest first, and what each waits for."""
 
+    resource_class = AppealResource
     empty_hint = _("Banding diajukan asesi dari portal sesudah ia menerima keputusannya. Yang masuk tampil di sini.")
     list_display = ("number_column", "candidate_column", "status_column", "waits_column", "age_column", "filed_at")
     list_display_links = ("number_column",)

@@ -29,7 +29,7 @@ from backoffice.filters import (
     UploaderFilter,
 )
 from backoffice.lists import BEFORE, RoomChangeList
-from backoffice.resources.documents import DocumentTypeResource, ExpectedDocumentResource
+from backoffice.resources.documents import DocumentResource, DocumentTypeResource, ExpectedDocumentResource
 from backoffice.spreadsheets import SpreadsheetMixin
 from core.applications.models import CaseDocument, ExpectedDocument, FormDocument
 from core.applications.privacy import file_words, masked_words
@@ -60,6 +60,14 @@ SELDOM = {
 }
 
 
+#: The filters as the sheet shows them: what is used every day stands open, each other subject folds.
+FILTER_SUBJECTS = (
+    ("", (DocumentTypeFilter, OwnerFilter, DocumentSchemeFilter, ("created_at", UploadDaysFilter))),
+    (_("Permohonan"), (CaseFilter, DocumentCaseStatusFilter, FiledFilter)),
+    (_("Berkas"), (UploaderFilter, DocumentStateFilter, TextFilter)),
+)
+
+
 class DocumentChangeList(RoomChangeList):
     def get_filters_params(self, params: Any = None) -> dict:
         """Where a search goes on is no filter."""
@@ -74,25 +82,15 @@ class DocumentChangeList(RoomChangeList):
             row.searched = getattr(request, "searched", None)
 
 
-class DocumentAdmin(ReadOnlyMixin, LongListAdmin):
+class DocumentAdmin(SpreadsheetMixin, ReadOnlyMixin, LongListAdmin):
     """All files that this person may look at, and one box that searches everything known of them."""
 
+    resource_class = DocumentResource
     empty_hint = _("Dokumen masuk bersama kasusnya: unggahan asesi, formulir, surat, dan sertifikat.")
     list_display = ("paper_column", "owner_column", "case_column", "created_at", "size_column", "open_column")
     list_display_links = None
-    list_filter = (
-        DocumentTypeFilter,
-        DocumentSchemeFilter,
-        DocumentCaseStatusFilter,
-        CaseFilter,
-        OwnerFilter,
-        UploaderFilter,
-        DocumentStateFilter,
-        FiledFilter,
-        TextFilter,
-        ("created_at", UploadDaysFilter),
-        DocumentNikFilter,
-    )
+    filter_subjects = FILTER_SUBJECTS
+    list_filter = (*(item for _subject, items in FILTER_SUBJECTS for item in items), DocumentNikFilter)
     list_before_template = "backoffice/documents_top.html"
     list_fullwidth = True
     search_by_post = True

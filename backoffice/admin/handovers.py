@@ -14,6 +14,8 @@ from unfold.decorators import display
 from backoffice.base import LongListAdmin, NamedCellsMixin, ReadOnlyMixin, VersionedAdmin
 from backoffice.filters import DateRangeFilter, PickFilter
 from backoffice.formsets import PositionedForm, PositionedFormSet
+from backoffice.resources.handovers import HandoverResource
+from backoffice.spreadsheets import SpreadsheetMixin
 from backoffice.views import handovers as views
 from backoffice.views.handover_page import STATUS_TONES, next_step
 from core.common.lookups import found_in
@@ -33,9 +35,10 @@ class HandoverSchemeFilter(PickFilter):
         return queryset.alias(is_of_scheme=found_in(rows)).filter(is_of_scheme=1)
 
 
-class HandoverAdmin(ReadOnlyMixin, LongListAdmin):
+class HandoverAdmin(SpreadsheetMixin, ReadOnlyMixin, LongListAdmin):
     """Serah terima BNSP, the latest first, with what is to be done next."""
 
+    resource_class = HandoverResource
     empty_hint = _(
         "Hasil rapat pleno yang sudah disahkan diserahkan kepada BNSP di sini. Siapkan dari halaman rapatnya."
     )

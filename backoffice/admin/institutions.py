@@ -10,17 +10,21 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
 from backoffice.base import LongListAdmin, ReadOnlyMixin
+from backoffice.displays import stage_words
 from backoffice.filters import DayRangeFilter, OfInstitutionFilter
+from backoffice.resources.institutions import InstitutionResource, InvitationBatchResource
+from backoffice.spreadsheets import SpreadsheetMixin
 from backoffice.views import institutions as views
-from core.institutions.enums import InstitutionStatus, Stage
+from core.institutions.enums import InstitutionStatus
 from core.institutions.models import Institution, InvitationBatch
 from core.institutions.queries import stage_counts, with_people
 from core.institutions.services import view_institution, view_people
 
 
-class InstitutionAdmin(ReadOnlyMixin, LongListAdmin):
+class InstitutionAdmin(SpreadsheetMixin, ReadOnlyMixin, LongListAdmin):
     """What waits for approval first, then the newest; decided on a page of its own."""
 
+    resource_class = InstitutionResource
     empty_hint = _("Instansi mendaftar sendiri di portal, halaman /instansi/.")
     list_display = ("name", "kind_column", "region_column", "status_column", "people_column", "asked_at")
     list_display_links = ("name",)
@@ -69,9 +73,10 @@ class InstitutionAdmin(ReadOnlyMixin, LongListAdmin):
         return [address, *super().get_urls()]
 
 
-class InvitationBatchAdmin(ReadOnlyMixin, LongListAdmin):
+class InvitationBatchAdmin(SpreadsheetMixin, ReadOnlyMixin, LongListAdmin):
     """Who invited how many when, and how far they are."""
 
+    resource_class = InvitationBatchResource
     empty_hint = _("Rombongan muncul ketika petugas instansi mengirim undangan dari portal.")
     list_display = ("number", "institution_column", "officer_column", "people", "stage_column", "sent_at")
     list_display_links = ("number",)
@@ -91,8 +96,7 @@ class InvitationBatchAdmin(ReadOnlyMixin, LongListAdmin):
 
     @display(description=_("Kemajuan"))
     def stage_column(self, obj: InvitationBatch) -> str:
-        counts = obj.stages
-        return ", ".join(f"{counts[stage]} {stage.label.lower()}" for stage in Stage if counts.get(stage)) or "–"
+        return stage_words(obj.stages)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[InvitationBatch]:
         return super().get_queryset(request).prefetch_related("institution", "sent_by")

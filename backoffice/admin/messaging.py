@@ -20,6 +20,8 @@ from backoffice.base import LongListAdmin, ReadOnlyMixin, VersionedAdmin, found_
 from backoffice.bulk import BulkAct
 from backoffice.displays import OUTBOX_TONES, chips
 from backoffice.filters import DayRangeFilter, OutboxStatusFilter, TemplateFilter
+from backoffice.resources.messaging import OutboxResource
+from backoffice.spreadsheets import SpreadsheetMixin
 from backoffice.views import setup
 from core.activity.versions import kept
 from core.messaging import services
@@ -146,9 +148,10 @@ RESEND = BulkAct(
 )
 
 
-class OutboxMessageAdmin(ReadOnlyMixin, LongListAdmin):
+class OutboxMessageAdmin(SpreadsheetMixin, ReadOnlyMixin, LongListAdmin):
     """What was queued, sent, or failed. A body with a secret link is never shown."""
 
+    resource_class = OutboxResource
     empty_hint = _("Surat dibuat oleh tindakan pada kasus dan dikirim setiap menit.")
     list_display = ("created_at", "status_column", "recipient_column", "subject", "attempts", "act_column")
     list_filter = (("status", OutboxStatusFilter), TemplateFilter, ("created_at", DayRangeFilter))

@@ -9,6 +9,9 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.formats import date_format
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
@@ -25,10 +28,12 @@ from backoffice.filters import (
 from backoffice.resources import PastCertificateResource
 from backoffice.screens import dialog
 from backoffice.spreadsheets import SpreadsheetMixin
+from backoffice.views import certificate_acts
 from core.accounts.queries import find_user_by_email
 from core.certificates import services
 from core.certificates.models import PastCertificate
 from core.certificates.past_rules import is_same_name
+from core.certificates.transitions import CERTIFICATE_WORKFLOW
 from core.common.exceptions import DomainError
 from core.common.text import is_number
 
@@ -70,12 +75,13 @@ class PastCertificateAdmin(CertificateColumnsMixin, SpreadsheetMixin, ServiceFor
     search_fields = ("number",)  # what is searched and how says get_search_results
     search_help_text = _("Cari nomor sertifikat atau registrasi, awal nama, atau NIK lengkap")
     sortable_by = ()
-    readonly_fields = ("nik_line", "holder_line")
-    actions_detail = ("link", "unlink")
+    #: How it stands changes by acts with a reason, or with the register that it came from.
+    readonly_fields = ("nik_line", "holder_line", "status", "suspended_until", "events_line")
+    actions_detail = ("suspend", "reinstate", "withdraw", "link", "unlink")
     fieldsets = (
         (None, {"fields": ("number", "registration_number", "holder_name", "nik_line", "email", "holder_line")}),
         (_("Sertifikat"), {"fields": ("scheme", "units", "issued_on", "valid_until", "place")}),
-        (_("Keadaan dan arsip"), {"fields": ("status", "suspended_until", "file_number", "note")}),
+        (_("Keadaan dan arsip"), {"fields": ("status", "suspended_until", "events_line", "file_number", "note")}),
     )
 
     @display(description=_("Akun"))
@@ -92,6 +98,20 @@ class PastCertificateAdmin(CertificateColumnsMixin, SpreadsheetMixin, ServiceFor
             return _t("Belum tertaut")
         return f"{obj.holder.full_name}, {date_format(obj.linked_at, 'j F Y')}"
 
+    @display(description=_("Riwayat tindakan"))
+    def events_line(self, obj: PastCertificate) -> SafeString | str:
+        """What was done to it here, why and by whom, the latest first."""
+        rows = [
+            (
+                event.get_act_display(),
+                date_format(localtime(event.at), "j M Y"),
+                event.by.full_name if event.by else _t("Sistem"),
+                event.reason,
+            )
+            for event in obj.events.select_related("by").order_by("-pk")
+        ]
+        return format_html_join(mark_safe("<br>"), "{} {}, {}: {}", rows) or "–"
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[PastCertificate]:
         return super().get_queryset(request).prefetch_related("scheme")
 
@@ -100,7 +120,7 @@ class PastCertificateAdmin(CertificateColumnsMixin, SpreadsheetMixin, ServiceFor
         found = super().get_fieldsets(request, obj)
         if request.user.has_perm("core.view_candidateprofile"):
             return found
-        hidden = {"nik_line", "email", "holder_line"}
+        hidden = {"nik_line", "email", "holder_line", "events_line"}
         return [
             (title, {**options, "fields": tuple(name for name in options["fields"] if name not in hidden)})
             for title, options in found
@@ -118,6 +138,26 @@ class PastCertificateAdmin(CertificateColumnsMixin, SpreadsheetMixin, ServiceFor
 
     def save_model(self, request: HttpRequest, obj: PastCertificate, form: Any, change: bool) -> None:
         services.correct_past_certificate(certificate=obj, by=request.user)
+
+    # --- how it stands ------------------------------------------------------------------------------
+
+    @action(description=_("Bekukan"), icon="pause_circle", url_path="bekukan", permissions=["suspend"])
+    def suspend(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return certificate_acts.act_view(request, pk=object_id, act="suspend", admin=self)
+
+    @action(description=_("Berlakukan kembali"), icon="play_circle", url_path="berlakukan", permissions=["suspend"])
+    def reinstate(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return certificate_acts.act_view(request, pk=object_id, act="reinstate", admin=self)
+
+    @action(description=_("Cabut"), icon="block", url_path="cabut", permissions=["withdraw"])
+    def withdraw(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return certificate_acts.act_view(request, pk=object_id, act="withdraw", admin=self)
+
+    def has_suspend_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        return request.user.has_perm("core.suspend_certificate")
+
+    def has_withdraw_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        return request.user.has_perm("core.withdraw_certificate")
 
     # --- whose it is --------------------------------------------------------------------------------
 
@@ -174,10 +214,18 @@ class PastCertificateAdmin(CertificateColumnsMixin, SpreadsheetMixin, ServiceFor
         return get_object_or_404(PastCertificate.objects.select_related("scheme", "holder"), pk=object_id)
 
     def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list:
-        """One of the two, as it is linked or not."""
+        """What can be done now: as the table of acts says, and as it is linked or not."""
         found = super().get_actions_detail(request, object_id)
-        linked = PastCertificate.objects.filter(pk=object_id, holder__isnull=False).exists()
-        return [one for one in found if one.path != ("tautkan" if linked else "lepas")]
+        certificate = PastCertificate.objects.defer("nik").filter(pk=object_id).first()
+        if certificate is None:
+            return []
+        closed = {path for path, act in PATHS.items() if CERTIFICATE_WORKFLOW[act].refusal(certificate, request.user)}
+        closed.add("tautkan" if certificate.holder_id else "lepas")
+        return [one for one in found if one.path not in closed]
+
+
+#: The acts by their addresses.
+PATHS = {"bekukan": "suspend", "berlakukan": "reinstate", "cabut": "withdraw"}
 
 
 class LinkForm(forms.Form):

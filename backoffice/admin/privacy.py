@@ -14,16 +14,20 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
 from backoffice.base import LongListAdmin, ReadOnlyMixin, found_people
+from backoffice.displays import hold_kind
 from backoffice.filters import ChoiceFilter, DayRangeFilter
+from backoffice.resources.privacy import DestructionBatchResource, LegalHoldResource, PrivacyRequestResource
+from backoffice.spreadsheets import SpreadsheetMixin
 from backoffice.views import destruction, privacy
 from core.privacy.enums import OPEN_REQUESTS, BatchStatus, RequestStatus
 from core.privacy.models import DestructionBatch, LegalHold, PrivacyRequest
 from core.privacy.queries import with_figures
 
 
-class DestructionBatchAdmin(ReadOnlyMixin, LongListAdmin):
+class DestructionBatchAdmin(SpreadsheetMixin, ReadOnlyMixin, LongListAdmin):
     """Proposals and berita acara pemusnahan, the latest first, with what is to be done next."""
 
+    resource_class = DestructionBatchResource
     empty_hint = _("Usulan disusun pada tab “Jatuh tempo”, oleh petugas atau setiap bulan dengan sendirinya.")
     list_display = ("name_column", "status_column", "papers_column", "proposer_column", "next_column", "proposed_at")
     list_display_links = ("name_column",)
@@ -93,9 +97,10 @@ class HoldFilter(ChoiceFilter):
         return queryset.filter(lifted_at__isnull=value == "berlaku")
 
 
-class LegalHoldAdmin(ReadOnlyMixin, LongListAdmin):
+class LegalHoldAdmin(SpreadsheetMixin, ReadOnlyMixin, LongListAdmin):
     """What must not be destroyed for now, and why."""
 
+    resource_class = LegalHoldResource
     empty_hint = _("Berkas yang ditahan tidak dimusnahkan walaupun masa simpannya lewat.")
     list_display = ("what_column", "kind_column", "state_column", "reason_column", "placer_column", "placed_at")
     list_display_links = ("what_column",)
@@ -109,9 +114,7 @@ class LegalHoldAdmin(ReadOnlyMixin, LongListAdmin):
 
     @display(description=_("Jenis"))
     def kind_column(self, obj: LegalHold) -> str:
-        if obj.application_id:
-            return _t("Permohonan")
-        return _t("Orang") if obj.person_id else _t("Dokumen")
+        return hold_kind(obj)
 
     @display(description=_("Keadaan"), label={True: "warning", False: ""})
     def state_column(self, obj: LegalHold) -> tuple[bool, str]:
@@ -155,9 +158,10 @@ class WaitingFilter(ChoiceFilter):
         return queryset.filter(status__in=OPEN_REQUESTS if value == "terbuka" else [value])
 
 
-class PrivacyRequestAdmin(ReadOnlyMixin, LongListAdmin):
+class PrivacyRequestAdmin(SpreadsheetMixin, ReadOnlyMixin, LongListAdmin):
     """What people asked about their own data; opens with what waits, the nearest deadline first."""
 
+    resource_class = PrivacyRequestResource
     empty_hint = _("Pemilik data mengajukannya dari portal. Yang datang lewat surat atau loket dicatat petugas.")
     list_display = ("number", "person_column", "kind", "status_column", "deadline_column", "handler_column")
     list_display_links = ("number",)

@@ -18,6 +18,8 @@ from backoffice.admin.certificates import certificates_meant
 from backoffice.base import LongListAdmin, ReadOnlyMixin
 from backoffice.displays import SURVEILLANCE_TONES
 from backoffice.filters import DateRangeFilter, SurveillanceFilter, SurveillanceNikFilter, SurveillanceSchemeFilter
+from backoffice.resources.certificates import SurveillanceResource
+from backoffice.spreadsheets import SpreadsheetMixin
 from backoffice.views import certificate_acts
 from core.accounts.queries import MAX_PEOPLE
 from core.certificates.aftercare_rules import SURVEILLANCE_NOTICE_DAYS, why_not_record
@@ -25,9 +27,10 @@ from core.certificates.enums import CertificateStatus, SurveillanceOutcome
 from core.certificates.models import Certificate, Surveillance
 
 
-class SurveillanceAdmin(ReadOnlyMixin, LongListAdmin):
+class SurveillanceAdmin(SpreadsheetMixin, ReadOnlyMixin, LongListAdmin):
     """Opens with what is to be done; nothing is edited by form."""
 
+    resource_class = SurveillanceResource
     empty_hint = _("Jadwal surveilan dibuat dengan sendirinya ketika sertifikat terbit.")
     list_display = ("certificate_column", "holder_column", "due_column", "state_column", "next_column", "act_column")
     list_display_links = ("certificate_column",)

@@ -1,6 +1,6 @@
 """People. Assessors both ways; candidates out, and in only as invitations (decision 0011)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.db.models import Model, QuerySet
@@ -8,9 +8,19 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.resources.base import CHUNK, Column, SheetResource
-from backoffice.resources.widgets import ChoiceWidget, DayWidget, EmailWidget, LookupWidget, SchemesWidget, TextWidget
+from backoffice.resources.widgets import (
+    CellWidget,
+    ChoiceWidget,
+    DayWidget,
+    EmailWidget,
+    LookupWidget,
+    SchemesWidget,
+    TextWidget,
+    YesNoWidget,
+)
 from core.accounts.enums import Sex
-from core.accounts.models import AssessorProfile, CandidateProfile, User
+from core.accounts.models import AssessorProfile, CandidateProfile, Consent, User
+from core.accounts.roles import ROLE_LABELS
 from core.accounts.rules import role_of
 from core.accounts.services import invite_candidate, invite_user
 from core.assessments.models import AssessorQualification
@@ -256,5 +266,56 @@ class CandidateResource(PeopleResource):
     def write(self, instance: Model, is_create: bool) -> None:
         invite_candidate(full_name=instance.user.full_name, email=instance.user.email, by=self.by)
 
+
+class UserResource(SheetResource):
+    """Who can log in, for the yearly look at who still should."""
+
+    kind = "user"
+    title = _("Pengguna")
+    is_importable = False
+
+    full_name = Column("full_name", "Nama", width=32)
+    email = Column("email", "E-mail", is_personal=True, width=32)
+    roles = Column("role_names", "Peran", width=24)
+    is_active = Column("is_active", "Aktif", YesNoWidget(blank=False), width=10)
+    has_factor = Column("has_factor", "Faktor kedua", YesNoWidget(blank=False), width=14)
+    confirmed_at = Column("email_confirmed_at", "E-mail dikonfirmasi", CellWidget(), width=20)
+    last_login = Column("last_login", "Masuk terakhir", CellWidget(), width=18)
+    joined_at = Column("date_joined", "Terdaftar", CellWidget(), width=18)
+
+    class Meta:
+        model = User
+        fields = (
+            "full_name", "email", "roles", "is_active", "has_factor", "confirmed_at", "last_login", "joined_at",
+        )  # fmt: skip
+
     def for_export(self, rows: QuerySet) -> QuerySet:
-        return rows.prefetch_related("user", "home_region__province", "education", "occupation")
+        """As the list reads them: with roles and second factors."""
+        return rows
+
+    def export_rows(self, rows: Iterable[User], names: Sequence[str]) -> list[list[Any]]:
+        rows = list(rows)
+        for row in rows:
+            row.role_names = ", ".join(ROLE_LABELS.get(group.name, group.name) for group in row.groups.all())
+            row.has_factor = bool(row.confirmed_factors)
+        return super().export_rows(rows, names)
+
+
+class ConsentResource(SheetResource):
+    """The proof that people agreed, and to which words (UU PDP 27/2022, art. 24)."""
+
+    kind = "consent"
+    title = _("Persetujuan yang diberikan")
+    is_importable = False
+
+    name = Column("user__full_name", "Nama", width=32)
+    email = Column("user__email", "E-mail", is_personal=True, width=32)
+    text = Column("text__title", "Teks", width=40)
+    version = Column("text__version", "Versi", CellWidget(), width=10)
+    given_at = Column("given_at", "Diberikan", CellWidget(), width=18)
+    withdrawn_at = Column("withdrawn_at", "Ditarik kembali", CellWidget(), width=18)
+    ip_address = Column("ip_address", "Alamat IP", is_personal=True, is_usual=False)
+
+    class Meta:
+        model = Consent
+        fields = ("name", "email", "text", "version", "given_at", "withdrawn_at", "ip_address")

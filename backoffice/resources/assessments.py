@@ -69,9 +69,6 @@ class VenueResource(SheetResource):
     def stored(self) -> QuerySet:
         return super().stored().prefetch_related("region")
 
-    def for_export(self, rows: QuerySet) -> QuerySet:
-        return rows.prefetch_related("region")
-
 
 class SessionResource(SheetResource):
     """Sessions, out only: they are planned one by one, since each is checked against the others."""
@@ -103,9 +100,6 @@ class SessionResource(SheetResource):
             "number", "scheme", "scheme_number", "mode", "venue", "region", "starts_at", "ends_at", "status", "quota",
             "taken", "present", "absent", "assessors", "announced_at", "cancel_reason",
         )  # fmt: skip
-
-    def for_export(self, rows: QuerySet) -> QuerySet:
-        return rows.prefetch_related("venue__region")
 
     def export_rows(self, rows: Iterable[AssessmentSession], names: Sequence[str]) -> list[list[Any]]:
         """With who assesses and how many came, each asked once for all rows."""

@@ -8,8 +8,8 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from django.core.exceptions import ObjectDoesNotExist, ValidationError
-from django.db.models import Model, QuerySet
+from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist, ValidationError
+from django.db.models import Model, Prefetch, QuerySet
 from django.utils.translation import gettext as _
 from import_export import resources
 from import_export.fields import Field
@@ -20,6 +20,7 @@ from tablib import Dataset
 from backoffice.resources.widgets import TextWidget
 from core.accounts.models import User
 from core.common.exceptions import DomainError
+from core.common.fields import EncryptedTextField
 from core.imports.progress import Progress
 from core.imports.reading import Book, Sheet, read_book
 from core.imports.report import CHANGED, NEW, SKIPPED, Difference, Fault, Report
@@ -453,5 +454,30 @@ class SheetResource(resources.ModelResource):
         return [[read(row) for read in readers] for row in rows]
 
     def for_export(self, rows: QuerySet) -> QuerySet:
-        """With what the columns look up."""
-        return rows
+        """With what the chosen columns look up; what is stored encrypted and not asked for is not even decrypted."""
+        asked: dict[str, set[str]] = {"": set()}
+        models: dict[str, type[Model]] = {"": self._meta.model}
+        for name in self.names:
+            path = ""
+            for part in self.fields[name].attribute.split("__"):
+                try:
+                    field = models[path]._meta.get_field(part)
+                except FieldDoesNotExist:
+                    break
+                asked[path].add(part)
+                if not field.is_relation:
+                    break
+                path = f"{path}__{part}" if path else part
+                models.setdefault(path, field.related_model)
+                asked.setdefault(path, set())
+        own, *others = ((path, sorted(secrets_of(model) - asked[path])) for path, model in models.items())
+        looked_up = [
+            Prefetch(path, models[path]._default_manager.order_by().defer(*unasked)) if unasked else path
+            for path, unasked in others
+        ]
+        return rows.prefetch_related(None).prefetch_related(*looked_up).defer(*own[1])
+
+
+def secrets_of(model: type[Model]) -> set[str]:
+    """Fields that are stored encrypted."""
+    return {field.name for field in model._meta.concrete_fields if isinstance(field, EncryptedTextField)}

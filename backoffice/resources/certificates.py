@@ -1,189 +1,80 @@
-"""The old register: certificates of the paper years (decisions 0011 and 0035)."""
+"""The register of what was issued, and the surveillance of it. Out only."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import Model, QuerySet
-from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.resources.base import CHUNK, Column, SheetResource
-from backoffice.resources.widgets import ChoiceWidget, DayWidget, EmailWidget, LinesWidget, NikWidget, SchemeWidget
-from core.accounts.nik import mask_nik
-from core.certificates import past_rules as rules
-from core.certificates.enums import PastStatus
-from core.certificates.models import PastCertificate
-from core.certificates.services import keep_past_certificates
-from core.codelists.models import Region
-from core.schemes.models import Scheme
-from core.schemes.workbook import labels
+from backoffice.resources.base import Column, SheetResource
+from backoffice.resources.widgets import CellWidget
+from core.certificates.models import Certificate, Surveillance
+from core.certificates.standing import status_now
 
 
-def _masked(value: str) -> str:
-    """Of what has too few digits for a NIK the report shows all: that is what was typed wrong."""
-    return mask_nik(value) if sum(c.isdigit() for c in value) >= 12 else value
+class CertificateResource(SheetResource):
+    kind = "certificate"
+    title = _("Sertifikat")
+    is_importable = False
 
-
-class PastCertificateResource(SheetResource):
-    kind = "pastcertificate"
-    title = _("Sertifikat lama")
-    about = _(
-        "Sertifikat yang terbit sebelum sistem ini, dari buku register LSP. Sesudah diterapkan, nomornya tampil pada "
-        "register dan pemeriksaan sertifikat. Pemegang yang mendaftar dengan NIK yang sama menemukannya di mejanya."
-    )
-    key = ("number",)
-    row_by_row = True
-    brief = ("number", "holder_name", "scheme", "issued_on", "valid_until", "status")
-
-    number = Column(
-        "number",
-        "Nomor sertifikat",
-        required=True,
-        help="Persis seperti pada sertifikat; baris dikenali dari nomor ini.",
-        example="84230 2264 3 0000123 2019",
-        width=32,
-        also=("No. Sertifikat", "No Sertifikat Kompetensi", "Nomor Seri Sertifikat"),
-    )
-    registration_number = Column(
-        "registration_number",
-        "Nomor registrasi",
-        help="Nomor register LSP, bila ada.",
-        example="PBN 1234 00123 2019",
-        also=("No. Reg.", "No Registrasi", "Nomor Register", "No. Reg. Sertifikat"),
-    )
-    holder_name = Column(
-        "holder_name",
-        "Nama pemegang",
-        required=True,
-        help="Seperti tercetak pada sertifikat.",
-        example="Siti Rahma",
-        width=32,
-        also=("Nama", "Nama Lengkap", "Nama Asesi", "Nama Peserta", "Nama Pemegang Sertifikat"),
-    )
-    nik = Column(
-        "nik",
-        "NIK",
-        NikWidget(),
-        help="16 angka, kolom berformat Teks. Boleh kosong; disimpan tersandi.",
-        example="8171015204900001",
-        is_personal=True,
-        needs="core.view_nik",
-        also=("No. KTP", "Nomor Induk Kependudukan", "No. KTP/NIK", "Nomor KTP"),
-        mask=_masked,
-    )
-    email = Column(
-        "email",
-        "E-mail",
-        EmailWidget(),
-        help="Untuk pengingat masa berlaku. Boleh kosong.",
-        example="siti@contoh.id",
-        is_personal=True,
-        width=28,
-        also=("Alamat E-mail", "Surel"),
-    )
-    scheme = Column(
-        "scheme",
-        "Skema",
-        SchemeWidget(),
-        required=True,
-        help="Kode, nomor, atau judul skema di sistem, juga yang tidak ditawarkan lagi.",
-        example="distribusi-bantuan",
-        choices=lambda: list(Scheme.objects.values_list("title", flat=True)),
-        width=40,
-        also=("Skema Sertifikasi", "Nama Skema", "Judul Skema", "Kode Skema"),
-    )
-    units = Column(
-        "units",
-        "Unit kompetensi",
-        LinesWidget(),
-        help="Kode atau judul unit, dipisah titik koma.",
-        example="O.842340.026.01 Memberi Layanan Tanggap Darurat",
-        width=40,
-        also=("Unit", "Kode Unit", "Daftar Unit"),
-    )
-    issued_on = Column(
-        "issued_on",
-        "Tanggal terbit",
-        DayWidget(),
-        required=True,
-        help="Hari dahulu: 31-12-2019 atau 31 Des 2019.",
-        example="31-12-2019",
-        width=16,
-        also=("Terbit", "Tanggal Sertifikat", "Tanggal Penerbitan", "Tgl Terbit"),
-    )
-    valid_until = Column(
-        "valid_until",
-        "Berlaku sampai",
-        DayWidget(),
-        required=True,
-        help="Hari terakhir berlaku.",
-        example="30-12-2022",
-        width=16,
-        also=("Masa Berlaku", "Berlaku s.d.", "Tanggal Berakhir", "Berlaku Hingga", "Tanggal Kedaluwarsa"),
-    )
-    place = Column("place", "Tempat terbit", example="Jakarta", also=("Tempat", "Kota", "Tempat Penerbitan"))
-    status = Column(
-        "status",
-        "Status",
-        ChoiceWidget(PastStatus),
-        help="Kosong berarti berlaku; yang lewat masanya tetap ditulis berlaku.",
-        example="Berlaku",
-        choices=lambda: list(labels(PastStatus)),
-        width=14,
-        also=("Keterangan Status", "Status Sertifikat", "Keadaan"),
-    )
-    file_number = Column(
-        "file_number", "Nomor arsip", help="Nomor map atau kotak arsip kertasnya.", example="MAP-2019-014",
-        also=("No. Arsip", "No Map", "Nomor Berkas"),
-    )  # fmt: skip
-    note = Column("note", "Catatan", example="Blanko rusak, dicetak ulang 2020", width=32, also=("Keterangan",))
+    number = Column("number", "Nomor sertifikat", width=32)
+    registration_number = Column("registration_number", "Nomor registrasi", width=28)
+    blank_number = Column("blank_number", "Nomor blanko")
+    holder_name = Column("holder_name", "Nama pada sertifikat", width=32)
+    nik = Column("application__candidate__nik", "NIK", is_personal=True, needs="core.view_nik")
+    email = Column("holder__email", "E-mail", is_personal=True, width=32)
+    phone = Column("application__candidate__phone_mobile", "Nomor HP", is_personal=True, width=18)
+    scheme = Column("scheme__title", "Skema", width=40)
+    scheme_number = Column("scheme__number", "Nomor skema", is_usual=False)
+    version = Column("scheme_version__number", "Versi skema", CellWidget(), is_usual=False, width=12)
+    status = Column("status_today", "Keadaan", width=18)
+    issued_on = Column("issued_on", "Tanggal terbit", CellWidget(), width=16)
+    valid_until = Column("valid_until", "Berlaku sampai", CellWidget(), width=16)
+    suspended_until = Column("suspended_until", "Dibekukan sampai", CellWidget(), is_usual=False, width=18)
+    case = Column("application__number", "Nomor permohonan")
+    province = Column("application__province__name", "Provinsi saat mendaftar")
+    plenary = Column("decision__plenary__number", "Nomor berita acara pleno", is_usual=False)
+    letter = Column("decision__plenary__letter_number", "Nomor SK kelulusan", is_usual=False)
+    replaces = Column("replaces__number", "Menggantikan", is_usual=False, width=32)
+    reminded_on = Column("reminded_on", "Terakhir diingatkan", CellWidget(), is_usual=False, width=18)
+    issued_by = Column("issued_by__full_name", "Diterbitkan oleh", is_usual=False)
 
     class Meta:
-        model = PastCertificate
+        model = Certificate
         fields = (
-            "number", "registration_number", "holder_name", "nik", "email", "scheme", "units", "issued_on",
-            "valid_until", "place", "status", "file_number", "note",
+            "number", "registration_number", "blank_number", "holder_name", "nik", "email", "phone", "scheme",
+            "scheme_number", "version", "status", "issued_on", "valid_until", "suspended_until", "case", "province",
+            "plenary", "letter", "replaces", "reminded_on", "issued_by",
         )  # fmt: skip
 
-    def prepare(self) -> None:
-        self.fields["scheme"].widget.take(list(Scheme.objects.all()))
-        self.fields["nik"].widget.provinces = set(Region.objects.filter(province=None).values_list("code", flat=True))
-        keys = (self.key_of(row.values) for row in self.rows)
-        self.issued = rules.numbers_of_the_system(key[0] for key in keys if key is not None)
-        self.waiting: list[PastCertificate] = []
+    def export_rows(self, rows: Iterable[Certificate], names: Sequence[str]) -> list[list[Any]]:
+        """With what a stranger would be told today, not what is stored."""
+        rows = list(rows)
+        for row in rows:
+            row.status_today = status_now(row).label
+        return super().export_rows(rows, names)
 
-    def load(self, keys: set[Any]) -> dict[Any, Model]:
-        found = super().load(keys)
-        self.names = {key: row.holder_name for key, row in found.items()}
-        return found
 
-    def stored(self) -> QuerySet:
-        return super().stored().prefetch_related("scheme")
+class SurveillanceResource(SheetResource):
+    kind = "surveillance"
+    title = _("Surveilan")
+    is_importable = False
 
-    def for_export(self, rows: QuerySet) -> QuerySet:
-        return rows.prefetch_related("scheme")
+    certificate = Column("certificate__number", "Nomor sertifikat", width=32)
+    holder_name = Column("certificate__holder_name", "Nama pemegang", width=32)
+    email = Column("certificate__holder__email", "E-mail", is_personal=True, width=32)
+    phone = Column("certificate__application__candidate__phone_mobile", "Nomor HP", is_personal=True, width=18)
+    scheme = Column("certificate__scheme__title", "Skema", width=40)
+    valid_until = Column("certificate__valid_until", "Sertifikat berlaku sampai", CellWidget(), width=24)
+    due_on = Column("due_on", "Jatuh tempo", CellWidget(), width=16)
+    reminded_on = Column("reminded_on", "Pemegang diingatkan", CellWidget(), width=20)
+    done_on = Column("done_on", "Dilaksanakan", CellWidget(), width=16)
+    outcome = Column("get_outcome_display", "Hasil", width=24)
+    note = Column("note", "Catatan", is_personal=True, width=40)
+    recorded_by = Column("recorded_by__full_name", "Dicatat oleh")
 
-    def label(self, instance: Model) -> str:
-        return instance.number
-
-    def problems(self, instance: Model, row: dict[str, Any]) -> dict[str, str]:
-        found = rules.wrong_days(instance.issued_on, instance.valid_until)
-        if instance.number in self.issued:
-            found["number"] = rules.number_of_the_system()
-        known = self.names.get((instance.number,), instance.holder_name)
-        if not rules.is_same_name(known, instance.holder_name):
-            sentence = _t(
-                "Nomor ini sudah tercatat atas nama %(name)s. Periksa nomornya; nama yang keliru dibetulkan pada "
-                "layarnya."
-            ) % {"name": known}
-            self.kinds[sentence] = _t("Nomor tercatat atas nama lain")
-            found["number"] = sentence
-        return found
-
-    def write(self, instance: Model, is_create: bool) -> None:
-        self.waiting.append(instance)
-        if len(self.waiting) >= CHUNK:
-            self.finish()
-
-    def finish(self) -> None:
-        keep_past_certificates(certificates=self.waiting, by=self.by)
-        self.waiting = []
+    class Meta:
+        model = Surveillance
+        fields = (
+            "certificate", "holder_name", "email", "phone", "scheme", "valid_until", "due_on", "reminded_on", "done_on",
+            "outcome", "note", "recorded_by",
+        )  # fmt: skip

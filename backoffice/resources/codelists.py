@@ -1,4 +1,4 @@
-"""Code lists of BNSP, one row per entry."""
+"""Code lists of BNSP, one row per entry; and the regions, whose codes other lists ask for."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.resources.base import Column, SheetResource
 from backoffice.resources.documents import yes_no
 from backoffice.resources.widgets import NumberWidget, SlugWidget, YesNoWidget
-from core.codelists.models import CodeList, CodeListEntry
+from core.codelists.models import CodeList, CodeListEntry, Region
 
 
 class ListWidget(SlugWidget):
@@ -89,3 +89,21 @@ class CodeListResource(SheetResource):
     def for_export(self, rows: QuerySet) -> QuerySet:
         entries = CodeListEntry.objects.filter(code_list__in=rows.order_by().values("pk"))
         return entries.select_related("code_list").order_by("code_list__title", "position", "code")
+
+
+class RegionResource(SheetResource):
+    """Out only: the codes come with the reference data."""
+
+    kind = "region"
+    title = _("Wilayah")
+    is_importable = False
+
+    code = Column("code", "Kode", width=12)
+    name = Column("name", "Nama", width=40)
+    province_code = Column("province__code", "Kode provinsi", width=14)
+    province = Column("province__name", "Provinsi", width=32)
+    is_current = Column("is_current", "Dipakai", YesNoWidget(blank=True), width=12)
+
+    class Meta:
+        model = Region
+        fields = ("code", "name", "province_code", "province", "is_current")

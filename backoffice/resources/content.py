@@ -4,7 +4,7 @@ it is shown."""
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Max, Model, QuerySet
+from django.db.models import Max, Model
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.resources.base import Column, SheetResource
@@ -110,6 +110,3 @@ class DownloadResource(SheetResource):
     class Meta:
         model = Download
         fields = ("title_", "description", "version", "is_published", "file_name", "size", "address")
-
-    def for_export(self, rows: QuerySet) -> QuerySet:
-        return rows.select_related("document")

@@ -1,5 +1,6 @@
-"""Kinds of papers, and which of them the file of a case should hold."""
+"""Kinds of papers, which of them the file of a case should hold, and what is kept."""
 
+from collections.abc import Iterable, Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -7,10 +8,18 @@ from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.resources.base import Column, SheetResource
-from backoffice.resources.widgets import ChoiceWidget, LookupWidget, NumberWidget, SlugWidget, TextWidget, YesNoWidget
+from backoffice.resources.widgets import (
+    CellWidget,
+    ChoiceWidget,
+    LookupWidget,
+    NumberWidget,
+    SlugWidget,
+    TextWidget,
+    YesNoWidget,
+)
 from core.applications.enums import FILE_STAGES
 from core.applications.models import ExpectedDocument
-from core.documents.models import DocumentType
+from core.documents.models import Document, DocumentType
 from core.imports.values import BadValue, is_blank
 from core.schemes.models import Scheme
 
@@ -129,5 +138,44 @@ class ExpectedDocumentResource(SheetResource):
         lines = lines.select_related("document_type", "scheme")
         return {(line.document_type.code, line.scheme.code if line.scheme else ""): line for line in lines}
 
+
+class DocumentResource(SheetResource):
+    """What the repository keeps, out only; never the files themselves (those have a look that is recorded each)."""
+
+    kind = "document"
+    title = _("Dokumen")
+    is_importable = False
+
+    document_type = Column("document_type__title", "Jenis dokumen", width=36)
+    title_ = Column("title", "Judul", width=40, is_personal=True, needs="core.view_identifiers")
+    file_name = Column("file_name", "Nama berkas", width=36, is_personal=True, needs="core.view_identifiers")
+    owner = Column("owner__full_name", "Pemilik", width=32)
+    cases = Column("case_numbers", "Permohonan", width=28)
+    uploaded_by = Column("uploaded_by__full_name", "Diunggah oleh", width=32)
+    created_at = Column("created_at", "Disimpan", CellWidget(), width=18)
+    state = Column("get_state_display", "Keadaan", width=18)
+    content_type = Column("content_type", "Jenis isi", is_usual=False)
+    size = Column("size", "Ukuran (byte)", CellWidget(), width=14)
+    pages = Column("pages", "Halaman", CellWidget(), width=10)
+    valid_until = Column("valid_until", "Berlaku sampai", CellWidget(), width=16)
+    removed_at = Column("removed_at", "Dilepas pemiliknya", CellWidget(), is_usual=False, width=18)
+    destroyed_at = Column("destroyed_at", "Dimusnahkan", CellWidget(), is_usual=False, width=18)
+    destroyed_under = Column("destroyed_under", "Berita acara pemusnahan", is_usual=False)
+    sha256 = Column("sha256", "Sidik SHA-256", is_usual=False, width=68)
+
+    class Meta:
+        model = Document
+        fields = (
+            "document_type", "title_", "file_name", "owner", "cases", "uploaded_by", "created_at", "state",
+            "content_type", "size", "pages", "valid_until", "removed_at", "destroyed_at", "destroyed_under", "sha256",
+        )  # fmt: skip
+
     def for_export(self, rows: QuerySet) -> QuerySet:
-        return rows.select_related("document_type", "scheme")
+        """As the list reads them: with the cases that this person may see."""
+        return rows
+
+    def export_rows(self, rows: Iterable[Document], names: Sequence[str]) -> list[list[Any]]:
+        rows = list(rows)
+        for row in rows:
+            row.case_numbers = ", ".join(filed.application.number for filed in row.shown_cases)
+        return super().export_rows(rows, names)

@@ -1,6 +1,5 @@
 """Questions and complaints, out only; what was written in them stays here."""
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.resources.base import Column, SheetResource
@@ -33,6 +32,3 @@ class TicketResource(SheetResource):
             "number", "kind_", "topic", "status", "name", "email", "phone", "about", "created_at", "due_on",
             "answered_at", "closed_at", "assignee",
         )  # fmt: skip
-
-    def for_export(self, rows: QuerySet) -> QuerySet:
-        return rows.prefetch_related("topic", "assignee")

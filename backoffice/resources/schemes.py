@@ -104,9 +104,6 @@ class CompetencyUnitResource(SheetResource):
     def stored(self) -> QuerySet:
         return super().stored().prefetch_related("standard")
 
-    def for_export(self, rows: QuerySet) -> QuerySet:
-        return rows.prefetch_related("standard")
-
     def label(self, instance: Model) -> str:
         return instance.code
 

@@ -1,10 +1,10 @@
-"""What an officer does to a certificate that was issued, and what its page tells of it.
+"""What an officer does to a certificate of either register, and what its page tells of it.
 
 Dialogs with HTMX, pages of their own without. Nothing happens on GET; what the rules refuse changes
 nothing and shows the reason with what was typed.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -24,7 +24,7 @@ from backoffice.screens import dialog
 from core.certificates import aftercare_rules, services
 from core.certificates.aftercare_queries import current_renewal, surveillances_of
 from core.certificates.enums import RECORDED_OUTCOMES, SurveillanceOutcome
-from core.certificates.models import Certificate, Surveillance
+from core.certificates.models import Certificate, PastCertificate, Surveillance
 from core.certificates.standing import status_now
 from core.certificates.transitions import CERTIFICATE_WORKFLOW
 from core.common.exceptions import DomainError
@@ -42,27 +42,25 @@ def _day(text: str, field: str) -> date | None:
     return day
 
 
-#: Act → how the posted words reach its service.
-ACTS: dict[str, Callable[[Certificate, Any, Mapping[str, str]], Any]] = {
-    "suspend": lambda certificate, by, words: services.suspend_certificate(
-        certificate=certificate, reason=words.get("reason", ""), until=_day(words.get("until", ""), "until"), by=by
-    ),
-    "reinstate": lambda certificate, by, words: services.reinstate_certificate(
-        certificate=certificate, reason=words.get("reason", ""), by=by
-    ),
-    "withdraw": lambda certificate, by, words: services.withdraw_certificate(
-        certificate=certificate, reason=words.get("reason", ""), by=by
-    ),
+#: Act → its service, by the register that the certificate stands in.
+ACTS: dict[str, dict[type, Callable[..., Any]]] = {
+    "suspend": {Certificate: services.suspend_certificate, PastCertificate: services.suspend_past_certificate},
+    "reinstate": {Certificate: services.reinstate_certificate, PastCertificate: services.reinstate_past_certificate},
+    "withdraw": {Certificate: services.withdraw_certificate, PastCertificate: services.withdraw_past_certificate},
 }
 DONE = {
-    "suspend": gettext_lazy("Sertifikat %(number)s dibekukan. Pemegangnya mendapat surat."),
-    "reinstate": gettext_lazy("Sertifikat %(number)s berlaku kembali. Pemegangnya mendapat surat."),
-    "withdraw": gettext_lazy("Sertifikat %(number)s dicabut. Pemegangnya mendapat surat."),
+    "suspend": gettext_lazy("Sertifikat %(number)s dibekukan."),
+    "reinstate": gettext_lazy("Sertifikat %(number)s berlaku kembali."),
+    "withdraw": gettext_lazy("Sertifikat %(number)s dicabut."),
 }
 
 
-def address(certificate: Certificate) -> str:
-    return reverse("admin:core_certificate_change", args=[certificate.pk])
+def address(certificate: Certificate | PastCertificate) -> str:
+    return reverse(f"admin:core_{certificate._meta.model_name}_change", args=[certificate.pk])
+
+
+def gets_letter(certificate: Certificate | PastCertificate) -> bool:
+    return not isinstance(certificate, PastCertificate) or certificate.has_address
 
 
 def act_address(certificate: Certificate, act: str) -> str:
@@ -112,16 +110,24 @@ def act_view(request: HttpRequest, *, pk: int, act: str, admin: Any) -> HttpResp
     if request.method != "POST":
         return _act_form(request, admin, certificate, act)
     try:
-        ACTS[act](certificate, request.user, request.POST)
+        _act(certificate, act, request)
     except DomainError as refusal:
         certificate.refresh_from_db(fields=["status", "suspended_until", "valid_until"])
         return _act_form(request, admin, certificate, act, refusal=refusal)
-    messages.success(request, DONE[act] % {"number": certificate.number})
+    letter = _("Pemegangnya mendapat surat.") if gets_letter(certificate) else ""
+    messages.success(request, f"{DONE[act] % {'number': certificate.number}} {letter}".strip())
     return go(request, address(certificate))
 
 
+def _act(certificate: Any, act: str, request: HttpRequest) -> None:
+    words = request.POST
+    more = {"until": _day(words.get("until", ""), "until")} if act == "suspend" else {}
+    service = ACTS[act][type(certificate)]
+    service(certificate=certificate, reason=words.get("reason", ""), by=request.user, **more)
+
+
 def _act_form(
-    request: HttpRequest, admin: Any, certificate: Certificate, act: str, refusal: DomainError | None = None
+    request: HttpRequest, admin: Any, certificate: Any, act: str, refusal: DomainError | None = None
 ) -> HttpResponse:
     row = CERTIFICATE_WORKFLOW[act]
     words = request.POST if request.method == "POST" else request.GET
@@ -133,6 +139,7 @@ def _act_form(
         "until": words.get("until", ""),
         "today": timezone.localdate(),
         "back": address(certificate),
+        "gets_letter": gets_letter(certificate),
     }
     title = f"{row.label}: {certificate.number}"
     return _dialog(request, admin, certificate, "backoffice/certificate/act_form.html", title, context, refusal)

@@ -128,12 +128,9 @@ class Certificate(Timestamped):
         return self.valid_until < timezone.localdate()
 
 
-class CertificateEvent(models.Model):
+class Acted(models.Model):
     """What an officer did to a certificate and why; the public check tells only the last status."""
 
-    certificate = models.ForeignKey(
-        Certificate, on_delete=models.PROTECT, related_name="events", verbose_name=_("sertifikat")
-    )
     act = models.CharField(_("tindakan"), max_length=12, choices=CertificateAct)
     reason = models.TextField(_("alasan"), blank=True)
     until = models.DateField(_("sampai"), null=True, blank=True)  # of a suspension
@@ -143,12 +140,21 @@ class CertificateEvent(models.Model):
     at = models.DateTimeField(_("waktu"), auto_now_add=True)
 
     class Meta:
-        verbose_name = _("riwayat sertifikat")
-        verbose_name_plural = _("riwayat sertifikat")
+        abstract = True
         ordering = ["pk"]
 
     def __str__(self) -> str:
         return self.get_act_display()
+
+
+class CertificateEvent(Acted):
+    certificate = models.ForeignKey(
+        Certificate, on_delete=models.PROTECT, related_name="events", verbose_name=_("sertifikat")
+    )
+
+    class Meta(Acted.Meta):
+        verbose_name = _("riwayat sertifikat")
+        verbose_name_plural = _("riwayat sertifikat")
 
 
 class Surveillance(Timestamped):
@@ -265,9 +271,30 @@ class PastCertificate(Timestamped):
         return self.number
 
     @property
+    def is_expired(self) -> bool:
+        return self.valid_until < timezone.localdate()
+
+    @property
+    def has_address(self) -> bool:
+        """Whether anybody can be written to about it."""
+        return self.holder_id is not None or bool(self.email)
+
+    @property
     def masked_nik(self) -> str:
         return mask_nik(self.nik)
 
     @property
     def unit_lines(self) -> list[str]:
         return self.units.splitlines()
+
+
+class PastCertificateEvent(Acted):
+    """Since the old register is kept here; what was done to the paper before stands in its note."""
+
+    certificate = models.ForeignKey(
+        PastCertificate, on_delete=models.PROTECT, related_name="events", verbose_name=_("sertifikat lama")
+    )
+
+    class Meta(Acted.Meta):
+        verbose_name = _("riwayat sertifikat lama")
+        verbose_name_plural = _("riwayat sertifikat lama")

@@ -1,6 +1,6 @@
 """Reads of the certificates of the paper years."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -26,3 +26,18 @@ def past_to_remind(*, day: date, mark: int) -> QuerySet[PastCertificate]:
     return PastCertificate.objects.filter(
         Q(reminded_days=None) | Q(reminded_days__gt=mark), status=PastStatus.ACTIVE, valid_until=day
     ).exclude(holder=None, email="")
+
+
+def past_reminded_on(day: date, *, farthest: int) -> QuerySet[PastCertificate]:
+    """Whose holders were told on this day that their certificate ends within `farthest` days, the next end first."""
+    near = PastCertificate.objects.filter(
+        status=PastStatus.ACTIVE, valid_until__gte=day, valid_until__lte=day + timedelta(days=farthest)
+    )
+    return near.filter(reminded_on=day).select_related("scheme").defer("nik").order_by("valid_until", "pk")
+
+
+def ended_past_suspensions(today: date) -> QuerySet[PastCertificate]:
+    """Suspended up to a day that has passed, of what has not expired meanwhile."""
+    return PastCertificate.objects.filter(
+        status=PastStatus.SUSPENDED, suspended_until__lt=today, valid_until__gte=today
+    )

@@ -40,13 +40,20 @@ class Progress:
         )
         self._saved_at = time.monotonic()
 
+    @property
+    def is_mute_in_transactions(self) -> bool:
+        """SQLite lets one connection write at a time: while the work is one transaction nothing of it can be told.
+        What was said last before it stays, so that it had better be true for so long."""
+        return self._thread is not None and connection.vendor == "sqlite"
+
     # --- what the work calls --------------------------------------------------------------------------
 
     def begin(self, total: int, what: str) -> None:
         """A part of the work begins: so many steps of it, and in a few words what it is."""
-        self.done, self.total, self.what = 0, total, str(what)[:200]
-        if self._thread is None:
-            self._save()
+        if not (self.is_mute_in_transactions and connection.in_atomic_block):
+            self.done, self.total, self.what = 0, total, str(what)[:200]
+            if self._thread is None or not connection.in_atomic_block:
+                self._save()
         self._look()
 
     def step(self, n: int = 1) -> None:

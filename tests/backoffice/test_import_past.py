@@ -304,6 +304,29 @@ def test_the_register_is_corrected_linked_and_found_by_nik(desk, clerk):
     assert row.holder is None
 
 
+def test_the_page_offers_the_acts_that_the_table_allows_and_tells_what_was_done(desk, as_role):
+    row = make_past_certificate()
+    change = reverse("admin:core_pastcertificate_change", args=[row.pk])
+    act = {name: reverse(f"admin:core_pastcertificate_{name}", args=[row.pk]) for name in ("suspend", "reinstate")}
+    page = desk.get(change).content.decode()
+    assert act["suspend"] in page
+    assert act["reinstate"] not in page
+    assert "tidak ada surat" in desk.get(act["suspend"]).content.decode()
+
+    refused = desk.post(act["suspend"], {"reason": ""})
+    assert refused.status_code == 422
+    done = desk.post(act["suspend"], {"reason": "Laporan BPBD."}, follow=True).content.decode()
+
+    assert "dibekukan." in done
+    assert "mendapat surat" not in done  # nobody knows where to
+    assert "Laporan BPBD." in done
+    assert act["reinstate"] in done
+    for role in ("administrator", "bnsp"):
+        assert as_role(role).post(act["reinstate"], {"reason": "x"}).status_code == 403
+    row.refresh_from_db()
+    assert row.status == "dibekukan"
+
+
 def test_bnsp_reads_the_register_without_personal_identifiers(as_role):
     row = make_past_certificate(nik="8171015204900001", email="siti@contoh.id")
     page = as_role("bnsp").get(reverse("admin:core_pastcertificate_change", args=[row.pk])).content.decode()

@@ -123,6 +123,20 @@ def test_papers_by_kind_owner_and_case(desk):
     assert keys(desk.get(address, {"q": other.owner.full_name})) == [other.pk]
 
 
+def test_many_filters_fold_by_subject_and_what_is_chosen_stands_open(desk):
+    """The everyday ones first; a subject with something chosen says how much. All of them stay in the form."""
+    page = desk.get("/admin/core/application/?antrean=semua&usia=20&kelamin=P&umur=7").content.decode()
+    sheet = page.split('id="filter-form"')[1].split("</form>")[0]
+    everyday, *folded = sheet.split("<details")
+    assert ">Asesi<" not in everyday
+    assert [part.partition(">")[0].endswith(" open") for part in folded] == [False, False, False, True, False]
+    assert '<span class="bo-count">2<' in folded[3]
+    for name in ("status", "skema", "petugas", "umur", "provinsi", "submitted_at_from"):
+        assert f'name="{name}"' in everyday
+    cl = desk.get("/admin/core/application/?antrean=semua").context_data["cl"]
+    assert sum(len(group.specs) for group in cl.filter_groups) == len(cl.filter_specs) == 27
+
+
 # --- filters that search while one types ----------------------------------------------------------------------
 
 

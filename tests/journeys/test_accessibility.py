@@ -153,6 +153,8 @@ def past_register() -> list[str]:
         *lists("pastcertificate"),
         change(row),
         reverse("admin:core_pastcertificate_link", args=[row.pk]),
+        reverse("admin:core_pastcertificate_suspend", args=[row.pk]),
+        reverse("admin:core_certificate_export_rows"),
         reverse("admin:core_pastcertificate_import_rows"),
         reverse("admin:core_importrun_columns", args=[run.pk]),
     ]

@@ -267,6 +267,14 @@ ADMIN_PAGES = {
     "core_announcement_export_rows": (200, 200, 403, 403), "core_download_export_rows": (200, 200, 403, 403),
     "core_holiday_import_rows": (200, 200, 403, 403), "core_holiday_export_rows": (200, 200, 403, 403),
     "core_application_export_rows": (200,) * 4,  # the assessor's own cases
+    "core_document_export_rows": (200,) * 4,  # as well
+    "core_certificate_export_rows": (200, 200, 403, 200), "core_surveillance_export_rows": (200, 200, 403, 200),
+    "core_plenary_export_rows": (200, 200, 403, 200), "core_appeal_export_rows": (200, 200, 403, 200),
+    "core_handover_export_rows": (200, 200, 403, 200), "core_region_export_rows": (200, 200, 403, 200),
+    "core_destructionbatch_export_rows": (200, 200, 403, 200), "core_legalhold_export_rows": (200, 200, 403, 403),
+    "core_privacyrequest_export_rows": (200, 200, 403, 403), "core_consent_export_rows": (200, 200, 403, 403),
+    "core_institution_export_rows": (200, 200, 403, 403), "core_invitationbatch_export_rows": (200, 200, 403, 403),
+    "core_outboxmessage_export_rows": (200, 200, 403, 403), "core_user_export_rows": (200, 200, 403, 403),
     "core_schemeversion_export_workbook": (200,) * 4,
     "core_competencystandard_export_workbook": (200, 200, 403, 200),
     "document_recap": (200, 200, 403, 200), "document_recap_export": (200, 200, 403, 200),
@@ -282,6 +290,8 @@ ADMIN_PAGES = {
     "core_ticket_export_rows": (200, 200, 403, 200),
     "core_pastcertificate_import_rows": (403, 200, 403, 403),
     "core_pastcertificate_export_rows": (200, 200, 403, 200),
+    "core_pastcertificate_suspend": (403, 200, 403, 403), "core_pastcertificate_reinstate": (403, 200, 403, 403),
+    "core_pastcertificate_withdraw": (403, 200, 403, 403),
     "core_pastcertificate_link": (403, 200, 403, 403), "core_pastcertificate_unlink": (403, 200, 403, 403),
     "core_importrun_columns": (200, 200, 403, 403), "core_importrun_check": (405, 405, 403, 403),
     "core_importrun_progress": (302, 302, 403, 403), "core_importrun_cancel": (405, 405, 403, 403),
@@ -894,7 +904,7 @@ def test_other_back_office_pages(world, name):
             for page in ("edit", "members", "cases", "decide", "minutes", "letter")
         },
         "core_plenary_act": lambda: [some_plenary(world).pk, "record"],
-        **(_of_a_handover(name, world) if name.startswith("core_handover_") else {}),
+        **(_of_a_handover(name, world) if name.startswith("core_handover_") and "export" not in name else {}),
         **(_of_a_certificate() if name.startswith("core_certificate_") else {}),
         **{
             f"core_destructionbatch_{page}": lambda more=more: [models.DestructionBatch.objects.create().pk, *more]
@@ -919,7 +929,10 @@ def test_other_back_office_pages(world, name):
             f"core_importrun_{page}": lambda: [make_import_run().pk]
             for page in ("apply", "file", "report", "columns", "check", "progress", "cancel")
         },
-        **{f"core_pastcertificate_{page}": lambda: [make_past_certificate().pk] for page in ("link", "unlink")},
+        **{
+            f"core_pastcertificate_{page}": lambda: [make_past_certificate().pk]
+            for page in ("link", "unlink", "suspend", "reinstate", "withdraw")
+        },
     }
     found = arguments.get(name, [])
     found = found() if callable(found) else found

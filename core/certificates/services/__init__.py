@@ -18,6 +18,12 @@ from core.certificates.services.past import (
     remind_past_expiring,
     unlink_past_certificate,
 )
+from core.certificates.services.past_acts import (
+    end_past_suspensions,
+    reinstate_past_certificate,
+    suspend_past_certificate,
+    withdraw_past_certificate,
+)
 from core.certificates.services.reminders import announce_surveillances, remind_expiring, tell_secretariat
 from core.certificates.services.renewal import start_renewal
 from core.certificates.services.surveillance import (
@@ -33,6 +39,7 @@ __all__ = [
     "close_finished",
     "close_surveillances",
     "correct_past_certificate",
+    "end_past_suspensions",
     "end_suspensions",
     "forget_past_holder",
     "free_blank_numbers",
@@ -47,12 +54,15 @@ __all__ = [
     "record_blank_numbers",
     "record_surveillance",
     "reinstate_certificate",
+    "reinstate_past_certificate",
     "remind_expiring",
     "remind_past_expiring",
     "replace_certificate",
     "start_renewal",
     "suspend_certificate",
+    "suspend_past_certificate",
     "tell_secretariat",
     "unlink_past_certificate",
     "withdraw_certificate",
+    "withdraw_past_certificate",
 ]

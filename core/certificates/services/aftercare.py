@@ -30,7 +30,7 @@ def suspend_certificate(*, certificate: Certificate, reason: str, until: date | 
     """Not valid up to and including `until`, after which it is valid again by itself; without, until it is lifted."""
     certificate = lock_certificate(certificate)
     CERTIFICATE_WORKFLOW.apply(certificate, "suspend", by)
-    reason = _reason(reason, "suspend")
+    reason = reason_of(reason, "suspend")
     if fault := rules.why_not_until(certificate, until):
         raise DomainError(fault, code="suspend.until", field="until")
     certificate.suspended_until = until
@@ -45,7 +45,7 @@ def reinstate_certificate(*, certificate: Certificate, reason: str, by: Any) -> 
     """A suspended certificate is valid again, up to the day on which it would have ended anyway."""
     certificate = lock_certificate(certificate)
     CERTIFICATE_WORKFLOW.apply(certificate, "reinstate", by)
-    return _reinstate(certificate, _reason(reason, "reinstate"), by)
+    return _reinstate(certificate, reason_of(reason, "reinstate"), by)
 
 
 @transaction.atomic
@@ -53,7 +53,7 @@ def withdraw_certificate(*, certificate: Certificate, reason: str, by: Any) -> C
     """Never valid again. What was planned for it is closed."""
     certificate = lock_certificate(certificate)
     CERTIFICATE_WORKFLOW.apply(certificate, "withdraw", by)
-    reason = _reason(reason, "withdraw")
+    reason = reason_of(reason, "withdraw")
     certificate.suspended_until = None
     certificate.save(update_fields=["status", "suspended_until", "updated_at"])
     close_surveillances(certificate=certificate, note=_("Sertifikat dicabut."))
@@ -81,7 +81,8 @@ def _reinstate(certificate: Certificate, reason: str, by: Any) -> Certificate:
     return certificate
 
 
-def _reason(text: str, act: str) -> str:
+def reason_of(text: str, act: str) -> str:
+    """As its holder will read it; an act without one is refused."""
     reason = within(text, MAX_REASON, field="reason")
     if not reason:
         raise DomainError(

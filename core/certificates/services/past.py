@@ -16,6 +16,7 @@ from core.activity.services import record_activity
 from core.certificates import past_rules as rules
 from core.certificates.models import PastCertificate
 from core.certificates.past_queries import past_to_remind, unclaimed_with_nik
+from core.certificates.services.locking import lock_past_certificates
 from core.certificates.services.reminders import remind_at_marks
 from core.common.exceptions import DomainError
 from core.messaging.services import queue_message
@@ -77,7 +78,7 @@ def link_own_past_certificates(*, person: User, by: Any) -> int:
     """
     waiting = unclaimed_with_nik(person)
     keys = [row.pk for row in waiting if rules.is_same_name(row.holder_name, person.full_name)]
-    for certificate in _locked(keys):
+    for certificate in lock_past_certificates(keys):
         _link(certificate, person, by)
     return len(keys)
 
@@ -87,7 +88,7 @@ def link_past_certificate(*, certificate: PastCertificate, person: User, by: Any
     """The secretariat looked at both and says whose it is."""
     if not by.has_perm("core.change_pastcertificate"):
         raise DomainError(_("Anda tidak berhak menautkan sertifikat lama."), code="link.forbidden")
-    (certificate,) = _locked([certificate.pk])
+    (certificate,) = lock_past_certificates([certificate.pk])
     if reason := rules.why_not_link(certificate, person):
         raise DomainError(reason, code="link.refused", field="person")
     _link(certificate, person, by)
@@ -99,19 +100,13 @@ def unlink_past_certificate(*, certificate: PastCertificate, by: Any) -> PastCer
     """It was linked with the wrong person."""
     if not by.has_perm("core.change_pastcertificate"):
         raise DomainError(_("Anda tidak berhak melepas tautan sertifikat lama."), code="unlink.forbidden")
-    (certificate,) = _locked([certificate.pk])
+    (certificate,) = lock_past_certificates([certificate.pk])
     if certificate.holder_id is None:
         raise DomainError(_("Sertifikat ini tidak tertaut dengan siapa pun."), code="unlink.nobody")
     certificate.holder = certificate.linked_at = None
     certificate.save(update_fields=["holder", "linked_at", "updated_at"])
     record_activity("past_certificate.unlink", by=by, subject=certificate)
     return certificate
-
-
-def _locked(keys: list[int]) -> list[PastCertificate]:
-    """Locked by key first and read second, as everywhere."""
-    list(PastCertificate.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
-    return list(PastCertificate.objects.filter(pk__in=keys).select_related("scheme").order_by("pk"))
 
 
 def _link(certificate: PastCertificate, person: User, by: Any) -> None:
@@ -124,7 +119,7 @@ def _link(certificate: PastCertificate, person: User, by: Any) -> None:
 def forget_past_holder(*, person: User) -> None:
     """The register stays, as the LSP's duty asks; by what its holder is found and written to goes."""
     keys = list(PastCertificate.objects.filter(holder=person).values_list("pk", flat=True))
-    for certificate in _locked(keys):
+    for certificate in lock_past_certificates(keys):
         certificate.nik, certificate.nik_hash, certificate.email = "", None, ""
         certificate.save(update_fields=["nik", "nik_hash", "email", "updated_at"])
 

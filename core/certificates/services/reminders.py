@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 
 from core.accounts.queries import staff_users
 from core.certificates.aftercare_queries import reminded_on, to_announce, to_remind
-from core.certificates.models import Certificate, Surveillance
+from core.certificates.models import Certificate, PastCertificate, Surveillance
+from core.certificates.past_queries import past_reminded_on
 from core.certificates.services.letters import words_of
 from core.content.queries import office
 from core.messaging.services import queue_message
@@ -84,21 +85,25 @@ def tell_secretariat() -> int:
     Read from what was told and not from this run, so that a run that broke off leaves nothing out.
     """
     today = timezone.localdate()
-    told = reminded_on(today, farthest=max(system_policy().reminder_marks)).defer(*FROZEN)
-    number = told.count()
+    farthest = max(system_policy().reminder_marks)
+    told = reminded_on(today, farthest=farthest).defer(*FROZEN)
+    past = past_reminded_on(today, farthest=farthest)
+    number, of_past = told.count(), past.count()
+    number += of_past
     if not number:
         return 0
-    lines = [
-        f"- {date_format(certificate.valid_until, 'j F Y')}: {certificate.number}, {certificate.scheme.title}"
-        for certificate in told[:DIGEST_LINES]
-    ]
+    named = sorted([*told[:DIGEST_LINES], *past[:DIGEST_LINES]], key=lambda certificate: certificate.valid_until)
+    lines = [_digest_line(certificate) for certificate in named[:DIGEST_LINES]]
     if number > DIGEST_LINES:
         lines.append(_("- dan %(rest)d lainnya") % {"rest": number - DIGEST_LINES})
     values = {
         "tanggal": date_format(today, "j F Y"),
         "jumlah": number,
         "daftar": "\n".join(lines),
-        "tautan": f"{settings.SITE_URL}/admin/core/certificate/?keadaan=segera",
+        "tautan": "\n".join(
+            f"{settings.SITE_URL}/admin/core/{register}/?keadaan=segera"
+            for register in ("certificate", *(["pastcertificate"] if of_past else []))
+        ),
     }
     key = f"certificates-ending-{today}"
     if address := office().email:
@@ -109,6 +114,11 @@ def tell_secretariat() -> int:
             for clerk in staff_users().filter(groups__name="sekretariat").order_by("pk")
         ]
     return len([letter for letter in letters if letter is not None])
+
+
+def _digest_line(certificate: Certificate | PastCertificate) -> str:
+    line = f"- {date_format(certificate.valid_until, 'j F Y')}: {certificate.number}, {certificate.scheme.title}"
+    return _("%(line)s (sertifikat lama)") % {"line": line} if isinstance(certificate, PastCertificate) else line
 
 
 def announce_surveillances() -> int:

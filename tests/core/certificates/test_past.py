@@ -172,3 +172,59 @@ def test_only_who_can_be_reached_is_reminded_once_at_each_mark():
     assert services.remind_past_expiring() == 0
     letters = OutboxMessage.objects.filter(template_key="past-certificate-expiring")
     assert set(letters.values_list("address", flat=True)) == {"siti@contoh.id", person.email}
+
+
+# --- acts -------------------------------------------------------------------------------------------------
+
+
+def test_it_is_suspended_reinstated_and_withdrawn_like_any_other_and_only_who_can_be_reached_is_written_to(clerk):
+    row, silent = make_past_certificate(email="siti@contoh.id"), make_past_certificate()
+    until = timezone.localdate() + timedelta(days=30)
+
+    row = services.suspend_past_certificate(certificate=row, reason="Laporan BPBD.", until=until, by=clerk)
+    assert (row.status, row.suspended_until) == ("dibekukan", until)
+    services.reinstate_past_certificate(certificate=row, reason="Sudah jelas.", by=clerk)
+    services.withdraw_past_certificate(certificate=row, reason="Dipalsukan.", by=clerk)
+    services.withdraw_past_certificate(certificate=silent, reason="Dipalsukan.", by=clerk)
+
+    row.refresh_from_db()
+    assert (row.status, row.suspended_until) == ("dicabut", None)
+    assert list(row.events.values_list("act", "reason", "until", "by")) == [
+        ("bekukan", "Laporan BPBD.", until, clerk.pk),
+        ("pulihkan", "Sudah jelas.", None, clerk.pk),
+        ("cabut", "Dipalsukan.", None, clerk.pk),
+    ]
+    letters = OutboxMessage.objects.filter(template_key__startswith="certificate-").order_by("pk")
+    assert [(letter.template_key, letter.address) for letter in letters] == [
+        (f"certificate-{act}", "siti@contoh.id") for act in ("suspended", "reinstated", "withdrawn")
+    ]
+    assert "Laporan BPBD." in letters[0].body
+    entry = ActivityEntry.objects.get(code="past_certificate.suspend")
+    assert (entry.actor, entry.data) == (clerk, {"until": f"{until}"})
+
+
+def test_what_the_table_of_acts_refuses_changes_nothing(clerk):
+    row, expired = make_past_certificate(), make_past_certificate(days_left=-1)
+    own = make_past_certificate(holder=clerk)
+    suspend = services.suspend_past_certificate
+    for refused, code, values in (
+        (row, "suspend.no_reason", {"reason": " "}),
+        (row, "suspend.until", {"until": row.valid_until}),
+        (expired, "suspend.refused", {}),
+        (own, "suspend.refused", {}),  # nobody rules on what they hold themselves
+        (row, "suspend.refused", {"by": make_user(role="administrator")}),
+    ):
+        with pytest.raises(DomainError) as refusal:
+            suspend(**{"certificate": refused, "reason": "Laporan.", "by": clerk} | values)
+        assert refusal.value.code == code
+    assert not OutboxMessage.objects.exists()
+    assert set(PastCertificate.objects.values_list("status", flat=True)) == {"aktif"}
+
+
+def test_a_suspension_ends_by_itself_on_the_day_after_its_last(clerk):
+    yesterday = timezone.localdate() - timedelta(days=1)
+    ended = make_past_certificate(status="dibekukan", suspended_until=yesterday)
+    make_past_certificate(status="dibekukan")
+    assert (services.end_past_suspensions(), services.end_past_suspensions()) == (1, 0)
+    ended.refresh_from_db()
+    assert (ended.status, ended.suspended_until, ended.events.get().by) == ("aktif", None, None)

@@ -8,14 +8,20 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from core.certificates.models import Renewal
-from core.certificates.services import announce_surveillances, close_finished, remind_expiring, tell_secretariat
+from core.certificates.services import (
+    announce_surveillances,
+    close_finished,
+    remind_expiring,
+    remind_past_expiring,
+    tell_secretariat,
+)
 from core.certificates.services.reminders import DIGEST_LINES
 from core.content.models import OfficeData
 from core.messaging.models import OutboxMessage
 from core.policy.models import SystemPolicy
 from tests.factories.accounts import make_user
 from tests.factories.applications import make_application
-from tests.factories.certificates import lay_certificate, make_surveillance
+from tests.factories.certificates import lay_certificate, make_past_certificate, make_surveillance
 
 pytestmark = pytest.mark.django_db
 
@@ -136,6 +142,20 @@ def test_without_an_office_address_each_clerk_gets_it():
     addressed = set(letters("certificates-ending").values_list("address", flat=True))
     assert {clerk.email for clerk in clerks} <= addressed
     assert certificate.holder.email not in addressed
+
+
+def test_certificates_of_the_paper_years_stand_in_the_same_letter():
+    OfficeData.objects.update(email="kantor@contoh.id")
+    late, soon = lay_certificate(days_left=60), make_past_certificate(days_left=30, email="siti@contoh.id")
+    remind_expiring()
+    remind_past_expiring()
+
+    assert (tell_secretariat(), tell_secretariat()) == (1, 0)
+
+    letter = letters("certificates-ending").get()
+    assert letter.subject.startswith("2 sertifikat")
+    assert letter.body.index(f"{soon.number}, {soon.scheme.title} (sertifikat lama)") < letter.body.index(late.number)
+    assert "/admin/core/pastcertificate/?keadaan=segera" in letter.body
 
 
 def test_a_long_list_is_cut_and_says_so(monkeypatch):

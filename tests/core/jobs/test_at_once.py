@@ -69,6 +69,26 @@ def test_progress_shows_while_the_work_is_one_transaction_and_calling_off_undoes
     assert Job.objects.get().state == "dibatalkan"  # and the row of the transaction went with it
 
 
+def test_where_nothing_can_be_told_of_a_transaction_no_number_stands_still(kind):
+    """The page then shows a bar that moves by itself, with what was said before the transaction began."""
+    seen = []
+
+    def one_transaction(row, progress):
+        progress.begin(0, "Sedang ditulis")
+        seen.append(Job.objects.values_list("what", "total").get(pk=row.pk))  # at once, not with the next beat
+        with transaction.atomic():
+            progress.begin(100, "Menulis")
+            progress.step(40)
+            seen.append((progress.what, progress.total))
+
+    kind("tulis", one_transaction)
+    make_job(kind="tulis")
+    run_waiting(seconds=20)
+
+    told = ("Sedang ditulis", 0) if connection.vendor == "sqlite" else ("Menulis", 100)
+    assert seen == [("Sedang ditulis", 0), told]
+
+
 def test_a_process_killed_in_the_middle_is_noticed_and_the_job_is_done_by_the_next(tmp_path, monkeypatch):
     job = make_job(kind="hitung-lama")
     child = subprocess.Popen(
