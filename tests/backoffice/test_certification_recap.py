@@ -21,8 +21,8 @@ from core.applications.enums import AgeBand
 from core.applications.models import Application
 from core.assessments.models import Assignment
 from core.codelists.models import Region
-from core.reports import certification_recap as recaps
 from core.reports.certification_recap import DIMENSIONS, certification_recap, period_of, scope_for
+from core.reports.certification_recap import cases as counting
 from core.reports.models import SavedRecap
 from core.reports.recount import renew_recap
 from core.reports.tally import fold_tallies
@@ -186,7 +186,7 @@ def test_nonsense_in_the_address_is_left_out(office, desk, query):
 
 
 def test_too_many_to_count_is_said_and_the_sums_still_stand(office, desk, monkeypatch):
-    monkeypatch.setattr(recaps, "MOST_ROWS", 1)
+    monkeypatch.setattr(counting, "MOST_ROWS", 1)
     page = desk.get(f"{PAGE}?baris=kelamin&skema=distribusi-bantuan").content.decode()
     assert "Pilihan ini mencakup 4 permohonan" in page
     assert "Terdaftar" in page

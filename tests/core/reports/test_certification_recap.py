@@ -16,8 +16,8 @@ from core.certificates.enums import CertificateState
 from core.certificates.models import Certificate
 from core.certificates.standing import state_on
 from core.codelists.models import Region
-from core.reports import certification_recap as recaps
 from core.reports.certification_recap import DIMENSIONS, certification_recap, period_of, scope_for
+from core.reports.certification_recap import cases as counting
 from core.reports.models import CertificateMove, FacetTally, TallyMove
 from core.reports.tally import SEXES, differences, fold_tallies
 from core.schemes.models import Scheme, SchemeUnit
@@ -226,7 +226,7 @@ def test_an_assessor_counts_their_own_cases_only(cases):
 
 
 def test_more_rows_than_one_waits_for_are_not_counted(cases, clerk, monkeypatch):
-    monkeypatch.setattr(recaps, "MOST_ROWS", 3)
+    monkeypatch.setattr(counting, "MOST_ROWS", 3)
     scheme, province = Scheme.objects.get(code="distribusi-bantuan"), Region.objects.get(pk="81")
     asked = {"since": YEAR[0], "until": YEAR[1], "dimension": "kelamin"}
 
@@ -237,7 +237,7 @@ def test_more_rows_than_one_waits_for_are_not_counted(cases, clerk, monkeypatch)
 
 
 def test_institutions_beyond_a_page_share_a_row(cases, clerk, monkeypatch):
-    monkeypatch.setattr(recaps, "MOST_VALUES", 1)
+    monkeypatch.setattr(counting, "MOST_VALUES", 1)
     fold_tallies()
     found = certification_recap(scope_for(clerk, since=YEAR[0], until=YEAR[1], dimension="institusi"))
     assert [(row.title, row.registered) for row in found.rows] == [("BPBD Kota Ambon", 5)]
