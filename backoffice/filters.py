@@ -37,8 +37,9 @@ from core.assessments.models import Venue
 from core.assessments.queries import month_bounds, waiting_for_assessor
 from core.certificates.aftercare_queries import in_state
 from core.certificates.aftercare_rules import SURVEILLANCE_NOTICE_DAYS
-from core.certificates.enums import CertificateState, CertificateStatus, SurveillanceOutcome
+from core.certificates.enums import CertificateState, SurveillanceOutcome
 from core.certificates.models import Certificate
+from core.certificates.register import holding
 from core.codelists.models import CodeListEntry, Region
 from core.common.dates import beginning_of
 from core.common.lookups import found_in
@@ -48,7 +49,16 @@ from core.inquiries.enums import TOPIC_LISTS, TicketStatus
 from core.institutions.models import InstitutionOfficer, Invitation
 from core.institutions.queries import cases_invited
 from core.messaging.models import MessageTemplate
-from core.reports.certification_recap import NONE, in_session, in_stage, with_assessor, with_employer, with_unit
+from core.reports.certification_recap import (
+    IN_USE,
+    NONE,
+    at_venue,
+    in_session,
+    in_stage,
+    with_assessor,
+    with_employer,
+    with_unit,
+)
 from core.reports.document_recap import REASONS, in_no_case, lacking, with_file
 from core.reports.document_search import of_cases
 from core.reports.queries import month_before
@@ -328,6 +338,16 @@ class SessionFilter(PickFilter):
 
     def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
         return in_session(queryset, value)
+
+
+class CaseVenueFilter(PickFilter):
+    """Where the case has its seat: the venue of that session."""
+
+    title = _("TUK")
+    parameter_name = "tuk"
+
+    def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
+        return at_venue(queryset, value)
 
 
 class RegencyFilter(PickFilter):
@@ -614,11 +634,11 @@ class CertificateStateFilter(ChoiceFilter):
 
     title = _("keadaan")
     parameter_name = "keadaan"
-    options = (*CertificateState.choices, ("masih", _("Berlaku atau segera berakhir")))
+    options = (*CertificateState.choices, (IN_USE, _("Berlaku atau segera berakhir")))
 
     def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
-        if value == "masih":
-            return queryset.filter(status=CertificateStatus.ACTIVE, valid_until__gte=timezone.localdate())
+        if value == IN_USE:
+            return queryset.filter(holding(timezone.localdate()))
         return in_state(queryset, value)
 
 

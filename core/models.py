@@ -74,6 +74,7 @@ from core.reports.models import (
     CaseStanding,
     CaseTally,
     CertificateMove,
+    CertificateProvinceTally,
     CertificateTally,
     DocumentTally,
     FacetTally,

@@ -11,14 +11,24 @@ and the links behind the figures use the same columns (server_docs/decisions/003
     lists         which rows a list shows behind a figure
 """
 
-from core.reports.certification_recap.figures import CertificationRecap, Figures, Holdings, Row
-from core.reports.certification_recap.lists import in_session, in_stage, with_assessor, with_employer, with_unit
+from core.reports.certification_recap.figures import IN_USE, CertificationRecap, Figures, Holdings, Register, Row
+from core.reports.certification_recap.lists import (
+    at_venue,
+    in_session,
+    in_stage,
+    with_assessor,
+    with_employer,
+    with_unit,
+)
 from core.reports.certification_recap.recap import certification_recap
 from core.reports.certification_recap.scope import (
     COMPARED,
+    COUNTED,
     DIMENSIONS,
+    NEAR,
     NONE,
     PRESETS,
+    REMOTE_WORD,
     Scope,
     compared_scope,
     days_query,
@@ -31,14 +41,20 @@ from core.reports.certification_recap.scope import (
 
 __all__ = [
     "COMPARED",
+    "COUNTED",
     "DIMENSIONS",
+    "IN_USE",
+    "NEAR",
     "NONE",
     "PRESETS",
+    "REMOTE_WORD",
     "CertificationRecap",
     "Figures",
     "Holdings",
+    "Register",
     "Row",
     "Scope",
+    "at_venue",
     "certification_recap",
     "compared_scope",
     "days_query",

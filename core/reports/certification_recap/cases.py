@@ -14,8 +14,8 @@ from core.applications.queries import keys_of_cases
 from core.reports.certification_recap.figures import CertificationRecap
 from core.reports.certification_recap.rows import ROWS, Group
 from core.reports.certification_recap.scope import DIMENSIONS, Scope
-from core.reports.models import EVERY_MONTH, ApplicationTally, Facet, FacetTally, TallyMove
-from core.reports.tally import month_of, value_of, with_given
+from core.reports.models import EVERY_MONTH, RANKED, ApplicationTally, Facet, FacetTally, TallyMove
+from core.reports.tally import GIVEN, month_of, value_of, with_given
 from core.schemes.models import SchemeVersion
 
 #: Rows of a dimension that has more values than a page has room for; the others share one.
@@ -33,7 +33,7 @@ def count_cases(found: CertificationRecap) -> None:
     if groups is None:
         return
     found.rows = ROWS[asked.dimension.key](asked, groups)
-    if asked.dimension.facet in (Facet.EMPLOYER, Facet.SESSION):
+    if asked.dimension.facet in (Facet.EMPLOYER, Facet.SESSION, Facet.VENUE):
         del found.rows[MOST_VALUES:]
         rest = found.total.without(found.rows)
         found.others = rest if rest.registered else None
@@ -49,7 +49,7 @@ def _groups(found: CertificationRecap) -> list[Group] | None:
     if asked.province is None and (asked.scheme is None or dimension.facet == Facet.VERSION):
         return _facet(asked)
     number = sum(number for _value, _status, number, _days in _tally(asked, "status"))
-    joined = dimension.facet in (Facet.ASSESSOR, Facet.SESSION)
+    joined = dimension.facet in GIVEN
     if number > (MOST_JOINED_ROWS if joined else MOST_ROWS):
         found.too_many = number
         return None
@@ -94,18 +94,19 @@ def _sums(cells: QuerySet, moves: QuerySet, column: str, moved_as: str = "") -> 
 
 def _values(asked: Scope, moves: QuerySet) -> list[int] | None:
     """Which values of the facet get a row; None: all of them."""
-    if asked.dimension.facet == Facet.EMPLOYER:
-        ranked = FacetTally.objects.filter(facet=Facet.EMPLOYER, month=EVERY_MONTH, count__gt=0)
+    facet = asked.dimension.facet
+    if facet in RANKED:
+        ranked = FacetTally.objects.filter(facet=facet, month=EVERY_MONTH, count__gt=0)
         known = list(ranked.order_by("-count", "value").values_list("value", flat=True)[: MOST_VALUES + 1])
         if len(known) <= MOST_VALUES:  # so few that those of the last minutes have room too
-            known = list({*known, *moves.order_by().values_list("employer", flat=True).distinct()[:MOST_VALUES]})
+            known = list({*known, *moves.order_by().values_list(facet, flat=True).distinct()[:MOST_VALUES]})
         return known[:MOST_VALUES]
-    if asked.dimension.facet == Facet.SESSION:
+    if facet == Facet.SESSION:
         cells = FacetTally.objects.filter(facet=Facet.SESSION, month__gte=asked.since, month__lte=asked.until)
         latest = cells.filter(value__gt=0).order_by("-value").values_list("value", flat=True).distinct()
         moved = moves.filter(session__gt=0).order_by("-session").values_list("session", flat=True).distinct()
         return [0, *sorted({*latest[:MOST_VALUES], *moved[:MOST_VALUES]}, reverse=True)[:MOST_VALUES]]
-    if asked.dimension.facet == Facet.VERSION and asked.scheme:
+    if facet == Facet.VERSION and asked.scheme:
         return list(asked.scheme.versions.values_list("pk", flat=True))
     return None
 

@@ -10,6 +10,8 @@ from core.applications.enums import STAGE_STATUSES, ApplicationStatus, Stage
 from core.certificates.enums import CertificateState
 from core.reports.certification_recap.scope import Scope
 
+#: How the list of certificates calls what is valid, however near its end.
+IN_USE = "masih"
 #: What the statuses of a case come to, in the order of a table's columns.
 SENT_STATUSES = tuple(str(status) for status in ApplicationStatus if status != ApplicationStatus.DRAFT)
 
@@ -65,15 +67,29 @@ class Row(Figures):
 
 @dataclass
 class Holdings:
-    """Certificates by how they stand today."""
+    """Certificates by how they stand today. `query` narrows a list to them, `of_state` to those of one state."""
 
     title: str
     query: dict[str, str]
+    of_state: dict[str, dict[str, str]]
     by_state: dict[str, int] = field(default_factory=lambda: dict.fromkeys(CertificateState.values, 0))
 
     @property
     def total(self) -> int:
         return sum(self.by_state.values())
+
+    @property
+    def in_use(self) -> int:
+        """Whose holders may call themselves certified today."""
+        return self.by_state[CertificateState.VALID] + self.by_state[CertificateState.ENDING]
+
+
+@dataclass
+class Register:
+    """The certificates of one register: row by row where the rows of the recap say something of it, and all."""
+
+    total: Holdings
+    rows: list[Holdings] = field(default_factory=list)
 
 
 @dataclass
@@ -88,8 +104,8 @@ class CertificationRecap:
     before: Figures | None = None
     too_many: int = 0
     has_files: bool = False  # whether files that are complete were counted row by row
-    certificates: list[Holdings] = field(default_factory=list)
-    all_certificates: Holdings | None = None
+    certificates: Register | None = None
+    past: Register | None = None  # of the paper years
 
     @property
     def statuses(self) -> list[str]:

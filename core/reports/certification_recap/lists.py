@@ -6,10 +6,10 @@ from django.db.models import OuterRef, QuerySet
 
 from core.applications.enums import REACHED_STATUSES, STAGE_STATUSES
 from core.applications.models import Application
-from core.assessments.models import AssessmentSession, Assignment, Placement
+from core.assessments.models import AssessmentSession, Assignment, Placement, Venue
 from core.common.lookups import found_in
 from core.common.text import is_number
-from core.reports.certification_recap.scope import NONE
+from core.reports.certification_recap.scope import NONE, REMOTE_WORD
 from core.reports.document_recap import cases_named_by
 from core.schemes.models import SchemeUnit
 
@@ -43,7 +43,15 @@ def in_session(cases: QuerySet[Application], word: str) -> QuerySet[Application]
     return _given(cases, Placement, {"session_id": session} if session else {}, word)
 
 
-def _given(cases: QuerySet[Application], model: Any, which: dict[str, int], word: str) -> QuerySet[Application]:
+def at_venue(cases: QuerySet[Application], word: str) -> QuerySet[Application]:
+    """With a seat in a session at the venue of this code now, in one without a venue, or with none."""
+    if word == REMOTE_WORD:
+        return _given(cases, Placement, {"session__venue": None}, word)
+    venue = Venue.objects.filter(code=word).values_list("pk", flat=True).first()
+    return _given(cases, Placement, {"session__venue": venue} if venue else {}, word)
+
+
+def _given(cases: QuerySet[Application], model: Any, which: dict[str, Any], word: str) -> QuerySet[Application]:
     rows = model.objects.filter(in_force=True)
     if word == NONE:
         return cases.alias(is_given=found_in(rows.filter(application=OuterRef("pk")))).filter(is_given=None)

@@ -14,7 +14,7 @@ def certification_recap(asked: Scope) -> CertificationRecap:
     found = CertificationRecap(asked, timezone.now())
     count_cases(found)
     count_files(found)
-    if asked.own is None and asked.province is None:
+    if asked.own is None:
         count_certificates(found)
     if asked.compare:
         _compare(found)

@@ -13,10 +13,11 @@ from core.accounts.enums import Sex
 from core.accounts.models import AssessorProfile
 from core.applications.enums import AgeBand, ApplicationStatus
 from core.applications.models import Employer
-from core.assessments.models import AssessmentSession
+from core.assessments.models import AssessmentSession, Venue
 from core.codelists.models import Region
 from core.reports.certification_recap.figures import SENT_STATUSES, Row
-from core.reports.certification_recap.scope import NONE, Scope, days_query, period_title
+from core.reports.certification_recap.scope import NONE, REMOTE_WORD, Scope, days_query, period_title
+from core.reports.models import REMOTE
 from core.reports.tally import SEXES
 from core.schemes.models import CompetencyUnit, Scheme, SchemeUnit
 
@@ -131,6 +132,11 @@ def _session_titles(keys: list) -> dict[Any, tuple[str, str]]:
     }
 
 
+def _venue_titles(keys: list) -> dict[Any, tuple[str, str]]:
+    found = {pk: (code, name) for pk, code, name in Venue.objects.filter(pk__in=keys).values_list("pk", "code", "name")}
+    return {**found, REMOTE: (REMOTE_WORD, _("Jarak jauh, tanpa TUK"))}
+
+
 ROWS: dict[str, Callable[[Scope, list[Group]], list[Row]]] = {
     "bulan": _calendar,
     "triwulan": _calendar,
@@ -144,4 +150,5 @@ ROWS: dict[str, Callable[[Scope, list[Group]], list[Row]]] = {
     "usia": _bands,
     "asesor": _named(_assessor_titles, none=gettext_lazy("Belum ada asesor")),
     "jadwal": _named(_session_titles, none=gettext_lazy("Belum dijadwalkan")),
+    "tuk": _named(_venue_titles, none=gettext_lazy("Belum dijadwalkan")),
 }

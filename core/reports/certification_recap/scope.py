@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.accounts.rules import role_of
+from core.certificates.standing import SOON_DAYS
 from core.codelists.models import Region
 from core.reports.models import Facet
 from core.reports.queries import SEE_ALL, month_before
@@ -46,15 +47,22 @@ DIMENSIONS = {
         Dimension("usia", gettext_lazy("Usia saat mendaftar"), "usia", facet=Facet.AGE),
         Dimension("asesor", gettext_lazy("Asesor"), "asesor", facet=Facet.ASSESSOR),
         Dimension("jadwal", gettext_lazy("Jadwal uji"), "jadwal", facet=Facet.SESSION),
+        Dimension("tuk", gettext_lazy("TUK"), "tuk", facet=Facet.VENUE),
     )
 }
 #: What stands in an address for “none” of a facet: no assessor yet, nothing filled in.
 NONE = "kosong"
+#: The same for the venue of a seat in a session that has none.
+REMOTE_WORD = "jarak-jauh"
 
 
 @dataclass(frozen=True)
 class Scope:
-    """Whole months of registration, one dimension, and what narrows them. `own`: the viewer's cases only."""
+    """Whole months of registration, one dimension, and what narrows them. `own`: the viewer's cases only.
+
+    Of certificates: whether only those issued in these months count (`is_issued_in`), and within how many days the
+    end of one is near.
+    """
 
     since: date
     until: date
@@ -63,6 +71,8 @@ class Scope:
     province: Region | None = None
     compare: str = ""  # a key of COMPARED
     own: Any = None
+    is_issued_in: bool = False
+    near_days: int = SOON_DAYS
 
     @property
     def months(self) -> int:
@@ -83,6 +93,15 @@ COMPARED = {
     "sebelumnya": gettext_lazy("Jangka waktu sebelumnya"),
     "tahun-lalu": gettext_lazy("Jangka waktu yang sama setahun sebelumnya"),
 }
+#: Within how many months a certificate ends, in days: three months are what every other screen calls near.
+NEAR = {
+    "1": (30, gettext_lazy("1 bulan (30 hari)")),
+    "3": (SOON_DAYS, gettext_lazy("3 bulan (90 hari)")),
+    "6": (180, gettext_lazy("6 bulan (180 hari)")),
+    "12": (365, gettext_lazy("12 bulan (365 hari)")),
+}
+#: Which certificates are counted.
+COUNTED = {"": gettext_lazy("Semua, kapan pun terbit"), "terbit": gettext_lazy("Yang terbit dalam jangka waktu ini")}
 PRESETS = {
     "bulan-ini": gettext_lazy("Bulan ini"),
     "bulan-lalu": gettext_lazy("Bulan lalu"),
@@ -139,8 +158,11 @@ def scope_for(
     scheme: Scheme | None = None,
     province: Region | None = None,
     compare: str = "",
+    certificates: str = "",
+    near: str = "",
 ) -> Scope:
-    """An assessor's recap is of their own cases, whatever else it asks."""
+    """An assessor's recap is of their own cases, whatever else it asks. `certificates`: a key of COUNTED, `near` one
+    of NEAR."""
     return Scope(
         since,
         until,
@@ -149,6 +171,8 @@ def scope_for(
         province,
         compare if compare in COMPARED else "",
         None if role_of(viewer) in SEE_ALL else viewer,
+        certificates == "terbit",
+        NEAR.get(near, NEAR["3"])[0],
     )
 
 
