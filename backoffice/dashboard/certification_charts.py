@@ -95,7 +95,7 @@ def main_table(found: CertificationRecap, cut: str) -> Chart:
     foot = _figures(found, found.total, cut, links, before=found.before)
     return Chart(
         key="rekap",
-        title=_("Permohonan menurut %(dimension)s") % {"dimension": str(asked.dimension.title).lower()},
+        title=_("Permohonan menurut %(dimension)s") % {"dimension": asked.dimension.title_within},
         lead=_("Menurut tanggal permohonan pertama kali dikirim dan statusnya sekarang."),
         bars=[],
         head=[str(asked.dimension.title), *_heads(found, cut)],
@@ -266,7 +266,7 @@ def bars_of(found: CertificationRecap) -> Chart | None:
     ]
     return Chart(
         key="batang",
-        title=_("Terdaftar menurut %(dimension)s") % {"dimension": str(found.scope.dimension.title).lower()},
+        title=_("Terdaftar menurut %(dimension)s") % {"dimension": found.scope.dimension.title_within},
         lead=""
         if len(rows) == len(found.rows)
         else _("%(count)d baris teratas; semuanya ada pada tabel.") % {"count": len(rows)},

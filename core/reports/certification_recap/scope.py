@@ -31,6 +31,12 @@ class Dimension:
     step: int = 0  # months of one row
     facet: Facet | None = None
 
+    @property
+    def title_within(self) -> str:
+        """Within a sentence; what is an abbreviation stays one."""
+        title = str(self.title)
+        return title if title.isupper() else title.lower()
+
 
 DIMENSIONS = {
     dimension.key: dimension
@@ -101,7 +107,7 @@ NEAR = {
     "12": (365, gettext_lazy("12 bulan (365 hari)")),
 }
 #: Which certificates are counted.
-COUNTED = {"": gettext_lazy("Semua, kapan pun terbit"), "terbit": gettext_lazy("Yang terbit dalam jangka waktu ini")}
+COUNTED = {"": gettext_lazy("Semua"), "terbit": gettext_lazy("Terbit dalam jangka waktu")}
 PRESETS = {
     "bulan-ini": gettext_lazy("Bulan ini"),
     "bulan-lalu": gettext_lazy("Bulan lalu"),
