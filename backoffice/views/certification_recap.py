@@ -23,6 +23,7 @@ from backoffice.dashboard.certification_charts import (
     provinces,
     state_title,
 )
+from backoffice.dashboard.charts import Chart
 from backoffice.dashboard.parts import number
 from backoffice.recap_files import recap_file
 from backoffice.screens import screen
@@ -31,7 +32,8 @@ from core.assessments.session_papers import letterhead
 from core.certificates.enums import CertificateState
 from core.codelists.models import Region
 from core.content.queries import logo_data_uri, office
-from core.documents.rendering import render_pdf
+from core.documents.grids import Grid
+from core.documents.rendering import printable, render_pdf
 from core.documents.serving import private
 from core.imports.services import record_export
 from core.reports.certification_recap import (
@@ -166,19 +168,27 @@ def recap_pdf(context: dict[str, Any], *, by: Any) -> bytes:
     """The tables on paper, lying."""
     made_at = timezone.localtime(context["found"].as_of)
     lsp = letterhead()
-    tables = [
-        vars(table) | {"head": _widths(table.head), "is_wide": len(table.head) > 10} for table in context["tables"]
-    ]
+    grids = [_grid(table) for table in context["tables"]]
     facts = {
         "form": TITLE,
         "lsp": lsp,
         "logo": logo_data_uri(lsp["logo"]),
-        "tables": tables,
+        "tables": list(zip(context["tables"], grids, strict=True)),
         "printed_at": date_format(made_at, "j F Y, H.i"),
         "zone": made_at.tzname(),
         "by": by.full_name,
     }
-    return render_pdf("core/documents/certification_recap.html", context | facts, made_at=made_at).content
+    return render_pdf("core/documents/certification_recap.html", context | facts, made_at=made_at, grids=grids).content
+
+
+def _grid(table: Chart) -> Grid:
+    return Grid(
+        place=f"[{table.key}]",
+        head=_widths(table.head),
+        rows=[[printable(title), *(figure.shown for figure in figures)] for title, figures in table.rows],
+        foot=[_("Jumlah"), *(figure.shown for figure in table.foot)] if table.foot else (),
+        is_wide=len(table.head) > MANY_COLUMNS,
+    )
 
 
 def _widths(head: list[str]) -> list[tuple[str, int]]:
