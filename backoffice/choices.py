@@ -20,7 +20,7 @@ from core.codelists.models import Region
 from core.common.text import is_number
 from core.documents.models import DocumentType
 from core.institutions.models import Institution, InvitationBatch
-from core.reports.certification_recap import NONE
+from core.reports.certification_recap import NONE, REMOTE_WORD
 from core.schemes.models import CompetencyUnit, Scheme
 
 #: Answers at a time; who types on sees others.
@@ -128,6 +128,12 @@ def _venues(term: str, by: Any) -> Choices:
     return list(found.values_list("code", "name")[:MAX_CHOICES])
 
 
+def _venue(key: str) -> str:
+    """Of a case also that it has no seat, or none at a venue."""
+    elsewhere = {NONE: _("Belum dijadwalkan"), REMOTE_WORD: _("Jarak jauh, tanpa TUK")}
+    return elsewhere.get(key) or _name(Venue.objects.filter(code=key), "name")
+
+
 def _units(term: str, by: Any) -> Choices:
     found = CompetencyUnit.objects.filter(Q(title__icontains=term) | Q(code__istartswith=term)).order_by("code")
     return [(code, f"{code} {title}") for code, title in found.values_list("code", "title")[:MAX_CHOICES]]
@@ -196,7 +202,7 @@ SOURCES = {
         lambda key: _name(InvitationBatch.objects.filter(pk=key), "number") if is_number(key) else "",
     ),
     "pengunggah": Source(("view_user",), _uploaders, _uploader),
-    "tuk": Source(("view_venue",), _venues, lambda key: _name(Venue.objects.filter(code=key), "name")),
+    "tuk": Source(("view_venue",), _venues, _venue),
     "orang": Source(
         ("view_candidateprofile",),
         _people,

@@ -82,6 +82,7 @@ from core.reports.models import (
     CaseStanding,
     CaseTally,
     CertificateMove,
+    CertificateProvinceTally,
     CertificateTally,
     DocumentTally,
     FacetTally,

@@ -23,6 +23,7 @@ from backoffice.filters import (
     AssessorFilter,
     BatchFilter,
     CaseSexFilter,
+    CaseVenueFilter,
     CompletenessFilter,
     DateRangeFilter,
     DayRangeFilter,
@@ -124,7 +125,7 @@ FILTER_SUBJECTS = (
         (StageFilter, SendingFilter, ReminderFilter, ("registered_on", DateRangeFilter), ("closed_at", DayRangeFilter)),
     ),
     (_("Berkas dan kelengkapan"), (CompletenessFilter, FileFilter, LackFilter, LackReasonFilter)),
-    (_("Asesmen"), (UnitFilter, AssessorFilter, SessionFilter)),
+    (_("Asesmen"), (UnitFilter, AssessorFilter, SessionFilter, CaseVenueFilter)),
     (_("Asesi"), (CaseSexFilter, AgeBandFilter, RegencyFilter, InstitutionFilter, EmployerFilter)),
     (_("Instansi yang mengundang"), (InvitedByFilter, BatchFilter)),
 )

@@ -21,6 +21,7 @@ from backoffice.filters import (
     CertificateStateFilter,
     DateRangeFilter,
     HolderNikFilter,
+    ProvinceFilter,
 )
 from backoffice.resources.certificates import CertificateResource
 from backoffice.spreadsheets import SpreadsheetMixin
@@ -93,6 +94,7 @@ class CertificateAdmin(CertificateColumnsMixin, SpreadsheetMixin, ReadOnlyMixin,
     list_filter = (
         CertificateStateFilter,
         CertificateSchemeFilter,
+        ProvinceFilter,
         BlankFilter,
         HolderNikFilter,
         ("issued_on", DateRangeFilter),
@@ -116,7 +118,7 @@ class CertificateAdmin(CertificateColumnsMixin, SpreadsheetMixin, ReadOnlyMixin,
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         """What ends soon, the next one first; what has ended, the last one first: along the index of the last day."""
         chosen = request.GET.get(CertificateStateFilter.parameter_name, "")
-        if chosen == CertificateState.ENDING:
+        if chosen == CertificateState.ENDING or request.GET.get("valid_until_to"):
             return ("valid_until", "pk")
         return ("-valid_until", "-pk") if chosen == CertificateState.EXPIRED else super().get_ordering(request)
 

@@ -16,7 +16,7 @@ from backoffice.dashboard.parts import listing, number
 from core.applications.enums import REACHED_STATUSES, ApplicationStatus, Reached, Stage
 from core.certificates.enums import CertificateState
 from core.codelists.models import Region
-from core.reports.certification_recap import CertificationRecap, Figures, Holdings, Row, days_query
+from core.reports.certification_recap import CertificationRecap, Figures, Holdings, Register, Row, days_query
 from core.reports.recount import COMPLETE, LACKING
 
 #: Rows that get a bar of their own; periods that are drawn as columns, more of them as a line.
@@ -79,8 +79,8 @@ class Links:
             query["provinsi"] = asked.province.pk
         return listing("application", urlencode(query | ((row.query or {}) if row else {}) | more))
 
-    def certificates(self, row: Holdings, **more: str) -> str:
-        return listing("certificate", urlencode(row.query | more))
+    def certificates(self, row: Holdings, state: str = "", *, register: str = "certificate") -> str:
+        return listing(register, urlencode(row.query | (row.of_state[state] if state else {})))
 
 
 # --- tables -------------------------------------------------------------------------------------------
@@ -95,7 +95,7 @@ def main_table(found: CertificationRecap, cut: str) -> Chart:
     foot = _figures(found, found.total, cut, links, before=found.before)
     return Chart(
         key="rekap",
-        title=_("Permohonan menurut %(dimension)s") % {"dimension": str(asked.dimension.title).lower()},
+        title=_("Permohonan menurut %(dimension)s") % {"dimension": asked.dimension.title_within},
         lead=_("Menurut tanggal permohonan pertama kali dikirim dan statusnya sekarang."),
         bars=[],
         head=[str(asked.dimension.title), *_heads(found, cut)],
@@ -157,33 +157,65 @@ def _percent(now: int, then: int) -> Percent:
     return Percent(round(100 * (now - then) / then, 1) if then else None)
 
 
-def certificate_table(found: CertificationRecap) -> Chart | None:
-    if found.all_certificates is None:
-        return None
-    links = Links(found)
+def certificate_tables(found: CertificationRecap) -> list[Chart]:
+    """The register of this system and that of the paper years, each with its own list behind it."""
+    lead = _("Yang terbit dalam jangka waktu ini.") if found.scope.is_issued_in else _("Semua, kapan pun terbit.")
+    drawn = []
+    if found.certificates is not None:
+        drawn.append(
+            _register(
+                found,
+                found.certificates,
+                key="sertifikat",
+                title=_("Sertifikat menurut keadaan hari ini"),
+                lead=lead,
+                empty=_("Belum ada sertifikat yang terbit dalam jangka waktu ini."),
+            )
+        )
+    if found.past is not None:
+        drawn.append(
+            _register(
+                found,
+                found.past,
+                key="sertifikat-lama",
+                title=_("Sertifikat lama menurut keadaan hari ini"),
+                lead=_("Dari register lama, tidak termasuk pada tabel di atas.") + " " + lead,
+            )
+        )
+    return drawn
+
+
+def _register(found: CertificationRecap, told: Register, *, key: str, **words: str) -> Chart:
+    links, model = Links(found), "certificate" if key == "sertifikat" else "pastcertificate"
+    states = [state for state in CertificateState if key == "sertifikat" or state != CertificateState.REPLACED]
 
     def figures(row: Holdings) -> list[Figure]:
-        states = (
-            Figure(row.by_state[state], links.certificates(row, keadaan=state)) for state in CertificateState.values
-        )
-        return [Figure(row.total, links.certificates(row)), *states]
+        told = (Figure(row.by_state[state], links.certificates(row, state, register=model)) for state in states)
+        return [Figure(row.total, links.certificates(row, register=model)), *told]
 
-    rows = [(row.title, figures(row)) for row in found.certificates]
-    total = figures(found.all_certificates)
+    rows, total = [(row.title, figures(row)) for row in told.rows], figures(told.total)
     return Chart(
-        key="sertifikat",
-        title=_("Sertifikat menurut keadaan hari ini"),
-        lead=_("Sertifikat yang terbit dalam jangka waktu ini. Segera berakhir: dalam 90 hari."),
+        key=key,
         bars=[],
         head=[
-            str(found.scope.dimension.title) if found.certificates else _("Jangka waktu"),
+            str(found.scope.dimension.title) if rows else _("Sertifikat"),
             _("Terbit"),
-            *(str(state.label) for state in CertificateState),
+            *(state_title(found, state) for state in states),
         ],
-        rows=rows or [(_("Semua"), total)],
+        rows=rows or ([(_("Semua"), total)] if told.total.total else []),
         foot=total if rows else [],
-        empty=_("Belum ada sertifikat yang terbit dalam jangka waktu ini."),
+        **words,
     )
+
+
+def state_title(found: CertificationRecap, state: CertificateState) -> str:
+    """What is valid says how near its end is."""
+    days = {"days": found.scope.near_days}
+    if state == CertificateState.VALID:
+        return _("Berlaku lebih dari %(days)d hari") % days
+    if state == CertificateState.ENDING:
+        return _("Berakhir dalam %(days)d hari") % days
+    return str(state.label)
 
 
 # --- drawings -----------------------------------------------------------------------------------------
@@ -234,7 +266,7 @@ def bars_of(found: CertificationRecap) -> Chart | None:
     ]
     return Chart(
         key="batang",
-        title=_("Terdaftar menurut %(dimension)s") % {"dimension": str(found.scope.dimension.title).lower()},
+        title=_("Terdaftar menurut %(dimension)s") % {"dimension": found.scope.dimension.title_within},
         lead=""
         if len(rows) == len(found.rows)
         else _("%(count)d baris teratas; semuanya ada pada tabel.") % {"count": len(rows)},

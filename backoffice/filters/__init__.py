@@ -7,6 +7,7 @@ from backoffice.filters.applications import (
     AssessorFilter,
     BatchFilter,
     CaseSexFilter,
+    CaseVenueFilter,
     CompletenessFilter,
     EmployerFilter,
     FileFilter,

@@ -13,7 +13,15 @@ from core.applications.queries import cases_of, waiting_longer_than
 from core.common.text import is_number
 from core.institutions.models import Invitation
 from core.institutions.queries import cases_invited
-from core.reports.certification_recap import NONE, in_session, in_stage, with_assessor, with_employer, with_unit
+from core.reports.certification_recap import (
+    NONE,
+    at_venue,
+    in_session,
+    in_stage,
+    with_assessor,
+    with_employer,
+    with_unit,
+)
 from core.reports.document_recap import REASONS, lacking, with_file
 from core.schemes.models import SchemeVersion
 
@@ -131,6 +139,16 @@ class SessionFilter(PickFilter):
 
     def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
         return in_session(queryset, value)
+
+
+class CaseVenueFilter(PickFilter):
+    """Where the case has its seat: the venue of that session."""
+
+    title = _("TUK")
+    parameter_name = "tuk"
+
+    def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
+        return at_venue(queryset, value)
 
 
 class RegencyFilter(PickFilter):

@@ -12,9 +12,11 @@ from backoffice.filters.base import ChoiceFilter, PickFilter
 from backoffice.filters.nik import NikFilter
 from core.certificates.aftercare_queries import in_state
 from core.certificates.aftercare_rules import SURVEILLANCE_NOTICE_DAYS
-from core.certificates.enums import CertificateState, CertificateStatus, SurveillanceOutcome
+from core.certificates.enums import CertificateState, SurveillanceOutcome
 from core.certificates.models import Certificate
+from core.certificates.register import holding
 from core.common.lookups import found_in
+from core.reports.certification_recap import IN_USE
 from core.schemes.models import Scheme
 
 
@@ -23,11 +25,11 @@ class CertificateStateFilter(ChoiceFilter):
 
     title = _("keadaan")
     parameter_name = "keadaan"
-    options = (*CertificateState.choices, ("masih", _("Berlaku atau segera berakhir")))
+    options = (*CertificateState.choices, (IN_USE, _("Berlaku atau segera berakhir")))
 
     def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
-        if value == "masih":
-            return queryset.filter(status=CertificateStatus.ACTIVE, valid_until__gte=timezone.localdate())
+        if value == IN_USE:
+            return queryset.filter(holding(timezone.localdate()))
         return in_state(queryset, value)
 
 

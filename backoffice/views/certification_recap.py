@@ -16,12 +16,14 @@ from backoffice.dashboard.certification_charts import (
     BY_STATUS,
     Links,
     bars_of,
-    certificate_table,
+    certificate_tables,
     journey,
     line,
     main_table,
     provinces,
+    state_title,
 )
+from backoffice.dashboard.charts import Chart
 from backoffice.dashboard.parts import number
 from backoffice.recap_files import recap_file
 from backoffice.screens import screen
@@ -30,12 +32,16 @@ from core.assessments.session_papers import letterhead
 from core.certificates.enums import CertificateState
 from core.codelists.models import Region
 from core.content.queries import logo_data_uri, office
-from core.documents.rendering import render_pdf
+from core.documents.grids import Grid
+from core.documents.rendering import printable, render_pdf
 from core.documents.serving import private
 from core.imports.services import record_export
 from core.reports.certification_recap import (
     COMPARED,
+    COUNTED,
     DIMENSIONS,
+    IN_USE,
+    NEAR,
     PRESETS,
     CertificationRecap,
     certification_recap,
@@ -67,6 +73,8 @@ def recap_view(request: HttpRequest) -> HttpResponse:
         "dimensions": [d for d in DIMENSIONS.values() if found.scope.own is None or d.key != "asesor"],
         "presets": PRESETS.items(),
         "compared": COMPARED.items(),
+        "counted": COUNTED.items(),
+        "near": [(key, days, title) for key, (days, title) in NEAR.items()],
         "cuts": CUTS,
         "saved": saved_for(request.user),
         "line": line(found),
@@ -106,10 +114,12 @@ def _asked(request: HttpRequest) -> tuple[CertificationRecap, dict[str, Any]]:
         scheme=Scheme.objects.filter(code=asked.get("skema") or None).first(),
         province=Region.objects.filter(pk=asked.get("provinsi") or None, province=None).first(),
         compare=asked.get("banding", ""),
+        certificates=asked.get("sertifikat", ""),
+        near=asked.get("akhir", ""),
     )
     found = certification_recap(scope)
     cut = asked.get("kolom") if asked.get("kolom") in dict(CUTS) else BY_STAGE
-    tables = [table for table in (main_table(found, cut), certificate_table(found)) if table is not None]
+    tables = [main_table(found, cut), *certificate_tables(found)]
     query = asked.copy()
     query.pop("cetak", None)
     return found, {
@@ -141,12 +151,13 @@ def _cards(found: CertificationRecap) -> list[tuple[str, str, str]]:
         (str(stage.label), number(total.stage(stage)), links.cases(tahap=stage.value))
         for stage in (Stage.RUNNING, Stage.CERTIFIED, Stage.NOT_YET)
     ]
-    if found.all_certificates is not None:
-        holdings = found.all_certificates
+    if found.certificates is not None:
+        holdings = found.certificates.total
+        cards.append((_("Sertifikat berlaku"), number(holdings.in_use), links.certificates(holdings, IN_USE)))
         cards += [
-            (_("Sertifikat %(state)s") % {"state": str(state.label).lower()}, number(holdings.by_state[state]),
-             links.certificates(holdings, keadaan=state.value))
-            for state in (CertificateState.VALID, CertificateState.ENDING, CertificateState.EXPIRED)
+            (_("Sertifikat %(state)s") % {"state": state_title(found, state).lower()}, number(holdings.by_state[state]),
+             links.certificates(holdings, state.value))
+            for state in (CertificateState.ENDING, CertificateState.EXPIRED)
         ]  # fmt: skip
     if total.lacking or total.complete:
         cards.append((_("Berkas belum lengkap"), number(total.lacking), links.cases(berkas=LACKING)))
@@ -157,19 +168,27 @@ def recap_pdf(context: dict[str, Any], *, by: Any) -> bytes:
     """The tables on paper, lying."""
     made_at = timezone.localtime(context["found"].as_of)
     lsp = letterhead()
-    tables = [
-        vars(table) | {"head": _widths(table.head), "is_wide": len(table.head) > 10} for table in context["tables"]
-    ]
+    grids = [_grid(table) for table in context["tables"]]
     facts = {
         "form": TITLE,
         "lsp": lsp,
         "logo": logo_data_uri(lsp["logo"]),
-        "tables": tables,
+        "tables": list(zip(context["tables"], grids, strict=True)),
         "printed_at": date_format(made_at, "j F Y, H.i"),
         "zone": made_at.tzname(),
         "by": by.full_name,
     }
-    return render_pdf("core/documents/certification_recap.html", context | facts, made_at=made_at).content
+    return render_pdf("core/documents/certification_recap.html", context | facts, made_at=made_at, grids=grids).content
+
+
+def _grid(table: Chart) -> Grid:
+    return Grid(
+        place=f"[{table.key}]",
+        head=_widths(table.head),
+        rows=[[printable(title), *(figure.shown for figure in figures)] for title, figures in table.rows],
+        foot=[_("Jumlah"), *(figure.shown for figure in table.foot)] if table.foot else (),
+        is_wide=len(table.head) > MANY_COLUMNS,
+    )
 
 
 def _widths(head: list[str]) -> list[tuple[str, int]]:

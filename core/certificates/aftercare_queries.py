@@ -1,5 +1,6 @@
 """Reads of certificates. Each goes along an index, also with a million of them."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
@@ -82,15 +83,18 @@ def reminded_on(day: date, *, farthest: int) -> QuerySet[Certificate]:
 
 
 def ends_by_day(*, until: date, today: date | None = None) -> dict[date, int]:
-    """How many active certificates end on each day from today: the index alone answers."""
-    return dict(
-        Certificate.objects.filter(
-            status=CertificateStatus.ACTIVE, valid_until__gte=today or timezone.localdate(), valid_until__lte=until
-        )
-        .order_by("valid_until")
-        .values_list("valid_until")
-        .annotate(Count("pk"))
-    )
+    """How many of the certificates that hold end on each day from today: the index alone answers, and the few whose
+    suspension has ended are added. One question."""
+    today = today or timezone.localdate()
+    active = Certificate.objects.filter(status=CertificateStatus.ACTIVE, valid_until__gte=today)
+    found: dict[date, int] = defaultdict(int)
+    rows = [
+        some.filter(valid_until__lte=until).order_by().values_list("valid_until").annotate(n=Count("pk"))
+        for some in (active, ended_suspensions(today))
+    ]
+    for day, count in rows[0].union(rows[1], all=True):
+        found[day] += count
+    return dict(found)
 
 
 def ended_suspensions(today: date) -> QuerySet[Certificate]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from core.accounts.nik import mask_nik
 from core.applications.models import Application
 from core.certificates.enums import CertificateAct, CertificateStatus, PastStatus, SurveillanceOutcome
+from core.codelists.models import Region
 from core.common.fields import EncryptedTextField
 from core.common.models import Timestamped
 from core.decisions.models import Decision
@@ -66,6 +67,9 @@ class Certificate(Timestamped):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="certificates", verbose_name=_("pemegang")
     )
     holder_name = models.CharField(_("nama pada sertifikat"), max_length=150)
+    province = models.ForeignKey(
+        Region, on_delete=models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("provinsi")
+    )  # of the application when it was issued: what figures and lists count by
     issued_on = models.DateField(_("tanggal terbit"))
     valid_until = models.DateField(_("berlaku sampai"))
     status = models.CharField(
@@ -109,6 +113,14 @@ class Certificate(Timestamped):
                 name="certificate_register",
             ),  # holds all that the public register counts and orders by
             models.Index(fields=["holder_name"], name="certificate_by_name"),
+            models.Index(  # both hold all that the recap counts within a scheme and a province
+                fields=["scheme", "province", "issued_on", "valid_until", "status", "suspended_until"],
+                name="certificate_recap_by_scheme",
+            ),
+            models.Index(
+                fields=["province", "scheme", "issued_on", "valid_until", "status", "suspended_until"],
+                name="certificate_recap_by_province",
+            ),
         ]
         permissions = [
             ("issue_certificate", "Can issue and replace certificates"),

@@ -6,11 +6,14 @@ The same template and context give the same bytes. Fonts are read once per proce
 import logging
 import re
 import unicodedata
+from collections.abc import Iterable
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import segno
 from django.template.loader import render_to_string
@@ -19,9 +22,12 @@ from pypdf import PdfReader
 from reportlab import rl_config
 from reportlab.lib.units import cm
 from reportlab.pdfbase.ttfonts import TTFontFile
+from reportlab.platypus import Flowable
 from xhtml2pdf import document as xhtml2pdf_document
 from xhtml2pdf.config.resources import ResourceAccessPolicy
-from xhtml2pdf.xhtml2pdf_reportlab import PmlBaseDoc
+from xhtml2pdf.xhtml2pdf_reportlab import PmlBaseDoc, PmlParagraph
+
+from core.documents.grids import REGULAR, Grid
 
 FONT_DIR = Path(__file__).resolve().parent / "fonts"
 #: The faces that `base_form.html` declares. A character must be in all of them to be printed.
@@ -39,9 +45,6 @@ POLICY = ResourceAccessPolicy.server(FONT_DIR, allow_remote=False)
 rl_config.invariant = 1
 rl_config.useA85 = 0
 _FIXED_DATE = b"D:20000101000000+00'00'"
-
-#: The name under which xhtml2pdf registers the regular face of `base_form.html`.
-_FACE = "dejavu form_00"
 
 _DROPPED = re.compile(
     "[\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"  # joiners, directions, variants: nothing to see
@@ -63,6 +66,14 @@ class RenderedPdf:
     pages: int
 
 
+#: The grids of the document that is being made, by their places; pisaDocument hands nothing on.
+_grids: ContextVar[dict[str, Grid]] = ContextVar("grids")
+
+
+def _place_of(flowable: Flowable) -> str:
+    return flowable.getPlainText().strip() if isinstance(flowable, PmlParagraph) else ""
+
+
 class _NumberedDocument(PmlBaseDoc):
     """Prints “Halaman X dari Y” at the foot of every page.
 
@@ -71,6 +82,15 @@ class _NumberedDocument(PmlBaseDoc):
     """
 
     SIZE, RIGHT, BASELINE, WIDTH = 6.4, 1.8 * cm, 1.4785 * cm, 100
+
+    def build(self, flowables: list[Flowable], *args: Any, **options: Any) -> None:
+        if grids := _grids.get():
+            width = self.pagesize[0] - 2 * self.RIGHT
+            flowables = [
+                grids[place].flowable(width) if (place := _place_of(flowable)) in grids else flowable
+                for flowable in flowables
+            ]
+        super().build(flowables, *args, **options)
 
     def afterPage(self) -> None:
         super().afterPage()
@@ -85,7 +105,7 @@ class _NumberedDocument(PmlBaseDoc):
         super()._endBuild()
         for page in range(1, self.last_page + 1):
             self.canv.beginForm(f"page-{page}", 0, -2, self.WIDTH, self.SIZE)
-            self.canv.setFont(_FACE, self.SIZE)
+            self.canv.setFont(REGULAR, self.SIZE)
             text = _("Halaman %(page)d dari %(last_page)d") % {"page": page, "last_page": self.last_page}
             self.canv.drawRightString(self.WIDTH, 0, text)
             self.canv.endForm()
@@ -96,14 +116,17 @@ class _NumberedDocument(PmlBaseDoc):
 xhtml2pdf_document.PmlBaseDoc = _NumberedDocument
 
 
-def render_pdf(template_name: str, context: dict, *, made_at: datetime | None = None) -> RenderedPdf:
-    """Render a template that extends `core/documents/base_form.html`.
+def render_pdf(
+    template_name: str, context: dict, *, made_at: datetime | None = None, grids: Iterable[Grid] = ()
+) -> RenderedPdf:
+    """Render a template that extends `core/documents/base_form.html`; `grids` are laid where it names them.
 
     Title, author and language of the PDF are taken from the HTML head. `made_at` becomes its
     creation date; without it the PDF bears a fixed one. Raises RenderingError.
     """
     html = printable(render_to_string(template_name, context))
     buffer = BytesIO()
+    laid = _grids.set({grid.place: grid for grid in grids})
     try:
         status = xhtml2pdf_document.pisaDocument(
             html, buffer, encoding="utf-8", link_callback=_resolve, resource_policy=POLICY
@@ -112,6 +135,8 @@ def render_pdf(template_name: str, context: dict, *, made_at: datetime | None = 
         raise
     except Exception as error:
         raise RenderingError(f"{template_name}: {error}") from error
+    finally:
+        _grids.reset(laid)
     if status.err:
         raise RenderingError(f"{template_name}: {status.err} errors, see the log of xhtml2pdf")
     content = buffer.getvalue()

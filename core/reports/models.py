@@ -64,6 +64,7 @@ class TallyMove(Cell):
     employer = models.BigIntegerField(default=0)
     assessor = models.BigIntegerField(default=0)
     session = models.BigIntegerField(default=0)
+    venue = models.BigIntegerField(default=0)
 
     class Meta:
         verbose_name = "perpindahan rekap"
@@ -82,11 +83,15 @@ class Facet(models.TextChoices):
     EMPLOYER = "employer"
     ASSESSOR = "assessor"
     SESSION = "session"
+    VENUE = "venue"  # of that session
 
+
+#: What stands for the venue of a seat in a session without one.
+REMOTE = -1
 
 #: A month that stands for all of them, for the facets that have more values than a page has rows.
 EVERY_MONTH = date(1900, 1, 2)
-RANKED = frozenset({Facet.EMPLOYER})
+RANKED = frozenset({Facet.EMPLOYER, Facet.VENUE})
 
 
 class FacetTally(models.Model):
@@ -152,9 +157,37 @@ class CertificateTally(CertificateCell):
         return f"{self.month} {self.scheme} {self.valid_until} {self.status}: {self.count}"
 
 
-class CertificateMove(CertificateCell):
-    """One certificate that entered or left a cell, like `TallyMove`."""
+class CertificateProvinceTally(models.Model):
+    """The same by the province of the certificate instead of its scheme."""
 
+    month = models.DateField()
+    province = models.CharField(max_length=4, blank=True)
+    valid_until = models.DateField()
+    status = models.CharField(max_length=12)
+    count = models.BigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = "rekap sertifikat per provinsi"
+        verbose_name_plural = "rekap sertifikat per provinsi"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["month", "province", "valid_until", "status"], name="one_certificate_province_tally_per_cell"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["province", "month", "valid_until", "status", "count"], name="certificate_tally_by_province"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month} {self.province} {self.valid_until} {self.status}: {self.count}"
+
+
+class CertificateMove(CertificateCell):
+    """One certificate that entered or left a cell, like `TallyMove`; it counts for both tallies."""
+
+    province = models.CharField(max_length=4, blank=True)
     change = models.SmallIntegerField()
 
     class Meta:

@@ -22,7 +22,7 @@ from core.reports.models import SavedRecap
 from core.savedviews.rules import cleaned_query
 
 #: What of an address is a choice of the recap.
-KNOWN = frozenset({"baris", "kolom", "jangka", "dari", "sampai", "skema", "provinsi", "banding"})
+KNOWN = frozenset({"baris", "kolom", "jangka", "dari", "sampai", "skema", "provinsi", "banding", "sertifikat", "akhir"})
 MOST_SAVED, MAX_NAME = 20, 60
 #: Every month has these days.
 LAST_DAY = 28

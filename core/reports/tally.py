@@ -37,14 +37,16 @@ from django.db.models.signals import post_delete, post_save, pre_delete, pre_sav
 
 from core.accounts.enums import Sex
 from core.applications.models import COUNTED_BY, Application
-from core.assessments.models import Assignment, Placement
+from core.assessments.models import AssessmentSession, Assignment, Placement
 from core.certificates.models import Certificate
 from core.reports.models import (
     EVERY_MONTH,
     NOT_SENT,
     RANKED,
+    REMOTE,
     ApplicationTally,
     CertificateMove,
+    CertificateProvinceTally,
     CertificateTally,
     Facet,
     FacetTally,
@@ -87,14 +89,26 @@ class Holding:
     valid_until: date
     status: str
 
-    def move(self, change: int) -> CertificateMove:
-        return CertificateMove(**asdict(self), change=change)
+
+@dataclass(frozen=True, order=True)
+class ProvinceHolding:
+    """The same by province."""
+
+    month: date
+    province: str
+    valid_until: date
+    status: str
 
 
-Cell = Place | Side | Holding
+Cell = Place | Side | Holding | ProvinceHolding
 #: How many, and days.
 Pair = tuple[int, int]
-TALLIES: dict[type, Any] = {Place: ApplicationTally, Side: FacetTally, Holding: CertificateTally}
+TALLIES: dict[type, Any] = {
+    Place: ApplicationTally,
+    Side: FacetTally,
+    Holding: CertificateTally,
+    ProvinceHolding: CertificateProvinceTally,
+}
 
 
 @dataclass(frozen=True)
@@ -108,6 +122,20 @@ class Standing:
     def move(self, change: int) -> TallyMove:
         values = dict(zip(Facet.values, self.values, strict=True))
         return TallyMove(**asdict(self.place), **values, days=change * self.days, change=change)
+
+
+@dataclass(frozen=True)
+class Held:
+    """Where a certificate is counted."""
+
+    month: date
+    scheme: int
+    province: str
+    valid_until: date
+    status: str
+
+    def move(self, change: int) -> CertificateMove:
+        return CertificateMove(**asdict(self), change=change)
 
 
 # --- writing down -------------------------------------------------------------------------------------
@@ -124,6 +152,8 @@ def follow_applications() -> None:
         post_save.connect(_after_giving, sender=model, dispatch_uid="tally")
         pre_delete.connect(_before_giving, sender=model, dispatch_uid="tally")
         post_delete.connect(_after_giving, sender=model, dispatch_uid="tally")
+    pre_save.connect(_before_planning, sender=AssessmentSession, dispatch_uid="tally")
+    post_save.connect(_after_planning, sender=AssessmentSession, dispatch_uid="tally")
     pre_save.connect(_before_certificate, sender=Certificate, dispatch_uid="tally")
     post_save.connect(_after_certificate, sender=Certificate, dispatch_uid="tally")
     pre_delete.connect(_before_certificate, sender=Certificate, dispatch_uid="tally")
@@ -155,33 +185,57 @@ def _after_giving(instance: Assignment | Placement, **_rest: Any) -> None:
     _move(instance._stood, _stored(instance.application_id))
 
 
+def _before_planning(instance: AssessmentSession, update_fields: Any = None, **_rest: Any) -> None:
+    """A session that goes to another venue takes with it whoever has a seat there."""
+    instance._seated = {}
+    if instance.pk is None or not (update_fields is None or {"venue", "venue_id"} & set(update_fields)):
+        return
+    rows = AssessmentSession.objects.select_for_update().filter(pk=instance.pk).values_list("venue_id", flat=True)
+    if [instance.venue_id] != list(rows):
+        seats = Placement.objects.filter(session=instance.pk, in_force=True).order_by()
+        instance._seated = _standings(list(seats.values_list("application", flat=True)))
+
+
+def _after_planning(instance: AssessmentSession, **_rest: Any) -> None:
+    if before := instance._seated:
+        after = _standings(list(before))
+        for pk, stood in before.items():
+            _move(stood, after[pk])
+
+
 def _stored(pk: int | None) -> Standing | None:
-    """How a case stands now. Its assessor and its seat change only while the case is locked."""
-    if pk is None:
-        return None
-    given = [
-        Subquery(model.objects.filter(application=OuterRef("pk"), in_force=True).order_by().values(column)[:1])
-        for model, column in ((Assignment, "assessor"), (Placement, "session"))
-    ]
-    row = (
-        Application.objects.select_for_update()
-        .filter(pk=pk)
-        .values_list(
-            "registered_on", "scheme_version_id", "province_id", "status", "sex", "age_band", "employer_id",
-            "days_taken", *given,
+    return _standings([pk]).get(pk) if pk is not None else None
+
+
+def _standings(keys: list[int]) -> dict[int, Standing]:
+    """How cases stand now. Their assessor and their seat change only while the case is locked."""
+    assessor, session, venue = (
+        Subquery(model.objects.filter(application=OuterRef("pk"), in_force=True).order_by().values(found=column)[:1])
+        for model, column in (
+            (Assignment, F("assessor")),
+            (Placement, F("session")),
+            (Placement, Coalesce(F("session__venue"), Value(REMOTE))),
         )
-        .first()
+    )
+    rows = list(
+        Application.objects.select_for_update()
+        .filter(pk__in=keys)
+        .order_by("pk")
+        .values_list(
+            "pk", "registered_on", "scheme_version_id", "province_id", "status", "sex", "age_band", "employer_id",
+            "days_taken", assessor, session, venue,
+        )
     )  # fmt: skip
-    if row is None:
-        return None
-    registered_on, version, province, status, sex, age, employer, days, assessor, session = row
-    scheme = SchemeVersion.objects.values_list("scheme_id", flat=True).get(pk=version)
-    month = registered_on.replace(day=1) if registered_on else NOT_SENT
-    values = (version, SEXES[sex], age, employer or 0, assessor or 0, session or 0)
-    return Standing(Place(month, scheme, province or "", str(status)), values, days or 0)
+    schemes = dict(SchemeVersion.objects.filter(pk__in={row[2] for row in rows}).values_list("pk", "scheme_id"))
+    found = {}
+    for pk, registered_on, version, province, status, sex, age, employer, days, *given in rows:
+        month = registered_on.replace(day=1) if registered_on else NOT_SENT
+        values = (version, SEXES[sex], age, employer or 0, *(key or 0 for key in given))
+        found[pk] = Standing(Place(month, schemes[version], province or "", str(status)), values, days or 0)
+    return found
 
 
-def _move(before: Standing | Holding | None, after: Standing | Holding | None) -> None:
+def _move(before: Standing | Held | None, after: Standing | Held | None) -> None:
     """Out of the one, into the other; None where there is none."""
     if before != after:
         moves = [one.move(change) for one, change in ((before, -1), (after, 1)) if one is not None]
@@ -196,10 +250,10 @@ def _after_certificate(instance: Certificate, **_rest: Any) -> None:
     _move(instance._held, _holding(instance.pk))
 
 
-def _holding(pk: int | None) -> Holding | None:
+def _holding(pk: int | None) -> Held | None:
     rows = Certificate.objects.select_for_update().filter(pk=pk) if pk else Certificate.objects.none()
-    row = rows.values_list("issued_on", "scheme_id", "valid_until", "status").first()
-    return Holding(row[0].replace(day=1), row[1], row[2], str(row[3])) if row else None
+    row = rows.values_list("issued_on", "scheme_id", "province_id", "valid_until", "status").first()
+    return Held(row[0].replace(day=1), row[1], row[2] or "", row[3], str(row[4])) if row else None
 
 
 # --- folding ------------------------------------------------------------------------------------------
@@ -259,7 +313,11 @@ def _fold_certificates() -> int:
     moves = _taken(CertificateMove)
     changes: dict[Cell, list[int]] = defaultdict(lambda: [0, 0])
     for move in moves:
-        changes[Holding(move.month, move.scheme, move.valid_until, move.status)][0] += move.change
+        for cell in (
+            Holding(move.month, move.scheme, move.valid_until, move.status),
+            ProvinceHolding(move.month, move.province, move.valid_until, move.status),
+        ):
+            changes[cell][0] += move.change
     _add(changes)
     CertificateMove.objects.filter(pk__in=[move.pk for move in moves]).delete()
     return len(moves)
@@ -269,7 +327,7 @@ def _add(changes: Any) -> None:
     """Add to the cells, many at a time. Only for who is alone: nobody else writes them between reading and writing."""
     for kind, model in TALLIES.items():
         names = [field.name for field in fields(kind)]
-        counted = ["count"] if kind is Holding else ["count", "days"]
+        counted = ["count"] if kind in (Holding, ProvinceHolding) else ["count", "days"]
         mine = [(cell, change) for cell, change in changes.items() if isinstance(cell, kind) and any(change)]
         for some in batched(sorted(mine), CELLS):
             missing = dict(some)
@@ -291,7 +349,9 @@ def _add(changes: Any) -> None:
 def differences() -> dict[Cell, tuple[Pair, Pair]]:
     """Cells whose figure is not what counting the rows gives: {cell: (figure, counted)}. Each kind of cell in one
     statement, of one moment."""
-    wrong = _wrong_places() | _wrong_holdings()
+    wrong = _wrong_places()
+    wrong |= _wrong_holdings(Holding, scheme=F("scheme_id"))
+    wrong |= _wrong_holdings(ProvinceHolding, province=Coalesce(F("province_id"), Value("")))
     for facet in Facet:
         wrong |= _wrong_sides(facet)
     return dict(sorted(wrong.items(), key=lambda item: (type(item[0]).__name__, item[0])))
@@ -306,6 +366,9 @@ def value_of(facet: str) -> Any:
     """What a case has of a facet, as the tally writes it; for cases from `with_given`."""
     if facet == Facet.SEX:
         return Case(*(When(sex=key, then=Value(number)) for key, number in SEXES.items()), default=Value(0))
+    if facet == Facet.VENUE:
+        elsewhere = Case(When(given_placement__id__isnull=True, then=Value(0)), default=Value(REMOTE))
+        return Coalesce(F("given_placement__session__venue_id"), elsewhere)
     column = {
         Facet.VERSION: "scheme_version_id",
         Facet.AGE: "age_band",
@@ -316,9 +379,13 @@ def value_of(facet: str) -> Any:
     return Coalesce(F(column), Value(0))
 
 
+#: Facets that a case has by what it was given, and by what.
+GIVEN = {Facet.ASSESSOR: "assignment", Facet.SESSION: "placement", Facet.VENUE: "placement"}
+
+
 def with_given(cases: QuerySet[Application], facet: str) -> QuerySet[Application]:
     """Joined to the assessor or the seat that they have now, where that is what is asked for."""
-    relation = {Facet.ASSESSOR: "assignment", Facet.SESSION: "placement"}.get(facet)
+    relation = GIVEN.get(facet)
     if relation is None:
         return cases
     in_force = Q(**{f"{relation}s__in_force": True})
@@ -373,17 +440,19 @@ def _wrong_ranks(facet: Facet) -> dict[Cell, tuple[Pair, Pair]]:
     }
 
 
-def _wrong_holdings() -> dict[Cell, tuple[Pair, Pair]]:
-    cell = ("month", "scheme", "valid_until", "status")
+def _wrong_holdings(kind: type, **by: Any) -> dict[Cell, tuple[Pair, Pair]]:
+    """`by`: the column of the cell, and what a certificate has of it."""
+    [(name, value)] = by.items()
+    cell = ("month", name, "valid_until", "status")
     live = (
         Certificate.objects.order_by()
-        .values_list(month_of("issued_on"), F("scheme_id"), F("valid_until"), F("status"))
+        .values_list(month_of("issued_on"), value, F("valid_until"), F("status"))
         .annotate(n=Count("pk"), d=Value(0), counted=Value(1))
     )
-    told = CertificateTally.objects.order_by().values_list(*cell)
+    told = TALLIES[kind].objects.order_by().values_list(*cell)
     moved = CertificateMove.objects.order_by().values_list(*cell)
     return _compare(
-        Holding,
+        kind,
         told.annotate(n=Sum("count"), d=Value(0), counted=Value(0)),
         moved.annotate(n=Sum("change"), d=Value(0), counted=Value(0)),
         live,

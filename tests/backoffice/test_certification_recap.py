@@ -13,22 +13,24 @@ from django.utils import timezone
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
-from backoffice.dashboard.certification_charts import Change, Mean, Percent, certificate_table, main_table
-from backoffice.dashboard.charts import Chart, Figure, charts
+from backoffice.dashboard.certification_charts import Change, Mean, Percent, certificate_tables, main_table
+from backoffice.dashboard.charts import Chart, Figure, certificate_ends, charts
 from backoffice.dashboard.drawings import line_of, province_map, tiles
 from core.activity.models import ActivityEntry
 from core.applications.enums import AgeBand
 from core.applications.models import Application
 from core.assessments.models import Assignment
+from core.certificates.register import register_figures
 from core.codelists.models import Region
-from core.reports import certification_recap as recaps
 from core.reports.certification_recap import DIMENSIONS, certification_recap, period_of, scope_for
+from core.reports.certification_recap import cases as counting
 from core.reports.models import SavedRecap
 from core.reports.recount import renew_recap
 from core.reports.tally import fold_tallies
 from core.schemes.models import Scheme
 from tests.factories.accounts import make_user
 from tests.factories.assessments import make_assessor
+from tests.factories.certificates import make_past_certificate
 from tests.factories.corridor import make_case, make_session
 from tests.factories.recap import add_certificate, lay_case
 
@@ -36,6 +38,7 @@ pytestmark = pytest.mark.django_db
 
 PAGE = "/admin/rekap-sertifikasi/"
 FILE = f"{PAGE}ekspor/"
+CERTIFICATES = "/admin/core/certificate/"
 TODAY = timezone.localdate()
 BEFORE = TODAY.replace(day=1) - timedelta(days=1)
 
@@ -51,6 +54,8 @@ def office(db):
     lay_case(candidate=person, on=BEFORE, status="not_yet_competent", province="", employer="", sex="", age=0)
     fold_tallies()
     lay_case(candidate=person, on=BEFORE, status="certified", **seat)
+    make_past_certificate(days_left=20)
+    make_past_certificate(days_left=-20)
     for days, status in ((-1, "aktif"), (30, "aktif"), (400, "aktif"), (400, "dicabut")):
         add_certificate(
             case.application,
@@ -89,12 +94,17 @@ def counted(viewer, dimension: str, cut: str = "tahap", **more) -> list[Chart]:
     """The tables of twelve months, without the screen around them."""
     since, until = period_of("12-bulan")
     found = certification_recap(scope_for(viewer, since=since, until=until, dimension=dimension, **more))
-    return [table for table in (main_table(found, cut), certificate_table(found)) if table is not None]
+    return [main_table(found, cut), *certificate_tables(found)]
 
 
 def test_recap_and_list_tell_one_number_whatever_is_asked(office, clerk):
     scheme, province = Scheme.objects.get(code="distribusi-bantuan"), Region.objects.get(pk="81")
-    narrowings = ({}, {"scheme": scheme, "province": province}, {"scheme": scheme, "cut": "status"})
+    narrowings = (
+        {},
+        {"scheme": scheme, "province": province, "certificates": "terbit"},
+        {"scheme": scheme, "cut": "status", "near": "1"},
+        {"province": province, "near": "12"},
+    )
     looked_at: dict[str, int] = {}
     for dimension in DIMENSIONS:
         for narrowed in narrowings:
@@ -105,8 +115,8 @@ def test_recap_and_list_tell_one_number_whatever_is_asked(office, clerk):
                 if figure.link not in looked_at:
                     looked_at[figure.link] = rows_behind(clerk, figure.link)
                 assert looked_at[figure.link] == figure.value, (dimension, narrowed, title, figure)
-        main, certificates = counted(clerk, dimension)
-        assert (main.foot[0].value, linked(certificates)[-1][1].value) == (5, 1)
+        main, certificates, past = counted(clerk, dimension)
+        assert (main.foot[0].value, linked(certificates)[0][1].value, linked(past)[0][1].value) == (5, 4, 2)
         if dimension != "status":
             for _title, row in [*main.rows, ("", main.foot)]:
                 assert row[0].value == sum(figure.value for figure in row[1:7]), dimension
@@ -117,7 +127,7 @@ def test_recap_and_list_tell_one_number_whatever_is_asked(office, clerk):
 def test_home_and_export_tell_the_same(office, clerk, desk):
     home = {chart.key: chart for chart in charts()["charts"]}
     for dimension in ("bulan", "skema", "provinsi"):
-        [main, _certificates] = counted(clerk, dimension)
+        main = counted(clerk, dimension)[0]
         of_home = {title: row[0].value for title, row in home[dimension].rows if title and row[0].value}
         assert of_home == {title: row[0].value for title, row in main.rows if title != "Tidak diisi" and row[0].value}
         assert home[dimension].foot[0].value == main.foot[0].value
@@ -128,11 +138,30 @@ def test_home_and_export_tell_the_same(office, clerk, desk):
             )
             assert len(b"".join(sheet.streaming_content).decode("utf-8-sig").splitlines()) - 1 == figure.value
     for dimension in DIMENSIONS:
-        assert desk.get(f"{PAGE}?baris={dimension}&jangka=tahun-ini&kolom=status").status_code == 200
+        assert desk.get(f"{PAGE}?baris={dimension}&jangka=tahun-ini&kolom=status&sertifikat=terbit").status_code == 200
+
+
+def test_home_recap_list_and_register_agree_on_certificates(office, desk, clerk):
+    """The same days are near on the home page, in the list and in the recap that nobody chose anything in."""
+    add_certificate(
+        office.application, issued_on=BEFORE, valid_until=TODAY + timedelta(days=89), decision=office.decision,
+        status="dibekukan", suspended_until=TODAY - timedelta(days=1), in_force=None,
+    )  # fmt: skip
+    page = desk.get(PAGE)
+    told = {title: (figure, link) for title, figure, link in page.context["cards"]}
+    ending, link = told["Sertifikat berakhir dalam 90 hari"]
+    of_home, _chart = certificate_ends()
+    assert int(ending) == of_home == rows_behind(clerk, link) == 2
+    assert rows_behind(clerk, f"{CERTIFICATES}?keadaan=segera") == 2
+    in_use, link = told["Sertifikat berlaku"]
+    past = page.context["found"].past
+    assert int(in_use) == rows_behind(clerk, link) == 3
+    assert int(in_use) + past.total.in_use == sum(scheme.total for scheme in register_figures(TODAY)) == 4
+    assert desk.get(f"{PAGE}?akhir=1").context["cards"][5][0] == "Sertifikat berakhir dalam 30 hari"
 
 
 def test_two_periods_side_by_side(office, desk):
-    [main, _certificates] = tables_of(desk, "?baris=skema&jangka=bulan-ini&banding=sebelumnya")
+    main, *_others = tables_of(desk, "?baris=skema&jangka=bulan-ini&banding=sebelumnya")
     row = dict(main.rows)[Scheme.objects.get(code="distribusi-bantuan").title]
     numbers = dict(zip(main.head[1:], row, strict=True))
     assert numbers["Terdaftar"].value == numbers["Terdaftar dahulu"].value == 2
@@ -144,10 +173,11 @@ def test_two_periods_side_by_side(office, desk):
 
 def test_bnsp_counts_everything_and_reads_no_candidate(office, as_role):
     client = as_role("bnsp")
-    page = client.get(f"{PAGE}?baris=institusi")
-    assert page.context["found"].total.registered == 5
-    assert office.application.candidate.user.full_name not in page.content.decode()
-    assert office.application.candidate.nik not in page.content.decode()
+    for dimension in ("institusi", "tuk", "provinsi", "asesor"):
+        page = client.get(f"{PAGE}?baris={dimension}")
+        assert page.context["found"].total.registered == 5
+        assert office.application.candidate.user.full_name not in page.content.decode()
+        assert office.application.candidate.nik not in page.content.decode()
 
 
 def test_an_assessor_counts_and_opens_their_own_cases(office, sign_in):
@@ -161,19 +191,21 @@ def test_an_assessor_counts_and_opens_their_own_cases(office, sign_in):
 
 
 def test_files_hold_the_figures_of_the_screen_and_are_told(office, desk):
-    main, certificates = tables_of(desk, "?baris=provinsi&banding=tahun-lalu")
+    main, certificates, past = tables_of(desk, "?baris=provinsi&banding=tahun-lalu")
 
     answer = desk.get(f"{FILE}csv/?baris=provinsi&banding=tahun-lalu")
     lines = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig")), delimiter=";"))
     book = load_workbook(io.BytesIO(b"".join(desk.get(f"{FILE}xlsx/?baris=provinsi").streaming_content)))
 
-    assert len(lines) - 1 == sum(len(row) for table in (main, certificates) for _title, row in table.rows)
-    assert book.sheetnames == [main.title[:31], certificates.title[:31]]
+    assert len(lines) - 1 == sum(len(row) for table in (main, certificates, past) for _title, row in table.rows)
+    assert book.sheetnames == [main.title[:31], certificates.title[:31], past.title[:31]]
     assert book.worksheets[0]["B2"].value == main.rows[0][1][0].value
     pdf = desk.get(f"{FILE}pdf/?baris=provinsi&kolom=status&banding=tahun-lalu")
     page = PdfReader(io.BytesIO(pdf.content)).pages[0]
     assert page.mediabox.width > page.mediabox.height
-    assert main.rows[0][0] in page.extract_text()
+    words = " ".join(page.extract_text().split())
+    assert f"{main.rows[0][0]} {main.rows[0][1][0].shown} " in words
+    assert f"[{main.key}]" not in words
     assert desk.get(f"{FILE}pdf2/").status_code == 404
     assert ActivityEntry.objects.filter(code="export.run", data__kind="certification-recap").count() == 3
 
@@ -186,7 +218,7 @@ def test_nonsense_in_the_address_is_left_out(office, desk, query):
 
 
 def test_too_many_to_count_is_said_and_the_sums_still_stand(office, desk, monkeypatch):
-    monkeypatch.setattr(recaps, "MOST_ROWS", 1)
+    monkeypatch.setattr(counting, "MOST_ROWS", 1)
     page = desk.get(f"{PAGE}?baris=kelamin&skema=distribusi-bantuan").content.decode()
     assert "Pilihan ini mencakup 4 permohonan" in page
     assert "Terdaftar" in page

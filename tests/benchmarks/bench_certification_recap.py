@@ -29,6 +29,7 @@ DIMENSIONS = [
     "usia",
     "asesor",
     "jadwal",
+    "tuk",
 ]
 SCREENS = {
     **{f"{name}: twelve months": f"{PAGE}?baris={name}" for name in DIMENSIONS},
@@ -40,6 +41,10 @@ SCREENS = {
     "one province by sex": f"{PAGE}?baris=kelamin&provinsi=33&{YEARS}",
     "one province by assessor": f"{PAGE}?baris=asesor&provinsi=33&{YEARS}",
     "scheme and province by session": f"{PAGE}?baris=jadwal&skema=kerja-relawan&provinsi=33&{YEARS}",
+    "one province by venue": f"{PAGE}?baris=tuk&provinsi=33&{YEARS}",
+    "certificates of one scheme by province": f"{PAGE}?baris=provinsi&skema=kerja-relawan&akhir=12",
+    "certificates of one province by scheme": f"{PAGE}?baris=skema&provinsi=33&akhir=1",
+    "certificates issued, by province": f"{PAGE}?baris=provinsi&sertifikat=terbit&{YEARS}",
     "print": f"{PAGE}?baris=skema&cetak",
     "export: CSV": f"{PAGE}ekspor/csv/?baris=skema",
     "export: XLSX": f"{PAGE}ekspor/xlsx/?baris=skema",
@@ -48,7 +53,7 @@ SCREENS = {
 OWN = "assessor: own cases by scheme"
 BY_HAND = {"counting by sex": "sex", "counting by scheme": "scheme_version__scheme", "counting by employer": "employer"}
 #: Dimensions whose first figures are followed to their lists.
-FOLLOWED = ("bulan", "skema", "unit", "provinsi", "institusi", "kelamin", "usia", "asesor", "jadwal")
+FOLLOWED = ("bulan", "skema", "unit", "provinsi", "institusi", "kelamin", "usia", "asesor", "jadwal", "tuk")
 
 
 def measure() -> dict[str, tuple[float, float]]:
@@ -71,10 +76,14 @@ def measure() -> dict[str, tuple[float, float]]:
     client = clients["sekretariat"]
     screens = dict(SCREENS)
     for name in FOLLOWED:
-        row = next(figures for _title, figures in client.get(f"{PAGE}?baris={name}").context_data["tables"][0].rows)
+        tables = client.get(f"{PAGE}?baris={name}").context_data["tables"]
+        row = next(figures for _title, figures in tables[0].rows)
         for number, kind in ((0, "all"), (3, "certified")):
             if row[number].value and row[number].link:
                 screens[f"list behind: {name}, {kind}"] = row[number].link
+        if name in ("skema", "provinsi"):
+            for number, kind in ((0, "all"), (1, "valid"), (2, "ending")):
+                screens[f"certificates behind: {name}, {kind}"] = tables[1].rows[0][1][number].link
     found = {
         name: timed(name, RUNS, lambda address=address: _get(client, address)) for name, address in screens.items()
     }

@@ -239,7 +239,7 @@ def fill_all(fill: Filler, size: int) -> None:
     )
     fill_assignments(fill, size, status, closed)
     fill_decisions(fill, size, closed)
-    fill_certificates(fill, size, base)
+    fill_certificates(fill, size, base, [code[:2] for code in regions])
     fill_sessions(fill, size)
     fill.run()
     fill_tallies(fill.cursor)
@@ -254,6 +254,7 @@ def fill_tallies(cursor: Any) -> None:
            FROM core_application a JOIN core_schemeversion v ON v.id = a.scheme_version_id GROUP BY 1, 2, 3, 4"""
     )
     given = "LEFT JOIN core_{0} g ON g.application_id = a.id AND g.in_force = 1"
+    seated = "LEFT JOIN core_assessmentsession s ON s.id = g.session_id"
     for facet, value, join in (
         ("version", "a.scheme_version_id", ""),
         ("sex", "FIELD(a.sex, 'L', 'P')", ""),
@@ -261,6 +262,7 @@ def fill_tallies(cursor: Any) -> None:
         ("employer", "COALESCE(a.employer_id, 0)", ""),
         ("assessor", "COALESCE(g.assessor_id, 0)", given.format("assignment")),
         ("session", "COALESCE(g.session_id, 0)", given.format("placement")),
+        ("venue", "IF(g.id IS NULL, 0, COALESCE(s.venue_id, -1))", f"{given.format('placement')} {seated}"),
     ):
         cursor.execute(
             f"""INSERT INTO core_facettally (facet, value, month, status, count, days)
@@ -271,14 +273,19 @@ def fill_tallies(cursor: Any) -> None:
     cursor.execute(
         """INSERT INTO core_facettally (facet, value, month, status, count, days)
            SELECT facet, value, '1900-01-02', '', SUM(count), SUM(days) FROM core_facettally
-           WHERE facet = 'employer' GROUP BY value"""
+           WHERE facet IN ('employer', 'venue') GROUP BY facet, value"""
     )
     cursor.execute(
         """INSERT INTO core_certificatetally (month, scheme, valid_until, status, count)
            SELECT DATE_FORMAT(issued_on, '%Y-%m-01'), scheme_id, valid_until, status, COUNT(*)
            FROM core_certificate GROUP BY 1, 2, 3, 4"""
     )
-    for table in ("applicationtally", "facettally", "certificatetally"):
+    cursor.execute(
+        """INSERT INTO core_certificateprovincetally (month, province, valid_until, status, count)
+           SELECT DATE_FORMAT(issued_on, '%Y-%m-01'), COALESCE(province_id, ''), valid_until, status, COUNT(*)
+           FROM core_certificate GROUP BY 1, 2, 3, 4"""
+    )
+    for table in ("applicationtally", "facettally", "certificatetally", "certificateprovincetally"):
         cursor.execute(f"ANALYZE TABLE core_{table}")
         cursor.fetchall()
 
@@ -303,7 +310,7 @@ def fill_assignments(fill: Filler, size: int, status: str, closed: int) -> None:
     )
 
 
-def fill_certificates(fill: Filler, size: int, base: int) -> None:
+def fill_certificates(fill: Filler, size: int, base: int, provinces: list[str]) -> None:
     """One certificate and one surveillance per case, issued evenly over four years: a quarter has ended.
 
     All letters up to yesterday were told. What an office has to look after stays the same whatever the size.
@@ -326,6 +333,7 @@ def fill_certificates(fill: Filler, size: int, base: int) -> None:
         scheme_version_id=pick("seq * 13", fill.column("SELECT MIN(id) FROM core_schemeversion GROUP BY scheme_id")),
         holder_id=f"{base} + seq",
         holder_name=person_name(),
+        province_id=pick("seq * 31", provinces),
         issued_on=issued,
         valid_until=end,
         status=f"IF(seq > {size} - 300, 'dibekukan', IF(seq MOD 1000 = 7, 'dicabut', 'aktif'))",

@@ -61,6 +61,7 @@ def add_certificate(
         "scheme": case.scheme_version.scheme,
         "scheme_version": case.scheme_version,
         "holder": case.candidate.user,
+        "province": case.province,
         "holder_name": case.candidate.user.full_name,
         "issued_on": issued_on,
         "valid_until": valid_until,

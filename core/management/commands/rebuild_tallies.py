@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from core.reports.tally import Cell, Holding, Place, Side, fold_tallies, rebuild_tallies
+from core.reports.tally import Cell, Holding, Place, ProvinceHolding, Side, fold_tallies, rebuild_tallies
 
 
 class Command(BaseCommand):
@@ -33,3 +33,5 @@ def _named(cell: Cell) -> str:
             return f"{month:%Y-%m} {facet} {value} {status}"
         case Holding(month, scheme, valid_until, status):
             return f"sertifikat {month:%Y-%m} skema {scheme} sampai {valid_until} {status}"
+        case ProvinceHolding(month, province, valid_until, status):
+            return f"sertifikat {month:%Y-%m} provinsi {province or '-'} sampai {valid_until} {status}"

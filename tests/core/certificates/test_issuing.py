@@ -63,6 +63,7 @@ def test_a_competent_case_gets_its_certificate(clerk, time_machine):
     assert certificate.registration_number == "LSP-BNPB.000001.2027"
     assert (certificate.issued_on, certificate.valid_until) == (date(2027, 2, 1), date(2030, 2, 1))
     assert certificate.holder_name == "Siti Rahmawati"
+    assert certificate.province == application.province is not None
     content = content_of(certificate)
     assert content["holder"]["birth_place"]
     assert [unit["code"] for unit in content["units"]] == [

@@ -2,8 +2,10 @@
 
 from collections import Counter
 from datetime import date, timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -16,14 +18,15 @@ from core.certificates.enums import CertificateState
 from core.certificates.models import Certificate
 from core.certificates.standing import state_on
 from core.codelists.models import Region
-from core.reports import certification_recap as recaps
-from core.reports.certification_recap import DIMENSIONS, certification_recap, period_of, scope_for
-from core.reports.models import CertificateMove, FacetTally, TallyMove
+from core.reports.certification_recap import COUNTED, DIMENSIONS, NEAR, certification_recap, period_of, scope_for
+from core.reports.certification_recap import cases as counting
+from core.reports.models import REMOTE, CertificateMove, CertificateProvinceTally, FacetTally, TallyMove
 from core.reports.tally import SEXES, differences, fold_tallies
 from core.schemes.models import Scheme, SchemeUnit
 from tests.factories.accounts import make_candidate, make_user
 from tests.factories.assessments import make_assessor
-from tests.factories.corridor import make_case, make_session
+from tests.factories.certificates import make_past_certificate
+from tests.factories.corridor import make_case, make_session, make_venue
 from tests.factories.recap import add_certificate, lay_case
 
 pytestmark = pytest.mark.django_db
@@ -39,9 +42,10 @@ def clerk():
 
 @pytest.fixture
 def cases():
-    """Six that differ in everything that is counted, and a draft that is nobody's business."""
+    """Seven that differ in everything that is counted, and a draft that is nobody's business."""
     person, assessor = make_candidate(), make_assessor()
     session = make_session(scheme=Scheme.objects.get(code="distribusi-bantuan"))
+    elsewhere = make_session(scheme=session.scheme, mode="jarak-jauh", venue=None)
     Application.objects.create(candidate=person, scheme_version=Scheme.objects.first().versions.first())
     seat = {"assessor": assessor, "session": session}
     return [
@@ -51,6 +55,7 @@ def cases():
         lay_case(candidate=person, on=LAST_MONTH, status="rejected", scheme="kerja-relawan", province="31"),
         lay_case(candidate=person, on=LAST_MONTH, status="not_yet_competent", scheme="kerja-relawan", sex=""),
         lay_case(candidate=person, on=TODAY, status="assessed", province="", employer="", age=AgeBand.UNKNOWN, **seat),
+        lay_case(candidate=person, on=LAST_MONTH, status="scheduled", province="31", session=elsewhere),
     ]
 
 
@@ -75,7 +80,12 @@ def values_of(case: Application, dimension: str) -> list:
         "usia": [case.age_band],
         "asesor": [given["assessor"]],
         "jadwal": [given["session"]],
+        "tuk": [seat.session.venue_id or REMOTE if (seat := _seat(case)) else 0],
     }[dimension]
+
+
+def _seat(case: Application) -> Placement | None:
+    return Placement.objects.filter(application=case, in_force=True).select_related("session").first()
 
 
 def told(found) -> dict:
@@ -129,12 +139,30 @@ def test_what_changes_of_a_case_moves_it(cases, clerk):
 
     for _folded in (False, True):
         assert differences() == {}
-        for dimension in ("asesor", "jadwal", "institusi", "kelamin"):
+        for dimension in ("asesor", "jadwal", "tuk", "institusi", "kelamin"):
             found = certification_recap(scope_for(clerk, since=YEAR[0], until=YEAR[1], dimension=dimension))
             [value] = values_of(case, dimension)
             assert told(found)[value]["certified"] >= 1
         fold_tallies()
     assert not FacetTally.objects.filter(count__lt=0).exists()
+
+
+def test_a_session_that_moves_takes_its_cases_to_the_other_venue(cases, clerk):
+    fold_tallies()
+    session = Placement.objects.filter(application=cases[1]).get().session
+    former, session.venue = session.venue_id, make_venue()
+    session.save()
+
+    for _folded in (False, True):
+        found = certification_recap(scope_for(clerk, since=YEAR[0], until=YEAR[1], dimension="tuk"))
+        assert told(found)[session.venue_id] == {"certified": 2, "assessed": 1}
+        assert former not in told(found)
+        assert differences() == {}
+        fold_tallies()
+    with CaptureQueriesContext(connection) as questions:
+        session.note = "Bawa KTP."
+        session.save(update_fields=["note"])
+    assert len(questions) == 1
 
 
 def test_the_form_that_was_sent_says_what_a_case_is_counted_by():
@@ -176,44 +204,117 @@ def test_two_periods_are_compared_row_by_row(cases, clerk):
 
     found = certification_recap(asked)
 
-    assert (found.total.registered, found.before.registered) == (3, 3)
+    assert (found.total.registered, found.before.registered) == (3, 4)
     [row] = [row for row in found.rows if row.query == {"skema": "distribusi-bantuan"}]
-    assert (row.registered, row.before.registered) == (3, 1)
+    assert (row.registered, row.before.registered) == (3, 2)
     monthly = certification_recap(scope_for(clerk, since=since, until=until, compare="sebelumnya"))
-    assert [(row.registered, row.before.registered) for row in monthly.rows] == [(3, 3)]
+    assert [(row.registered, row.before.registered) for row in monthly.rows] == [(3, 4)]
 
 
-def test_certificates_are_counted_as_they_stand_today(clerk):
+@pytest.fixture
+def certificates():
+    """Every status, on both sides of every day that matters, in two provinces and in none, half of them folded."""
     case = make_case("certified")
-    ends = [TODAY - timedelta(days=1), TODAY, TODAY + timedelta(days=90), TODAY + timedelta(days=91)]
-    for end in ends:
-        for status, until in (("aktif", None), ("dicabut", None), ("dibekukan", None), ("dibekukan", "over")):
+    ends = [-1, 0, 30, 31, 90, 91, 180, 365, 366]
+    places = [Region.objects.get(pk="81"), Region.objects.get(pk="31"), None]
+    for number, days in enumerate(ends):
+        for status, over in (("aktif", False), ("dicabut", False), ("dibekukan", False), ("dibekukan", True)):
             add_certificate(
                 case.application,
-                issued_on=TODAY,
-                valid_until=end,
+                issued_on=TODAY if number % 2 else LAST_MONTH.replace(year=LAST_MONTH.year - 2),
+                valid_until=TODAY + timedelta(days=days),
                 decision=case.decision,
                 status=status,
-                suspended_until=TODAY - timedelta(days=1) if until else None,
+                suspended_until=TODAY - timedelta(days=1) if over else None,
                 in_force=None,
+                province=places[number % 3],
             )
-    counted = Counter(str(state_on(one, TODAY)) for one in Certificate.objects.all())
-    since, until = period_of("12-bulan")
+        if number == len(ends) // 2:
+            fold_tallies()
+    return case
 
-    for is_folded in (False, True):
-        assert (CertificateMove.objects.count() == 0) == is_folded
-        for dimension in ("skema", "bulan", "kelamin"):
-            found = certification_recap(scope_for(clerk, since=since, until=until, dimension=dimension))
-            assert {state: number for state, number in found.all_certificates.by_state.items() if number} == counted
-            rows = sum(row.total for row in found.certificates)
-            assert rows == (0 if dimension == "kelamin" else 16)
-        fold_tallies()
-    one = Certificate.objects.filter(status="aktif", valid_until=ends[-1]).get()
+
+def stands(certificate, near: int) -> str:
+    """As `standing` says, but for how near an end is."""
+    state = state_on(certificate, TODAY)
+    if state in (CertificateState.VALID, CertificateState.ENDING):
+        is_near = certificate.valid_until <= TODAY + timedelta(days=near)
+        return (CertificateState.ENDING if is_near else CertificateState.VALID).value
+    return state.value
+
+
+@pytest.mark.parametrize("dimension", ["bulan", "skema", "provinsi", "kelamin"])
+def test_certificates_are_counted_as_they_stand_today(certificates, clerk, dimension):
+    since, until = period_of("12-bulan")
+    scheme, province = certificates.application.scheme_version.scheme, Region.objects.get(pk="81")
+    for narrowed in ({}, {"scheme": scheme}, {"province": province}, {"scheme": scheme, "province": province}):
+        for key, (near, _title) in NEAR.items():
+            for which in COUNTED:
+                meant = Certificate.objects.filter(**narrowed)
+                if which == "terbit":
+                    meant = meant.filter(issued_on__gte=since)
+                found = certification_recap(
+                    scope_for(
+                        clerk, since=since, until=until, dimension=dimension, certificates=which, near=key, **narrowed
+                    )
+                ).certificates
+                counted = Counter(stands(one, near) for one in meant)
+                assert {state: number for state, number in found.total.by_state.items() if number} == counted
+                has_rows = dimension in ("skema", "provinsi") or (dimension == "bulan" and which == "terbit")
+                assert sum(row.total for row in found.rows) == (meant.count() if has_rows else 0)
+                if dimension == "provinsi":
+                    of_row = {row.query["provinsi"]: row.total for row in found.rows}
+                    assert of_row == Counter(one.province_id or "kosong" for one in meant)
+    assert differences() == {}
+
+
+def test_a_certificate_that_changes_leaves_its_cells(certificates, clerk):
+    fold_tallies()
+    one = Certificate.objects.filter(status="aktif", province="81", valid_until__gt=TODAY).first()
     one.status = "dicabut"
     one.save(update_fields=["status"])
-    found = certification_recap(scope_for(clerk, since=since, until=until))
-    assert found.all_certificates.by_state[CertificateState.WITHDRAWN] == counted["dicabut"] + 1
-    assert differences() == {}
+    for _folded in (False, True):
+        found = certification_recap(scope_for(clerk, since=TODAY, until=TODAY, province=one.province)).certificates
+        withdrawn = Certificate.objects.filter(status="dicabut", province="81").count()
+        assert found.total.by_state[CertificateState.WITHDRAWN] == withdrawn
+        assert differences() == {}
+        fold_tallies()
+
+
+def test_the_old_register_is_counted_beside_the_new_one(certificates, clerk):
+    since, until = period_of("12-bulan")
+    for days, status in ((-1, "aktif"), (60, "aktif"), (400, "dibekukan"), (400, "dicabut")):
+        make_past_certificate(status=status, issued_on=date(2019, 5, 4), valid_until=TODAY + timedelta(days=days))
+    asked = {"since": since, "until": until, "dimension": "skema"}
+
+    past = certification_recap(scope_for(clerk, near="1", **asked)).past
+    assert past.total.by_state == {
+        "berlaku": 1, "segera": 0, "dibekukan": 1, "dicabut": 1, "diganti": 0, "kedaluwarsa": 1,
+    }  # fmt: skip
+    assert [row.total for row in past.rows] == [4]
+    assert certification_recap(scope_for(clerk, certificates="terbit", **asked)).past is None
+    province = Region.objects.get(pk="81")
+    assert certification_recap(scope_for(clerk, province=province, **asked)).past is None
+
+
+def test_the_upgrade_counts_what_was_there_before(cases, certificates, clerk):
+    """Sums of the venues and of the provinces, with some moves folded and some not, as the migration finds them."""
+    migration = import_module("core.migrations.0043_venue_and_provinces")
+    FacetTally.objects.filter(facet="venue").delete()
+    TallyMove.objects.update(venue=0)
+    CertificateProvinceTally.objects.all().delete()
+    CertificateMove.objects.update(province="")
+    lay_case(candidate=cases[0].candidate, on=TODAY, session=Placement.objects.first().session)
+    TallyMove.objects.update(venue=0)
+
+    migration.count_venues(apps, None)
+    migration.take_down_provinces(apps, None)
+    migration.count_provinces(apps, None)
+
+    for _folded in (False, True):
+        assert differences() == {}
+        fold_tallies()
+    assert set(Certificate.objects.values_list("province", flat=True)) == {certificates.application.province_id}
 
 
 def test_an_assessor_counts_their_own_cases_only(cases):
@@ -222,25 +323,25 @@ def test_an_assessor_counts_their_own_cases_only(cases):
     found = certification_recap(scope_for(assessor, since=YEAR[0], until=YEAR[1], dimension="skema"))
 
     assert told(found) == {Scheme.objects.get(code="distribusi-bantuan").pk: {"certified": 2, "assessed": 1}}
-    assert found.all_certificates is None
+    assert (found.certificates, found.past) == (None, None)
 
 
 def test_more_rows_than_one_waits_for_are_not_counted(cases, clerk, monkeypatch):
-    monkeypatch.setattr(recaps, "MOST_ROWS", 3)
+    monkeypatch.setattr(counting, "MOST_ROWS", 3)
     scheme, province = Scheme.objects.get(code="distribusi-bantuan"), Region.objects.get(pk="81")
     asked = {"since": YEAR[0], "until": YEAR[1], "dimension": "kelamin"}
 
     found = certification_recap(scope_for(clerk, scheme=scheme, **asked))
-    assert (found.too_many, found.rows, found.total.registered) == (4, [], 4)
+    assert (found.too_many, found.rows, found.total.registered) == (5, [], 5)
     assert certification_recap(scope_for(clerk, scheme=scheme, province=province, **asked)).too_many == 0
     assert certification_recap(scope_for(clerk, **asked)).too_many == 0
 
 
 def test_institutions_beyond_a_page_share_a_row(cases, clerk, monkeypatch):
-    monkeypatch.setattr(recaps, "MOST_VALUES", 1)
+    monkeypatch.setattr(counting, "MOST_VALUES", 1)
     fold_tallies()
     found = certification_recap(scope_for(clerk, since=YEAR[0], until=YEAR[1], dimension="institusi"))
-    assert [(row.title, row.registered) for row in found.rows] == [("BPBD Kota Ambon", 5)]
+    assert [(row.title, row.registered) for row in found.rows] == [("BPBD Kota Ambon", 6)]
     assert found.others.registered == 1
 
 
