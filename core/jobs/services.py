@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from core.accounts.models import User
 from core.activity.services import record_activity
 from core.common.exceptions import DomainError
+from core.common.tracing import traced
 from core.jobs import rules
 from core.jobs.enums import OPEN_STATES, JobState
 from core.jobs.kinds import kind_of
@@ -156,7 +157,7 @@ def _carry(job: Job) -> None:
     if kind is None:
         _end(job, JobState.FAILED, _("Jenis pekerjaan ini tidak dikenal lagi. Mintalah dari layar asalnya."))
         return
-    with held(job.pk):
+    with held(job.pk), traced():
         try:
             with Progress(job) as progress:
                 kind.run(job, progress)

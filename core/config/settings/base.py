@@ -38,6 +38,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "core.watch.middleware.WatchMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "public_site.compression.CompressionMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -241,6 +242,17 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
+# --- watching ------------------------------------------------------------------------------------
+
+# Who gets a letter about each kind of error; empty: nobody.
+ADMINS = [(address, address) for address in env.list("ADMINS", default=[])]
+# Which errors were told of lately, shared by all processes.
+FAULT_MEMORY = VAR_DIR / "faults.json"
+# The token of /metrik/; empty: no figures are kept, and the address does not exist.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="").strip()
+# /sehat/ fails when less than so many bytes are left where data are written.
+DISK_FREE_LIMIT = whole_number("DISK_FREE_LIMIT_MB", default=2048) << 20
+
 # --- logging -------------------------------------------------------------------------------------
 
 LOGGING = {
@@ -254,6 +266,7 @@ LOGGING = {
         "cron": {"level": "INFO"},
         "axes": {"level": "ERROR"},  # its warnings name people
         "xhtml2pdf": {"level": "ERROR"},
+        "core.watch.request": {"level": "WARNING"},  # production has a line for every request
     },
 }
 

@@ -6,7 +6,7 @@ import binascii
 from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 
-from core.config.env import env
+from core.config.env import env, share_metrics
 
 from .base import *
 
@@ -80,3 +80,26 @@ CSRF_COOKIE_NAME = "__Host-csrftoken"
 TRUSTED_DEVICE_COOKIE = "__Host-perangkat"
 STORAGES["staticfiles"]["BACKEND"] = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 SILENCED_SYSTEM_CHECKS = ["security.W019"]  # X_FRAME_OPTIONS is SAMEORIGIN on purpose: the evidence viewer
+
+# --- watching ------------------------------------------------------------------------------------
+
+if METRICS_TOKEN:
+    if len(METRICS_TOKEN) < 32:
+        raise _refuse("METRICS_TOKEN", "is shorter than 32 characters")
+    share_metrics(VAR_DIR / "metrics")
+if not all("@" in address for _name, address in ADMINS):
+    raise _refuse("ADMINS", "must be addresses, comma-separated")
+DEFAULT_EXCEPTION_REPORTER = "core.watch.letters.FaultReporter"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "core.watch.letters.PersonalDataFilter"
+LOGGING["formatters"]["line"] = {"()": "core.watch.logs.LineFormatter"}
+LOGGING["handlers"]["console"]["formatter"] = "line"
+LOGGING["handlers"]["letters"] = {"class": "core.watch.letters.FaultLetterHandler", "level": "ERROR"}
+LOGGING["root"]["handlers"] = ["console", "letters"]
+LOGGING["loggers"] |= {
+    "core.watch.request": {"level": "INFO"},
+    # What it says below an error names paths; the request's line has the route and the status.
+    "django.request": {"level": "ERROR"},
+    # Django's own handlers would write the same a second time, and mail it unscrubbed.
+    "django": {"handlers": [], "level": "INFO"},
+    "django.server": {"handlers": [], "level": "ERROR"},
+}
