@@ -111,14 +111,11 @@ def folder_address(name: str) -> str:
     return value
 
 
-def share_metrics(folder: Path) -> None:
-    """Where the processes of this server keep their counts, so that whichever is asked can add them up.
-
-    The library reads it from the environment when it is imported. Emptied by the service when it starts.
-    """
-    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
-        folder.mkdir(mode=0o750, parents=True, exist_ok=True)
-        os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
+def metrics_folder(name: str, default: Path) -> Path:
+    """Where processes keep their counts. The library that writes them asks the environment itself, for its own name."""
+    folder = Path(env.str(name, default="").strip() or default)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
+    return folder
 
 
 def local_secret(name: str) -> str:

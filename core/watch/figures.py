@@ -7,7 +7,7 @@ from django.utils import timezone
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from core.common.faults import kind_of
+from core.common.telling import kind_of
 from core.jobs.queries import count_by_state
 from core.reports.queries import cases_by_status, certificates_by_status, waiting_letters
 from core.watch.health import examine, free_space

@@ -28,7 +28,7 @@ from django.utils.translation import gettext_lazy
 
 from core.activity.models import ActivityEntry
 from core.activity.queries import is_log_trusted
-from core.common.faults import kind_of
+from core.common.telling import kind_of
 from core.documents.integrity import repository_state
 from core.documents.quarantine import scanner_backlog
 from core.documents.storage import ContentAddressedStorage, document_storage

@@ -20,7 +20,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.views.debug import ExceptionReporter, SafeExceptionReporterFilter
 
-from core.common.faults import causes, is_ours, kind_of, place_of, short_path
+from core.common.telling import causes, is_ours, kind_of, place_of, short_path
 from core.common.tracing import current_id, spoken
 from core.watch.logs import sentence_of
 from core.watch.middleware import route_of
@@ -70,12 +70,16 @@ class PersonalDataFilter(SafeExceptionReporterFilter):
 class FaultReporter(ExceptionReporter):
     """The text of a letter. Django's own prints path, query, who is logged in and the error's words."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.filter = PersonalDataFilter()  # whatever the settings say
+
     def get_traceback_text(self) -> str:
         lines: list[str] = []
         error = self.exc_value
         for cause in causes(error) if error is not None else ():
             lines += ["", f"{kind_of(cause)} — {place_of(cause)}"]
-            for frame in self.get_exception_traceback_frames(cause, cause.__traceback__)[-MOST_FRAMES:]:
+            for frame in list(self.get_exception_traceback_frames(cause, cause.__traceback__))[-MOST_FRAMES:]:
                 place = f"{short_path(frame['filename'])}:{frame['lineno']} {frame['function']}"
                 lines.append(f"  {place}")
                 if is_ours(place):
@@ -111,7 +115,7 @@ def admit(kind: str, *, now: float | None = None) -> int | None:
     The memory is a file, since processes share it and the database may be what is broken.
     """
     now = time.time() if now is None else now
-    key = hashlib.sha256(kind.encode()).hexdigest()[:16]
+    key = key_of(kind)
     try:
         with open(settings.FAULT_MEMORY, "a+", encoding="utf-8") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
@@ -129,16 +133,21 @@ def admit(kind: str, *, now: float | None = None) -> int | None:
 _own_memory: dict[str, list[float]] = {}
 
 
+def key_of(kind: str) -> str:
+    return hashlib.sha256(kind.encode()).hexdigest()[:16]
+
+
 def _read(text: str) -> dict[str, list[float]]:
+    """What was cut off in the middle is begun anew."""
     try:
         found = json.loads(text or "{}")
-        return found if isinstance(found, dict) else {}
-    except ValueError:  # cut off in the middle
+        return {name: [float(at), float(held)] for name, (at, held) in found.items()}
+    except (ValueError, TypeError, AttributeError):
         return {}
 
 
 def _decide(memory: dict[str, list[float]], key: str, now: float) -> int | None:
-    """`memory`: {kind: [when the last letter left, how many were held back since]}. A clock set back holds back none."""
+    """`memory`: {kind: [when the last letter left, how many were held back since]}. A clock set back: none."""
     for old in [name for name, (at, _held) in memory.items() if not now - 7 * 86400 < at <= now]:
         del memory[old]
     sent_lately = sum(at > now - 3600 for at, _held in memory.values())
@@ -162,7 +171,7 @@ class FaultLetterHandler(logging.Handler):
             if held is not None:
                 post(*compose(record, held))
         except Exception as error:  # the log has the line; a fault here must not become one of the page
-            logger.warning("no letter about an error: %s", kind_of(error))
+            logger.warning("no letter about an error: %s at %s", kind_of(error), place_of(error))
 
 
 def kind_of_record(record: logging.LogRecord) -> str:

@@ -11,13 +11,14 @@ from typing import Any
 
 from pythonjsonlogger.json import JsonFormatter
 
-from core.common.faults import causes, kind_of, scrubbed, trail
+from core.common.telling import causes, kind_of, scrubbed, trail
 from core.common.tracing import current_id
 
 #: Loggers whose every sentence is written in this project, and kept free of personal data there.
 OURS = ("core", "backoffice", "public_site", "cron")
 #: What a record may carry beside its sentence; the request's line does.
 FIELDS = ("method", "route", "status", "ms", "queries", "user")
+_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 _PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[\d.]*[a-z%]|\{\w*\}")
 
 
@@ -61,7 +62,7 @@ def sentence_of(record: logging.LogRecord) -> str:
     """What a line says: of a foreign logger without what was filled in, since that may be a path, a row, a person."""
     if is_ours(record.name):
         return scrubbed(record.getMessage())
-    words = str(record.msg) if record.args else scrubbed(str(record.msg))
+    words = str(record.msg) if record.args else _QUOTED.sub("“…”", scrubbed(str(record.msg)))
     if any(letter.isalpha() for letter in _PLACEHOLDER.sub("", words)):
         return words
     return "unhandled error" if record.exc_info else "–"

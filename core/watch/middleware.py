@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import connections
 from django.http import HttpRequest, HttpResponseBase
 
+from core.common.telling import kind_of
 from core.common.tracing import is_well_formed, new_id, traced
 
 logger = logging.getLogger("core.watch.request")
@@ -47,9 +48,7 @@ class WatchMiddleware:
     def _tell(self, request: HttpRequest, status: int, seconds: float, queries: int) -> None:
         route = route_of(request)
         if self.is_measured:
-            from core.watch import metrics  # opens the files that processes share, so only where somebody reads them
-
-            metrics.count_request(request.method or "", route, status, seconds, queries)
+            self._count(request.method or "", route, status, seconds, queries)
         if route in QUIET and status == 200:
             return
         user = getattr(request, "_cached_user", None)  # asks nothing: known if anything on the way wanted to know it
@@ -63,6 +62,14 @@ class WatchMiddleware:
         }
         level = logging.WARNING if status >= 500 else logging.INFO
         logger.log(level, "%s %s %s", request.method, route, status, extra=facts)
+
+    def _count(self, *facts: Any) -> None:
+        from core.watch import metrics  # opens the files that processes share, so only where somebody reads them
+
+        try:
+            metrics.count_request(*facts)
+        except OSError as error:  # a full disk: the page goes out all the same
+            logger.warning("a request was not counted: %s", kind_of(error))
 
 
 class _Counter:

@@ -250,6 +250,8 @@ ADMINS = [(address, address) for address in env.list("ADMINS", default=[])]
 FAULT_MEMORY = VAR_DIR / "faults.json"
 # The token of /metrik/; empty: no figures are kept, and the address does not exist.
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="").strip()
+# Where the processes of one server keep their counts; None: each for itself, where there is only one.
+METRICS_DIR = None
 # /sehat/ fails when less than so many bytes are left where data are written.
 DISK_FREE_LIMIT = whole_number("DISK_FREE_LIMIT_MB", default=2048) << 20
 

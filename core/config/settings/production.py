@@ -6,7 +6,7 @@ import binascii
 from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 
-from core.config.env import env, share_metrics
+from core.config.env import env, metrics_folder
 
 from .base import *
 
@@ -86,10 +86,9 @@ SILENCED_SYSTEM_CHECKS = ["security.W019"]  # X_FRAME_OPTIONS is SAMEORIGIN on p
 if METRICS_TOKEN:
     if len(METRICS_TOKEN) < 32:
         raise _refuse("METRICS_TOKEN", "is shorter than 32 characters")
-    share_metrics(VAR_DIR / "metrics")
+    METRICS_DIR = metrics_folder("METRICS_DIR", default=VAR_DIR / "metrics")
 if not all("@" in address for _name, address in ADMINS):
     raise _refuse("ADMINS", "must be addresses, comma-separated")
-DEFAULT_EXCEPTION_REPORTER = "core.watch.letters.FaultReporter"
 DEFAULT_EXCEPTION_REPORTER_FILTER = "core.watch.letters.PersonalDataFilter"
 LOGGING["formatters"]["line"] = {"()": "core.watch.logs.LineFormatter"}
 LOGGING["handlers"]["console"]["formatter"] = "line"
@@ -101,5 +100,7 @@ LOGGING["loggers"] |= {
     "django.request": {"level": "ERROR"},
     # Django's own handlers would write the same a second time, and mail it unscrubbed.
     "django": {"handlers": [], "level": "INFO"},
+    # Every scanner of the net asks for hosts that are none; nginx answers most of them.
+    "django.security.DisallowedHost": {"level": "CRITICAL"},
     "django.server": {"handlers": [], "level": "ERROR"},
 }

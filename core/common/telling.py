@@ -15,7 +15,7 @@ LIBRARIES = sysconfig.get_paths()["purelib"]
 MOST_CAUSES = 3
 #: What gives a person away in a sentence: an address, a NIK or telephone number, what was searched for.
 _ADDRESS = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
-_NUMBER = re.compile(r"(?:\+?62|0)8[\d .-]{7,}\d|\d{9,}")
+_NUMBER = re.compile(r"(?:\+?62[ -]?|0)8[\d .-]{7,}\d|\d{9,}")
 _QUERY = re.compile(r"\?[^\s\"']+")
 
 
