@@ -157,6 +157,13 @@ GROUPS: tuple[tuple[Any, tuple[Item, ...]], ...] = (
     (
         _("Pengawasan"),
         (
+            Item(
+                _("Kesehatan sistem"),
+                "monitor_heart",
+                "systempolicy",
+                _("sehat server disk panduan kebocoran runbook galat"),
+                name="system_health",
+            ),
             Item(_("Catatan aktivitas"), "history", "activityentry", _("log riwayat")),
             Item(_("Keutuhan berkas"), "fingerprint", "integrityrun", _("pemeriksaan hilang berubah checksum sehat")),
             Item(_("Data terhapus"), "restore_from_trash", "deletedrecord", _("pulihkan")),

@@ -227,6 +227,8 @@ def of_the_administrator(house: House) -> list[str]:
         reverse("admin:index"),
         *lists("user", "activityentry", "outboxmessage", "documenttype", "destructionbatch"),
         reverse("admin:setup"),
+        reverse("admin:system_health"),
+        reverse("admin:runbook", args=["kebocoran-data"]),
         change(house.people["bnsp"]),
         change(house.people["asesi"].candidate),
         change(models.IntegrityRun.objects.latest("pk")),

@@ -57,7 +57,8 @@ PORTAL = {
     "announcement": PUBLIC, "downloads": PUBLIC, "download": PUBLIC, "certificate_register": PUBLIC,
     "certificate_register_year": PUBLIC, "preview_row": (404, 404, 404, 200, 200, 404, 404),
     "robots": PUBLIC, "sitemap": PUBLIC, "offline": PUBLIC, "service_worker": PUBLIC, "uploads": (405,) * 7, "upload": (405,) * 7,
-    "verification_search": PUBLIC, "verification": PUBLIC, "health": PUBLIC,
+    "verification_search": PUBLIC, "verification": PUBLIC, "health": PUBLIC, "metrics": (404,) * 7,  # without the token: tests/core/watch/test_metrics.py
+   
     "register": (200, 302, 302, 302, 302, 302, 302), "registered": PUBLIC, "forgot_password": PUBLIC,
     "login": (200, 302, 302, 302, 302, 302, 302), "logout": (405,) * 7,
     "confirm": (410,) * 7, "new_password": (410,) * 7,
@@ -204,6 +205,7 @@ ADMIN_PAGES = {
     "index": (200,) * 4, "login": (302,) * 4, "search": (200,) * 4, "jsi18n": (200,) * 4,
     "password_change": (200,) * 4, "password_change_done": (200,) * 4, "logout": (405,) * 4,
     "setup": (200, 200, 403, 403),
+    "system_health": (200, 403, 403, 403), "runbook_front": (200, 403, 403, 403), "runbook": (200, 403, 403, 403),
     "core_numberingrule_example": (405,) * 4,  # these three take POST only: test_content.py
     "core_messagetemplate_preview": (405,) * 4, "core_messagetemplate_test": (405,) * 4,
     "document": (200, 200, 404, 200),  # the assessor is assigned to no case yet
