@@ -1,6 +1,7 @@
 """Settings that hold everywhere. What differs lies in development.py, test.py and production.py."""
 
 from datetime import timedelta
+from pathlib import Path
 
 from core.config.env import (
     BASE_DIR,
@@ -175,6 +176,13 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
+# --- restore drills -------------------------------------------------------------------------------
+
+# Where they restore to; a database of its own beside the real one unless another is named.
+DRILL_DATABASE = database("DRILL_DATABASE_URL", default="") if env.str("DRILL_DATABASE_URL", default="") else None
+DRILL_FOLDER = Path(env.str("DRILL_FOLDER", default="") or VAR_DIR / "drill")
+DRILL_MINUTES = whole_number("DRILL_MINUTES", default=240)
+
 # --- mail ----------------------------------------------------------------------------------------
 
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="LSP BNPB <tidak-dibalas@contoh.id>")
@@ -298,3 +306,5 @@ UNFOLD = {
 }
 
 DEMO = False
+# True only in the throw-away copy that a restore drill looks at (scratch.py).
+IS_SCRATCH = False
