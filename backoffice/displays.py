@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from core.backups.enums import BackupOutcome
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -15,6 +14,7 @@ from core.applications.enums import ApplicationStatus, Verdict
 from core.applications.models import Application
 from core.assessments.enums import SessionStatus
 from core.backups.drill_enums import DrillOutcome, StepResult
+from core.backups.enums import BackupOutcome
 from core.certificates.enums import SurveillanceOutcome
 from core.certificates.standing import STATE_TONES
 from core.documents.models import RunOutcome

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from core.backups.models import BackupRun
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.defaultfilters import filesizeformat
@@ -17,6 +16,7 @@ from backoffice.displays import BACKUP_TONES, DRILL_TONES, lasting
 from backoffice.filters import DayRangeFilter
 from backoffice.views import backups as views
 from core.backups.drill_models import RestoreDrill
+from core.backups.models import BackupRun
 
 
 class BackupRunAdmin(ReadOnlyMixin, LongListAdmin):
@@ -68,14 +68,7 @@ class RestoreDrillAdmin(ReadOnlyMixin, LongListAdmin):
     """Every drill, the latest first."""
 
     empty_hint = _("Uji pemulihan berjalan sendiri setiap minggu; hasilnya tampil di sini.")
-    list_display = (
-        "moment_column",
-        "outcome_column",
-        "place",
-        "differences_column",
-        "looked_column",
-        "duration_column",
-    )
+    list_display = ("moment_column", "outcome_column", "place", "difference_column", "looked_column", "duration_column")
     list_display_links = ("moment_column",)
     list_filter = (("outcome", ChoicesDropdownFilter), ("place", ChoicesDropdownFilter), ("begun_at", DayRangeFilter))
     sortable_by = ()
@@ -90,7 +83,7 @@ class RestoreDrillAdmin(ReadOnlyMixin, LongListAdmin):
         return obj.outcome, obj.get_outcome_display()
 
     @display(description=_("Perbedaan"))
-    def differences_column(self, obj: RestoreDrill) -> str:
+    def difference_column(self, obj: RestoreDrill) -> str:
         return number(obj.difference_count) if obj.difference_count else "–"
 
     @display(description=_("Dibandingkan"))

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from core.backups.models import BackupRun
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 from backoffice.dashboard.charts import Bar, Chart, Figure, Size, share
 from backoffice.displays import lasting
 from core.backups.drill_models import RestoreDrill
+from core.backups.models import BackupRun
 
 #: So many of the last ones are drawn.
 SHOWN = 14

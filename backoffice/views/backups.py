@@ -1,10 +1,8 @@
 """“Cadangan”: how it stands, the page of one backup, the page of one restore drill, and having either done now."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from core.backups.enums import BackupKind, BackupOutcome, Place
-from core.backups.models import BackupRun
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -25,6 +23,8 @@ from core.backups.certificate import ensure_certificate
 from core.backups.drill_enums import DrillOutcome, DrillStep
 from core.backups.drill_models import RestoreDrill
 from core.backups.drills import next_place, running_drill
+from core.backups.enums import BackupKind, BackupOutcome, Place
+from core.backups.models import BackupRun
 from core.common.exceptions import DomainError
 from core.documents.services import view_document
 from core.documents.serving import document_response
@@ -45,7 +45,8 @@ MEANINGS = {
         "Ada yang tidak sama dengan saat dicadangkan. Jangan andalkan cadangan ini sebelum sebabnya diketahui."
     ),
     DrillOutcome.UNVERIFIED: gettext_lazy(
-        "Ada langkah yang tidak dapat dilakukan. Yang tidak diperiksa tidak dianggap terbukti; perbaiki sebabnya, lalu uji lagi."
+        "Ada langkah yang tidak dapat dilakukan. Yang tidak diperiksa tidak dianggap terbukti; perbaiki sebabnya, lalu "
+        "uji lagi."
     ),
 }
 
@@ -88,33 +89,25 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 
 def standing_lines(standing: queries.Standing) -> list[Line]:
-    """Each repository, the last proof, the next drill, and what is wrong."""
+    """Each repository, the last proof, and what is wrong."""
     policy = system_policy()
-    lines = [
-        Line(
-            place.name,
-            timesince(place.good_at, depth=1) if place.good_at else _("belum ada"),
-            listing("backuprun"),
-            "" if place.good_at and place.good_at > timezone.now() - timedelta(hours=policy.backup_hours) else "danger",
-            _("Umur cadangan utuh terakhir; paling lama %(hours)d jam menurut kebijakan.")
-            % {"hours": policy.backup_hours},
-        )
-        for place in standing.places
-    ]
-    lines.append(
-        Line(
-            _("Terbukti dapat dipulihkan"),
-            timesince(standing.proven_at, depth=1) if standing.proven_at else _("belum pernah"),
-            listing("restoredrill"),
-            ""
-            if standing.proven_at and standing.proven_at > timezone.now() - timedelta(days=policy.drill_days)
-            else "danger",
-            _("Umur uji terakhir yang terbukti; paling lama %(days)d hari menurut kebijakan.")
-            % {"days": policy.drill_days},
-        )
-    )
-    lines += [Line(alarm, "", "", "danger") for alarm in standing.alarms]
-    return lines
+    note = _("Umur cadangan utuh terakhir; paling lama %(hours)d jam menurut kebijakan.") % {
+        "hours": policy.backup_hours
+    }
+    oldest = timedelta(hours=policy.backup_hours)
+    lines = [_aged(place.name, place.good_at, oldest, "backuprun", note) for place in standing.places]
+    note = _("Umur uji terakhir yang terbukti; paling lama %(days)d hari menurut kebijakan.") % {
+        "days": policy.drill_days
+    }
+    oldest = timedelta(days=policy.drill_days)
+    lines.append(_aged(_("Terbukti dapat dipulihkan"), standing.proven_at, oldest, "restoredrill", note))
+    return lines + [Line(alarm, "", "", "danger") for alarm in standing.alarms]
+
+
+def _aged(title: str, moment: datetime | None, oldest: timedelta, model: str, note: str) -> Line:
+    is_fresh = moment is not None and moment > timezone.now() - oldest
+    age = timesince(moment, depth=1) if moment else _("belum ada")
+    return Line(title, age, listing(model), "" if is_fresh else "danger", note)
 
 
 def open_jobs() -> list[Job]:
@@ -183,6 +176,7 @@ def drill_view(request: HttpRequest, *, pk: Any, admin: Any) -> HttpResponse:
     drill = _get(request, pk, admin)
     outcome = DrillOutcome(drill.outcome)
     done = {step["code"] for step in drill.steps}
+    hidden = drill.difference_count - len(drill.differences)
     context = {
         "drill": drill,
         "tone": DRILL_TONES[outcome],
@@ -191,12 +185,14 @@ def drill_view(request: HttpRequest, *, pk: Any, admin: Any) -> HttpResponse:
         "usable": lasting(drill.usable_seconds) if drill.usable_seconds is not None else "",
         "looked": looked_at(drill),
         "tables": number(drill.tables),
-        "steps": [step | {"tone": STEP_TONES[step["result"]], "lasted": lasting(step["seconds"])} for step in drill.told_steps],
+        "steps": [
+            step | {"tone": STEP_TONES[step["result"]], "lasted": lasting(step["seconds"])} for step in drill.told_steps
+        ],
         "coming": [] if drill.is_over else [step.label for step in DrillStep if step not in done],
         "percent": round(100 * len(done) / len(DrillStep)),
         "differences": [found | {"title": DrillStep(found["step"]).label} for found in drill.differences],
-        "hidden": number(drill.difference_count - len(drill.differences)) if drill.difference_count > len(drill.differences) else "",
-    }  # fmt: skip
+        "hidden": number(hidden) if hidden > 0 else "",
+    }
     return screen(request, admin, "backoffice/backups/drill.html", context, title=_("Uji pemulihan"), row=drill)
 
 

@@ -44,6 +44,8 @@ LABELS = {
     "document.refuse": gettext_lazy("menolak dokumen karena pemindai menemukan virus (%(virus)s)"),
     "document.release_unscanned": gettext_lazy("membuka dokumen tanpa diperiksa pemindai virus"),
     "document.view": gettext_lazy("melihat dokumen"),
+    "backup.run": gettext_lazy("meminta cadangan sekarang"),
+    "backup.restore": gettext_lazy("memulihkan cadangan %(snapshot)s, keadaan pada %(moment)s"),
     "integrity.request": gettext_lazy("meminta pemeriksaan keutuhan berkas sekarang"),
     "drill.begin": gettext_lazy("memulai uji pemulihan (%(place)s)"),
     "drill.end": gettext_lazy("menyelesaikan uji pemulihan (%(outcome)s)"),

@@ -192,9 +192,7 @@ class _Drill:
         needed, free = round(source.size * ROOM), free_bytes()
         if free < needed:
             raise CannotVerify(
-                _(
-                    "Ruang cakram kurang: perlu %(needed)s, tersisa %(free)s di %(folder)s. Kosongkan, atau ubah DRILL_FOLDER."
-                )
+                _("Ruang cakram kurang: perlu %(needed)s, ada %(free)s di %(folder)s. Tambah, atau ubah DRILL_FOLDER.")
                 % {"needed": filesizeformat(needed), "free": filesizeformat(free), "folder": settings.DRILL_FOLDER}
             )
         report.note = _("Cadangan %(snapshot)s, keadaan %(when)s.") % {
@@ -236,7 +234,7 @@ class _Drill:
 
     def _inspect(self, expected: Path, scratch: Scratch) -> None:
         """Have the copy looked at by a process of its own, which is killed when the time is over."""
-        looking = subprocess.Popen(
+        looking = subprocess.Popen(  # noqa: S603 - this very program
             [sys.executable, str(settings.BASE_DIR / "manage.py"), "inspect_restored", str(expected)],
             env=environment_of(scratch),
             stdin=subprocess.DEVNULL,

@@ -14,8 +14,10 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from django.conf import settings
-from django.db import ConnectionHandler, DatabaseError, connection
+from django.db import DatabaseError, connection
 from django.utils.translation import gettext as _
+
+from core.backups.databases import connected, settings_of
 
 #: Says that a database was made by a drill: one that was left behind may be dropped, any other may not.
 MARK = "restore_drill"
@@ -87,8 +89,8 @@ def _database(folder: Path) -> Iterator[dict[str, Any]]:
     if connection.vendor == "sqlite":
         yield {"ENGINE": real["ENGINE"], "NAME": str(folder / "salinan.sqlite3")}
         return
-    if settings.DRILL_DATABASE is not None:
-        config = settings.DRILL_DATABASE
+    if settings.DRILL_DATABASE_URL:
+        config = settings_of(settings.DRILL_DATABASE_URL)
         _refuse_the_real_one(config, real)
         _drop_tables(config)
         try:
@@ -118,9 +120,7 @@ def _make(name: str) -> None:
     marks = _say("SELECT schema_comment FROM information_schema.schemata WHERE schema_name = %s", [name])
     if marks and marks[0][0] != MARK:
         raise CannotVerify(
-            _(
-                "Pangkalan data %(name)s sudah ada dan bukan buatan uji pemulihan. Beri nama lain, atau isi DRILL_DATABASE_URL."
-            )
+            _("Pangkalan data %(name)s sudah ada dan bukan buatan uji pemulihan. Hapus, atau isi DRILL_DATABASE_URL.")
             % {"name": name}
         )
     quoted = connection.ops.quote_name(name)
@@ -149,9 +149,8 @@ def _say(statement: str, arguments: list[Any] | None = None) -> list[tuple]:
 
 
 def _drop_tables(config: dict[str, Any]) -> None:
-    other = ConnectionHandler({"default": config})["default"]
     try:
-        with other.cursor() as cursor:
+        with connected(config) as other, other.cursor() as cursor:
             cursor.execute("SET FOREIGN_KEY_CHECKS = 0")
             for table in other.introspection.table_names(cursor):
                 cursor.execute(f"DROP TABLE {other.ops.quote_name(table)}")
@@ -159,8 +158,6 @@ def _drop_tables(config: dict[str, Any]) -> None:
         raise CannotVerify(
             _("Pangkalan data dari DRILL_DATABASE_URL tidak dapat dikosongkan. Periksa alamat dan haknya.")
         ) from error
-    finally:
-        other.close()
 
 
 def environment_of(scratch: Scratch) -> dict[str, str]:

@@ -211,7 +211,7 @@ def _laid_out(source: Source) -> Iterator[Scratch]:
 
 def _read(scratch: Scratch, model: type[Model], pk: str) -> Record | None:
     """Asked of the program itself, running on the copy."""
-    asked = subprocess.run(
+    asked = subprocess.run(  # noqa: S603 - this very program
         [
             *(sys.executable, str(settings.BASE_DIR / "manage.py"), "read_restored_record"),
             *(model._meta.model_name, str(pk), str(scratch.folder / "record.json")),

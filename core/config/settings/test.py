@@ -43,7 +43,11 @@ STORAGES["default"] = {"BACKEND": "core.documents.storage.ContentAddressedStorag
 ACTIVITY_CHECKPOINTS = TEST_DIR / "activity-checkpoints.jsonl"
 IMPORT_ROOT = TEST_DIR / "imports"
 JOB_ROOT = TEST_DIR / "jobs"
+BACKUP_ROOT = TEST_DIR / "backups"
+BACKUP_REPOSITORIES = {"local": "", "remote": ""}
+BACKUP_PASSWORD_FILE = BACKUP_SSH_CONFIG = None
+BACKUP_DATABASE_URL = ""
 PIECES_ROOT = TEST_DIR / "pieces"
-DRILL_FOLDER = TEST_DIR / "drill"
+DRILL_FOLDER, DRILL_DATABASE_URL = TEST_DIR / "drill", ""
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True

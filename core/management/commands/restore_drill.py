@@ -43,16 +43,13 @@ class Command(BaseCommand):
 
     def _report(self, drill: RestoreDrill) -> None:
         for step in drill.told_steps:
-            mark = "" if step["result"] in (StepResult.FINE, StepResult.SKIPPED) else "!"
-            self.stdout.write(
-                f"{mark:1} {step['title']}: {step['result_title']} ({step['seconds']:.1f} detik) {step['note']}".rstrip()
-            )
+            mark = " " if step["result"] in (StepResult.FINE, StepResult.SKIPPED) else "!"
+            lasted = f"{step['seconds']:.1f} detik"
+            self.stdout.write(f"{mark} {step['title']}: {step['result_title']} ({lasted}) {step['note']}".rstrip())
         for found in drill.differences[:TOLD]:
             self.stdout.write(f"  - {found['name']}: dicadangkan {found['expected']}, dipulihkan {found['found']}")
-        if drill.difference_count > TOLD:
-            self.stdout.write(
-                f"  - … dan {drill.difference_count - TOLD} perbedaan lain; lihat “Cadangan” di ruang kerja."
-            )
+        if (more := drill.difference_count - TOLD) > 0:
+            self.stdout.write(f"  - … dan {more} perbedaan lain; lihat “Cadangan” di ruang kerja.")
 
     def _figures(self, drill: RestoreDrill) -> str:
         minutes = drill.duration.total_seconds() / 60
