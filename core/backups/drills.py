@@ -255,7 +255,7 @@ class _Drill:
             is_late = not timer.is_alive()
             timer.cancel()
             _kill(looking)
-            looking.wait()
+            looking.communicate()
         if is_late:
             raise self._late()
         if code:

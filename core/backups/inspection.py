@@ -25,13 +25,13 @@ from django.utils.translation import gettext as _
 from django_otp.oath import TOTP
 
 from core.accounts.models import CandidateProfile, User
+from core.accounts.nik import nik_hash
 from core.accounts.second_factor import begin_enrolment, confirm_enrolment
 from core.accounts.services import assign_role
 from core.applications.models import Application
 from core.backups.databases import rows_per_table
 from core.backups.drill_enums import DrillStep, StepResult
 from core.certificates.models import Certificate
-from core.common.fields import lookup_hash
 from core.documents.models import KEPT_STATES, Document
 
 #: PDF that are opened, and people whose encrypted number is read.
@@ -102,6 +102,8 @@ def inspect(expected: Expected) -> Iterator[Report]:
         except Exception as error:  # whatever it runs into: what could not be looked at is not proven
             report.result = StepResult.FAILED
             report.note = _("Langkah ini terhenti: %(error)s.") % {"error": type(error).__name__}
+        if report.difference_count:
+            report.note = _("%(count)d perbedaan.") % {"count": report.difference_count}
         report.seconds = round(time.monotonic() - begun, 2)
         yield report
 
@@ -172,7 +174,7 @@ def _read_encrypted(report: Report) -> None:
     for pk in keys:
         try:
             profile = CandidateProfile.objects.only("nik", "nik_hash").get(pk=pk)
-            is_read = lookup_hash(profile.nik) == profile.nik_hash
+            is_read = nik_hash(profile.nik) == profile.nik_hash
         except InvalidToken:
             is_read = False
         if not is_read:

@@ -17,6 +17,7 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.db import transaction
 from django.db.models import Model
@@ -166,6 +167,10 @@ def model_called(name: str) -> type[Model]:
 
 def look_up_record(*, model: type[Model], pk: str, until: datetime | None = None) -> Kept:
     """Find a record in the last backup up to a moment. The backup's database is laid out beside the real one for it."""
+    try:
+        model._meta.pk.to_python(pk)
+    except ValidationError as error:
+        raise DomainError(_("Nomor data ini bukan nomor yang dikenal."), code="restore_record.key") from error
     source = next(sources.until(until), None)
     if source is None:
         raise DomainError(_("Tidak ada cadangan sampai tanggal itu."), code="restore_record.no_backup")
