@@ -82,7 +82,5 @@ class RestoreDrill(models.Model):
     def problem(self) -> str:
         """The first sentence that says why it is not proven; "" where there is none."""
         bad = (StepResult.DIFFERS, StepResult.FAILED)
-        return next(
-            (f"{step['title']}: {step['note']}" for step in self.told_steps if step["result"] in bad and step["note"]),
-            "",
-        )
+        told = (step for step in self.told_steps if step["result"] in bad and step["note"])
+        return next((f"{step['title']}: {step['note']}" for step in told), "")

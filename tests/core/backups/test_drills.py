@@ -39,17 +39,18 @@ def administrator(db):
 def drilled(code: int) -> tuple[RestoreDrill, str]:
     """What the command wrote, which ended with that code, and the record that it left."""
     told = io.StringIO()
-    try:
+    if code == 0:
         call_command("restore_drill", stdout=told)
-    except CommandError as error:
-        assert error.returncode == code
-        return RestoreDrill.objects.first(), f"{told.getvalue()}{error}"
-    assert code == 0
-    return RestoreDrill.objects.first(), told.getvalue()
+        return RestoreDrill.objects.first(), told.getvalue()
+    with pytest.raises(CommandError) as caught:
+        call_command("restore_drill", stdout=told)
+    assert caught.value.returncode == code
+    return RestoreDrill.objects.first(), f"{told.getvalue()}{caught.value}"
 
 
 def is_cleared(places: Path) -> bool:
-    return not list((places / "drill").glob("*")) or [p.name for p in (places / "drill").glob("*")] == [".lock"]
+    """Nothing that was restored is left."""
+    return [path.name for path in (places / "drill").iterdir()] == [".lock"]
 
 
 def test_a_drill_proves_that_everything_comes_back(places, administrator):
