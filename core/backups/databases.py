@@ -76,8 +76,9 @@ def settings_of(database_url: str) -> dict[str, Any]:
 
 @contextmanager
 def connected(database: dict[str, Any]) -> Iterator[BaseDatabaseWrapper]:
-    """A connection of its own to that database."""
-    handler = ConnectionHandler({"default": {**database, "CONN_MAX_AGE": 0}})
+    """A connection of its own to that database. Opening it changes nothing: SQLite's journal stays as it is."""
+    options = {name: value for name, value in (database.get("OPTIONS") or {}).items() if name != "init_command"}
+    handler = ConnectionHandler({"default": {**database, "OPTIONS": options, "CONN_MAX_AGE": 0}})
     opened = handler["default"]
     try:
         yield opened
@@ -140,8 +141,7 @@ def _dump_sqlite(database: dict[str, Any], target: Path) -> Dumped:
     except sqlite3.Error as error:
         target.unlink(missing_ok=True)
         raise _no_dump() from error
-    found = Dumped(target, *_digest(target))
-    found.tables = rows_per_table({**database, "NAME": str(target)})
+    found = Dumped(target, tables=rows_per_table({**database, "NAME": str(target)}))
     with closing(sqlite3.connect(target)) as copy:
         if DOCUMENTS[0] in found.tables:
             marks = ",".join("?" * len(KEPT_STATES))
@@ -149,6 +149,7 @@ def _dump_sqlite(database: dict[str, Any], target: Path) -> Dumped:
             found.documents = dict(copy.execute(kept, [str(state.value) for state in KEPT_STATES]))
         if MIGRATIONS[0] in found.tables:
             found.migrations = list(copy.execute("SELECT app, name FROM django_migrations ORDER BY id"))
+    found.sha256, found.size = _digest(target)
     return found
 
 

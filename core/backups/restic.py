@@ -8,7 +8,6 @@ import json
 import logging
 import os
 import re
-import shlex
 import shutil
 import subprocess
 import time
@@ -125,16 +124,19 @@ class Repository:
 
     # --- what is asked of it ------------------------------------------------------------------------------
 
-    def ensure(self) -> None:
-        """Make the repository if there is none yet, but not where one was: a disk that is not mounted looks empty."""
+    def ensure(self) -> list[Snapshot]:
+        """What lies in it. Makes it where there is none yet, but not where one was: a disk that is not mounted looks
+        empty."""
         try:
-            self._run("cat", "config", timeout=BRIEF)
+            found = self.snapshots()
         except RepositoryError as error:
             if error.kind != "missing" or self._seen.exists():
                 raise
             self._run("init", timeout=BRIEF)
+            found = []
         self._seen.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._seen.touch()
+        return found
 
     def backup(self, paths: Iterable[str], *, tags: Iterable[str], excludes: Iterable[str] = ()) -> Stored:
         words = ["backup", "--json", "--host", HOST]
@@ -146,15 +148,12 @@ class Repository:
         for line in reversed(output.splitlines()):
             told = _json(line)
             if isinstance(told, dict) and told.get("message_type") == "summary":
-                return Stored(self._whole_id(told["snapshot_id"]), told["data_added"], is_whole)
+                return Stored(told["snapshot_id"], told["data_added"], is_whole)
         raise RepositoryError("other")
 
-    def _whole_id(self, short: str) -> str:
-        return next((found.id for found in self.snapshots() if found.id.startswith(short)), short)
-
     def snapshots(self, *, tag: str = "") -> list[Snapshot]:
-        """The oldest first."""
-        words = ["snapshots", "--json", "--host", HOST, *(("--tag", tag) if tag else ())]
+        """Those of one kind, or all; the oldest first."""
+        words = ["snapshots", "--json", "--no-lock", "--host", HOST, *(("--tag", tag) if tag else ())]
         output, _whole = self._run(*words, timeout=BRIEF)
         found = [
             Snapshot(row["id"], _moment(row["time"]), tuple(row["paths"]), tuple(row.get("tags") or ()))
@@ -162,13 +161,19 @@ class Repository:
         ]
         return sorted(found, key=lambda snapshot: snapshot.at)
 
-    def files(self, snapshot: str) -> Iterator[tuple[str, int]]:
-        """(path, bytes) of each file that the repository says the snapshot holds."""
+    def listed(self, snapshot: str, wanted: dict[str, int]) -> str:
+        """Strike off `wanted` ({path: bytes}) what the repository says the snapshot holds; the snapshot's whole id."""
+        whole = snapshot
         with self._started("ls", "--json", snapshot) as process:
             for line in process.stdout or ():
                 node = _json(line)
-                if isinstance(node, dict) and node.get("type") == "file":
-                    yield node["path"], node.get("size", 0)
+                if not isinstance(node, dict):
+                    continue
+                if node.get("struct_type") == "snapshot":
+                    whole = node["id"]
+                elif node.get("type") == "file" and wanted.get(node["path"]) == node.get("size", 0):
+                    del wanted[node["path"]]
+        return whole
 
     def read(self, snapshot: str, path: str) -> bytes:
         """One small file."""
@@ -279,7 +284,20 @@ class Repository:
             ssh += ["-F", str(settings.BACKUP_SSH_CONFIG)]
         if port:
             ssh += ["-p", port]
-        return ["-o", f"sftp.command={shlex.join([*ssh, host, '-s', 'sftp'])}"]
+        return [*ssh, host, "-s", "sftp"]
+
+    def _what_ssh_says(self) -> str:
+        """restic often ends before it has passed on why SSH did: asked once more without it."""
+        place = _sftp_place(self.address)
+        if place is None:
+            return ""
+        try:
+            asked = subprocess.run(  # noqa: S603
+                self._ssh(*place), stdin=subprocess.DEVNULL, capture_output=True, timeout=4 * CONNECT_SECONDS
+            )
+        except (OSError, subprocess.TimeoutExpired):
+            return ""
+        return asked.stderr.decode(errors="replace")
 
     def _environment(self) -> dict[str, str]:
         return os.environ | {
@@ -300,7 +318,10 @@ class Repository:
 
     def _error(self, words: Iterable[str], code: int, output: bytes) -> RepositoryError:
         text = output.decode(errors="replace")
-        kind = "stopped" if code < 0 else next((kind for kind, sign in SIGNS if re.search(sign, text, re.I)), "other")
+        kind = "stopped" if code < 0 else _kind_of(text)
+        if kind == "unreachable":
+            text += self._what_ssh_says()
+            kind = _kind_of(text)
         verb = next((word for word in words if not word.startswith("-")), "")
         logger.error(
             "restic %s, %s: exit %s, %s: %s", verb, self.place, code, kind, self._without_address(text)[-1500:]
@@ -326,6 +347,10 @@ def repository_called(place: str) -> Repository:
             code="backup.no_repository",
         )
     return found
+
+
+def _kind_of(text: str) -> str:
+    return next((kind for kind, sign in SIGNS if re.search(sign, text, re.IGNORECASE)), "other")
 
 
 def _sftp_place(address: str) -> tuple[str, str] | None:

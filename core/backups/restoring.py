@@ -83,7 +83,7 @@ def read_manifest(repository: Repository, snapshot: Snapshot) -> Manifest:
 
 def check_program(manifest: Manifest) -> None:
     """A backup of a later program cannot be put under this one: nobody knows how to take its tables back."""
-    known = set(MigrationLoader(None, ignore_no_initial=True).disk_migrations)
+    known = set(MigrationLoader(None).disk_migrations)
     apps = {app for app, _name in known}
     later = [name for app, name in manifest.migrations if app in apps and (app, name) not in known]
     if later:

@@ -172,14 +172,12 @@ def _copy(run: BackupRun, repository: Repository, work: Callable[[BackupCopy], N
 def _store(copy: BackupCopy, repository: Repository, bundle: Bundle) -> None:
     """Stored, compared, a part read back, and only then old ones let go."""
     with _timed(copy, "prepare"):
-        repository.ensure()
-        before = repository.snapshots(tag=FULL)
+        before = repository.ensure()
     with _timed(copy, "store"):
         stored = repository.backup(bundle.paths, tags=(FULL,), excludes=bundle.excludes)
     copy.bytes_added = stored.bytes_added
     with _timed(copy, "compare"):
-        _compare(repository, stored.snapshot, bundle)
-    copy.snapshot = stored.snapshot
+        copy.snapshot = _compare(repository, stored.snapshot, bundle)
     if before and before[-1].at > timezone.now() + CLOCK_TOLERANCE:
         raise DomainError(
             _(
@@ -195,33 +193,34 @@ def _store(copy: BackupCopy, repository: Repository, bundle: Bundle) -> None:
     keep |= {"monthly": policy.backup_monthly, "yearly": policy.backup_yearly}
     with _timed(copy, "forget"):
         repository.forget(keep=keep, tag=FULL)
-        repository.forget(keep=LOGS_KEPT, tag=LOG)
+        if any(LOG in snapshot.tags for snapshot in before):
+            repository.forget(keep=LOGS_KEPT, tag=LOG)
 
 
 def _store_logs(copy: BackupCopy, repository: Repository) -> None:
     with _timed(copy, "store"):
         repository.ensure()
         stored = repository.backup([str(logs.folder())], tags=(LOG,))
-    copy.snapshot, copy.bytes_added = stored.snapshot, stored.bytes_added
+        copy.snapshot = repository.listed(stored.snapshot, {})
+    copy.bytes_added = stored.bytes_added
     if not stored.is_whole:
         raise DomainError(_("Sebagian log tidak terbaca saat dicadangkan. Ulangi."), code="backup.incomplete")
 
 
-def _compare(repository: Repository, snapshot: str, bundle: Bundle) -> None:
-    """Whether the repository lists every file of the manifest in its size."""
+def _compare(repository: Repository, snapshot: str, bundle: Bundle) -> str:
+    """Whether the repository lists every file of the manifest in its size; the snapshot's whole id."""
     manifest = bundle.manifest
     wanted = {manifest.path_in_snapshot(path): size for path, _digest, size in manifest.files()}
     wanted[manifest.paths["database"]] = manifest.database_bytes
-    for path, size in repository.files(snapshot):
-        if wanted.get(path) == size:
-            del wanted[path]
+    whole = repository.listed(snapshot, wanted)
     if wanted:
-        logger.error("backup to %s lacks %d files, such as %s", repository.place, len(wanted), next(iter(wanted)))
+        logger.error("backup to %s lacks %d files", repository.place, len(wanted))
         raise DomainError(
             _("%(count)d berkas tidak sampai di repositori. Jalankan verify_documents, lalu cadangkan lagi.")
             % {"count": len(wanted)},
             code="backup.incomplete",
         )
+    return whole
 
 
 def _check(repository: Repository) -> str:

@@ -6,6 +6,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from core.activity.queries import is_log_trusted
+from core.backups.queries import standing
 from core.documents.integrity import repository_state
 from core.documents.quarantine import scanner_backlog
 from core.documents.storage import document_storage
@@ -50,6 +51,14 @@ def _virus_scanner() -> bool:
         return False
 
 
+def _backup() -> bool:
+    """As young as the policy wants it, and proven."""
+    try:
+        return standing().is_sound
+    except Exception:
+        return False
+
+
 @never_cache
 @require_safe
 def health(request: HttpRequest) -> JsonResponse:
@@ -59,6 +68,7 @@ def health(request: HttpRequest) -> JsonResponse:
         "activity_log": _activity_log(),
         "documents": _documents(),
         "virus_scanner": _virus_scanner(),
+        "backup": _backup(),
     }
     return JsonResponse(
         {name: "ok" if works else "gagal" for name, works in parts.items()}, status=200 if all(parts.values()) else 503

@@ -44,7 +44,7 @@ ACTIVITY_CHECKPOINTS = TEST_DIR / "activity-checkpoints.jsonl"
 IMPORT_ROOT = TEST_DIR / "imports"
 JOB_ROOT = TEST_DIR / "jobs"
 BACKUP_ROOT = TEST_DIR / "backups"
-BACKUP_REPOSITORIES = {"local": "", "remote": ""}
+BACKUP_REPOSITORIES = {"local": str(TEST_DIR / "repository"), "remote": ""}
 BACKUP_PASSWORD_FILE = BACKUP_SSH_CONFIG = None
 BACKUP_DATABASE_URL = ""
 PIECES_ROOT = TEST_DIR / "pieces"
