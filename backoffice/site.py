@@ -61,6 +61,7 @@ class BackofficeSite(PaletteMixin, UnfoldAdminSite):
     def extra_urls(self) -> list:
         from backoffice.views import certification_recap as certification
         from backoffice.views import saved_recaps, security
+        from backoffice.views.backups import overview
         from backoffice.views.choices import choices_view
         from backoffice.views.document_recap import export_view, recap_view
         from backoffice.views.documents import document_view
@@ -99,6 +100,7 @@ class BackofficeSite(PaletteMixin, UnfoldAdminSite):
             path("kesehatan/", self.admin_view(health_view), name="system_health"),
             path("kesehatan/panduan/", self.admin_view(runbook_view), name="runbook_front"),
             path("kesehatan/panduan/<slug:slug>/", self.admin_view(runbook_view), name="runbook"),
+            path("cadangan/", self.admin_view(overview), name="backups"),
             path("pengaturan/", self.admin_view(setup_home), name="setup"),
             *paper_urls(self),
         ]

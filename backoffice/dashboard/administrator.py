@@ -15,6 +15,7 @@ from backoffice.dashboard.parts import Line, listing, number, status_cards
 from backoffice.navigation import failed_letters
 from core.activity.labels import sentence
 from core.activity.queries import recent_acts
+from core.backups.queries import standing
 from core.documents.integrity import repository_state
 from core.documents.ocr import what_is_missing
 from core.documents.quarantine import scanner_backlog
@@ -100,6 +101,16 @@ def _whole_files(request: HttpRequest) -> Line:
     return Line(_("Temuan keutuhan berkas"), number(state.faults), listing("integrityrun"), tone, note)
 
 
+def _backups(request: HttpRequest) -> Line:
+    found = standing()
+    tone, note = "", _("Belum ada cadangan; yang pertama dibuat malam ini.")
+    if found.good_at is not None:
+        note = _("Terakhir %(time)s yang lalu.") % {"time": timesince(found.good_at, depth=1)}
+    if found.alarms:
+        tone, note = "danger", " ".join(found.alarms)
+    return Line(_("Masalah cadangan"), number(len(found.alarms)), "", tone, note)
+
+
 def _late_scans(request: HttpRequest) -> Line:
     waiting, is_late = scanner_backlog()
     note, tone = _("Dapat dibuka sesudah diperiksa."), ""
@@ -117,6 +128,7 @@ STATE: tuple[Callable[[HttpRequest], Line], ...] = (
     _invited,
     _locked,
     _whole_files,
+    _backups,
     _late_scans,
     _unread_scans,
 )

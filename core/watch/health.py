@@ -28,6 +28,7 @@ from django.utils.translation import gettext_lazy
 
 from core.activity.models import ActivityEntry
 from core.activity.queries import is_log_trusted
+from core.backups.queries import standing
 from core.common.telling import kind_of
 from core.documents.integrity import repository_state
 from core.documents.quarantine import scanner_backlog
@@ -164,6 +165,16 @@ def _jobs() -> Look:
     return Look(not _is_late(since), _waiting(_("Ada pekerjaan yang menunggu."), since))
 
 
+def _backup() -> Look:
+    """As young as the policy wants it, and proven."""
+    found = standing()
+    if not found.is_sound:
+        return Look(False, " ".join(found.alarms))
+    if found.good_at is None:
+        return Look(True, _("Belum ada cadangan; yang pertama dibuat malam ini."))
+    return Look(True, _("Cadangan terakhir %(time)s yang lalu.") % {"time": timesince(found.good_at, depth=1)})
+
+
 def _clock() -> Look:
     """A clock that was set back makes second factors fail and letters leave late; the log tells it."""
     now, theirs = timezone.now(), _clock_of_database()
@@ -298,6 +309,13 @@ PARTS: tuple[Part, ...] = (
         _jobs,
         gettext_lazy("Mulai ulang layanan lsp-jobs, dan periksa apakah cron berjalan."),
         "layanan-berhenti",
+    ),
+    Part(
+        "backup",
+        gettext_lazy("Cadangan"),
+        _backup,
+        gettext_lazy("Buka Cadangan: di sana tertulis apa yang gagal. Jangan menunggu sampai cadangan diperlukan."),
+        "cadangan-gagal",
     ),
     Part(
         "clock",

@@ -67,6 +67,7 @@ def test_every_right_of_the_table_speaks_of_something_that_exists(role):
         "request_integrityrun",
         "resend_outboxmessage",
         "reset_second_factor",
+        "run_backup",
         "share_savedview",
         "verify_application",
         "view_activity_address",
