@@ -11,6 +11,7 @@ class CoreConfig(AppConfig):
         from core.accounts import door, sessions
         from core.activity import versioning
         from core.reports import document_words, recount, tally
+        from core.timetable import background
 
         sessions.connect()
         door.connect()
@@ -18,3 +19,4 @@ class CoreConfig(AppConfig):
         tally.follow_applications()
         document_words.follow_names()
         recount.follow_documents_and_cases()
+        background.register()

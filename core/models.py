@@ -94,3 +94,4 @@ from core.schemes.models import (
     SchemeUnit,
     SchemeVersion,
 )
+from core.timetable.models import ScheduledJob, ScheduledRun

@@ -43,6 +43,7 @@ STORAGES["default"] = {"BACKEND": "core.documents.storage.ContentAddressedStorag
 ACTIVITY_CHECKPOINTS = TEST_DIR / "activity-checkpoints.jsonl"
 IMPORT_ROOT = TEST_DIR / "imports"
 JOB_ROOT = TEST_DIR / "jobs"
+TIMETABLE_ROOT = TEST_DIR / "timetable"
 PIECES_ROOT = TEST_DIR / "pieces"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
