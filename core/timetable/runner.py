@@ -79,20 +79,16 @@ def run_now(name: str, *, by: User | None = None) -> bool:
     return not _watch([child])
 
 
-def carry(entry: Entry, token: str) -> bool:
-    """Do the work of a run in this process and write down how it ended; whether that was well."""
-    begun = time.monotonic()
+def carry(entry: Entry) -> tuple[RunState, str]:
+    """Do the work of a job in this process: how it ended, and in words what it did or why it broke."""
     try:
-        outcome, result = RunState.DONE, str(import_string(entry.function)() or "")
+        return RunState.DONE, str(import_string(entry.function)() or "")
     except DomainError as refusal:
-        outcome, result = RunState.FAILED, refusal.message
+        return RunState.FAILED, refusal.message
     except CommandError as refusal:
-        outcome, result = RunState.FAILED, str(refusal)
+        return RunState.FAILED, str(refusal)
     except Exception as error:  # whatever it ran into: the others go on, and somebody is told
-        outcome, result = RunState.FAILED, place_of(error)
-    close_old_connections()  # the database may have been restarted meanwhile
-    services.end_run(token=token, outcome=outcome, result=result, seconds=time.monotonic() - begun)
-    return outcome == RunState.DONE
+        return RunState.FAILED, place_of(error)
 
 
 # --- the processes ------------------------------------------------------------------------------------------
@@ -119,6 +115,9 @@ def _begin(entry: Entry, job: ScheduledJob, trigger: Trigger, *, by: User | None
 
 
 def _fork(entry: Entry, run: ScheduledRun, lock: IO[str]) -> Child:
+    with suppress(Exception):  # loaded once for all children; whoever carries it tells what is wrong with it
+        import_string(entry.function)
+        str(entry.title)  # and the words of all translations
     connections.close_all()  # a connection belongs to one process
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
@@ -132,7 +131,11 @@ def _fork(entry: Entry, run: ScheduledRun, lock: IO[str]) -> Child:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C goes to the parent, which ends its children
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
         signal.alarm(round((entry.limit + rules.GRACE).total_seconds()))
-        code = 0 if carry(entry, run.token) else 1
+        begun = time.monotonic()
+        outcome, result = carry(entry)
+        connections.close_all()  # the database may have been restarted meanwhile
+        services.end_run(token=run.token, outcome=outcome, result=result, seconds=time.monotonic() - begun)
+        code = 0 if outcome == RunState.DONE else 1
     except Stopped:
         pass
     except Exception as error:

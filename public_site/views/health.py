@@ -9,6 +9,7 @@ from core.activity.queries import is_log_trusted
 from core.documents.integrity import repository_state
 from core.documents.quarantine import scanner_backlog
 from core.documents.storage import document_storage
+from core.timetable.queries import timetable_state
 
 
 def _database() -> bool:
@@ -50,6 +51,14 @@ def _virus_scanner() -> bool:
         return False
 
 
+def _cron() -> bool:
+    """The timetable is read, and no job of it is late or keeps failing."""
+    try:
+        return timetable_state().is_sound
+    except Exception:
+        return False
+
+
 @never_cache
 @require_safe
 def health(request: HttpRequest) -> JsonResponse:
@@ -59,6 +68,7 @@ def health(request: HttpRequest) -> JsonResponse:
         "activity_log": _activity_log(),
         "documents": _documents(),
         "virus_scanner": _virus_scanner(),
+        "cron": _cron(),
     }
     return JsonResponse(
         {name: "ok" if works else "gagal" for name, works in parts.items()}, status=200 if all(parts.values()) else 503
