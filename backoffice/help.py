@@ -50,6 +50,8 @@ PAGE_OF_MODEL = {
     "holiday": "hari-libur",
     "activityentry": "catatan-aktivitas",
     "integrityrun": "keutuhan-berkas",
+    "scheduledjob": "jadwal-pekerjaan",
+    "scheduledrun": "jadwal-pekerjaan",
     "deletedrecord": "riwayat-versi",
     "importrun": "impor-ekspor",
     "job": "pekerjaan-latar",

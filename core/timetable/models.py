@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from core.jobs.models import Job
 from core.timetable.enums import RunState, Trigger
 
+#: Runs that the bars of a job show.
+LATELY = 20
+
 
 class ScheduledJob(models.Model):
     """A job of the timetable. When it is due and what it does stands in the settings, under the same name.
@@ -33,6 +36,7 @@ class ScheduledJob(models.Model):
     milliseconds = models.PositiveBigIntegerField(_("lama"), default=0)
     result = models.CharField(_("keterangan"), max_length=500, blank=True)
     failures = models.PositiveIntegerField(_("gagal berturut-turut"), default=0)
+    lately = models.JSONField(default=list)  # [[milliseconds, outcome], …], the last LATELY runs, the latest last
     asked = models.ForeignKey(Job, on_delete=models.SET_NULL, null=True, related_name="+")
     paused_until = models.DateTimeField(_("dimatikan sampai"), null=True)
     pause_reason = models.CharField(_("alasan"), max_length=200, blank=True)

@@ -1,17 +1,13 @@
 """Reads of the timetable."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
 
 from core.timetable import rules
-from core.timetable.models import ScheduledJob, ScheduledRun
+from core.timetable.models import ScheduledJob
 from core.timetable.table import Entry, timetable
-
-#: Runs that the bars of a job show.
-SHOWN_RUNS = 20
 
 
 @dataclass(frozen=True)
@@ -35,10 +31,15 @@ def jobs_of_the_timetable() -> list[tuple[Entry, ScheduledJob]]:
     return [(entry, rows[name]) for name, entry in timetable().items() if name in rows]
 
 
-def timetable_state(*, now: datetime | None = None) -> TimetableState:
-    """In one question. A paused job alarms nobody: somebody decided so, for a time, and the home says it."""
+def timetable_state(
+    *, now: datetime | None = None, jobs: list[tuple[Entry, ScheduledJob]] | None = None
+) -> TimetableState:
+    """In one question, or none where the jobs are read already.
+
+    A paused job alarms nobody: somebody decided so, for a time, and the home says it.
+    """
     now = now or timezone.now()
-    found = jobs_of_the_timetable()
+    found = jobs_of_the_timetable() if jobs is None else jobs
     awake = [(entry, job) for entry, job in found if not rules.is_paused(job, now)]
     return TimetableState(
         is_silent=bool(found) and all(rules.is_silent(job, now) for _entry, job in found),
@@ -49,16 +50,7 @@ def timetable_state(*, now: datetime | None = None) -> TimetableState:
     )
 
 
-def last_runs(job: ScheduledJob) -> list[ScheduledRun]:
-    """The last ones that ended, the latest last."""
-    return list(job.runs.exclude(ended_at=None).order_by("-pk")[:SHOWN_RUNS])[::-1]
-
-
 def next_time(entry: Entry, job: ScheduledJob, *, now: datetime) -> datetime:
     """When the job is begun next; for a paused one, after its pause."""
     after = max(filter(None, (now, job.paused_until)))
     return entry.expression.next_after(after)
-
-
-def rows_by_name(names: Iterable[str]) -> dict[str, ScheduledJob]:
-    return {job.name: job for job in ScheduledJob.objects.filter(name__in=list(names))}

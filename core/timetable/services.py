@@ -26,7 +26,7 @@ from core.jobs.services import request_job
 from core.messaging.services import queue_message
 from core.timetable import locks, rules
 from core.timetable.enums import RunState, Trigger
-from core.timetable.models import ScheduledJob, ScheduledRun
+from core.timetable.models import LATELY, ScheduledJob, ScheduledRun
 from core.timetable.table import Entry, entry_of, timetable
 
 logger = logging.getLogger("cron")
@@ -111,7 +111,9 @@ def end_run(*, token: str, outcome: RunState, result: str = "", seconds: float |
         seconds = max(0.0, (now - run.begun_at).total_seconds())
     told = {"ended_at": now, "outcome": outcome, "result": result[:500], "milliseconds": round(seconds * 1000)}
     is_well = outcome == RunState.DONE
-    if not mine.update(worker="", beat_at=None, failures=0 if is_well else F("failures") + 1, **told):
+    lately = [*run.job.lately, [told["milliseconds"], outcome.value]][-LATELY:]
+    failures = 0 if is_well else F("failures") + 1
+    if not mine.update(worker="", beat_at=None, failures=failures, lately=lately, **told):
         return False
     ScheduledRun.objects.filter(pk=run.pk).update(**told)
     level = logging.INFO if is_well else logging.ERROR
