@@ -1,4 +1,4 @@
-"""The timetable: each job with its last and its next run, and all runs. A job's own page: backoffice/views/timetable.py."""
+"""The timetable: each job with its last and its next run, and all runs."""
 
 from typing import Any
 
