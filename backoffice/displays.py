@@ -50,7 +50,12 @@ SURVEILLANCE_TONES = {
     SurveillanceOutcome.MISSED: "",
 }
 VERSION_TONES = {VersionStatus.DRAFT: "warning", VersionStatus.PUBLISHED: "success", VersionStatus.RETIRED: ""}
-OUTBOX_TONES = {OutboxStatus.WAITING: "info", OutboxStatus.SENT: "success", OutboxStatus.FAILED: "danger"}
+OUTBOX_TONES = {
+    OutboxStatus.WAITING: "info",
+    OutboxStatus.SENDING: "info",
+    OutboxStatus.SENT: "success",
+    OutboxStatus.FAILED: "danger",
+}
 TICKET_TONES = {TicketStatus.OPEN: "warning", TicketStatus.ANSWERED: "info", TicketStatus.CLOSED: "success"}
 JOB_TONES = {
     JobState.WAITING: "",

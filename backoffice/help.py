@@ -52,6 +52,8 @@ PAGE_OF_MODEL = {
     "integrityrun": "keutuhan-berkas",
     "backuprun": "cadangan",
     "restoredrill": "cadangan",
+    "scheduledjob": "jadwal-pekerjaan",
+    "scheduledrun": "jadwal-pekerjaan",
     "deletedrecord": "riwayat-versi",
     "importrun": "impor-ekspor",
     "job": "pekerjaan-latar",

@@ -96,3 +96,4 @@ from core.schemes.models import (
     SchemeUnit,
     SchemeVersion,
 )
+from core.timetable.models import ScheduledJob, ScheduledRun

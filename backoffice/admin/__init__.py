@@ -41,6 +41,7 @@ from backoffice.admin.schemes import (
 )
 from backoffice.admin.sessions import AssessmentSessionAdmin
 from backoffice.admin.surveillance import SurveillanceAdmin
+from backoffice.admin.timetable import ScheduledJobAdmin, ScheduledRunAdmin
 from core import models
 
 admin.site.register(models.Application, ApplicationAdmin)
@@ -101,6 +102,8 @@ admin.site.register(models.ActivityEntry, ActivityEntryAdmin)
 admin.site.register(models.IntegrityRun, IntegrityRunAdmin)
 admin.site.register(models.BackupRun, BackupRunAdmin)
 admin.site.register(models.RestoreDrill, RestoreDrillAdmin)
+admin.site.register(models.ScheduledJob, ScheduledJobAdmin)
+admin.site.register(models.ScheduledRun, ScheduledRunAdmin)
 admin.site.register(models.DeletedRecord, DeletedRecordAdmin)
 admin.site.register(models.Consent, ConsentAdmin)
 admin.site.register(models.ImportRun, ImportRunAdmin)

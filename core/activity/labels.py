@@ -82,6 +82,9 @@ LABELS = {
     "job.request": gettext_lazy("meminta pekerjaan latar “%(title)s”"),
     "job.cancel": gettext_lazy("membatalkan pekerjaan latar “%(title)s”"),
     "job.download": gettext_lazy("mengunduh hasil pekerjaan latar “%(title)s”"),
+    "schedule.run": gettext_lazy("menjalankan pekerjaan terjadwal “%(title)s” di luar jadwalnya"),
+    "schedule.pause": gettext_lazy("mematikan pekerjaan terjadwal “%(title)s” sampai %(until)s"),
+    "schedule.resume": gettext_lazy("menyalakan lagi pekerjaan terjadwal “%(title)s”"),
     "import.run": gettext_lazy(
         "menerapkan impor %(title)s (%(created)s baru, %(changed)s berubah, %(removed)s dihapus)"
     ),

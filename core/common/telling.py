@@ -49,6 +49,11 @@ def place_of(error: BaseException) -> str:
     return next((step for step in reversed(steps) if is_ours(step)), steps[-1] if steps else "?")
 
 
+def told(error: BaseException) -> str:
+    """Both in one line, for logs and rows: "ZeroDivisionError at core/jobs/services.py:120 _carry"."""
+    return f"{kind_of(error)} at {place_of(error)}"
+
+
 def trail(trace: TracebackType | None) -> list[str]:
     """The way to it, one line per call, without a value."""
     return [

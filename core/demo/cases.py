@@ -42,6 +42,7 @@ from core.demo.inquiries import seed_inquiries
 from core.demo.institutions import seed_institutions
 from core.demo.past import seed_past
 from core.demo.privacy import seed_privacy
+from core.demo.timetable import seed_timetable
 from core.documents.models import DocumentType
 from core.documents.services import store_upload
 from core.schemes.models import SchemeVersion
@@ -178,6 +179,7 @@ def seed_demo(*, applications: int, seed: int = 2026) -> Iterator[int]:
         seed_institutions(clerk=staff["sekretariat"], officer=staff["instansi"], send=_send_first, luck=luck)
         seed_past(clerk=staff["sekretariat"], person=staff["asesi"], luck=luck)
         seed_inquiries(clerk=staff["sekretariat"], second=second, person=staff["asesi"])
+        seed_timetable(luck=luck)
 
 
 @cache

@@ -35,6 +35,7 @@ from core.documents.quarantine import scanner_backlog
 from core.documents.storage import ContentAddressedStorage, document_storage
 from core.jobs.queries import stuck_since
 from core.reports.queries import waiting_letters
+from core.timetable.queries import timetable_state
 
 logger = logging.getLogger(__name__)
 
@@ -163,6 +164,16 @@ def _jobs() -> Look:
     if since is None:
         return Look(True, _("Tidak ada yang tertahan."))
     return Look(not _is_late(since), _waiting(_("Ada pekerjaan yang menunggu."), since))
+
+
+def _cron() -> Look:
+    """The timetable is read, and no job of it is late or keeps failing."""
+    state = timetable_state()
+    if state.is_silent:
+        return Look(False, _("Jadwal tidak dibaca: cron tidak berjalan."))
+    if wrong := [job.name for job in (*state.failing, *state.late)]:
+        return Look(False, _("Gagal atau terlambat: %(names)s.") % {"names": ", ".join(dict.fromkeys(wrong))})
+    return Look(True, _("Semua pekerjaan pada waktunya."))
 
 
 def _backup() -> Look:
@@ -308,6 +319,13 @@ PARTS: tuple[Part, ...] = (
         gettext_lazy("Pekerjaan latar"),
         _jobs,
         gettext_lazy("Mulai ulang layanan lsp-jobs, dan periksa apakah cron berjalan."),
+        "layanan-berhenti",
+    ),
+    Part(
+        "cron",
+        gettext_lazy("Pekerjaan terjadwal"),
+        _cron,
+        gettext_lazy("Buka Jadwal pekerjaan: di sana tertulis sebab tiap kegagalan dan tombol untuk menjalankannya."),
         "layanan-berhenti",
     ),
     Part(

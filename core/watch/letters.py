@@ -20,7 +20,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.views.debug import ExceptionReporter, SafeExceptionReporterFilter
 
-from core.common.telling import causes, is_ours, kind_of, place_of, short_path
+from core.common.telling import causes, is_ours, kind_of, place_of, short_path, told
 from core.common.tracing import current_id, spoken
 from core.watch.logs import sentence_of
 from core.watch.middleware import route_of
@@ -171,7 +171,7 @@ class FaultLetterHandler(logging.Handler):
             if held is not None:
                 post(*compose(record, held))
         except Exception as error:  # the log has the line; a fault here must not become one of the page
-            logger.warning("no letter about an error: %s at %s", kind_of(error), place_of(error))
+            logger.warning("no letter about an error: %s", told(error))
 
 
 def kind_of_record(record: logging.LogRecord) -> str:

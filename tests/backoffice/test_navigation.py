@@ -68,7 +68,7 @@ OFFICE = OVERSEERS | {
     ("role", "models"),
     [
         ("sekretariat", OFFICE),
-        ("administrator", OFFICE | {"systempolicy"}),
+        ("administrator", OFFICE | {"systempolicy", "scheduledjob"}),
         ("bnsp", OVERSEERS),
         ("asesor", {"application", "document", "scheme", "competencyunit", "venue", "assessmentsession", "job"}),
     ],

@@ -38,6 +38,7 @@ from tests.factories.inquiries import make_ticket
 from tests.factories.institutions import make_batch, make_officer, make_upload, person_row
 from tests.factories.jobs import make_finished_job, make_job
 from tests.factories.privacy import make_request
+from tests.factories.timetable import make_scheduled_run
 
 pytestmark = pytest.mark.django_db
 
@@ -177,6 +178,8 @@ ADMIN_MODELS = {
     "surveillance": ("v", "v", "", "v"),
     "activityentry": ("v", "v", "", "v"),
     "integrityrun": ("v", "v", "", "v"),
+    "scheduledjob": ("v", "", "", ""),
+    "scheduledrun": ("v", "", "", ""),
     "deletedrecord": ("v", "v", "", "v"),
     "consent": ("v", "v", "", ""),
     "destructionbatch": ("v", "v", "", "v"),  # it names papers, not people
@@ -275,6 +278,7 @@ ADMIN_PAGES = {
     "certification_recap": (200,) * 4, "certification_recap_export": (200,) * 4,  # the assessor's own cases
     "save_recap": (200,) * 4, "saved_recap": (404,) * 4,  # somebody else's
     "core_integrityrun_request": (405,) * 4,
+    "core_scheduledjob_run": (405,) * 4, "core_scheduledjob_pause": (405,) * 4, "core_scheduledjob_resume": (405,) * 4,
     "core_destructionbatch_due": (200, 200, 403, 302),  # readers are led to what was destroyed
     "core_destructionbatch_items": (405,) * 4, "core_destructionbatch_act": (200, 200, 403, 403),
     "core_destructionbatch_minutes": (404, 404, 403, 404),  # not destroyed yet
@@ -587,6 +591,7 @@ def row_of(model: str, world: dict):
         "institution": lambda: make_officer().officer.institution,
         "invitationbatch": make_batch,
         "integrityrun": verify_documents,
+        "scheduledrun": make_scheduled_run,
     }.get(model, lambda: models.__dict__[MODEL_CLASSES[model]].objects.first())()
 
 

@@ -14,6 +14,7 @@ from core.config.env import (
     virus_scanner,
     whole_number,
 )
+from core.config.settings.timetable import CRONJOBS, TIMETABLE  # noqa: F401 - settings
 
 # --- applications --------------------------------------------------------------------------------
 
@@ -221,29 +222,7 @@ BACKUP_LOG_DAYS = whole_number("BACKUP_LOG_DAYS", default=7)
 
 # --- cron ----------------------------------------------------------------------------------------
 
-CRONJOBS = [
-    ("* * * * *", "cron.jobs.send_outbox"),
-    ("* * * * *", "cron.jobs.seal_activity"),
-    ("*/2 * * * *", "cron.jobs.scan_documents"),
-    ("*/5 * * * *", "cron.jobs.render_pending_forms"),
-    ("* * * * *", "cron.jobs.renew_document_words"),
-    ("*/5 * * * *", "cron.jobs.read_documents"),
-    ("*/10 * * * *", "cron.jobs.fold_tallies"),
-    ("* * * * *", "cron.jobs.renew_recap"),
-    ("* * * * *", "cron.jobs.verify_requested"),
-    ("* * * * *", "cron.jobs.run_jobs"),
-    ("30 1 * * *", "cron.jobs.examine_files"),
-    ("30 0 * * *", "cron.jobs.remind_expiring"),
-    ("20 2 * * *", "cron.jobs.clear_expired"),
-    ("0 7 * * *", "cron.jobs.remind_sessions"),
-    ("10 7 * * *", "cron.jobs.send_recaps"),
-    ("30 2 * * *", "cron.jobs.sweep_documents"),
-    ("40 2 * * *", "cron.jobs.verify_activity"),
-    ("50 2 * * *", "cron.jobs.prune_old_versions"),
-    ("15 3 * * *", "cron.jobs.continue_destructions"),
-    ("30 3 1 * *", "cron.jobs.propose_destruction"),
-    ("45 3 * * *", "cron.jobs.verify_documents"),
-]
+TIMETABLE_ROOT = VAR_DIR / "timetable"  # locks of scheduled jobs; the jobs themselves: timetable.py
 
 # --- headers -------------------------------------------------------------------------------------
 

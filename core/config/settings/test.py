@@ -47,6 +47,7 @@ BACKUP_ROOT = TEST_DIR / "backups"
 BACKUP_REPOSITORIES = {"local": str(TEST_DIR / "repository"), "remote": ""}
 BACKUP_PASSWORD_FILE = BACKUP_SSH_CONFIG = None
 BACKUP_DATABASE_URL = ""
+TIMETABLE_ROOT = TEST_DIR / "timetable"
 PIECES_ROOT = TEST_DIR / "pieces"
 FAULT_MEMORY = TEST_DIR / "faults.json"
 ADMINS = []

@@ -65,6 +65,7 @@ def test_every_right_of_the_table_speaks_of_something_that_exists(role):
         "oversee_job",
         "propose_destruction",
         "request_integrityrun",
+        "run_scheduledjob",
         "resend_outboxmessage",
         "reset_second_factor",
         "run_backup",
