@@ -6,6 +6,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from core.activity.queries import is_log_trusted
+from core.common import replica
 from core.documents.integrity import repository_state
 from core.documents.quarantine import scanner_backlog
 from core.documents.storage import document_storage
@@ -50,6 +51,14 @@ def _virus_scanner() -> bool:
         return False
 
 
+def _replica() -> bool:
+    """Whether it is level; while it is not, the primary answers for it."""
+    try:
+        return replica.is_level()
+    except Exception:
+        return False
+
+
 @never_cache
 @require_safe
 def health(request: HttpRequest) -> JsonResponse:
@@ -60,6 +69,8 @@ def health(request: HttpRequest) -> JsonResponse:
         "documents": _documents(),
         "virus_scanner": _virus_scanner(),
     }
+    if replica.is_configured():
+        parts["replica"] = _replica()
     return JsonResponse(
         {name: "ok" if works else "gagal" for name, works in parts.items()}, status=200 if all(parts.values()) else 503
     )

@@ -9,6 +9,8 @@ from core.config.env import (
     document_place,
     env,
     folder_address,
+    replica_database,
+    shared_cache,
     virus_scanner,
     whole_number,
 )
@@ -79,7 +81,13 @@ TEMPLATES = [
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 
 DATABASES = {"default": database("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'lsp.sqlite3'}")}
+if replica := replica_database("DATABASE_REPLICA_URL", of=DATABASES["default"]):
+    DATABASES["replica"] = replica
+    DATABASE_ROUTERS = ["core.common.replica.ReplicaRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# What lies in it may be lost at any time: counters of how often one address asks (public_site.limits).
+CACHES = {"default": shared_cache("CACHE_URL")}
 
 # --- people --------------------------------------------------------------------------------------
 
