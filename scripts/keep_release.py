@@ -23,7 +23,8 @@ from private_mariadb import private_mariadb, stop_on_termination
 
 ROOT = Path(__file__).resolve().parents[1]
 KEPT = ROOT / "tests" / "deployment" / "previous"
-CASES = "8"
+#: Every state of a case occurs among so many.
+CASES = "24"
 
 
 def keys() -> dict[str, str]:
@@ -50,9 +51,11 @@ def fill(url: str, var: str, values: dict[str, str]) -> str:
     return sorted(path.stem for path in (ROOT / "core" / "migrations").glob("0*.py"))[-1]
 
 
-def keep(name: str, content: bytes) -> None:
+def keep(**files: bytes) -> None:
     KEPT.mkdir(parents=True, exist_ok=True)
-    (KEPT / name).write_bytes(lzma.compress(content, preset=9 | lzma.PRESET_EXTREME))
+    for name, content in files.items():
+        path = KEPT / f"{name.replace('_', '.')}.xz"
+        path.write_bytes(lzma.compress(content, preset=9 | lzma.PRESET_EXTREME))
 
 
 def main() -> int:
@@ -63,7 +66,7 @@ def main() -> int:
         whole = Path(var, "whole.sqlite3")
         with sqlite3.connect(f"{var}/lsp.sqlite3") as line:
             line.execute("VACUUM INTO ?", [str(whole)])
-        keep("sqlite3.xz", whole.read_bytes())
+        sqlite = whole.read_bytes()
     with tempfile.TemporaryDirectory() as var, private_mariadb() as url:
         address = urlsplit(url)
         client = [f"--host={address.hostname}", f"--port={address.port}", f"--user={address.username}"]
@@ -73,7 +76,8 @@ def main() -> int:
         fill(url, var, values)
         quiet = ["--single-transaction", "--hex-blob", "--skip-dump-date", "--skip-comments", "--order-by-primary"]
         dump = ["mariadb-dump", "--no-defaults", *client, *quiet, "lsp"]
-        keep("mariadb.sql.xz", subprocess.run(dump, env=password, capture_output=True, check=True).stdout)
+        mariadb = subprocess.run(dump, env=password, capture_output=True, check=True).stdout
+    keep(sqlite3=sqlite, mariadb_sql=mariadb)
     facts = {"migration": newest, "keys": values}
     (KEPT / "facts.json").write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
     return 0
