@@ -17,6 +17,9 @@ import pytest
 from scripts.private_mariadb import private_mariadb
 from tests.deployment import servers
 
+#: A machine that runs many tests may take minutes to start a process.
+PATIENT = {"proxy_read_timeout 60s;": "proxy_read_timeout 300s;"}
+
 
 @dataclass
 class Answer:
@@ -40,7 +43,7 @@ class World:
     plain_port: int
     told: dict
 
-    def line(self, *, timeout: float = 60) -> http.client.HTTPSConnection:
+    def line(self, *, timeout: float = 300) -> http.client.HTTPSConnection:
         return http.client.HTTPSConnection("localhost", self.port, timeout=timeout, context=servers.trusting())
 
     def ask(self, path: str, *, method: str = "GET", body: bytes | None = None, **headers: str) -> Answer:
@@ -88,7 +91,9 @@ def world(tmp_path_factory) -> Iterator[World]:
         documents = folder / "documents"
         documents.mkdir(exist_ok=True)
         addresses = [app.address for app in apps]
-        port, plain = running.enter_context(servers.nginx(folder / "nginx", *addresses, documents=documents))
+        port, plain = running.enter_context(
+            servers.nginx(folder / "nginx", *addresses, documents=documents, changes=PATIENT)
+        )
         yield World(folder, primary, replica, env, apps, port, plain, told)
 
 

@@ -57,6 +57,9 @@ def put_in(text: str, changes: dict[str, str]) -> str:
     return text
 
 
+#: How nginx treats an application server.
+RULES = "max_fails=20 fail_timeout=10s;"
+
 # --- nginx ------------------------------------------------------------------------------------------------
 
 
@@ -90,7 +93,8 @@ def nginx(
     site = put_in(
         (EXAMPLES / "nginx.conf").read_text(encoding="utf-8"),
         {
-            "    server unix:/run/lsp.sock;": "".join(f"    server {server};\n" for server in upstreams),
+            "    server unix:/run/lsp.sock ": "".join(f"    server {server} {RULES}\n" for server in upstreams[1:])
+            + f"    server {upstreams[0]} ",
             "    listen [::]:80 default_server;\n": "",
             "    listen [::]:443 ssl http2 default_server;\n": "",
             "    listen [::]:80;\n": "",
@@ -152,7 +156,9 @@ class Gunicorn:
         self.address = f"unix:{self.path}"
         self.config = folder / f"{name}.conf.py"
         text = (EXAMPLES / "gunicorn.conf.py").read_text(encoding="utf-8")
-        self.config.write_text(put_in(text, {'"/opt/lsp"': repr(str(ROOT))}))
+        self.config.write_text(
+            put_in(text, {'"/opt/lsp"': repr(str(ROOT)), "timeout = 60\ngrace": "timeout = 300\ngrace"})
+        )
         self.log = folder / f"{name}.log"
         self.environment = environment
         self.socket = socket.socket(socket.AF_UNIX)

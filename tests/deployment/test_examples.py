@@ -42,7 +42,10 @@ def test_the_firewall_is_understood():
 def test_units_are_understood_and_closed(tmp_path):
     for path in EXAMPLES.glob("lsp*"):
         (tmp_path / path.name).write_text(
-            path.read_text().replace("/opt/lsp/.venv/bin/", "/usr/bin/").replace("bin/gunicorn", "bin/env").replace("bin/python", "bin/env")
+            path.read_text()
+            .replace("/opt/lsp/.venv/bin/", "/usr/bin/")
+            .replace("bin/gunicorn", "bin/env")
+            .replace("bin/python", "bin/env")
         )
     tool("systemd-analyze")
     verified = asked("systemd-analyze", "verify", "--recursive-errors=no", *map(str, sorted(tmp_path.iterdir())))
