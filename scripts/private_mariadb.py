@@ -56,7 +56,13 @@ def private_mariadb(*, durable: bool = False, options: tuple[str, ...] = ()) -> 
             [
                 *(server_binary(), "--no-defaults", *as_user),
                 *(f"--datadir={folder / 'data'}", f"--socket={folder / 'socket'}", f"--pid-file={folder / 'pid'}"),
-                *(f"--log-error={log}", f"--init-file={first_words}", f"--secure-file-priv={folder}"),
+                # A server that starts clears away the temporary tables of all others in the same tmpdir.
+                *(
+                    f"--log-error={log}",
+                    f"--init-file={first_words}",
+                    f"--secure-file-priv={folder}",
+                    f"--tmpdir={folder}",
+                ),
                 *("--bind-address=127.0.0.1", f"--port={port}", "--skip-name-resolve"),
                 *("--character-set-server=utf8mb4", "--performance-schema=OFF", "--innodb-buffer-pool-size=256M"),
                 *(() if durable else QUICK),

@@ -18,6 +18,8 @@ READERS = (
     "env.email_url",
     "os.environ.get",
     "database",
+    "replica_database",
+    "shared_cache",
     "whole_number",
     "document_place",
     "file_or_none",
@@ -73,6 +75,8 @@ UNSAFE = [
     ("CLAMD_URL", "127.0.0.1:3310"),
     ("CLAMD_URL", "tcp://127.0.0.1"),
     ("CLAMD_URL", "unix://"),
+    ("DATABASE_REPLICA_URL", "mysql://lsp:x@replica.contoh.id/lsp"),  # of a database that is no MariaDB
+    ("CACHE_URL", "redis://127.0.0.1"),
     ("DEMO", "1"),
     ("DEBUG", "1"),
 ]

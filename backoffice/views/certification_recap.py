@@ -29,6 +29,7 @@ from core.applications.enums import Stage
 from core.assessments.session_papers import letterhead
 from core.certificates.enums import CertificateState
 from core.codelists.models import Region
+from core.common.replica import on_replica
 from core.content.queries import logo_data_uri, office
 from core.documents.rendering import render_pdf
 from core.documents.serving import private
@@ -107,7 +108,7 @@ def _asked(request: HttpRequest) -> tuple[CertificationRecap, dict[str, Any]]:
         province=Region.objects.filter(pk=asked.get("provinsi") or None, province=None).first(),
         compare=asked.get("banding", ""),
     )
-    found = certification_recap(scope)
+    found = on_replica(lambda: certification_recap(scope))
     cut = asked.get("kolom") if asked.get("kolom") in dict(CUTS) else BY_STAGE
     tables = [table for table in (main_table(found, cut), certificate_table(found)) if table is not None]
     query = asked.copy()

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import os
+import re
 import secrets
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
@@ -53,6 +54,33 @@ def database_settings(address: str, *, name: str = "DATABASE_URL") -> dict:
         )
         found |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "TEST": {"CHARSET": "utf8mb4"}}
     return found
+
+
+def replica_database(name: str, of: dict) -> dict | None:
+    """Django's settings of a MariaDB that follows the database `of`; None when no replica is named."""
+    if not env.str(name, default="").strip():
+        return None
+    found = database(name, default="")
+    if not (found["ENGINE"].endswith("mysql") and of["ENGINE"].endswith("mysql")):
+        raise ImproperlyConfigured(f"{name} must be a MariaDB that follows the one of DATABASE_URL; see .env.example")
+    # A replica that hangs must not hang the page: the primary answers then (core.common.replica).
+    found["OPTIONS"] |= {"connect_timeout": 2, "read_timeout": 60, "init_command": "SET SESSION TRANSACTION READ ONLY"}
+    return found | {"TEST": {"MIRROR": "default"}}
+
+
+def shared_cache(name: str) -> dict:
+    """Django's settings of the cache: a table that all processes share (dbcache://name), or each process's memory."""
+    value = env.str(name, default="").strip()
+    if not value:
+        return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    url = urlsplit(value)
+    if url.scheme != "dbcache" or not re.fullmatch(r"[a-z_]{1,60}", url.netloc) or url.path:
+        raise ImproperlyConfigured(f"{name} must be dbcache://name_of_a_table; see .env.example")
+    return {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": url.netloc,
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    }
 
 
 def document_place(name: str, default: Path) -> tuple[Path, dict]:

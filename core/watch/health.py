@@ -29,6 +29,7 @@ from django.utils.translation import gettext_lazy
 from core.activity.models import ActivityEntry
 from core.activity.queries import is_log_trusted
 from core.backups.queries import standing
+from core.common import replica
 from core.common.telling import kind_of
 from core.documents.integrity import repository_state
 from core.documents.quarantine import scanner_backlog
@@ -80,6 +81,8 @@ def examine() -> list[Report]:
     reports: list[Report] = []
     has_database = True
     for part in PARTS:
+        if not part.is_used():
+            continue
         if part.needs_database and not has_database:
             reports.append(Report(part, False, _("Tidak dapat diperiksa tanpa basis data.")))
             continue
@@ -90,8 +93,6 @@ def examine() -> list[Report]:
 
 def _report(part: Part) -> Report:
     try:
-        if not part.is_used():
-            return Report(part, True, _("Tidak dipakai."))
         found = part.look()
     except Exception as error:  # whatever stops the look: that part does not work
         logger.warning("part %s cannot be examined: %s", part.key, kind_of(error))
@@ -164,6 +165,13 @@ def _jobs() -> Look:
     if since is None:
         return Look(True, _("Tidak ada yang tertahan."))
     return Look(not _is_late(since), _waiting(_("Ada pekerjaan yang menunggu."), since))
+
+
+def _replica() -> Look:
+    """While it is not level the primary answers for it: slower, not wrong."""
+    if replica.is_level():
+        return Look(True, _("Setara dengan basis data utama."))
+    return Look(False, _("Tertinggal; basis data utama yang menjawab rekap."))
 
 
 def _cron() -> Look:
@@ -262,6 +270,14 @@ PARTS: tuple[Part, ...] = (
         _database,
         gettext_lazy("Periksa apakah MariaDB berjalan dan cakramnya tidak penuh."),
         "basis-data-rusak",
+    ),
+    Part(
+        "replica",
+        gettext_lazy("Replika basis data"),
+        _replica,
+        gettext_lazy("Lihat SHOW REPLICA STATUS di server replika; sementara itu tidak ada yang keliru, hanya lebih lambat."),
+        "basis-data-rusak",
+        is_used=replica.is_configured,
     ),
     Part(
         "migrations",

@@ -11,6 +11,8 @@ from core.config.env import (
     env,
     file_or_none,
     folder_address,
+    replica_database,
+    shared_cache,
     virus_scanner,
     whole_number,
 )
@@ -83,7 +85,13 @@ TEMPLATES = [
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 
 DATABASES = {"default": database("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'lsp.sqlite3'}")}
+if replica := replica_database("DATABASE_REPLICA_URL", of=DATABASES["default"]):
+    DATABASES["replica"] = replica
+    DATABASE_ROUTERS = ["core.common.replica.ReplicaRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# What lies in it may be lost at any time: counters of how often one address asks (public_site.limits).
+CACHES = {"default": shared_cache("CACHE_URL")}
 
 # --- people --------------------------------------------------------------------------------------
 
