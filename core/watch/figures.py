@@ -2,14 +2,17 @@
 
 import logging
 from collections.abc import Callable, Iterator
+from datetime import datetime
 
 from django.utils import timezone
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from core.backups.queries import last_proven, standing
 from core.common.telling import kind_of
 from core.jobs.queries import count_by_state
 from core.reports.queries import cases_by_status, certificates_by_status, waiting_letters
+from core.timetable.queries import jobs_of_the_timetable, timetable_state
 from core.watch.health import examine, free_space
 
 logger = logging.getLogger(__name__)
@@ -24,7 +27,7 @@ def _letters() -> Iterator[Sample]:
 
 def _oldest_letter() -> Iterator[Sample]:
     since = waiting_letters()[1]
-    yield (), (timezone.now() - since).total_seconds() if since else 0
+    yield (), _age(since) if since else 0
 
 
 def _jobs() -> Iterator[Sample]:
@@ -40,6 +43,32 @@ def _cases() -> Iterator[Sample]:
 def _certificates() -> Iterator[Sample]:
     for status, number in certificates_by_status().items():
         yield (status,), number
+
+
+def _backups() -> Iterator[Sample]:
+    """Of places that have a good one; none yet is a part that fails."""
+    for place in standing().places:
+        if place.good_at is not None:
+            yield (place.place,), _age(place.good_at)
+
+
+def _proven() -> Iterator[Sample]:
+    if (proven_at := last_proven()) is not None:
+        yield (), _age(proven_at)
+
+
+def _timetable() -> Iterator[Sample]:
+    if (looked_at := timetable_state().looked_at) is not None:
+        yield (), _age(looked_at)
+
+
+def _failing_jobs() -> Iterator[Sample]:
+    for _entry, job in jobs_of_the_timetable():
+        yield (job.name,), job.failures
+
+
+def _age(since: datetime) -> float:
+    return (timezone.now() - since).total_seconds()
 
 
 def _disk() -> Iterator[Sample]:
@@ -59,6 +88,10 @@ FIGURES: dict[str, tuple[str, tuple[str, ...], Callable[[], Iterator[Sample]]]] 
     "lsp_jobs": ("Background jobs that wait or run", ("state",), _jobs),
     "lsp_cases": ("Cases by where they stand", ("status",), _cases),
     "lsp_certificates": ("Certificates that were issued, by what became of them", ("status",), _certificates),
+    "lsp_backup_age_seconds": ("Age of the newest good backup", ("place",), _backups),
+    "lsp_backup_proven_age_seconds": ("Since when no restore was proven", (), _proven),
+    "lsp_timetable_read_age_seconds": ("Since when cron has not read the timetable", (), _timetable),
+    "lsp_scheduled_job_failures": ("How often a job of the timetable failed in a row", ("job",), _failing_jobs),
     "lsp_disk_free_bytes": ("Free space where data are written", ("folder",), _disk),
     "lsp_part_works": ("Parts of /sehat/: 1 works, 0 does not", ("part",), _health),
 }

@@ -106,6 +106,7 @@ def nginx(
             "/etc/ssl/lsp/privkey.pem": str(key),
             "/var/lib/lsp/documents/": f"{documents}/",
             "/var/cache/lsp-nginx": f"{folder}/cache",
+            "/var/log/nginx/": f"{folder}/",
             "/opt/lsp/server_docs/examples/error_pages/": f"{EXAMPLES}/error_pages/",
             **(changes or {}),
         },

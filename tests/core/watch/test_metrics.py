@@ -7,11 +7,14 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 from django.conf import settings as django_settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from core.messaging.models import OutboxMessage
+from core.watch.figures import FIGURES
 from tests.factories.applications import make_application
 from tests.factories.jobs import make_job
 
@@ -98,7 +101,7 @@ django.setup()
 from pathlib import Path
 from django.conf import settings
 settings.METRICS_DIR = Path(sys.argv[1])
-from core.watch import metrics
+from core.watch.figures import FIGURES
 from core.watch.figures import FIGURES
 FIGURES.clear()
 metrics.count_request("GET", "a", 200, 0.01, 2)
@@ -126,3 +129,19 @@ def test_processes_are_added_up_and_one_that_ended_leaves_its_place_to_the_next(
         assert f'lsp_request_seconds_bucket{{le="0.05",route="a"}} {times}.0' in done.stdout
         assert f'lsp_request_queries_total{{route="a"}} {62 * times}.0' in done.stdout
         assert "places ['counter_0.db', 'counter_1.db', 'histogram_0.db', 'histogram_1.db']" in done.stdout
+
+
+def test_the_alerts_ask_for_figures_that_there_are_and_lead_to_the_runbook():
+    rules = yaml.safe_load((EXAMPLES / "prometheus-alerts.yml").read_text(encoding="utf-8"))["groups"][0]["rules"]
+    counted = {"lsp_requests_total", "lsp_request_seconds_bucket"}
+    named = {name for rule in rules for name in re.findall(r"lsp_\w+", rule["expr"])}
+    assert named - counted <= set(FIGURES)
+    assert {"lsp_backup_age_seconds", "lsp_part_works", "lsp_timetable_read_age_seconds"} <= named
+    for rule in rules:
+        assert (EXAMPLES.parent / "runbook" / rule["annotations"]["runbook"]).exists(), rule["alert"]
+
+
+def test_prometheus_asks_at_the_address_with_the_token():
+    (asked,) = yaml.safe_load((EXAMPLES / "prometheus.yml").read_text(encoding="utf-8"))["scrape_configs"]
+    assert asked["metrics_path"] == reverse("public_site:metrics")
+    assert (asked["scheme"], list(asked["authorization"])) == ("https", ["credentials_file"])
