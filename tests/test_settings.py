@@ -24,6 +24,7 @@ READERS = (
     "document_place",
     "file_or_none",
     "folder_address",
+    "metrics_folder",
     "virus_scanner",
     "_required",
     "_listed",

@@ -275,9 +275,7 @@ PARTS: tuple[Part, ...] = (
         "replica",
         gettext_lazy("Replika basis data"),
         _replica,
-        gettext_lazy(
-            "Lihat SHOW REPLICA STATUS di server replika; sementara itu tidak ada yang keliru, hanya lebih lambat."
-        ),
+        gettext_lazy("Lihat SHOW REPLICA STATUS di server replika; sampai pulih sistem hanya lebih lambat."),
         "basis-data-rusak",
         is_used=replica.is_configured,
     ),

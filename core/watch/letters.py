@@ -27,8 +27,9 @@ from core.watch.middleware import route_of
 
 logger = logging.getLogger(__name__)
 
-#: Seconds between two letters about the same error; letters of one hour about all errors together.
-LETTER_EVERY, MOST_PER_HOUR = 30 * 60, 20
+#: Seconds between two letters about the same error: at first, and when it goes on for days, since each pause is twice the
+#: last one. Letters of one hour about all errors together.
+LETTER_EVERY, SELDOM, MOST_PER_HOUR = 30 * 60, 24 * 3600, 20
 #: Letters that wait in one process while the mail server is slow; more are not sent.
 MOST_WAITING = 10
 #: Head lines of a request that tell what kind of request it was, and nothing of who made it.
@@ -141,22 +142,25 @@ def _read(text: str) -> dict[str, list[float]]:
     """What was cut off in the middle is begun anew."""
     try:
         found = json.loads(text or "{}")
-        return {name: [float(at), float(held)] for name, (at, held) in found.items()}
+        return {name: [float(at), float(held), float(pause)] for name, (at, held, pause) in found.items()}
     except (ValueError, TypeError, AttributeError):
         return {}
 
 
 def _decide(memory: dict[str, list[float]], key: str, now: float) -> int | None:
-    """`memory`: {kind: [when the last letter left, how many were held back since]}. A clock set back: none."""
-    for old in [name for name, (at, _held) in memory.items() if not now - 7 * 86400 < at <= now]:
-        del memory[old]
-    sent_lately = sum(at > now - 3600 for at, _held in memory.values())
-    at, held = memory.get(key, (0, 0))
-    if now - at < LETTER_EVERY or sent_lately >= MOST_PER_HOUR:
-        if key in memory:
-            memory[key] = [at, held + 1]
+    """`memory`: {kind: [when the last letter left, how many were held back since, the pause after it]}."""
+    for old in [name for name, (at, _held, pause) in memory.items() if not now - 2 * pause < at <= now]:
+        del memory[old]  # quiet for so long that it is news again; or the clock was set back
+    if key not in memory:
+        if sum(at > now - 3600 for at, _held, _pause in memory.values()) >= MOST_PER_HOUR:
+            return None
+        memory[key] = [now, 0, LETTER_EVERY]
+        return 0
+    at, held, pause = memory[key]
+    if now - at < pause:
+        memory[key] = [at, held + 1, pause]
         return None
-    memory[key] = [now, 0]
+    memory[key] = [now, 0, min(pause * 2, SELDOM)]
     return int(held)
 
 

@@ -48,6 +48,13 @@ class LineFormatter(JsonFormatter):
         return ""  # with its text, which may quote a row; `error` tells what may be told
 
 
+class OnlyFaults(logging.Filter):
+    """For `django.request`: what was answered with 4xx or 5xx has its line already; what broke has none yet."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return bool(record.exc_info)
+
+
 def _head(record: logging.LogRecord) -> dict[str, Any]:
     return {
         "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),

@@ -1,5 +1,7 @@
 """What programs ask from outside: whether the system works, and its figures."""
 
+import logging
+
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.crypto import constant_time_compare
@@ -8,12 +10,16 @@ from django.views.decorators.http import require_safe
 
 from core.watch.health import examine
 
+logger = logging.getLogger(__name__)
+
 
 @never_cache
 @require_safe
 def health(request: HttpRequest) -> JsonResponse:
-    """For a watchdog: JSON, 503 when a part fails. The back office says the same in words."""
+    """For a watchdog: JSON, 503 when a part fails. The back office says it in words, and a letter goes out."""
     reports = examine()
+    if failing := [report.part.key for report in reports if not report.works]:
+        logger.error("parts of the system fail: " + ", ".join(failing))  # each set of them is an error of its own
     return JsonResponse(
         {report.part.key: "ok" if report.works else "gagal" for report in reports},
         status=200 if all(report.works for report in reports) else 503,

@@ -91,13 +91,13 @@ if not all("@" in address for _name, address in ADMINS):
     raise _refuse("ADMINS", "must be addresses, comma-separated")
 DEFAULT_EXCEPTION_REPORTER_FILTER = "core.watch.letters.PersonalDataFilter"
 LOGGING["formatters"]["line"] = {"()": "core.watch.logs.LineFormatter"}
+LOGGING["filters"] = {"only_faults": {"()": "core.watch.logs.OnlyFaults"}}
 LOGGING["handlers"]["console"]["formatter"] = "line"
 LOGGING["handlers"]["letters"] = {"class": "core.watch.letters.FaultLetterHandler", "level": "ERROR"}
 LOGGING["root"]["handlers"] = ["console", "letters"]
 LOGGING["loggers"] |= {
     "core.watch.request": {"level": "INFO"},
-    # What it says below an error names paths; the request's line has the route and the status.
-    "django.request": {"level": "ERROR"},
+    "django.request": {"level": "ERROR", "filters": ["only_faults"]},
     # Django's own handlers would write the same a second time, and mail it unscrubbed.
     "django": {"handlers": [], "level": "INFO"},
     # Every scanner of the net asks for hosts that are none; nginx answers most of them.

@@ -122,6 +122,14 @@ def test_the_same_error_comes_once_in_half_an_hour_with_how_often_it_happened(in
     assert "Terulang      : 3 kali sejak surat sebelumnya" in inbox.letters[1].get_content()
 
 
+def test_an_error_that_goes_on_for_days_is_told_ever_more_seldom_and_is_news_again_after_a_rest(inbox):
+    minutes = [
+        minute for minute in range(0, 3 * 24 * 60, 5) if admit("goes on", now=1_000_000 + minute * 60) is not None
+    ]
+    assert minutes == [0, 30, 90, 210, 450, 930, 1890, 3330]
+    assert admit("goes on", now=1_000_000 + (3330 + 4 * 24 * 60) * 60) == 0
+
+
 def test_another_error_comes_at_once_but_a_storm_ends(inbox):
     assert [admit("a", now=1_000_000), admit("a", now=1_000_001), admit("b", now=1_000_002)] == [0, None, 0]
     admitted = [admit(f"storm {n}", now=1_000_010) for n in range(100)]
@@ -134,7 +142,7 @@ def test_a_clock_set_back_holds_no_letter_back(inbox):
     assert admit("a", now=1_000_000_000) == 0
 
 
-@pytest.mark.parametrize("memory", ['{"a": [1', "[]", '{"a": "x"}', ""])
+@pytest.mark.parametrize("memory", ['{"a": [1', "[]", '{"a": "x"}', '{"a": [1, 2]}', ""])
 def test_a_memory_that_was_cut_off_is_begun_anew(inbox, settings, memory):
     settings.FAULT_MEMORY.write_text(memory)
     assert admit("a") == 0

@@ -121,6 +121,7 @@ def test_watchdogs_and_files_of_the_design_leave_none_while_all_is_well(lines, c
     settings.DISK_FREE_LIMIT = 1 << 60
     client.get("/sehat/")
     assert [(line["status"], line["level"]) for line in requests(lines)] == [(503, "WARNING")]
+    assert "parts of the system fail: disk" in [line["message"] for line in lines()]
 
 
 def test_a_walk_through_both_faces_leaves_nothing_of_a_person(lines, person, with_broken_pages):
