@@ -6,7 +6,7 @@ takes the two for "or", which nobody expects. Why no library: server_docs/decisi
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from functools import cache
 
 from django.utils import timezone
@@ -29,19 +29,24 @@ class Expression:
     def next_after(self, moment: datetime) -> datetime:
         """The first time after this moment."""
         local = timezone.localtime(moment)
-        return next(found for found in self._times(local.date(), 1) if found > moment)
+        return next(found for found in self._times(local, 1) if found > moment)
 
     def last_until(self, moment: datetime) -> datetime:
         """The last time before this moment, or this very minute."""
         local = timezone.localtime(moment)
-        return next(found for found in self._times(local.date(), -1) if found <= moment)
+        return next(found for found in self._times(local, -1) if found <= moment)
 
-    def _times(self, day: date, direction: int) -> Iterator[datetime]:
-        clock = [time(hour, minute) for hour in self.hours for minute in self.minutes][::direction]
+    def _times(self, start: datetime, direction: int) -> Iterator[datetime]:
+        """From the hour of `start` on: a watchdog asks for all jobs each minute, and most are due each minute."""
         for apart in range(FARTHEST):
-            found = day + timedelta(days=apart * direction)
+            found = start.date() + timedelta(days=apart * direction)
             if found.month in self.months and found.day in self.days and found.isoweekday() % 7 in self.weekdays:
-                yield from (timezone.make_aware(datetime.combine(found, at)) for at in clock)
+                for hour in self.hours[::direction]:
+                    if apart or (hour - start.hour) * direction >= 0:
+                        yield from (
+                            timezone.make_aware(datetime.combine(found, time(hour, minute)))
+                            for minute in self.minutes[::direction]
+                        )
         raise ValueError(f"{self.text}: there is no such day")
 
     def apart(self, moment: datetime) -> timedelta:

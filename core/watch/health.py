@@ -42,8 +42,6 @@ logger = logging.getLogger(__name__)
 
 #: A letter is sent every minute; one that is due for longer tells that the sending job stands still.
 LATE_AFTER = timedelta(minutes=15)
-#: The clocks of server and database, and the last act in the log, may be so far apart.
-CLOCKS_APART = timedelta(minutes=2)
 
 
 @dataclass(frozen=True)
@@ -201,7 +199,7 @@ def _clock() -> Look:
     newest = ActivityEntry.objects.order_by("-pk").values_list("at", flat=True).first()
     if newest is not None:
         apart = max(apart, newest - now)
-    if apart > CLOCKS_APART:
+    if apart > settings.CLOCKS_APART:
         return Look(False, _("Berselisih %(n)d detik.") % {"n": apart.total_seconds()})
     return Look(True, _("Sama dengan jam basis data."))
 

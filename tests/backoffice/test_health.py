@@ -35,7 +35,7 @@ def test_an_administrator_reads_that_all_is_well_and_what_is_not(as_role, settin
 def test_it_costs_little(as_role, django_assert_max_num_queries):
     client = as_role("administrator")
     client.get(PAGE)
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(35):
         client.get(PAGE)
 
 

@@ -880,6 +880,7 @@ def test_other_back_office_pages(world, name):
         "saved_recap": [0],
         "choices": ["skema"],
         "manual": ["verifikasi"],
+        "runbook": ["kebocoran-data"],
         "saved_view": [models.SavedView.objects.filter(role="sekretariat").first().pk],
         "core_application_evidence": [sent.pk],
         "core_application_bulk": ["take"],

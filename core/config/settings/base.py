@@ -267,6 +267,8 @@ FAULT_MEMORY = VAR_DIR / "faults.json"
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="").strip()
 # Where the processes of one server keep their counts; None: each for itself, where there is only one.
 METRICS_DIR = None
+# /sehat/ fails when the clocks of server and database, or the last act in the log, are farther apart.
+CLOCKS_APART = timedelta(minutes=2)
 # /sehat/ fails when less than so many bytes are left where data are written.
 DISK_FREE_LIMIT = whole_number("DISK_FREE_LIMIT_MB", default=2048) << 20
 

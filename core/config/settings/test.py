@@ -53,6 +53,7 @@ FAULT_MEMORY = TEST_DIR / "faults.json"
 ADMINS = []
 METRICS_TOKEN = ""
 DISK_FREE_LIMIT = 0
+CLOCKS_APART = timedelta(days=36500)  # tests travel in time, the database does not
 DRILL_FOLDER, DRILL_DATABASE_URL = TEST_DIR / "drill", ""
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
