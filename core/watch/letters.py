@@ -27,8 +27,8 @@ from core.watch.middleware import route_of
 
 logger = logging.getLogger(__name__)
 
-#: Seconds between two letters about the same error: at first, and when it goes on for days (each pause is twice the last
-#: one). Letters of one hour about all errors together.
+#: Seconds between two letters about the same error: at first, and when it goes on for days (each pause is twice the one
+#: before). Letters of one hour about all errors together.
 LETTER_EVERY, SELDOM, MOST_PER_HOUR = 30 * 60, 24 * 3600, 20
 #: Letters that wait in one process while the mail server is slow; more are not sent.
 MOST_WAITING = 10
