@@ -58,7 +58,7 @@ def test_units_are_understood_and_closed(tmp_path):
 def test_every_file_that_the_documents_name_is_there_and_every_example_is_told_of():
     documents = [*(ROOT / "server_docs").glob("*.md"), ROOT / "README.md"]
     text = "\n".join(path.read_text(encoding="utf-8") for path in documents)
-    named = set(re.findall(r"\((?:server_docs/)?examples/([\w./-]+)\)", text))
+    named = set(re.findall(r"\((?:server_docs/)?examples/([\w./-]+?)/?\)", text))
     assert {name for name in named if not (EXAMPLES / name).exists()} == set()
     there = {path.name for path in EXAMPLES.iterdir() if path.is_file()}
     assert {name for name in there if name not in text} == set()
