@@ -34,7 +34,7 @@ def test_logs_are_turned_over(tmp_path):
 
 def test_the_firewall_is_understood():
     answer = asked(tool("nft"), "--check", "--file", str(EXAMPLES / "nftables.conf"))
-    if "Operation not permitted" in answer.stderr:
+    if re.search("not permitted|netlink", answer.stderr, re.IGNORECASE):
         pytest.skip("this machine lets nobody ask the kernel about a firewall")
     assert answer.returncode == 0, answer.stderr
 
