@@ -76,9 +76,7 @@ def no_data_is_lost_and_old_code_can_write(told: dict) -> None:
 def test_what_the_previous_release_left_on_sqlite_is_whole_after_the_upgrade_and_old_code_can_write(tmp_path):
     database = tmp_path / "lsp.sqlite3"
     database.write_bytes(servers.previous("sqlite3.xz"))
-    env = servers.environment(
-        tmp_path, f"sqlite:///{database}", ENVIRONMENT="development", CACHE_URL="", ALLOWED_HOSTS=""
-    )
+    env = servers.environment(tmp_path, f"sqlite:///{database}", ENVIRONMENT="development", CACHE_URL="")
     env |= {"DJANGO_SETTINGS_MODULE": "core.config.settings", "ACCEL_PREFIX": ""}
 
     told = servers.run("upgrade_and_see", servers.facts()["migration"], env=env)
