@@ -1,7 +1,7 @@
 #!/bin/sh
 # Bring this installation to the version that was just put into its folder, or back to one before it. As root:
 #
-#   git -C /opt/lsp fetch --tags && git -C /opt/lsp checkout v1.4.0 && sh /opt/lsp/scripts/upgrade.sh
+#   cd /opt/lsp && runuser -u lsp -- git checkout v1.4.0 && sh scripts/upgrade.sh
 #
 # Visitors notice nothing: the old processes serve until the new ones are there, and the tables suit both. It stops at
 # the first step that fails and says so; every step may be repeated. What each step does, and how to go back:

@@ -47,21 +47,17 @@ def kept_in(tree: ast.Module) -> Iterator[str]:
         for decorator in function.decorator_list:
             if ast.unparse(decorator).split("(")[0].split(".")[-1] in {"cache", "lru_cache"}:
                 yield function.name
-        own = {argument.arg for argument in ast.walk(function.args) if isinstance(argument, ast.arg)}
-        own |= {
-            node.id for node in ast.walk(function) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-        }
+        own, changed = {argument.arg for argument in ast.walk(function.args) if isinstance(argument, ast.arg)}, []
         for node in ast.walk(function):
             if isinstance(node, ast.Global):
                 yield from node.names
+            elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                own.add(node.id)
             elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store | ast.Del):
-                yield from _name_of(node.value, containers - own)
+                changed.append(node.value)
             elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in CHANGES:
-                yield from _name_of(node.func.value, containers - own)
-
-
-def _name_of(node: ast.expr, names: set[str]) -> list[str]:
-    return [node.id] if isinstance(node, ast.Name) and node.id in names else []
+                changed.append(node.func.value)
+        yield from (node.id for node in changed if isinstance(node, ast.Name) and node.id in containers - own)
 
 
 def test_every_place_in_memory_is_known_and_need_not_be_shared():

@@ -1,4 +1,4 @@
-"""gunicorn behind nginx, started by lsp.service. Copy to /etc/lsp/gunicorn.conf.py; tests/deployment runs exactly this file."""
+"""gunicorn behind nginx, started by lsp.service. Copy to /etc/lsp/gunicorn.conf.py; tests/deployment runs this file."""
 
 import os
 
@@ -33,8 +33,8 @@ errorlog = "-"
 
 
 def post_request(worker, request, environ, response):
-    """Take in what the application did not want to read, such as the papers of a form that it refused at once: a line that
-    is closed with bytes left on it is reset, and nginx loses the end of the answer."""
+    """Take in what the application did not want to read, such as the papers of a form that it refused at once: a line
+    that is closed with bytes left on it is reset, and nginx loses the end of the answer."""
     while environ["wsgi.input"].read(1 << 20):
         pass
 

@@ -182,20 +182,16 @@ class Gunicorn:
         """What `systemctl reload lsp` does."""
         self.process.send_signal(signal.SIGHUP)
 
-    def stop(self) -> None:
+    def close(self) -> None:
+        """Gone with its address, at once."""
+        self.socket.close()
         if self.process is not None:
-            self.process.terminate()
+            self.process.send_signal(signal.SIGQUIT)
             try:
                 self.process.wait(timeout=30)
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
-            self.process = None
-
-    def close(self) -> None:
-        """Gone with its address."""
-        self.stop()
-        self.socket.close()
         self.path.unlink(missing_ok=True)
 
 

@@ -34,7 +34,7 @@ def test_logs_are_turned_over(tmp_path):
 
 def test_the_firewall_is_understood():
     answer = asked(tool("nft"), "--check", "--file", str(EXAMPLES / "nftables.conf"))
-    if "Operation not permitted" in answer.stderr:
+    if re.search("not permitted|netlink", answer.stderr, re.IGNORECASE):
         pytest.skip("this machine lets nobody ask the kernel about a firewall")
     assert answer.returncode == 0, answer.stderr
 
@@ -58,7 +58,7 @@ def test_units_are_understood_and_closed(tmp_path):
 def test_every_file_that_the_documents_name_is_there_and_every_example_is_told_of():
     documents = [*(ROOT / "server_docs").glob("*.md"), ROOT / "README.md"]
     text = "\n".join(path.read_text(encoding="utf-8") for path in documents)
-    named = set(re.findall(r"\((?:server_docs/)?examples/([\w./-]+)\)", text))
+    named = set(re.findall(r"\((?:server_docs/)?examples/([\w./-]+?)/?\)", text))
     assert {name for name in named if not (EXAMPLES / name).exists()} == set()
     there = {path.name for path in EXAMPLES.iterdir() if path.is_file()}
     assert {name for name in there if name not in text} == set()

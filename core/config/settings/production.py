@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import shlex
 
 from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
@@ -78,6 +79,8 @@ CSRF_COOKIE_SECURE = True
 SESSION_COOKIE_NAME = "__Host-sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken"
 TRUSTED_DEVICE_COOKIE = "__Host-perangkat"
+if CRON_LOG := env.str("CRON_LOG", default="").strip():
+    CRONTAB_COMMAND_SUFFIX = f">> {shlex.quote(CRON_LOG)} 2>&1"
 STORAGES["staticfiles"]["BACKEND"] = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 SILENCED_SYSTEM_CHECKS = ["security.W019"]  # X_FRAME_OPTIONS is SAMEORIGIN on purpose: the evidence viewer
 
