@@ -7,6 +7,7 @@ nobody's change in between moves a row over the border of two pages.
 
 from array import array
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from tempfile import TemporaryFile
 from typing import IO, Any
 from urllib.parse import parse_qsl, urlencode
@@ -26,6 +27,7 @@ from backoffice.resources import RESOURCES
 from core.accounts.models import User
 from core.common.exceptions import DomainError
 from core.common.fields import decrypted, encrypted
+from core.common.replica import on_replica
 from core.imports.services import record_export
 from core.imports.workbooks import BookWriter
 from core.imports.writing import CSV_TYPE, XLSX_TYPE, csv_lines
@@ -70,17 +72,23 @@ class Extract:
 
     def keys(self) -> Sequence[Any]:
         """Of all rows, in the order of the list."""
-        found = self.rows_of_list.values_list("pk", flat=True).iterator(chunk_size=10_000)
-        return array("q", found) if isinstance(self.admin.model._meta.pk, AutoField) else list(found)
+        kept: Callable[[Iterator[Any]], Sequence[Any]] = list
+        if isinstance(self.admin.model._meta.pk, AutoField):
+            kept = partial(array, "q")
+        pks = self.rows_of_list.values_list("pk", flat=True)
+        return on_replica(lambda: kept(pks.iterator(chunk_size=10_000)))
 
     def rows(self, keys: Sequence[Any], tell: Callable[[int], None] = lambda count: None) -> Iterator[list[Any]]:
         tool = self.resource(by=self.request.user, names=self.names)
         all_rows = self.admin.get_queryset(self.request).order_by()
         for start in range(0, len(keys), CHUNK):
             wanted = list(keys[start : start + CHUNK])
-            found: dict[Any, Model] = {row.pk: row for row in tool.for_export(all_rows.filter(pk__in=wanted))}
-            yield from tool.export_rows([found[key] for key in wanted if key in found], self.names)
+            yield from on_replica(lambda wanted=wanted: self._chunk(tool, all_rows.filter(pk__in=wanted), wanted))
             tell(len(wanted))
+
+    def _chunk(self, tool: Any, rows: QuerySet, keys: Sequence[Any]) -> list[list[Any]]:
+        found: dict[Any, Model] = {row.pk: row for row in tool.for_export(rows)}
+        return list(tool.export_rows([found[key] for key in keys if key in found], self.names))
 
     def csv(self, keys: Sequence[Any], tell: Callable[[int], None] = lambda count: None) -> Iterator[bytes]:
         return csv_lines([self.columns[name].column_name for name in self.names], self.rows(keys, tell))

@@ -61,9 +61,11 @@ class BackofficeSite(PaletteMixin, UnfoldAdminSite):
     def extra_urls(self) -> list:
         from backoffice.views import certification_recap as certification
         from backoffice.views import saved_recaps, security
+        from backoffice.views.backups import overview
         from backoffice.views.choices import choices_view
         from backoffice.views.document_recap import export_view, recap_view
         from backoffice.views.documents import document_view
+        from backoffice.views.health import health_view, runbook_view
         from backoffice.views.manual import manual_view
         from backoffice.views.papers import paper_urls
         from backoffice.views.saved_views import save_view_view, saved_view_view
@@ -95,6 +97,10 @@ class BackofficeSite(PaletteMixin, UnfoldAdminSite):
             path("keamanan/lepas/", self.admin_view(security.remove), name="second_factor_remove"),
             path("keamanan/sesi/", self.admin_view(security.end_sessions), name="end_sessions"),
             path("keamanan/perangkat/", self.admin_view(security.forget), name="forget_devices"),
+            path("kesehatan/", self.admin_view(health_view), name="system_health"),
+            path("kesehatan/panduan/", self.admin_view(runbook_view), name="runbook_front"),
+            path("kesehatan/panduan/<slug:slug>/", self.admin_view(runbook_view), name="runbook"),
+            path("cadangan/", self.admin_view(overview), name="backups"),
             path("pengaturan/", self.admin_view(setup_home), name="setup"),
             *paper_urls(self),
         ]

@@ -10,7 +10,9 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         from core.accounts import door, sessions
         from core.activity import versioning
+        from core.backups import drill_job  # noqa: F401 - its kind of job is known to every worker
         from core.reports import document_words, recount, tally
+        from core.timetable import background
 
         sessions.connect()
         door.connect()
@@ -18,3 +20,4 @@ class CoreConfig(AppConfig):
         tally.follow_applications()
         document_words.follow_names()
         recount.follow_documents_and_cases()
+        background.register()

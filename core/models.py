@@ -45,6 +45,8 @@ from core.assessments.models import (
     PreAssessment,
     Venue,
 )
+from core.backups.drill_models import RestoreDrill
+from core.backups.models import BackupCopy, BackupRun
 from core.certificates.models import (
     Certificate,
     CertificateEvent,
@@ -103,3 +105,4 @@ from core.schemes.models import (
     SchemeUnit,
     SchemeVersion,
 )
+from core.timetable.models import ScheduledJob, ScheduledRun

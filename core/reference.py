@@ -45,6 +45,7 @@ from core.schemes.models import (
     SchemeUnit,
     SchemeVersion,
 )
+from core.timetable.services import lay_timetable_ready
 
 REFERENCE_DIR = settings.BASE_DIR / "fixtures" / "reference"
 
@@ -54,6 +55,7 @@ def load_reference(folder: Path = REFERENCE_DIR) -> dict[str, int]:
     counts: dict[str, int] = {}
     with transaction.atomic():
         lay_roles_ready()
+        lay_timetable_ready()
         for path in sorted(folder.glob("*.json")):
             for key, rows in json.loads(path.read_text(encoding="utf-8")).items():
                 if loader := LOADERS.get(key):

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.http import HttpRequest
 
+from core.common.tracing import current_id, spoken
 from core.content.models import PageText
 from core.content.queries import built_in_text, menus, office
 
@@ -27,4 +28,5 @@ def portal(request: HttpRequest) -> dict:
         "is_preview": hasattr(request, "previewed"),
         "demo": settings.DEMO,
         "draft_saved": SimpleLazyObject(draft_saved),
+        "request_code": spoken(current_id()),  # what somebody reads to the helpdesk
     }

@@ -77,6 +77,7 @@ urlpatterns = [
     path("verifikasi/penerbit.json", verification.issuer, name="verification_issuer"),
     path("verifikasi/<str:code>/status.json", verification.status, name="verification_status"),
     path("sehat/", health.health, name="health"),
+    path("metrik/", health.metrics, name="metrics"),
     path("luring/", offline.fallback, name="offline"),  # of the candidate's desk: the worker knows no other pages
     path("luring.js", offline.worker, name="service_worker"),
     path("robots.txt", discovery.robots, name="robots"),

@@ -9,6 +9,7 @@ import os
 import socket
 import sys
 import threading
+import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -40,7 +41,7 @@ def main() -> None:
     call_command("load_reference")
     call_command("seed_demo", if_empty=True)
     connections.close_all()
-    threading.Thread(target=_catch_up, daemon=True).start()
+    threading.Thread(target=_read_timetable, daemon=True).start()
     threading.Thread(target=_carry_jobs, daemon=True).start()
     print(
         f"\n  Sistem Sertifikasi LSP BNPB (demo)\n"
@@ -71,16 +72,17 @@ def _make_tables() -> None:
     call_command("migrate", fake=True, verbosity=0)
 
 
-def _catch_up() -> None:
-    """No cron here: what is new since the last start is read for the search and counted for the recap, meanwhile."""
+def _read_timetable() -> None:
+    """No cron here: what is due is done in turn, beginning with what was missed since the last start."""
     from django.db import connections
 
-    from core.reports.document_words import read_waiting
-    from core.reports.recount import renew_recap
+    from core.timetable.rules import CARRIERS
+    from core.timetable.runner import run_in_turn
 
-    renew_recap(seconds=60)
-    read_waiting(seconds=120)
-    connections.close_all()
+    while True:
+        run_in_turn(without=CARRIERS)
+        connections.close_all()
+        time.sleep(60 - time.time() % 60)
 
 
 def _carry_jobs() -> None:

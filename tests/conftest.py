@@ -11,6 +11,7 @@
 
 import functools
 import gc
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from django.contrib.contenttypes.management import create_contenttypes
 from django.core.cache import cache
 from django.db import connection
 from django.db.models.signals import post_migrate
-from django.utils import translation
+from django.utils import timezone, translation
 
 from tests import kept_rows
 
@@ -104,11 +105,15 @@ def _load_reference(sender, **kwargs):
 
     from core.policy.models import SystemPolicy
     from core.reference import load_reference
+    from core.timetable.models import ScheduledJob
 
     load_reference()
-    # The one place where tests differ from a new installation: nobody must use a second factor, so that
+    # The one place where tests differ from a new installation. Nobody must use a second factor, so that
     # `force_login` means "is in". Tests that are about it switch it on with the fixture `second_factor_required`.
+    # And nobody misses cron, however long the suite takes: as if it had been read a day from now.
     SystemPolicy.objects.update(**NOBODY_OBLIGED)
+    tomorrow = timezone.now() + timedelta(days=1)
+    ScheduledJob.objects.update(looked_at=tomorrow, slot=tomorrow)
 
 
 @pytest.fixture(scope="session")

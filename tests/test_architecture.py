@@ -11,8 +11,8 @@ ROOT = Path(__file__).resolve().parents[1]
 FACES = ("backoffice", "public_site", "cron")
 #: A room may import itself and what stands before it, never what stands after it.
 ROOMS = (
-    "common", "codelists", "policy", "activity", "messaging", "accounts", "savedviews", "documents", "jobs", "content", "imports",
-    "schemes", "applications", "assessments", "decisions", "certificates", "handovers", "institutions", "inquiries", "privacy", "reports", "backups", "journey",
+    "common", "codelists", "policy", "activity", "messaging", "accounts", "savedviews", "documents", "jobs", "timetable", "content", "imports",
+    "schemes", "applications", "assessments", "decisions", "certificates", "handovers", "institutions", "inquiries", "privacy", "reports", "backups", "watch", "journey",
 )  # fmt: skip
 #: Modules of core that are no room: they look at all rooms, and no room looks at them.
 ABOVE_ROOMS = ("models", "reference", "demo", "management", "apps", "migrations")

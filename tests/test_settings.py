@@ -18,9 +18,13 @@ READERS = (
     "env.email_url",
     "os.environ.get",
     "database",
+    "replica_database",
+    "shared_cache",
     "whole_number",
     "document_place",
+    "file_or_none",
     "folder_address",
+    "metrics_folder",
     "virus_scanner",
     "_required",
     "_listed",
@@ -72,6 +76,8 @@ UNSAFE = [
     ("CLAMD_URL", "127.0.0.1:3310"),
     ("CLAMD_URL", "tcp://127.0.0.1"),
     ("CLAMD_URL", "unix://"),
+    ("DATABASE_REPLICA_URL", "mysql://lsp:x@replica.contoh.id/lsp"),  # of a database that is no MariaDB
+    ("CACHE_URL", "redis://127.0.0.1"),
     ("DEMO", "1"),
     ("DEBUG", "1"),
 ]
@@ -113,7 +119,7 @@ def test_development_needs_no_configuration(tmp_path):
     answer = manage("check", "--fail-level", "WARNING", environment={"IGNORE_DOTENV": "1"}, var=tmp_path)
     assert answer.returncode == 0, answer.stderr
     secrets = {path.name: path.read_text() for path in (tmp_path / "secrets").iterdir()}
-    assert set(secrets) == {"secret_key", "field_key", "lookup_key", "certificate_key"}
+    assert set(secrets) == {"secret_key", "field_key", "lookup_key", "certificate_key", "backup_password"}
     assert len(set(secrets.values())) == 4
     manage("check", environment={"IGNORE_DOTENV": "1"}, var=tmp_path)
     assert secrets == {path.name: path.read_text() for path in (tmp_path / "secrets").iterdir()}

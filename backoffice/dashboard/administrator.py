@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 from backoffice.dashboard.charts import charts
 from backoffice.dashboard.parts import Line, listing, number, status_cards
 from backoffice.navigation import failed_letters
+from backoffice.timetable import card, state_of
 from core.activity.labels import sentence
 from core.activity.queries import recent_acts
+from core.backups.queries import standing
 from core.documents.integrity import repository_state
 from core.documents.ocr import what_is_missing
 from core.documents.quarantine import scanner_backlog
@@ -32,6 +34,7 @@ def home(request: HttpRequest) -> dict[str, Any]:
         "work_title": _("Keadaan sistem"),
         "work": [line(request) for line in STATE],
         "acts": [{"entry": entry, "sentence": sentence(entry)} for entry in recent_acts(RECENT_ACTS)],
+        "timetable": card(request),
         **charts(),
     }
 
@@ -100,6 +103,33 @@ def _whole_files(request: HttpRequest) -> Line:
     return Line(_("Temuan keutuhan berkas"), number(state.faults), listing("integrityrun"), tone, note)
 
 
+def _backups(request: HttpRequest) -> Line:
+    found = standing()
+    tone, note = "", _("Belum ada cadangan; yang pertama dibuat malam ini.")
+    if found.good_at is not None:
+        note = _("Terakhir %(time)s yang lalu.") % {"time": timesince(found.good_at, depth=1)}
+    if found.alarms:
+        tone, note = "danger", " ".join(found.alarms)
+    return Line(_("Masalah cadangan"), number(len(found.alarms)), "", tone, note)
+
+
+def _timetable(request: HttpRequest) -> Line:
+    """Whether what runs by itself does: read at all, failing, late, switched off."""
+    state = state_of(request)
+    wrong = len(state.failing) + len(state.late)
+    note, tone = _("Dibaca setiap menit; semua berjalan baik."), ""
+    if state.looked_at is None:
+        note, tone = _("Jadwal belum pernah dibaca: cron belum dipasang di server."), "danger"
+    elif state.is_silent:
+        since = timesince(state.looked_at, depth=1)
+        note, tone = _("Tidak dibaca sejak %(time)s yang lalu: periksa cron di server.") % {"time": since}, "danger"
+    elif wrong:
+        note, tone = _("Gagal atau terlambat. Buka untuk melihat sebabnya."), "danger"
+    elif state.paused:
+        note, tone = _("%(n)d dimatikan untuk sementara.") % {"n": len(state.paused)}, "warning"
+    return Line(_("Pekerjaan terjadwal bermasalah"), number(wrong), listing("scheduledjob"), tone, note)
+
+
 def _late_scans(request: HttpRequest) -> Line:
     waiting, is_late = scanner_backlog()
     note, tone = _("Dapat dibuka sesudah diperiksa."), ""
@@ -116,7 +146,9 @@ STATE: tuple[Callable[[HttpRequest], Line], ...] = (
     _failed_letters,
     _invited,
     _locked,
+    _timetable,
     _whole_files,
+    _backups,
     _late_scans,
     _unread_scans,
 )

@@ -31,6 +31,7 @@ from core.applications.enums import Stage
 from core.assessments.session_papers import letterhead
 from core.certificates.enums import CertificateState
 from core.codelists.models import Region
+from core.common.replica import on_replica
 from core.content.queries import logo_data_uri, office
 from core.documents.grids import Grid
 from core.documents.rendering import printable, render_pdf
@@ -117,7 +118,7 @@ def _asked(request: HttpRequest) -> tuple[CertificationRecap, dict[str, Any]]:
         certificates=asked.get("sertifikat", ""),
         near=asked.get("akhir", ""),
     )
-    found = certification_recap(scope)
+    found = on_replica(lambda: certification_recap(scope))
     cut = asked.get("kolom") if asked.get("kolom") in dict(CUTS) else BY_STAGE
     tables = [main_table(found, cut), *certificate_tables(found)]
     query = asked.copy()

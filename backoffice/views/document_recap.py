@@ -16,6 +16,7 @@ from backoffice.dashboard.parts import number
 from backoffice.recap_files import recap_file
 from backoffice.screens import screen
 from core.accounts.rules import role_of
+from core.common.replica import on_replica
 from core.content.queries import office
 from core.documents.models import DocumentType
 from core.imports.services import record_export
@@ -75,7 +76,7 @@ def _asked(request: HttpRequest) -> tuple[DocumentRecap, dict[str, Any]]:
         kind=DocumentType.objects.filter(code=request.GET.get("jenis") or None).first(),
         scheme=Scheme.objects.filter(code=request.GET.get("skema") or None).first(),
     )
-    found = document_recap(asked)
+    found = on_replica(lambda: document_recap(asked))
     sees_documents = role_of(request.user) in SEE_ALL
     query = request.GET.copy()
     query.pop("cetak", None)

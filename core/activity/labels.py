@@ -44,7 +44,13 @@ LABELS = {
     "document.refuse": gettext_lazy("menolak dokumen karena pemindai menemukan virus (%(virus)s)"),
     "document.release_unscanned": gettext_lazy("membuka dokumen tanpa diperiksa pemindai virus"),
     "document.view": gettext_lazy("melihat dokumen"),
+    "backup.run": gettext_lazy("meminta cadangan sekarang"),
+    "backup.restore": gettext_lazy("memulihkan cadangan %(snapshot)s, keadaan pada %(moment)s"),
     "integrity.request": gettext_lazy("meminta pemeriksaan keutuhan berkas sekarang"),
+    "drill.begin": gettext_lazy("memulai uji pemulihan (%(place)s)"),
+    "drill.end": gettext_lazy("menyelesaikan uji pemulihan (%(outcome)s)"),
+    "backup.restore_document": gettext_lazy("memulihkan berkas dokumen dari cadangan"),
+    "backup.restore_record": gettext_lazy("memulihkan satu data dari cadangan %(when)s"),
     "scheme.publish_version": gettext_lazy("menerbitkan versi skema"),
     "scheme.retire_version": gettext_lazy("menutup versi skema"),
     "scheme.draft_version": gettext_lazy("menyiapkan draf versi skema"),
@@ -76,6 +82,9 @@ LABELS = {
     "job.request": gettext_lazy("meminta pekerjaan latar “%(title)s”"),
     "job.cancel": gettext_lazy("membatalkan pekerjaan latar “%(title)s”"),
     "job.download": gettext_lazy("mengunduh hasil pekerjaan latar “%(title)s”"),
+    "schedule.run": gettext_lazy("menjalankan pekerjaan terjadwal “%(title)s” di luar jadwalnya"),
+    "schedule.pause": gettext_lazy("mematikan pekerjaan terjadwal “%(title)s” sampai %(until)s"),
+    "schedule.resume": gettext_lazy("menyalakan lagi pekerjaan terjadwal “%(title)s”"),
     "import.run": gettext_lazy(
         "menerapkan impor %(title)s (%(created)s baru, %(changed)s berubah, %(removed)s dihapus)"
     ),

@@ -112,12 +112,12 @@ def seal_leftovers() -> int:
     return sealed
 
 
-def check_whole_log() -> str:
+def check_whole_log() -> CheckOutcome:
     """What the timetable does each night; the outcome."""
     with suppress(TamperedChain):  # which is what the verification tells
         seal_waiting(everything=True)
     check, _found = check_activity()
-    return check.outcome
+    return CheckOutcome(check.outcome)
 
 
 def verify(

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import os
+import re
 import secrets
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
@@ -29,7 +30,12 @@ def whole_number(name: str, default: int) -> int:
 
 def database(name: str, default: str) -> dict:
     """Django's settings of the database that a variable names, with the options that the product relies on."""
-    found = env.db_url_config(env.str(name, default="").strip() or default)
+    return database_settings(env.str(name, default="").strip() or default, name=name)
+
+
+def database_settings(address: str, *, name: str = "DATABASE_URL") -> dict:
+    """The same for an address at hand, such as that of a scratch database."""
+    found = env.db_url_config(address)
     if "ENGINE" not in found:
         raise ImproperlyConfigured(f"{name} is not the address of a database; see .env.example")
     if found["ENGINE"].endswith("sqlite3"):
@@ -48,6 +54,33 @@ def database(name: str, default: str) -> dict:
         )
         found |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "TEST": {"CHARSET": "utf8mb4"}}
     return found
+
+
+def replica_database(name: str, of: dict) -> dict | None:
+    """Django's settings of a MariaDB that follows the database `of`; None when no replica is named."""
+    if not env.str(name, default="").strip():
+        return None
+    found = database(name, default="")
+    if not (found["ENGINE"].endswith("mysql") and of["ENGINE"].endswith("mysql")):
+        raise ImproperlyConfigured(f"{name} must be a MariaDB that follows the one of DATABASE_URL; see .env.example")
+    # A replica that hangs must not hang the page: the primary answers then (core.common.replica).
+    found["OPTIONS"] |= {"connect_timeout": 2, "read_timeout": 60, "init_command": "SET SESSION TRANSACTION READ ONLY"}
+    return found | {"TEST": {"MIRROR": "default"}}
+
+
+def shared_cache(name: str) -> dict:
+    """Django's settings of the cache: a table that all processes share (dbcache://name), or each process's memory."""
+    value = env.str(name, default="").strip()
+    if not value:
+        return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    url = urlsplit(value)
+    if url.scheme != "dbcache" or not re.fullmatch(r"[a-z_]{1,60}", url.netloc) or url.path:
+        raise ImproperlyConfigured(f"{name} must be dbcache://name_of_a_table; see .env.example")
+    return {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": url.netloc,
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    }
 
 
 def document_place(name: str, default: Path) -> tuple[Path, dict]:
@@ -89,6 +122,12 @@ def _no_place(name: str) -> ImproperlyConfigured:
     return ImproperlyConfigured(f"{name} must be file:///folder or s3://key:secret@host/bucket; see .env.example")
 
 
+def file_or_none(name: str) -> Path | None:
+    """A file that the environment names; None when it names none."""
+    value = env.str(name, default="").strip()
+    return Path(value) if value else None
+
+
 def virus_scanner(name: str) -> SplitResult | None:
     """Where clamd listens: tcp://host:port or unix:///path; None when none is configured."""
     value = env.str(name, default="").strip()
@@ -109,6 +148,13 @@ def folder_address(name: str) -> str:
     if value and not (value.startswith("/") and value.endswith("/") and len(value) > 2):
         raise ImproperlyConfigured(f"{name} must begin and end with a slash; see .env.example")
     return value
+
+
+def metrics_folder(name: str, default: Path) -> Path:
+    """Where processes keep their counts. The library that writes them asks the environment itself, for its own name."""
+    folder = Path(env.str(name, default="").strip() or default)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
+    return folder
 
 
 def local_secret(name: str) -> str:

@@ -34,6 +34,7 @@ from core.applications.services import (
 from core.assessments.models import Venue
 from core.assessments.services import assign_assessor
 from core.codelists.models import CodeListEntry, Region
+from core.demo.backups import seed_backups
 from core.demo.content import seed_content
 from core.demo.corridor import walk_corridor
 from core.demo.handovers import seed_handovers
@@ -42,6 +43,7 @@ from core.demo.institutions import seed_institutions
 from core.demo.past import seed_past
 from core.demo.privacy import seed_privacy
 from core.demo.recaps import seed_recaps
+from core.demo.timetable import seed_timetable
 from core.documents.models import DocumentType
 from core.documents.services import store_upload
 from core.schemes.models import SchemeVersion
@@ -171,6 +173,7 @@ def seed_demo(*, applications: int, seed: int = 2026) -> Iterator[int]:
     with transaction.atomic():
         second = _second_clerk()
         walk_corridor(clerk=staff["sekretariat"], second=second)
+        seed_backups(administrator=staff["administrator"])
         seed_handovers(clerk=staff["sekretariat"])
         seed_privacy(clerk=staff["sekretariat"], person=staff["asesi"])
         seed_content(clerk=staff["sekretariat"])
@@ -178,6 +181,7 @@ def seed_demo(*, applications: int, seed: int = 2026) -> Iterator[int]:
         seed_past(clerk=staff["sekretariat"], person=staff["asesi"], luck=luck)
         seed_inquiries(clerk=staff["sekretariat"], second=second, person=staff["asesi"])
         seed_recaps(clerk=staff["sekretariat"], recipients=[staff["sekretariat"], staff["bnsp"]])
+        seed_timetable(luck=luck)
 
 
 @cache

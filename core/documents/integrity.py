@@ -161,14 +161,13 @@ def verify_documents(
     return run
 
 
-def verify_nightly(*, seconds: float) -> str:
-    """What a night does: go on where the last one stopped, else everything once a week, else a sample; in a line."""
+def verify_nightly(*, seconds: float) -> IntegrityRun:
+    """What a night does: go on where the last one stopped, else everything once a week, else a sample."""
     lately = timezone.now() - WHOLE_EVERY + timedelta(hours=12)  # a night is not always as long as the one before
     is_whole_due = (
         not IntegrityRun.objects.filter(step=1, started_at__gte=lately).exclude(outcome=RunOutcome.UNFINISHED).exists()
     )
-    run = verify_documents(sample=None if is_whole_due else SAMPLE, resume=True, seconds=seconds)
-    return f"{run.outcome}, {run.documents} documents, {run.size} bytes, {run.faults} faults"
+    return verify_documents(sample=None if is_whole_due else SAMPLE, resume=True, seconds=seconds)
 
 
 @transaction.atomic
@@ -203,18 +202,17 @@ def requested_run() -> IntegrityRun | None:
     return run if run is not None and run.requested_by_id is not None else None
 
 
-def continue_requested(*, seconds: float) -> str:
-    """Go on with what was asked for, for so long; in a line. "" where there is nothing to do."""
+def continue_requested(*, seconds: float) -> IntegrityRun | None:
+    """Go on with what was asked for, for so long; None where there is nothing to do, or it cannot be done now."""
     run = requested_run()
     is_new = run is not None and not run.last_document
     if run is None or (not is_new and run.touched_at > timezone.now() - timedelta(seconds=AT_WORK)):
-        return ""
+        return None
     try:
-        run = verify_documents(resume=True, seconds=seconds)
+        return verify_documents(resume=True, seconds=seconds)
     except DomainError as refusal:  # the storage is away, or the night took the run over
         logger.warning("a verification that was asked for could not go on: %s", refusal.code)
-        return str(refusal.code)
-    return f"{run.outcome}, {run.documents} documents, {run.faults} faults"
+        return None
 
 
 def _begin(sample: int | None) -> IntegrityRun:

@@ -22,6 +22,8 @@ from django.utils.translation import gettext as _
 from core.accounts.models import User
 from core.activity.services import record_activity
 from core.common.exceptions import DomainError
+from core.common.telling import told
+from core.common.tracing import traced
 from core.jobs import rules
 from core.jobs.enums import OPEN_STATES, JobState
 from core.jobs.kinds import kind_of
@@ -156,7 +158,7 @@ def _carry(job: Job) -> None:
     if kind is None:
         _end(job, JobState.FAILED, _("Jenis pekerjaan ini tidak dikenal lagi. Mintalah dari layar asalnya."))
         return
-    with held(job.pk):
+    with held(job.pk), traced():
         try:
             with Progress(job) as progress:
                 kind.run(job, progress)
@@ -165,7 +167,7 @@ def _carry(job: Job) -> None:
         except DomainError as refusal:
             _end(job, JobState.FAILED, refusal.message)
         except Exception as error:  # whatever the work ran into: the person is told, the worker goes on
-            _log_fault(job, error)
+            logger.error("job %s (%s): %s", job.pk, job.kind, told(error))  # its text may quote a row
             sentence = _(
                 "Terjadi galat di server. Mintalah lagi; bila terulang, beri tahu administrator: pekerjaan #%d."
             )
@@ -177,15 +179,6 @@ def _carry(job: Job) -> None:
         else:
             job.done, job.total = progress.done, progress.total
             _end(job, JobState.DONE)
-
-
-def _log_fault(job: Job, error: Exception) -> None:
-    """Where it happened and of which kind; its text may quote a row."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace is not None else "?"
-    logger.error("job %s (%s): %s at %s", job.pk, job.kind, type(error).__name__, place)
 
 
 def _end(job: Job, state: str, error: str = "") -> None:
@@ -248,11 +241,21 @@ def _tell(job: Job) -> None:
     queue_message(template, recipient=job.by, values=values, dedupe_key=f"job-{job.pk}")
 
 
+@transaction.atomic
+def end_all_open() -> int:
+    """After a restore: what waited or ran belongs to another time, and no result was backed up. How many were open."""
+    Job.objects.exclude(result="").update(result="", result_size=0)
+    sentence = _("Terputus karena basis data dipulihkan dari cadangan. Mintalah lagi.")
+    return Job.objects.filter(state__in=OPEN_STATES).update(
+        state=JobState.INTERRUPTED, error=sentence, ended_at=timezone.now(), worker="", what=""
+    )
+
+
 # --- what goes away ---------------------------------------------------------------------------------------
 
 
 def remove_expired() -> str:
-    """Results whose time is over, rows that are old, files that no row names; in a line."""
+    """Results whose time is over, rows that are old, files that no row names; in words, "" when there were none."""
     now = timezone.now()
     results = 0
     for job in Job.objects.filter(expires_at__lt=now).exclude(result=""):
@@ -261,7 +264,14 @@ def remove_expired() -> str:
         results += 1
     old = Job.objects.exclude(state__in=OPEN_STATES).filter(ended_at__lt=now - timedelta(days=KEPT_DAYS), result="")
     rows = old.delete()[0]
-    return f"{results} results, {rows} rows, {_remove_strays()} strays"
+    strays = _remove_strays()
+    if not results + rows + strays:
+        return ""
+    return _("%(results)d hasil, %(rows)d baris, %(strays)d berkas sisa") % {
+        "results": results,
+        "rows": rows,
+        "strays": strays,
+    }
 
 
 def _remove_strays() -> int:

@@ -43,6 +43,7 @@ class MessageTemplate(Timestamped):
 
 class OutboxStatus(models.TextChoices):
     WAITING = "menunggu", _("Menunggu dikirim")
+    SENDING = "dikirim", _("Sedang dikirim")
     SENT = "terkirim", _("Terkirim")
     FAILED = "gagal", _("Gagal")
 

@@ -2,11 +2,13 @@
 
 import logging
 import re
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from difflib import get_close_matches
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -38,9 +40,17 @@ _OLD_WIPED = gettext_lazy("(isi dihapus karena masa simpannya habis)")
 #: Letters that go to somebody who is forgotten with them: emptied as soon as they are sent.
 LAST_LETTERS = ("privacy-erased",)
 _NOWHERE = "dihapus@dihapus.invalid"
+_HELD = gettext_lazy("ditahan sesudah pemulihan cadangan")
 _FORGOTTEN = gettext_lazy("(dihapus atas permintaan pemilik data)")
 #: Waits between attempts; after the last one the message counts as failed and shows in the back office.
 RETRY_AFTER = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720))
+#: So long a letter may be on its way to the mail server. One that is for longer was cut off there, and nobody can know
+#: whether it went out.
+ON_ITS_WAY = timedelta(minutes=10)
+#: What the back office tells of such a letter.
+CUT_OFF = gettext_lazy(
+    "Terputus saat dikirim; mungkin sudah sampai. Kirim ulang hanya bila penerima belum mendapatnya."
+)
 #: Letters whose link lives for days: one that went out late still leads somewhere. Its own room says when it ends.
 LASTING_LINKS = ("institution-invitation",)
 #: More of the same kind to one address within the hour are not queued (mail bombing).
@@ -169,15 +179,15 @@ def queue_many(
 def send_message(pk: int) -> bool:
     """Send one waiting message; True when it went out.
 
-    The row is claimed first (attempt counted, next attempt set), then sent, then marked: two
-    senders never send the same attempt, and a crash in between leads to a later second attempt
-    rather than to silence.
+    The row is claimed first, then sent, then marked, so that two senders never send the same letter. Whoever is
+    killed in between leaves it as being sent: it is not sent again by itself, for it may have gone out, but told as
+    failed after ON_ITS_WAY, and a person decides.
     """
     now = timezone.now()
     claimed = (
         OutboxMessage.objects.filter(pk=pk, status=OutboxStatus.WAITING)
         .filter(Q(next_attempt_at=None) | Q(next_attempt_at__lte=now))
-        .update(attempts=F("attempts") + 1, next_attempt_at=now + RETRY_AFTER[0])
+        .update(status=OutboxStatus.SENDING, attempts=F("attempts") + 1, next_attempt_at=now + ON_ITS_WAY)
     )
     if not claimed:
         return False
@@ -189,7 +199,7 @@ def send_message(pk: int) -> bool:
         message.save(update_fields=["status", "next_attempt_at", "body"])
         return False
     try:
-        mail = EmailMessage(message.subject, message.body, to=[message.address])
+        mail = EmailMessage(message.subject, message.body, to=[message.address], headers=_identity(message))
         for file in message.attachments.all():
             mail.attach(file.file_name, bytes(file.content), file.content_type)
         mail.send()
@@ -201,19 +211,40 @@ def send_message(pk: int) -> bool:
         message.save(update_fields=["status", "next_attempt_at", "last_error"])
         logger.warning("outbox message %s not sent: %s", pk, type(error).__name__)
         return False
-    message.status, message.sent_at, message.last_error = OutboxStatus.SENT, timezone.now(), ""
+    message.status, message.sent_at, message.next_attempt_at, message.last_error = (
+        OutboxStatus.SENT,
+        timezone.now(),
+        None,
+        "",
+    )
     if message.is_secret and not settings.DEMO:
         message.body = _SECRET_WIPED
-    message.save(update_fields=["status", "sent_at", "last_error", "body"])
+    message.save(update_fields=["status", "sent_at", "next_attempt_at", "last_error", "body"])
     return True
 
 
-def send_waiting(limit: int = 500) -> tuple[int, int]:
-    """Send what waits, oldest first; (sent, not sent)."""
+def _identity(message: OutboxMessage) -> dict[str, str]:
+    """The same for each attempt: a mail server that got a letter whose receipt was lost on the line knows it again."""
+    return {
+        "Message-ID": f"<surat-{message.pk}.{message.created_at:%Y%m%d%H%M%S}@{urlsplit(settings.SITE_URL).hostname}>"
+    }
+
+
+def tell_cut_off() -> int:
+    """Letters whose sender was killed while they were on their way count as failed, with the reason; how many."""
+    lost = OutboxMessage.objects.filter(status=OutboxStatus.SENDING, next_attempt_at__lt=timezone.now())
+    return lost.update(status=OutboxStatus.FAILED, next_attempt_at=None, last_error=str(CUT_OFF))
+
+
+def send_waiting(limit: int = 500, *, seconds: float = float("inf")) -> tuple[int, int]:
+    """Send what waits, oldest first, and begin none after so many seconds; (sent, not sent)."""
+    tell_cut_off()
+    until = time.monotonic() + seconds
     waiting = OutboxMessage.objects.filter(status=OutboxStatus.WAITING).filter(
         Q(next_attempt_at=None) | Q(next_attempt_at__lte=timezone.now())
     )
-    results = [send_message(pk) for pk in waiting.order_by("pk").values_list("pk", flat=True)[:limit]]
+    keys = waiting.order_by("pk").values_list("pk", flat=True)[:limit]
+    results = [send_message(pk) for pk in keys if time.monotonic() < until]
     return results.count(True), results.count(False)
 
 
@@ -226,6 +257,13 @@ def resend_message(*, message: OutboxMessage, by: Any) -> None:
     message.status, message.attempts, message.next_attempt_at = OutboxStatus.WAITING, 0, None
     message.save(update_fields=["status", "attempts", "next_attempt_at"])
     record_activity("message.resend", by=by, subject=message)
+
+
+def hold_waiting() -> int:
+    """After a restore: what waited at the moment of the backup has most likely left since. Nothing goes twice by
+    itself; it stands among the failed letters, where a person looks and sends what is needed. How many."""
+    waiting = OutboxMessage.objects.filter(status=OutboxStatus.WAITING)
+    return waiting.update(status=OutboxStatus.FAILED, next_attempt_at=None, last_error=str(_HELD))
 
 
 def wipe_old_bodies(batch: int = 1000) -> int:

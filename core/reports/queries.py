@@ -25,7 +25,7 @@ from core.inquiries.queries import open_work as ticket_work
 from core.institutions.queries import open_work as institution_work
 from core.messaging.models import OutboxMessage, OutboxStatus
 from core.privacy.queries import open_work as privacy_work
-from core.reports.models import NOT_SENT, ApplicationTally, TallyMove
+from core.reports.models import NOT_SENT, ApplicationTally, CertificateMove, CertificateTally, TallyMove
 from core.schemes.enums import VersionStatus
 from core.schemes.models import Scheme, SchemeVersion
 
@@ -170,6 +170,22 @@ def locked_log_ins() -> QuerySet[AccessAttempt]:
         failures_since_start__gte=settings.AXES_FAILURE_LIMIT,
         attempt_time__gt=timezone.now() - settings.AXES_COOLOFF_TIME,
     ).order_by("-attempt_time")
+
+
+def cases_by_status() -> dict[str, int]:
+    """{status: how many cases}, drafts too."""
+    found = {str(status): 0 for status in ApplicationStatus.values}
+    return found | {status: number for (status,), number in _sums("status", which=Q()).items()}
+
+
+def certificates_by_status() -> dict[str, int]:
+    """{status: how many certificates} of all that were issued."""
+    folded = CertificateTally.objects.order_by().values_list("status").annotate(n=Sum("count"))
+    moved = CertificateMove.objects.order_by().values_list("status").annotate(n=Sum("change"))
+    found: dict[str, int] = {}
+    for status, number in folded.union(moved, all=True):
+        found[status] = found.get(status, 0) + number
+    return found
 
 
 def _by_status(dimension: str, which: Q) -> dict[Any, dict[str, int]]:

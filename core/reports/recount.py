@@ -400,11 +400,11 @@ def _add(changes: Counter[tuple[date, int, int, str]]) -> None:
 # --- together -----------------------------------------------------------------------------------------------
 
 
-def renew_recap(*, seconds: float = float("inf")) -> str:
-    """Count and examine what is marked; in a line what that was."""
+def renew_recap(*, seconds: float = float("inf")) -> tuple[int, int]:
+    """Count and examine what is marked; how many days and cases."""
     until = time.monotonic() + seconds
     days = recount_days(until=until)
-    return f"{days} days counted, {examine_marked(until=until)} cases examined"
+    return days, examine_marked(until=until)
 
 
 @dataclass

@@ -15,7 +15,7 @@ FRESH_FOR = 3600
 #: among them: their pages say "noindex" themselves, which only who may read them sees.
 CLOSED = (
     "/admin/", "/akun/", "/permohonan/", "/persetujuan/", "/masuk/", "/keluar/", "/lupa-sandi/", "/sandi-baru/",
-    "/konfirmasi/", "/pratinjau/", f"{PREFIX}/pratinjau/", "/demo/", "/sehat/",
+    "/konfirmasi/", "/pratinjau/", f"{PREFIX}/pratinjau/", "/demo/", "/sehat/", "/metrik/",
 )  # fmt: skip
 
 

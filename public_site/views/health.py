@@ -1,65 +1,38 @@
-"""Whether the system works, for a watchdog: JSON, 503 when a part fails."""
+"""What programs ask from outside: whether the system works, and its figures."""
 
-from django.db import connection
-from django.http import HttpRequest, JsonResponse
+import logging
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from core.activity.queries import is_log_trusted
-from core.documents.integrity import repository_state
-from core.documents.quarantine import scanner_backlog
-from core.documents.storage import document_storage
+from core.watch.health import examine
 
-
-def _database() -> bool:
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-            return cursor.fetchone() == (1,)
-    except Exception:
-        return False
-
-
-def _storage() -> bool:
-    try:
-        return document_storage().is_ready()
-    except Exception:
-        return False
-
-
-def _activity_log() -> bool:
-    try:
-        return is_log_trusted()
-    except Exception:
-        return False
-
-
-def _documents() -> bool:
-    """Files as they were stored, looked at lately."""
-    try:
-        return repository_state().is_sound
-    except Exception:
-        return False
-
-
-def _virus_scanner() -> bool:
-    """Without one nothing waits for it."""
-    try:
-        return not scanner_backlog()[1]
-    except Exception:
-        return False
+logger = logging.getLogger(__name__)
 
 
 @never_cache
 @require_safe
 def health(request: HttpRequest) -> JsonResponse:
-    parts = {
-        "database": _database(),
-        "storage": _storage(),
-        "activity_log": _activity_log(),
-        "documents": _documents(),
-        "virus_scanner": _virus_scanner(),
-    }
+    """For a watchdog: JSON, 503 when a part fails. The back office says it in words, and a letter goes out."""
+    reports = examine()
+    if failing := [report.part.key for report in reports if not report.works]:
+        logger.error("parts of the system fail: " + ", ".join(failing))  # each set of them is an error of its own
     return JsonResponse(
-        {name: "ok" if works else "gagal" for name, works in parts.items()}, status=200 if all(parts.values()) else 503
+        {report.part.key: "ok" if report.works else "gagal" for report in reports},
+        status=200 if all(report.works for report in reports) else 503,
     )
+
+
+@never_cache
+@require_safe
+def metrics(request: HttpRequest) -> HttpResponse:
+    """For Prometheus, with the token; to everybody else as if there were no such address."""
+    given = request.headers.get("Authorization", "")
+    if not settings.METRICS_TOKEN or not constant_time_compare(given, f"Bearer {settings.METRICS_TOKEN}"):
+        raise Http404
+    from core.watch.metrics import CONTENT_TYPE, exposition  # where nobody reads figures none are kept
+
+    return HttpResponse(exposition(), content_type=CONTENT_TYPE)

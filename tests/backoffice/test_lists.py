@@ -26,6 +26,7 @@ from tests.factories.inquiries import make_ticket
 from tests.factories.institutions import institution_values
 from tests.factories.privacy import make_request
 from tests.factories.schemes import make_scheme, make_unit
+from tests.factories.timetable import make_scheduled_run
 
 pytestmark = pytest.mark.django_db
 
@@ -413,6 +414,7 @@ MAKERS = {
     "ticket": lambda: make_ticket(kind="pengaduan"),
     "answertemplate": lambda: models.AnswerTemplate.objects.create(title=f"Jawaban {next(_numbers)}", body="Uji"),
     "integrityrun": lambda: run_with_a_finding(),
+    "scheduledrun": lambda: make_scheduled_run(),
     "job": lambda: models.Job.objects.create(kind="hitung", title="Ekspor", by=make_user(role="bnsp")),
     "institution": lambda: models.Institution.objects.create(**institution_values()),
     "invitationbatch": lambda: batch_of_the_list(),
@@ -441,7 +443,9 @@ def batch_of_the_list():
 
 FEW, MANY = 10, 100
 #: Lists that the secretariat does not see, or not all of.
-READER = dict.fromkeys(("user", "activityentry", "systempolicy", "job"), "administrator")
+READER = dict.fromkeys(
+    ("user", "activityentry", "systempolicy", "job", "scheduledjob", "scheduledrun"), "administrator"
+)
 REGISTERED = sorted(model._meta.model_name for model in admin.site._registry)
 
 

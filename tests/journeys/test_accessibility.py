@@ -34,6 +34,7 @@ from tests.factories.inquiries import make_answer, make_ticket
 from tests.factories.institutions import link_of, make_batch, make_officer, make_upload, person_row
 from tests.factories.jobs import make_finished_job, make_job
 from tests.factories.privacy import make_request
+from tests.factories.timetable import make_failed_job
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -229,9 +230,12 @@ def of_the_administrator(house: House) -> list[str]:
         reverse("admin:index"),
         *lists("user", "activityentry", "outboxmessage", "documenttype", "destructionbatch"),
         reverse("admin:setup"),
+        reverse("admin:system_health"),
+        reverse("admin:runbook", args=["kebocoran-data"]),
         change(house.people["bnsp"]),
         change(house.people["asesi"].candidate),
         change(models.IntegrityRun.objects.latest("pk")),
+        *timetable(),
         reverse("admin:core_destructionbatch_due"),
         change(batch),
         change(models.SystemPolicy.objects.get()),
@@ -248,6 +252,12 @@ def of_the_administrator(house: House) -> list[str]:
         change(make_job()),
         reverse("admin:security"),
     ]
+
+
+def timetable() -> list[str]:
+    """The timetable, a job that failed, and its run."""
+    job = make_failed_job()
+    return [*lists("scheduledjob", "scheduledrun"), change(job), change(job.runs.get())]
 
 
 def of_an_assessor(house: House) -> list[str]:

@@ -38,6 +38,7 @@ from tests.factories.inquiries import make_ticket
 from tests.factories.institutions import make_batch, make_officer, make_upload, person_row
 from tests.factories.jobs import make_finished_job, make_job
 from tests.factories.privacy import make_request
+from tests.factories.timetable import make_scheduled_run
 
 pytestmark = pytest.mark.django_db
 
@@ -57,7 +58,8 @@ PORTAL = {
     "announcement": PUBLIC, "downloads": PUBLIC, "download": PUBLIC, "certificate_register": PUBLIC,
     "certificate_register_year": PUBLIC, "preview_row": (404, 404, 404, 200, 200, 404, 404),
     "robots": PUBLIC, "sitemap": PUBLIC, "offline": PUBLIC, "service_worker": PUBLIC, "uploads": (405,) * 7, "upload": (405,) * 7,
-    "verification_search": PUBLIC, "verification": PUBLIC, "health": PUBLIC,
+    "verification_search": PUBLIC, "verification": PUBLIC, "health": PUBLIC, "metrics": (404,) * 7,  # without the token: tests/core/watch/test_metrics.py
+   
     "register": (200, 302, 302, 302, 302, 302, 302), "registered": PUBLIC, "forgot_password": PUBLIC,
     "login": (200, 302, 302, 302, 302, 302, 302), "logout": (405,) * 7,
     "confirm": (410,) * 7, "new_password": (410,) * 7,
@@ -176,6 +178,8 @@ ADMIN_MODELS = {
     "surveillance": ("v", "v", "", "v"),
     "activityentry": ("v", "v", "", "v"),
     "integrityrun": ("v", "v", "", "v"),
+    "scheduledjob": ("v", "", "", ""),
+    "scheduledrun": ("v", "", "", ""),
     "deletedrecord": ("v", "v", "", "v"),
     "consent": ("v", "v", "", ""),
     "destructionbatch": ("v", "v", "", "v"),  # it names papers, not people
@@ -204,6 +208,7 @@ ADMIN_PAGES = {
     "index": (200,) * 4, "login": (302,) * 4, "search": (200,) * 4, "jsi18n": (200,) * 4,
     "password_change": (200,) * 4, "password_change_done": (200,) * 4, "logout": (405,) * 4,
     "setup": (200, 200, 403, 403),
+    "system_health": (200, 403, 403, 403), "runbook_front": (200, 403, 403, 403), "runbook": (200, 403, 403, 403),
     "core_numberingrule_example": (405,) * 4,  # these three take POST only: test_content.py
     "core_messagetemplate_preview": (405,) * 4, "core_messagetemplate_test": (405,) * 4,
     "document": (200, 200, 404, 200),  # the assessor is assigned to no case yet
@@ -281,6 +286,7 @@ ADMIN_PAGES = {
     "certification_recap": (200,) * 4, "certification_recap_export": (200,) * 4,  # the assessor's own cases
     "save_recap": (200,) * 4, "saved_recap": (404,) * 4,  # somebody else's
     "core_integrityrun_request": (405,) * 4,
+    "core_scheduledjob_run": (405,) * 4, "core_scheduledjob_pause": (405,) * 4, "core_scheduledjob_resume": (405,) * 4,
     "core_destructionbatch_due": (200, 200, 403, 302),  # readers are led to what was destroyed
     "core_destructionbatch_items": (405,) * 4, "core_destructionbatch_act": (200, 200, 403, 403),
     "core_destructionbatch_minutes": (404, 404, 403, 404),  # not destroyed yet
@@ -595,6 +601,7 @@ def row_of(model: str, world: dict):
         "institution": lambda: make_officer().officer.institution,
         "invitationbatch": make_batch,
         "integrityrun": verify_documents,
+        "scheduledrun": make_scheduled_run,
     }.get(model, lambda: models.__dict__[MODEL_CLASSES[model]].objects.first())()
 
 
@@ -883,6 +890,7 @@ def test_other_back_office_pages(world, name):
         "saved_recap": [0],
         "choices": ["skema"],
         "manual": ["verifikasi"],
+        "runbook": ["kebocoran-data"],
         "saved_view": [models.SavedView.objects.filter(role="sekretariat").first().pk],
         "core_application_evidence": [sent.pk],
         "core_application_bulk": ["take"],

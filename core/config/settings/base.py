@@ -1,6 +1,7 @@
 """Settings that hold everywhere. What differs lies in development.py, test.py and production.py."""
 
 from datetime import timedelta
+from pathlib import Path
 
 from core.config.env import (
     BASE_DIR,
@@ -8,10 +9,14 @@ from core.config.env import (
     database,
     document_place,
     env,
+    file_or_none,
     folder_address,
+    replica_database,
+    shared_cache,
     virus_scanner,
     whole_number,
 )
+from core.config.settings.timetable import CRONJOBS, TIMETABLE  # noqa: F401 - settings
 
 # --- applications --------------------------------------------------------------------------------
 
@@ -38,6 +43,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "core.watch.middleware.WatchMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "public_site.compression.CompressionMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -79,7 +85,13 @@ TEMPLATES = [
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 
 DATABASES = {"default": database("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'lsp.sqlite3'}")}
+if replica := replica_database("DATABASE_REPLICA_URL", of=DATABASES["default"]):
+    DATABASES["replica"] = replica
+    DATABASE_ROUTERS = ["core.common.replica.ReplicaRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# What lies in it may be lost at any time: counters of how often one address asks (public_site.limits).
+CACHES = {"default": shared_cache("CACHE_URL")}
 
 # --- people --------------------------------------------------------------------------------------
 
@@ -175,6 +187,13 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
+# --- restore drills -------------------------------------------------------------------------------
+
+# Where they restore to; a database of its own beside the real one unless another is named.
+DRILL_DATABASE_URL = env.str("DRILL_DATABASE_URL", default="").strip()
+DRILL_FOLDER = Path(env.str("DRILL_FOLDER", default="").strip() or VAR_DIR / "drill")
+DRILL_MINUTES = whole_number("DRILL_MINUTES", default=240)
+
 # --- mail ----------------------------------------------------------------------------------------
 
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="LSP BNPB <tidak-dibalas@contoh.id>")
@@ -190,31 +209,28 @@ SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 PDF_SIGNING_P12 = env.str("PDF_SIGNING_P12", default="")
 PDF_SIGNING_PASSWORD = env.str("PDF_SIGNING_PASSWORD", default="")
 
+# --- backups -------------------------------------------------------------------------------------
+
+# Work files of backups and restores: the dump of the database, binary logs, restic's cache. Private.
+BACKUP_ROOT = VAR_DIR / "backups"
+# Addresses as restic knows them (a folder, sftp:…, s3:…, rest:…); an empty one is not used.
+BACKUP_REPOSITORIES = {
+    "local": env.str("BACKUP_REPOSITORY", default="").strip(),
+    "remote": env.str("BACKUP_REPOSITORY_REMOTE", default="").strip(),
+}
+BACKUP_PASSWORD_FILE = file_or_none("BACKUP_PASSWORD_FILE")
+# The ssh_config (key, known_hosts, port) for a repository over SFTP; none: the service account's own.
+BACKUP_SSH_CONFIG = file_or_none("BACKUP_SSH_CONFIG")
+# The account that dumps, reads binary logs and restores, where the application's own may not; same database.
+BACKUP_DATABASE_URL = env.str("BACKUP_DATABASE_URL", default="").strip()
+# So many nights until every byte of a repository has been read back once.
+BACKUP_CHECK_NIGHTS = whole_number("BACKUP_CHECK_NIGHTS", default=7)
+# Binary logs are kept so many days: a restore up to any moment of them.
+BACKUP_LOG_DAYS = whole_number("BACKUP_LOG_DAYS", default=7)
+
 # --- cron ----------------------------------------------------------------------------------------
 
-CRONJOBS = [
-    ("* * * * *", "cron.jobs.send_outbox"),
-    ("* * * * *", "cron.jobs.seal_activity"),
-    ("*/2 * * * *", "cron.jobs.scan_documents"),
-    ("*/5 * * * *", "cron.jobs.render_pending_forms"),
-    ("* * * * *", "cron.jobs.renew_document_words"),
-    ("*/5 * * * *", "cron.jobs.read_documents"),
-    ("*/10 * * * *", "cron.jobs.fold_tallies"),
-    ("* * * * *", "cron.jobs.renew_recap"),
-    ("* * * * *", "cron.jobs.verify_requested"),
-    ("* * * * *", "cron.jobs.run_jobs"),
-    ("30 1 * * *", "cron.jobs.examine_files"),
-    ("30 0 * * *", "cron.jobs.remind_expiring"),
-    ("20 2 * * *", "cron.jobs.clear_expired"),
-    ("0 7 * * *", "cron.jobs.remind_sessions"),
-    ("10 7 * * *", "cron.jobs.send_recaps"),
-    ("30 2 * * *", "cron.jobs.sweep_documents"),
-    ("40 2 * * *", "cron.jobs.verify_activity"),
-    ("50 2 * * *", "cron.jobs.prune_old_versions"),
-    ("15 3 * * *", "cron.jobs.continue_destructions"),
-    ("30 3 1 * *", "cron.jobs.propose_destruction"),
-    ("45 3 * * *", "cron.jobs.verify_documents"),
-]
+TIMETABLE_ROOT = VAR_DIR / "timetable"  # locks of scheduled jobs; the jobs themselves: timetable.py
 
 # --- headers -------------------------------------------------------------------------------------
 
@@ -241,6 +257,21 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
+# --- watching ------------------------------------------------------------------------------------
+
+# Who gets a letter about each kind of error; empty: nobody.
+ADMINS = [(address, address) for address in env.list("ADMINS", default=[])]
+# Which errors were told of lately, shared by all processes.
+FAULT_MEMORY = VAR_DIR / "faults.json"
+# The token of /metrik/; empty: no figures are kept, and the address does not exist.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="").strip()
+# Where the processes of one server keep their counts; None: each for itself, where there is only one.
+METRICS_DIR = None
+# /sehat/ fails when the clocks of server and database, or the last act in the log, are farther apart.
+CLOCKS_APART = timedelta(minutes=2)
+# /sehat/ fails when less than so many bytes are left where data are written.
+DISK_FREE_LIMIT = whole_number("DISK_FREE_LIMIT_MB", default=2048) << 20
+
 # --- logging -------------------------------------------------------------------------------------
 
 LOGGING = {
@@ -254,6 +285,7 @@ LOGGING = {
         "cron": {"level": "INFO"},
         "axes": {"level": "ERROR"},  # its warnings name people
         "xhtml2pdf": {"level": "ERROR"},
+        "core.watch.request": {"level": "WARNING"},  # production has a line for every request
     },
 }
 
@@ -298,3 +330,5 @@ UNFOLD = {
 }
 
 DEMO = False
+# True only in the throw-away copy that a restore drill looks at (scratch.py).
+IS_SCRATCH = False

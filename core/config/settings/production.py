@@ -2,11 +2,12 @@
 
 import base64
 import binascii
+import shlex
 
 from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 
-from core.config.env import env
+from core.config.env import env, metrics_folder
 
 from .base import *
 
@@ -78,5 +79,31 @@ CSRF_COOKIE_SECURE = True
 SESSION_COOKIE_NAME = "__Host-sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken"
 TRUSTED_DEVICE_COOKIE = "__Host-perangkat"
+if CRON_LOG := env.str("CRON_LOG", default="").strip():
+    CRONTAB_COMMAND_SUFFIX = f">> {shlex.quote(CRON_LOG)} 2>&1"
 STORAGES["staticfiles"]["BACKEND"] = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 SILENCED_SYSTEM_CHECKS = ["security.W019"]  # X_FRAME_OPTIONS is SAMEORIGIN on purpose: the evidence viewer
+
+# --- watching ------------------------------------------------------------------------------------
+
+if METRICS_TOKEN:
+    if len(METRICS_TOKEN) < 32:
+        raise _refuse("METRICS_TOKEN", "is shorter than 32 characters")
+    METRICS_DIR = metrics_folder("METRICS_DIR", default=VAR_DIR / "metrics")
+if not all("@" in address for _name, address in ADMINS):
+    raise _refuse("ADMINS", "must be addresses, comma-separated")
+DEFAULT_EXCEPTION_REPORTER_FILTER = "core.watch.letters.PersonalDataFilter"
+LOGGING["formatters"]["line"] = {"()": "core.watch.logs.LineFormatter"}
+LOGGING["filters"] = {"only_faults": {"()": "core.watch.logs.OnlyFaults"}}
+LOGGING["handlers"]["console"]["formatter"] = "line"
+LOGGING["handlers"]["letters"] = {"class": "core.watch.letters.FaultLetterHandler", "level": "ERROR"}
+LOGGING["root"]["handlers"] = ["console", "letters"]
+LOGGING["loggers"] |= {
+    "core.watch.request": {"level": "INFO"},
+    "django.request": {"level": "ERROR", "filters": ["only_faults"]},
+    # Django's own handlers would write the same a second time, and mail it unscrubbed.
+    "django": {"handlers": [], "level": "INFO"},
+    # Every scanner of the net asks for hosts that are none; nginx answers most of them.
+    "django.security.DisallowedHost": {"level": "CRITICAL"},
+    "django.server": {"handlers": [], "level": "ERROR"},
+}

@@ -43,6 +43,17 @@ STORAGES["default"] = {"BACKEND": "core.documents.storage.ContentAddressedStorag
 ACTIVITY_CHECKPOINTS = TEST_DIR / "activity-checkpoints.jsonl"
 IMPORT_ROOT = TEST_DIR / "imports"
 JOB_ROOT = TEST_DIR / "jobs"
+BACKUP_ROOT = TEST_DIR / "backups"
+BACKUP_REPOSITORIES = {"local": str(TEST_DIR / "repository"), "remote": ""}
+BACKUP_PASSWORD_FILE = BACKUP_SSH_CONFIG = None
+BACKUP_DATABASE_URL = ""
+TIMETABLE_ROOT = TEST_DIR / "timetable"
 PIECES_ROOT = TEST_DIR / "pieces"
+FAULT_MEMORY = TEST_DIR / "faults.json"
+ADMINS = []
+METRICS_TOKEN = ""
+DISK_FREE_LIMIT = 0
+CLOCKS_APART = timedelta(days=36500)  # tests travel in time, the database does not
+DRILL_FOLDER, DRILL_DATABASE_URL = TEST_DIR / "drill", ""
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True

@@ -69,6 +69,10 @@ def told(run: IntegrityRun) -> dict:
     return {finding.document_id or finding.file: finding.kind for finding in run.findings.all()}
 
 
+def whole(run: IntegrityRun) -> tuple[str, int, int]:
+    return run.outcome, run.documents, run.faults
+
+
 def health(client) -> tuple[int, str]:
     answer = client.get("/sehat/")
     return answer.status_code, answer.json()["documents"]
@@ -187,12 +191,12 @@ def test_nights_everything_once_a_week_and_samples_in_between(papers, monkeypatc
     verify_nightly(seconds=60)  # goes on with it
     verify_nightly(seconds=60)
     IntegrityRun.objects.update(started_at=timezone.now() - timedelta(days=7))
-    line = verify_nightly(seconds=60)
+    last = verify_nightly(seconds=60)
 
     assert list(IntegrityRun.objects.order_by("pk").values_list("step", "outcome", "documents")) == [
         (1, "utuh", 6), (3, "utuh", 2), (1, "utuh", 6),
     ]  # fmt: skip
-    assert line.startswith("utuh, 6 documents")
+    assert whole(last) == ("utuh", 6, 0)
 
 
 def test_two_at_the_same_run_are_noticed(papers):
@@ -384,17 +388,17 @@ def administrator():
 
 
 def test_who_asks_for_it_gets_it_from_the_job_of_the_next_minute(papers, administrator):
-    assert continue_requested(seconds=5) == ""  # nobody asked
+    assert continue_requested(seconds=5) is None  # nobody asked
     assert not IntegrityRun.objects.exists()
 
     run = request_verification(by=administrator)
 
     assert (run.outcome, run.documents, run.requested_by) == ("terputus", 0, administrator)
     assert ActivityEntry.objects.get(code="integrity.request").actor == administrator
-    assert continue_requested(seconds=5) == "utuh, 6 documents, 0 faults"
+    assert whole(continue_requested(seconds=5)) == ("utuh", 6, 0)
     run.refresh_from_db()
     assert run.outcome == "utuh"
-    assert continue_requested(seconds=5) == ""
+    assert continue_requested(seconds=5) is None
 
 
 def test_it_goes_on_minute_by_minute_and_never_beside_another_process(papers, administrator):
@@ -402,10 +406,10 @@ def test_it_goes_on_minute_by_minute_and_never_beside_another_process(papers, ad
     continue_requested(seconds=-1)  # time was up before the first document
     Document.objects.exclude(pk=papers[0].pk).filter(pk__lt=papers[1].pk).delete()
     IntegrityRun.objects.filter(pk=run.pk).update(last_document=papers[0].pk, documents=1, passed=1)
-    assert continue_requested(seconds=5) == ""  # it moved a moment ago: somebody is at it
+    assert continue_requested(seconds=5) is None  # it moved a moment ago: somebody is at it
     IntegrityRun.objects.update(touched_at=timezone.now() - timedelta(seconds=integrity.AT_WORK + 1))
 
-    assert continue_requested(seconds=5) == "utuh, 6 documents, 0 faults"
+    assert whole(continue_requested(seconds=5)) == ("utuh", 6, 0)
 
 
 def test_what_the_night_left_unfinished_is_taken_up_instead_of_begun_anew(papers, administrator):
@@ -413,7 +417,7 @@ def test_what_the_night_left_unfinished_is_taken_up_instead_of_begun_anew(papers
 
     assert request_verification(by=administrator) == unfinished
 
-    assert "6 documents" in continue_requested(seconds=5)
+    assert continue_requested(seconds=5).documents == 6
     assert IntegrityRun.objects.count() == 1
 
 

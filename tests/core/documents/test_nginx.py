@@ -2,94 +2,30 @@
 
 import contextlib
 import http.client
-import os
-import shutil
-import ssl
-import subprocess
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
-from django.conf import settings as django_settings
 
 from core.activity.models import ActivityEntry
 from core.documents.models import Document
-from tests.core.helpers import free_port, until_it_listens
+from tests.deployment import servers
 from tests.factories.accounts import make_user
 from tests.factories.documents import make_document, pdf_bytes
 
-NGINX = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
-EXAMPLE = Path(django_settings.BASE_DIR, "server_docs", "examples", "nginx.conf")
-
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(not NGINX and not os.environ.get("CI"), reason="nginx is not installed"),
-]
-
-
-def certificate(folder: Path) -> tuple[Path, Path]:
-    """A certificate of its own, good for an hour."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    now = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(1)
-        .not_valid_before(now - timedelta(hours=1)).not_valid_after(now + timedelta(hours=1))
-        .sign(key, hashes.SHA256())
-    )  # fmt: skip
-    chain, private = folder / "fullchain.pem", folder / "privkey.pem"
-    chain.write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    private.write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )
-    return chain, private
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
 def nginx(live_server, tmp_path, settings):
     """(port) of an nginx in front of the live server, from the example with its own names put in."""
-    port, chain_and_key = free_port(), certificate(tmp_path)
-    site = EXAMPLE.read_text(encoding="utf-8")
-    for theirs, ours in {
-        "server unix:/run/lsp.sock;": f"server {live_server.thread.host}:{live_server.thread.port};",
-        "listen 80;": f"listen 127.0.0.1:{free_port()};",
-        "listen 443 ssl;": f"listen 127.0.0.1:{port} ssl;",
-        "server_name sertifikasi.contoh.id;": "server_name localhost;",
-        "/etc/ssl/lsp/fullchain.pem": str(chain_and_key[0]),
-        "/etc/ssl/lsp/privkey.pem": str(chain_and_key[1]),
-        "/var/lib/lsp/documents/": f"{settings.DOCUMENT_ROOT}/",
-    }.items():
-        assert theirs in site
-        site = site.replace(theirs, ours)
-    (tmp_path / "site.conf").write_text(site)
-    temporary = " ".join(
-        f"{kind}_temp_path {tmp_path}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
-    user = "user root;" if os.getuid() == 0 else ""
-    (tmp_path / "nginx.conf").write_text(
-        f"{user} daemon off; pid {tmp_path}/pid; error_log {tmp_path}/error.log; events {{}}\n"
-        f"http {{ access_log {tmp_path}/access.log; types {{ }} default_type application/octet-stream; {temporary}\n"
-        f"include {tmp_path}/site.conf; }}\n"
-    )
     settings.ACCEL_PREFIX = "/berkas-privat/"
     settings.DOCUMENT_ROOT.mkdir(parents=True, exist_ok=True)
-    process = subprocess.Popen([NGINX, "-c", str(tmp_path / "nginx.conf"), "-e", str(tmp_path / "error.log")])
-    try:
-        until_it_listens(("127.0.0.1", port), process)
+    address = f"{live_server.thread.host}:{live_server.thread.port}"
+    with servers.nginx(tmp_path / "nginx", address, documents=settings.DOCUMENT_ROOT) as (port, _plain):
         yield port
-    finally:
-        process.terminate()
-        process.wait(timeout=10)
 
 
 def get(port: int, path: str, **headers: str) -> tuple[http.client.HTTPResponse, bytes]:
-    trusting = ssl._create_unverified_context()
-    line = http.client.HTTPSConnection("localhost", port, timeout=20, context=trusting)
+    line = http.client.HTTPSConnection("localhost", port, timeout=20, context=servers.trusting())
     line.request("GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()})
     with contextlib.closing(line):
         answer = line.getresponse()

@@ -231,8 +231,8 @@ def test_results_expire_rows_go_later_and_files_without_a_row_go_too(settings):
     os.utime(stray, (0, 0))
     Job.objects.filter(pk=job.pk).update(expires_at=timezone.now() - timedelta(minutes=1))
 
-    assert remove_expired() == "1 results, 0 rows, 1 strays"
+    assert remove_expired() == "1 hasil, 0 baris, 1 berkas sisa"
 
     assert [path.exists(), stray.exists(), Path(younger.result.path).exists()] == [False, False, True]
     Job.objects.filter(pk=job.pk).update(ended_at=timezone.now() - timedelta(days=181))
-    assert remove_expired() == "0 results, 1 rows, 0 strays"
+    assert remove_expired() == "0 hasil, 1 baris, 0 berkas sisa"

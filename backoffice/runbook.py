@@ -1,0 +1,62 @@
+"""The runbook as administrators read it: the same files that lie in server_docs/runbook/, for when the server lives.
+
+Links between its pages lead on; what lies elsewhere in server_docs is named, since it is read on the server.
+"""
+
+import re
+from functools import cache
+
+import markdown
+from django.conf import settings
+from django.utils.safestring import mark_safe
+
+from backoffice.help import ManualPage
+
+FOLDER = settings.BASE_DIR / "server_docs" / "runbook"
+FRONT_PAGE = "mulai"
+_FILES = {FRONT_PAGE: "README"}
+
+
+@cache
+def slugs() -> list[str]:
+    """In the order in which the front page names them; what it names in passing comes last."""
+    front = (FOLDER / "README.md").read_text(encoding="utf-8")
+    named = dict.fromkeys(re.findall(r"\]\(([a-z0-9-]+)\.md", front))
+    return [*named, *sorted(path.stem for path in FOLDER.glob("*.md") if path.stem not in {*named, "README"})]
+
+
+def listed() -> list[ManualPage]:
+    return [page for slug in slugs() if (page := read_page(slug)) is not None]
+
+
+@cache
+def read_page(slug: str) -> ManualPage | None:
+    """Rendered once per process: it ships with the code."""
+    if slug != FRONT_PAGE and slug not in slugs():
+        return None
+    source = (FOLDER / f"{_FILES.get(slug, slug)}.md").read_text(encoding="utf-8")
+    heading, _newline, body = source.partition("\n")
+    converter = markdown.Markdown(extensions=["tables", "toc", "sane_lists", "fenced_code"])
+    html = converter.convert(_unindented(body).replace("[ ]", "☐"))
+    html = re.sub(r'<a href="(?:README|([a-z0-9-]+))\.md(#[^"]*)?">', _inside, html)
+    html = re.sub(r'<a href="(?:\.\./)+([^"#]+)(?:#[^"]*)?">(.*?)</a>', r"\2 (<code>\1</code>)", html)
+    return ManualPage(
+        slug=slug,
+        title=heading.removeprefix("#").strip(),
+        html=mark_safe(html),  # noqa: S308 - our own files, part of the program
+        text=source,
+    )
+
+
+def _inside(link: re.Match[str]) -> str:
+    return f'<a href="../{link[1] or FRONT_PAGE}/{link[2] or ""}">'
+
+
+def _unindented(text: str) -> str:
+    """Commands inside a numbered step, as code of that step: the library knows fences at the margin only."""
+
+    def indented(fence: re.Match[str]) -> str:
+        lines = [line.removeprefix(fence[1]) for line in fence[2].splitlines()]
+        return "".join(f"\n{fence[1]}{' ' * (8 - len(fence[1]))}{line}" for line in lines) + "\n"
+
+    return re.sub(r"^( +)```\w*\n(.*?)\n\1```$", indented, text, flags=re.MULTILINE | re.DOTALL)

@@ -1,0 +1,55 @@
+"""“Kesehatan sistem”: what does not work first, with what to do; and the runbook beside it."""
+
+import re
+
+import pytest
+from django.urls import reverse
+from django.utils.html import strip_tags
+
+from backoffice import runbook
+
+pytestmark = pytest.mark.django_db
+
+PAGE = "/admin/kesehatan/"
+
+
+def text_of(page) -> str:
+    return " ".join(strip_tags(page.content.decode()).split())
+
+
+def test_an_administrator_reads_that_all_is_well_and_what_is_not(as_role, settings):
+    client = as_role("administrator")
+    assert "Sehat Semua bagian bekerja" in text_of(client.get(PAGE))
+
+    settings.DISK_FREE_LIMIT = 1 << 60
+    page = client.get(PAGE)
+
+    assert "Perlu ditangani 1 bagian tidak bekerja" in text_of(page)
+    assert "Ruang cakram Sisa" in text_of(page)
+    assert "Yang dilakukan: Kosongkan atau perbesar cakram sebelum penuh. Langkah demi langkah" in text_of(page)
+    step_by_step = client.get(reverse("admin:runbook", args=["disk-penuh"]))
+    assert reverse("admin:runbook", args=["disk-penuh"]) in page.content.decode()
+    assert "df -h" in text_of(step_by_step)
+
+
+def test_it_costs_little(as_role, django_assert_max_num_queries):
+    client = as_role("administrator")
+    client.get(PAGE)
+    with django_assert_max_num_queries(35):
+        client.get(PAGE)
+
+
+def test_every_page_of_the_runbook_opens_and_its_links_lead_on(as_role):
+    client = as_role("administrator")
+    slugs = [runbook.FRONT_PAGE, *runbook.slugs()]
+    assert {"server-hilang", "kebocoran-data", "surat-pemberitahuan", "serah-terima-ti"} <= set(slugs)
+    for slug in slugs:
+        page = client.get(reverse("admin:runbook", args=[slug])).content.decode()
+        article = page[page.index("<article") : page.index("</article>")]
+        assert ".md" not in re.sub(r"<code>[^<]*</code>", "", article), slug
+        assert "```" not in article, slug
+        for target, heading in re.findall(r'href="\.\./([a-z0-9-]+)/(?:#([^"]+))?"', article):
+            found = runbook.read_page(target)
+            assert found is not None, target
+            assert not heading or f'id="{heading}"' in found.html, f"{target}#{heading}"
+    assert client.get("/admin/kesehatan/panduan/tidak-ada/").status_code == 404

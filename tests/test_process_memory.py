@@ -1,0 +1,76 @@
+"""What a process keeps in its memory, place by place: nothing that another process or server would have to know.
+
+Whoever adds a place says here why each process may find it out for itself. What must be shared lies in the database, in
+VAR_DIR or in the cache (server_docs/several-servers.md).
+"""
+
+import ast
+from collections.abc import Iterator
+
+from tests.test_architecture import ROOT, python_files
+
+CHANGES = {"append", "add", "update", "pop", "clear", "setdefault", "extend", "insert", "remove", "discard", "popitem"}
+#: {file: {name: why it need not be shared}}
+KEPT = {
+    "backoffice/dashboard/drawings.py": {"tiles": "a file of the program"},
+    "backoffice/help.py": {"read_page": "files of the program", "slugs": "files of the program"},
+    "core/activity/macs.py": {"_derived": "follows from LOOKUP_KEY"},
+    "core/activity/versioning.py": {"_table": "follows from the models"},
+    "core/assessments/methods/registry.py": {"_methods": "filled when the program is loaded"},
+    "core/certificates/backdrop.py": {"_backdrop": "drawn by the program alone"},
+    "core/certificates/signing.py": {"_private_key": "follows from CERTIFICATE_SIGNING_KEY"},
+    "core/common/replica.py": {"_rests_until": "each process finds out for itself whether the replica fails"},
+    "core/content/markdown.py": {"render_markdown": "the same text gives the same page"},
+    "core/content/queries.py": {"logo_data_uri": "a file whose name is its content"},
+    "core/demo/cases.py": {"_stored_password": "only while demo data are made"},
+    "core/documents/pdf_signing.py": {"_signer": "follows from PDF_SIGNING_P12; a new file needs a reload"},
+    "core/documents/rendering.py": {"_code_points": "a font of the program"},
+    "core/imports/matching.py": {"_alike": "the same words are as alike everywhere"},
+    "core/jobs/kinds.py": {"_KINDS": "filled when the program is loaded"},
+    "core/messaging/shipped.py": {"_shipped": "files of the program"},
+    "public_site/languages.py": {"english_address": "follows from the address"},
+    "public_site/tokens.py": {"tokens": "a file of the program"},
+    "public_site/views/verification.py": {"_part": "files of the program"},
+}
+
+
+def kept_in(tree: ast.Module) -> Iterator[str]:
+    """Names of a module that outlive a request: cached functions, globals that are set anew, containers that change."""
+    containers = {
+        target.id
+        for node in tree.body if isinstance(node, ast.Assign | ast.AnnAssign)
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target]) if isinstance(target, ast.Name)
+    }  # fmt: skip
+    for function in ast.walk(tree):
+        if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        for decorator in function.decorator_list:
+            if ast.unparse(decorator).split("(")[0].split(".")[-1] in {"cache", "lru_cache"}:
+                yield function.name
+        own, changed = {argument.arg for argument in ast.walk(function.args) if isinstance(argument, ast.arg)}, []
+        for node in ast.walk(function):
+            if isinstance(node, ast.Global):
+                yield from node.names
+            elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                own.add(node.id)
+            elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store | ast.Del):
+                changed.append(node.value)
+            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in CHANGES:
+                changed.append(node.func.value)
+        yield from (node.id for node in changed if isinstance(node, ast.Name) and node.id in containers - own)
+
+
+def test_every_place_in_memory_is_known_and_need_not_be_shared():
+    found = {}
+    for path in python_files("core", "backoffice", "public_site", "cron"):
+        if names := set(kept_in(ast.parse(path.read_text(encoding="utf-8")))):
+            found[str(path.relative_to(ROOT))] = names
+    assert found == {path: set(reasons) for path, reasons in KEPT.items()}
+
+
+def test_the_rule_sees_what_is_kept():
+    tree = ast.parse(
+        "seen = {}\nlast = None\n@lru_cache\ndef a(x):\n    seen[x] = 1\n"
+        "def b():\n    global last\n    seen.update(a=1)\ndef c(seen):\n    seen.clear()\n"
+    )
+    assert sorted(set(kept_in(tree))) == ["a", "last", "seen"]
