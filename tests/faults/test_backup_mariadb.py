@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
+import environ
 import MySQLdb
 import pytest
 from django.core.management import call_command
@@ -25,7 +26,6 @@ from core.backups.enums import BackupOutcome
 from core.backups.models import BackupRun
 from core.backups.restoring import compare, restore_into
 from core.backups.services import run_backup, ship_logs
-from core.config.env import database_settings
 from core.config.settings.test import IN_MEMORY, MEMORY
 from scripts.private_mariadb import private_mariadb, server_binary
 from tests.core.helpers import refused, until_it_listens
@@ -63,7 +63,8 @@ def address(no_reference_data, django_db_blocker):
 
 @contextmanager
 def _as_default(url: str) -> Iterator[None]:
-    usual, database = connections["default"], database_settings(url)
+    usual, database = connections["default"], environ.Env.db_url_config(url)
+    database["OPTIONS"] = {"charset": "utf8mb4", "isolation_level": "read committed", "sql_mode": "STRICT_TRANS_TABLES"}
     here = MySQLdb.connect(
         host=database["HOST"], port=int(database["PORT"]), user=database["USER"], password=database["PASSWORD"]
     )
