@@ -88,8 +88,8 @@ def test_administrators_get_one_letter_a_day():
     assert "Repositori luar: cadangan utuh terakhir sudah" in letters.get(recipient=other).body
 
 
-def test_the_watchdog_asks_few_questions(django_assert_max_num_queries):
+def test_the_watchdog_asks_one_question(django_assert_num_queries):
     for hours in range(30):
         a_backup(hours=hours)
-    with django_assert_max_num_queries(8):
+    with django_assert_num_queries(1):
         standing()
