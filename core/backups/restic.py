@@ -311,8 +311,9 @@ class Repository:
             text += self._what_ssh_says()
             kind = _kind_of(text)
         verb = next((word for word in words if not word.startswith("-")), "")
-        logger.error(
-            "restic %s, %s: exit %s, %s: %s", verb, self.place, code, kind, self._without_address(text)[-1500:]
+        level = logging.INFO if kind == "missing" else logging.ERROR  # a new place has none yet
+        logger.log(
+            level, "restic %s, %s: exit %s, %s: %s", verb, self.place, code, kind, self._without_address(text)[-1500:]
         )
         return RepositoryError(kind)
 

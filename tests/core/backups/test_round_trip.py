@@ -111,8 +111,8 @@ def test_everything_comes_back_from_another_server(places, settings, mailoutbox)
     assert everything() == before
     assert verify_documents().outcome == RunOutcome.INTACT
     assert Document.objects.count() == len(papers)
-    assert document_storage().open(logo).read() == b"picture"
-    assert len(import_storage().open(sheet).read()) == 4_000_000
+    with document_storage().open(logo) as picture, import_storage().open(sheet) as rows:
+        assert (picture.read(), len(rows.read())) == (b"picture", 4_000_000)
     assert Document.objects.first().owner.full_name == person.full_name
     # what must not live again
     assert not UserSession.objects.exists()
