@@ -18,7 +18,8 @@ from backoffice.dashboard.backup_charts import SHOWN, charts
 from backoffice.dashboard.parts import Line, listing, number
 from backoffice.displays import BACKUP_TONES, DRILL_TONES, STEP_TONES, lasting
 from backoffice.screens import screen
-from core.backups import drill_job, queries
+from core.backups import queries
+from core.backups.background import BACKUP, DRILL, TITLES
 from core.backups.certificate import ensure_certificate
 from core.backups.drill_enums import DrillOutcome, DrillStep
 from core.backups.drill_models import RestoreDrill
@@ -35,7 +36,6 @@ from core.policy.queries import system_policy
 
 #: The last ones of each that the page names.
 ROWS = 6
-BACKUP_KIND = "backup"
 MEANINGS = {
     DrillOutcome.RUNNING: gettext_lazy("Sedang diuji; halaman ini mengikutinya."),
     DrillOutcome.PROVEN: gettext_lazy(
@@ -112,7 +112,7 @@ def _aged(title: str, moment: datetime | None, oldest: timedelta, model: str, no
 
 def open_jobs() -> list[Job]:
     """Backups and drills that were asked for and are not over."""
-    return list(Job.objects.filter(kind__in=(BACKUP_KIND, drill_job.KIND), state__in=OPEN_STATES).order_by("pk"))
+    return list(Job.objects.filter(kind__in=TITLES, state__in=OPEN_STATES).order_by("pk"))
 
 
 # --- asking -------------------------------------------------------------------------------------------------
@@ -121,17 +121,17 @@ def open_jobs() -> list[Job]:
 @require_POST
 def request_backup_view(request: HttpRequest) -> HttpResponse:
     """“Cadangkan sekarang”."""
-    return _request(request, BACKUP_KIND, _("Pencadangan"), {})
+    return _request(request, BACKUP, {})
 
 
 @require_POST
 def request_drill_view(request: HttpRequest) -> HttpResponse:
     """“Uji pemulihan sekarang”, of the repository that was chosen."""
     place = request.POST.get("tempat", "")
-    return _request(request, drill_job.KIND, str(drill_job.TITLE), {"place": place if place in Place.values else ""})
+    return _request(request, DRILL, {"place": place if place in Place.values else ""})
 
 
-def _request(request: HttpRequest, kind: str, title: str, parameters: dict[str, Any]) -> HttpResponse:
+def _request(request: HttpRequest, kind: str, parameters: dict[str, Any]) -> HttpResponse:
     """In the background; the page of the job shows how far it is."""
     if not request.user.has_perm("core.run_backup"):
         raise PermissionDenied
@@ -140,7 +140,7 @@ def _request(request: HttpRequest, kind: str, title: str, parameters: dict[str, 
         messages.info(request, _("Yang sama sudah diminta dan belum selesai; ini halamannya."))
         return redirect("admin:core_job_change", waiting.pk)
     try:
-        job = request_job(kind=kind, title=title, parameters=parameters, by=request.user)
+        job = request_job(kind=kind, title=str(TITLES[kind]), parameters=parameters, by=request.user)
     except DomainError as refusal:
         messages.error(request, refusal.message)
         return redirect("admin:backups")

@@ -13,10 +13,7 @@ from core.backups.models import BackupCopy, BackupRun
 NIGHTS = 12
 #: Nights ago → what went wrong that night.
 BAD_NIGHTS = {
-    4: (
-        BackupOutcome.PARTIAL,
-        "Repositori luar: server tujuan tidak dapat dihubungi. Periksa jaringannya.",
-    ),
+    4: (BackupOutcome.PARTIAL, "Repositori luar: server tujuan tidak dapat dihubungi. Periksa jaringannya."),
     9: (BackupOutcome.FAILED, "Tempat cadangan penuh. Tambah ruangnya, lalu ulangi; cadangan lama tetap utuh."),
 }
 SECONDS = {
