@@ -28,7 +28,7 @@ class Lasting(Figure):
     @property
     def compact(self) -> str:
         """Fits over a narrow column."""
-        return f"{self.value}″" if self.value < 60 else f"{round(self.value / 60)}′"
+        return f"{self.value}″" if self.value < 100 else f"{round(self.value / 60)}′"
 
 
 def charts(*, backups: Iterable[BackupRun], drills: Iterable[RestoreDrill]) -> list[Chart]:

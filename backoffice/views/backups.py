@@ -5,9 +5,11 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
@@ -80,12 +82,33 @@ def overview(request: HttpRequest) -> HttpResponse:
         "running": running_drill(),
         "jobs": open_jobs(),
         "may_run": request.user.has_perm("core.run_backup"),
-        "backups": [(run, BACKUP_TONES[BackupOutcome(run.outcome)], lasting(run.seconds)) for run in backups],
-        "drills": [(drill, DRILL_TONES[DrillOutcome(drill.outcome)], looked_at(drill)) for drill in drills[:ROWS]],
+        "backups": [_backup_line(run) for run in backups],
+        "drills": [_drill_line(drill) for drill in drills[:ROWS]],
         "charts": charts(backups=list(ended[:SHOWN]), drills=[drill for drill in drills if drill.is_over]),
         "period": _("yang terakhir"),
     }
     return screen(request, None, "backoffice/backups/overview.html", context, title=_("Cadangan"))
+
+
+def _backup_line(run: BackupRun) -> Line:
+    whole = [
+        f"{copy.get_repository_display()} ({_('terbukti')})" if copy.proven_at else copy.get_repository_display()
+        for copy in run.copies.all()
+        if copy.snapshot
+    ]
+    tone = "" if run.is_good else BACKUP_TONES[BackupOutcome(run.outcome)]
+    note = ", ".join([*whole, lasting(run.seconds)]) if whole else run.problem
+    return Line(str(run), run.get_outcome_display(), _page(run), tone, note)
+
+
+def _drill_line(drill: RestoreDrill) -> Line:
+    tone = "" if drill.outcome == DrillOutcome.PROVEN else DRILL_TONES[DrillOutcome(drill.outcome)]
+    note = drill.problem if drill.is_over and tone else looked_at(drill)
+    return Line(str(drill), drill.get_outcome_display(), _page(drill), tone, f"{drill.get_place_display()}. {note}")
+
+
+def _page(row: Model) -> str:
+    return reverse(f"admin:core_{row._meta.model_name}_change", args=[row.pk])
 
 
 def standing_lines(standing: queries.Standing) -> list[Line]:

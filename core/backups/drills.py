@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import close_old_connections, transaction
+from django.db import close_old_connections, connection, transaction
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -226,7 +226,7 @@ class _Drill:
 
     @contextmanager
     def _no_backup_meanwhile(self) -> Iterator[None]:
-        """A backup throws away what only old ones held, which may be what is just being read: one waits for the other."""
+        """A backup throws away what only old ones held, which may be just what is read here: one waits for the other."""
         with ExitStack() as stack:
             while True:
                 try:
@@ -294,7 +294,8 @@ def _kill(process: subprocess.Popen) -> None:
 
 def _add(drill: RestoreDrill, report: Report) -> None:
     """Write a step down at once: whoever looks at the page follows, and what a kill leaves is true."""
-    close_old_connections()  # a restore may take longer than the database keeps an idle connection
+    if not connection.in_atomic_block:
+        close_old_connections()  # a restore may take longer than the database keeps an idle connection
     drill.steps.append(
         {"code": report.step, "result": report.result, "seconds": report.seconds, "note": report.note[:300]}
     )

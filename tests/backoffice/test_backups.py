@@ -21,7 +21,8 @@ PAGE = "/admin/cadangan/"
 
 
 def text_of(page) -> str:
-    return " ".join(strip_tags(page.content.decode()).split())
+    """Its words; a cell is no part of the next."""
+    return " ".join(strip_tags(page.content.decode().replace("<", " <")).split())
 
 
 def change(row) -> str:
