@@ -10,7 +10,7 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         from core.accounts import door, sessions
         from core.activity import versioning
-        from core.backups import drill_job  # noqa: F401 - its kind of job is known to every worker
+        from core.backups import background  # noqa: F401 - its kinds of jobs are known to every worker
         from core.reports import document_words, recount, tally
         from core.timetable import background
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
@@ -110,7 +111,7 @@ def _backups(request: HttpRequest) -> Line:
         note = _("Terakhir %(time)s yang lalu.") % {"time": timesince(found.good_at, depth=1)}
     if found.alarms:
         tone, note = "danger", " ".join(found.alarms)
-    return Line(_("Masalah cadangan"), number(len(found.alarms)), "", tone, note)
+    return Line(_("Masalah cadangan"), number(len(found.alarms)), reverse("admin:backups"), tone, note)
 
 
 def _timetable(request: HttpRequest) -> Line:

@@ -15,7 +15,7 @@ from core.backups.drill_models import RestoreDrill
 from core.backups.models import BackupRun
 
 #: So many of the last ones are drawn.
-SHOWN = 14
+SHOWN = 8
 
 
 class Lasting(Figure):
@@ -28,7 +28,7 @@ class Lasting(Figure):
     @property
     def compact(self) -> str:
         """Fits over a narrow column."""
-        return f"{self.value}″" if self.value < 60 else f"{round(self.value / 60)}′"
+        return f"{self.value}″" if self.value < 100 else f"{round(self.value / 60)}′"
 
 
 def charts(*, backups: Iterable[BackupRun], drills: Iterable[RestoreDrill]) -> list[Chart]:

@@ -5,9 +5,11 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
@@ -18,7 +20,8 @@ from backoffice.dashboard.backup_charts import SHOWN, charts
 from backoffice.dashboard.parts import Line, listing, number
 from backoffice.displays import BACKUP_TONES, DRILL_TONES, STEP_TONES, lasting
 from backoffice.screens import screen
-from core.backups import drill_job, queries
+from core.backups import queries
+from core.backups.background import BACKUP, DRILL, TITLES
 from core.backups.certificate import ensure_certificate
 from core.backups.drill_enums import DrillOutcome, DrillStep
 from core.backups.drill_models import RestoreDrill
@@ -35,7 +38,6 @@ from core.policy.queries import system_policy
 
 #: The last ones of each that the page names.
 ROWS = 6
-BACKUP_KIND = "backup"
 MEANINGS = {
     DrillOutcome.RUNNING: gettext_lazy("Sedang diuji; halaman ini mengikutinya."),
     DrillOutcome.PROVEN: gettext_lazy(
@@ -80,12 +82,33 @@ def overview(request: HttpRequest) -> HttpResponse:
         "running": running_drill(),
         "jobs": open_jobs(),
         "may_run": request.user.has_perm("core.run_backup"),
-        "backups": [(run, BACKUP_TONES[BackupOutcome(run.outcome)], lasting(run.seconds)) for run in backups],
-        "drills": [(drill, DRILL_TONES[DrillOutcome(drill.outcome)], looked_at(drill)) for drill in drills[:ROWS]],
+        "backups": [_backup_line(run) for run in backups],
+        "drills": [_drill_line(drill) for drill in drills[:ROWS]],
         "charts": charts(backups=list(ended[:SHOWN]), drills=[drill for drill in drills if drill.is_over]),
         "period": _("yang terakhir"),
     }
     return screen(request, None, "backoffice/backups/overview.html", context, title=_("Cadangan"))
+
+
+def _backup_line(run: BackupRun) -> Line:
+    whole = [
+        f"{copy.get_repository_display()} ({_('terbukti')})" if copy.proven_at else copy.get_repository_display()
+        for copy in run.copies.all()
+        if copy.snapshot
+    ]
+    tone = "" if run.is_good else BACKUP_TONES[BackupOutcome(run.outcome)]
+    note = ", ".join([*whole, lasting(run.seconds)]) if whole else run.problem
+    return Line(str(run), run.get_outcome_display(), _page(run), tone, note)
+
+
+def _drill_line(drill: RestoreDrill) -> Line:
+    tone = "" if drill.outcome == DrillOutcome.PROVEN else DRILL_TONES[DrillOutcome(drill.outcome)]
+    note = drill.problem if drill.is_over and tone else looked_at(drill)
+    return Line(str(drill), drill.get_outcome_display(), _page(drill), tone, f"{drill.get_place_display()}. {note}")
+
+
+def _page(row: Model) -> str:
+    return reverse(f"admin:core_{row._meta.model_name}_change", args=[row.pk])
 
 
 def standing_lines(standing: queries.Standing) -> list[Line]:
@@ -112,7 +135,7 @@ def _aged(title: str, moment: datetime | None, oldest: timedelta, model: str, no
 
 def open_jobs() -> list[Job]:
     """Backups and drills that were asked for and are not over."""
-    return list(Job.objects.filter(kind__in=(BACKUP_KIND, drill_job.KIND), state__in=OPEN_STATES).order_by("pk"))
+    return list(Job.objects.filter(kind__in=TITLES, state__in=OPEN_STATES).order_by("pk"))
 
 
 # --- asking -------------------------------------------------------------------------------------------------
@@ -121,17 +144,17 @@ def open_jobs() -> list[Job]:
 @require_POST
 def request_backup_view(request: HttpRequest) -> HttpResponse:
     """“Cadangkan sekarang”."""
-    return _request(request, BACKUP_KIND, _("Pencadangan"), {})
+    return _request(request, BACKUP, {})
 
 
 @require_POST
 def request_drill_view(request: HttpRequest) -> HttpResponse:
     """“Uji pemulihan sekarang”, of the repository that was chosen."""
     place = request.POST.get("tempat", "")
-    return _request(request, drill_job.KIND, str(drill_job.TITLE), {"place": place if place in Place.values else ""})
+    return _request(request, DRILL, {"place": place if place in Place.values else ""})
 
 
-def _request(request: HttpRequest, kind: str, title: str, parameters: dict[str, Any]) -> HttpResponse:
+def _request(request: HttpRequest, kind: str, parameters: dict[str, Any]) -> HttpResponse:
     """In the background; the page of the job shows how far it is."""
     if not request.user.has_perm("core.run_backup"):
         raise PermissionDenied
@@ -140,7 +163,7 @@ def _request(request: HttpRequest, kind: str, title: str, parameters: dict[str, 
         messages.info(request, _("Yang sama sudah diminta dan belum selesai; ini halamannya."))
         return redirect("admin:core_job_change", waiting.pk)
     try:
-        job = request_job(kind=kind, title=title, parameters=parameters, by=request.user)
+        job = request_job(kind=kind, title=str(TITLES[kind]), parameters=parameters, by=request.user)
     except DomainError as refusal:
         messages.error(request, refusal.message)
         return redirect("admin:backups")

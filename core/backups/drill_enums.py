@@ -15,7 +15,7 @@ class DrillStep(TextChoices):
     """In the order in which they are done."""
 
     PREPARE = "siapkan", _("Menyiapkan tempat uji")
-    RESTORE = "pulihkan", _("Memulihkan pangkalan data dan berkas")
+    RESTORE = "pulihkan", _("Memulihkan basis data dan berkas")
     ROWS = "baris", _("Membandingkan baris tiap tabel")
     FILES = "berkas", _("Membandingkan sidik tiap berkas")
     MIGRATE = "sesuaikan", _("Menyesuaikan dengan versi program")

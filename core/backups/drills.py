@@ -15,13 +15,13 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import close_old_connections, transaction
+from django.db import close_old_connections, connection, transaction
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -38,7 +38,7 @@ from core.backups.models import BackupCopy
 from core.backups.restic import repositories
 from core.backups.restoring import restore_into
 from core.backups.scratch import CannotVerify, Scratch, environment_of, free_bytes, scratch_place
-from core.backups.services import mark_proven
+from core.backups.services import alone, mark_proven
 from core.backups.sources import Source, newest
 from core.common.exceptions import DomainError
 from core.jobs.progress import Cancelled
@@ -55,6 +55,8 @@ DAMAGE = frozenset(
 )
 #: What would pass in a real loss before people can work again; looking whether all is there goes on beside them.
 UNTIL_USABLE = (DrillStep.PREPARE, DrillStep.RESTORE, DrillStep.MIGRATE, DrillStep.LOG_IN)
+#: Seconds after which a backup that is under way is asked again whether it is over.
+AWAITED = 5
 #: Room that must be left beside what is restored: a database takes more on the disk than in its dump.
 ROOM = 1.3
 
@@ -154,7 +156,7 @@ class _Drill:
             with self._step(DrillStep.PREPARE) as report:
                 source = self._find_source(report)
             with scratch_place() as scratch:
-                with self._step(DrillStep.RESTORE) as report:
+                with self._step(DrillStep.RESTORE) as report, self._no_backup_meanwhile():
                     expected = self._restore(source, scratch, report)
                 self._inspect(expected, scratch)
                 cleaning = time.monotonic()
@@ -222,6 +224,20 @@ class _Drill:
         }
         return path
 
+    @contextmanager
+    def _no_backup_meanwhile(self) -> Iterator[None]:
+        """A backup throws away what only old ones held, which may be what is just read: one waits for the other."""
+        with ExitStack() as stack:
+            while True:
+                try:
+                    stack.enter_context(alone())
+                    break
+                except DomainError as busy:
+                    if time.monotonic() > self.until - AWAITED:
+                        raise CannotVerify(busy.message) from busy
+                    time.sleep(AWAITED)
+            yield
+
     def _look_at_the_clock(self) -> None:
         self.tell(DrillStep.RESTORE, len(self.drill.steps))
         if time.monotonic() > self.until:
@@ -278,7 +294,8 @@ def _kill(process: subprocess.Popen) -> None:
 
 def _add(drill: RestoreDrill, report: Report) -> None:
     """Write a step down at once: whoever looks at the page follows, and what a kill leaves is true."""
-    close_old_connections()  # a restore may take longer than the database keeps an idle connection
+    if not connection.in_atomic_block:
+        close_old_connections()  # a restore may take longer than the database keeps an idle connection
     drill.steps.append(
         {"code": report.step, "result": report.result, "seconds": report.seconds, "note": report.note[:300]}
     )

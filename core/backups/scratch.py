@@ -111,7 +111,7 @@ def _database(folder: Path) -> Iterator[dict[str, Any]]:
 def _refuse_the_real_one(config: dict[str, Any], real: dict[str, Any]) -> None:
     if config["NAME"] == real["NAME"]:
         raise CannotVerify(
-            _("DRILL_DATABASE_URL menunjuk pangkalan data yang bernama sama dengan yang dipakai. Beri nama lain.")
+            _("DRILL_DATABASE_URL menunjuk basis data yang bernama sama dengan yang dipakai. Beri nama lain.")
         )
 
 
@@ -120,7 +120,7 @@ def _make(name: str) -> None:
     marks = _say("SELECT schema_comment FROM information_schema.schemata WHERE schema_name = %s", [name])
     if marks and marks[0][0] != MARK:
         raise CannotVerify(
-            _("Pangkalan data %(name)s sudah ada dan bukan buatan uji pemulihan. Hapus, atau isi DRILL_DATABASE_URL.")
+            _("Basis data %(name)s sudah ada dan bukan buatan uji pemulihan. Hapus, atau isi DRILL_DATABASE_URL.")
             % {"name": name}
         )
     quoted = connection.ops.quote_name(name)
@@ -130,8 +130,8 @@ def _make(name: str) -> None:
     except DatabaseError as error:
         raise CannotVerify(
             _(
-                "Akun pangkalan data tidak boleh membuat %(name)s. Beri hak itu (server_docs/backup.md), "
-                "atau isi DRILL_DATABASE_URL dengan pangkalan data kosong."
+                "Akun basis data tidak boleh membuat %(name)s. Beri hak itu (server_docs/backup.md), "
+                "atau isi DRILL_DATABASE_URL dengan basis data kosong."
             )
             % {"name": name}
         ) from error
@@ -156,7 +156,7 @@ def _drop_tables(config: dict[str, Any]) -> None:
                 cursor.execute(f"DROP TABLE {other.ops.quote_name(table)}")
     except DatabaseError as error:
         raise CannotVerify(
-            _("Pangkalan data dari DRILL_DATABASE_URL tidak dapat dikosongkan. Periksa alamat dan haknya.")
+            _("Basis data dari DRILL_DATABASE_URL tidak dapat dikosongkan. Periksa alamat dan haknya.")
         ) from error
 
 

@@ -207,7 +207,7 @@ def _laid_out(source: Source) -> Iterator[Scratch]:
         with open(dump, "rb") as whole:
             if hashlib.file_digest(whole, "sha256").hexdigest() != source.manifest.database_sha256:
                 raise DomainError(
-                    _("Isi pangkalan data di cadangan tidak sama dengan sidiknya. Jalankan restore_drill."),
+                    _("Isi basis data di cadangan tidak sama dengan sidiknya. Jalankan restore_drill."),
                     code="restore_record.damaged",
                 )
         load(scratch.database, dump)
@@ -228,7 +228,7 @@ def _read(scratch: Scratch, model: type[Model], pk: str) -> Record | None:
     )
     if asked.returncode:
         raise DomainError(
-            _("Program tidak dapat membaca pangkalan data dari cadangan (kode %(code)d).") % {"code": asked.returncode},
+            _("Program tidak dapat membaca basis data dari cadangan (kode %(code)d).") % {"code": asked.returncode},
             code="restore_record.unreadable",
         )
     return from_json(Path(scratch.folder / "record.json").read_text(encoding="utf-8"))

@@ -16,7 +16,7 @@ CODES = {DrillOutcome.PROVEN: 0, DrillOutcome.DIFFERS: 1, DrillOutcome.UNVERIFIE
 
 class Command(BaseCommand):
     help = (
-        "Menguji pemulihan: memulihkan cadangan terbaru ke pangkalan data dan folder sementara, membandingkan setiap "
+        "Menguji pemulihan: memulihkan cadangan terbaru ke basis data dan folder sementara, membandingkan setiap "
         "baris dan sidik berkas, membuka contoh PDF, dan masuk ke sistem yang dipulihkan. Data yang dipakai tidak "
         "disentuh. Kode keluar 0: terbukti, 1: berbeda, 2: tidak dapat diuji."
     )
