@@ -21,6 +21,9 @@ from backoffice.views import timetable as views
 from core.timetable.models import ScheduledJob, ScheduledRun
 from core.timetable.table import timetable
 
+#: Tones of Unfold's label by themselves: the state of a job is told with its tone.
+TONES = {"info": "info", "success": "success", "warning": "warning", "danger": "danger", "none": ""}
+
 
 class JobFilter(ChoiceFilter):
     title = _("pekerjaan")
@@ -51,7 +54,7 @@ class ScheduledJobAdmin(ReadOnlyMixin, RoomAdmin):
         entry = _told(obj).entry
         return format_html('{}<br><span class="bo-muted bo-small-text">{}</span>', entry.title, entry.sentence)
 
-    @display(description=_("Keadaan"), label={tone: tone for tone in ("info", "success", "warning", "danger")})
+    @display(description=_("Keadaan"), label=TONES)
     def state_column(self, obj: ScheduledJob) -> tuple[str, str]:
         return _told(obj).state
 

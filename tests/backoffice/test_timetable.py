@@ -43,7 +43,8 @@ def shown(browser, address: str) -> str:
         (400, "0,4 detik"),
         (12_000, "12 detik"),
         (185_000, "3 menit 5 detik"),
-        (7_800_000, "2 jam 10 menit"),
+        (60_000, "1 menit"),
+        (10_805_000, "3 jam"),
     ],
 )
 def test_how_long_it_took(milliseconds, words):
