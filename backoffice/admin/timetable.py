@@ -25,6 +25,18 @@ from core.timetable.table import timetable
 TONES = {"info": "info", "success": "success", "warning": "warning", "danger": "danger", "none": ""}
 
 
+class StateFilter(ChoiceFilter):
+    title = _("keadaan")
+    parameter_name = "keadaan"
+    options = (("bermasalah", _("Gagal atau terlambat")), ("dimatikan", _("Dimatikan")), ("berjalan", _("Berjalan")))
+
+    def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
+        if value == "berjalan":
+            return queryset.exclude(worker="")
+        state = state_of(request)
+        return queryset.filter(pk__in=[job.pk for job in (state.wrong if value == "bermasalah" else state.paused)])
+
+
 class JobFilter(ChoiceFilter):
     title = _("pekerjaan")
     parameter_name = "pekerjaan"
@@ -42,6 +54,7 @@ class ScheduledJobAdmin(ReadOnlyMixin, RoomAdmin):
     empty_hint = _("Jadwal terisi sendiri saat cron pertama kali membacanya.")
     list_display = ("title_column", "state_column", "when_column", "last_column", "bars_column", "next_column")
     list_display_links = ("title_column",)
+    list_filter = (StateFilter,)
     list_per_page = 100
     sortable_by = ()
     list_before_template = "backoffice/timetable/list_top.html"

@@ -105,7 +105,7 @@ def _whole_files(request: HttpRequest) -> Line:
 def _timetable(request: HttpRequest) -> Line:
     """Whether what runs by itself does: read at all, failing, late, switched off."""
     state = state_of(request)
-    wrong = len(state.failing) + len(state.late)
+    wrong = len(state.wrong)
     note, tone = _("Dibaca setiap menit; semua berjalan baik."), ""
     if state.looked_at is None:
         note, tone = _("Jadwal belum pernah dibaca: cron belum dipasang di server."), "danger"
@@ -116,7 +116,9 @@ def _timetable(request: HttpRequest) -> Line:
         note, tone = _("Gagal atau terlambat. Buka untuk melihat sebabnya."), "danger"
     elif state.paused:
         note, tone = _("%(n)d dimatikan untuk sementara.") % {"n": len(state.paused)}, "warning"
-    return Line(_("Pekerjaan terjadwal bermasalah"), number(wrong), listing("scheduledjob"), tone, note)
+    return Line(
+        _("Pekerjaan terjadwal bermasalah"), number(wrong), listing("scheduledjob", "keadaan=bermasalah"), tone, note
+    )
 
 
 def _late_scans(request: HttpRequest) -> Line:

@@ -6,7 +6,7 @@ from typing import Any
 
 from axes.models import AccessAttempt
 from django.conf import settings
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Count, Min, Q, QuerySet, Sum
 from django.utils import timezone
 
 from core.accounts.models import AssessorProfile, User
@@ -136,8 +136,8 @@ def sidebar_work(by: Any) -> dict[str, int]:
 def waiting_letters() -> tuple[int, datetime | None]:
     """How many letters wait, and since when the oldest that was never tried: whether the sending job still runs."""
     waiting = OutboxMessage.objects.filter(status=OutboxStatus.WAITING)
-    untried = waiting.filter(next_attempt_at=None).order_by("pk")
-    return waiting.count(), untried.values_list("created_at", flat=True).first()
+    found = waiting.aggregate(letters=Count("pk"), oldest=Min("created_at", filter=Q(next_attempt_at=None)))
+    return found["letters"], found["oldest"]
 
 
 def count_waiting_for_assessor(by: Any, most: int = 1000) -> int:

@@ -74,6 +74,7 @@ def test_the_home_shows_each_job_and_runs_it(technician):
     text = shown(technician, HOME)
     assert "Pekerjaan terjadwal bermasalah" in text
     assert "Gagal atau terlambat. Buka untuk melihat sebabnya." in text
+    assert "Kirim surat" not in shown(technician, f"{LIST}?keadaan=bermasalah")
     for job in ScheduledJob.objects.all():
         assert page(job) in text, job.name
     assert act(job_named("clear_expired"), "run") in text
