@@ -1,6 +1,6 @@
 # Perintah proyek; `make` saja menampilkan daftarnya. Yang panjang tertulis di scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-sqlite test-mariadb bench chaos lint format lock clean environment environment-dev
+.PHONY: help run test test-sqlite test-mariadb bench chaos drill lint format lock clean environment environment-dev
 
 HOST ?= 127.0.0.1
 PORT ?= 8000
@@ -27,6 +27,9 @@ bench: environment-dev ## Tolok ukur pada MariaDB (ARGS="versions" memilih satu)
 
 chaos: environment-dev ## 100 kali kill -9 di tengah unggahan (KILLS=…)
 	@KILLS=$${KILLS:-100} .venv/bin/python -m pytest -n0 -q tests/faults $(ARGS)
+
+drill: environment-dev ## Uji penuh: isi, cadangkan ke server lain, hapus semua, pulihkan, masuk
+	@exec .venv/bin/python scripts/full_drill.py $(ARGS)
 
 lint: environment-dev ## Periksa gaya kode, konfigurasi Django, dan migrasi
 	.venv/bin/python -m ruff check .

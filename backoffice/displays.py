@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from core.applications.enums import ApplicationStatus, Verdict
 from core.applications.models import Application
 from core.assessments.enums import SessionStatus
+from core.backups.drill_enums import DrillOutcome, StepResult
+from core.backups.enums import BackupOutcome
 from core.certificates.enums import SurveillanceOutcome
 from core.certificates.standing import STATE_TONES
 from core.documents.models import RunOutcome
@@ -64,6 +66,24 @@ JOB_TONES = {
     JobState.INTERRUPTED: "warning",
 }
 RUN_TONES = {RunOutcome.INTACT: "success", RunOutcome.FAULTY: "danger", RunOutcome.UNFINISHED: "warning"}
+BACKUP_TONES = {
+    BackupOutcome.RUNNING: "info",
+    BackupOutcome.OK: "success",
+    BackupOutcome.PARTIAL: "warning",
+    BackupOutcome.FAILED: "danger",
+}
+DRILL_TONES = {
+    DrillOutcome.RUNNING: "info",
+    DrillOutcome.PROVEN: "success",
+    DrillOutcome.DIFFERS: "danger",
+    DrillOutcome.UNVERIFIED: "warning",
+}
+STEP_TONES = {
+    StepResult.FINE: "success",
+    StepResult.DIFFERS: "danger",
+    StepResult.FAILED: "warning",
+    StepResult.SKIPPED: "",
+}
 COMPLETENESS_TONES = {
     Completeness.COMPLETE: "success",
     Completeness.INCOMPLETE: "warning",
@@ -139,3 +159,15 @@ def chips(pieces: Iterable[tuple[str, Any]], *, into: str) -> SafeString:
         ((piece, into, piece, meaning) for piece, meaning in pieces),
     )
     return format_html('<div class="bo-chips">{}</div>', buttons)
+
+
+def lasting(seconds: float | None) -> str:
+    """How long something took: “8 detik”, “12 menit”, “1 jam 5 menit”; a dash for what goes on."""
+    if seconds is None:
+        return "–"
+    if seconds < 100:
+        return _("%(n)d detik") % {"n": round(seconds)}
+    minutes = round(seconds / 60)
+    if minutes < 60:
+        return _("%(n)d menit") % {"n": minutes}
+    return _("%(hours)d jam %(minutes)d menit") % {"hours": minutes // 60, "minutes": minutes % 60}

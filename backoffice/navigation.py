@@ -160,6 +160,7 @@ GROUPS: tuple[tuple[Any, tuple[Item, ...]], ...] = (
             Item(_("Catatan aktivitas"), "history", "activityentry", _("log riwayat")),
             Item(_("Keutuhan berkas"), "fingerprint", "integrityrun", _("pemeriksaan hilang berubah checksum sehat")),
             Item(_("Jadwal pekerjaan"), "alarm", "scheduledjob", _("cron terjadwal malam otomatis jalankan sekarang")),
+            Item(_("Cadangan"), "backup", "backuprun", _("backup pulihkan uji pemulihan restore"), name="backups"),
             Item(_("Data terhapus"), "restore_from_trash", "deletedrecord", _("pulihkan")),
             Item(_("Persetujuan yang diberikan"), "fact_check", "consent"),
             Item(_("Riwayat impor"), "upload_file", "importrun"),

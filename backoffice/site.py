@@ -61,6 +61,7 @@ class BackofficeSite(PaletteMixin, UnfoldAdminSite):
     def extra_urls(self) -> list:
         from backoffice.views import certification_recap as certification
         from backoffice.views import saved_recaps, security
+        from backoffice.views.backups import overview
         from backoffice.views.choices import choices_view
         from backoffice.views.document_recap import export_view, recap_view
         from backoffice.views.documents import document_view
@@ -95,6 +96,7 @@ class BackofficeSite(PaletteMixin, UnfoldAdminSite):
             path("keamanan/lepas/", self.admin_view(security.remove), name="second_factor_remove"),
             path("keamanan/sesi/", self.admin_view(security.end_sessions), name="end_sessions"),
             path("keamanan/perangkat/", self.admin_view(security.forget), name="forget_devices"),
+            path("cadangan/", self.admin_view(overview), name="backups"),
             path("pengaturan/", self.admin_view(setup_home), name="setup"),
             *paper_urls(self),
         ]

@@ -10,6 +10,7 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         from core.accounts import door, sessions
         from core.activity import versioning
+        from core.backups import background
         from core.reports import document_words, recount, tally
         from core.timetable import background
 

@@ -45,6 +45,8 @@ from core.assessments.models import (
     PreAssessment,
     Venue,
 )
+from core.backups.drill_models import RestoreDrill
+from core.backups.models import BackupCopy, BackupRun
 from core.certificates.models import Certificate, CertificateEvent, PastCertificate, Renewal, SigningKey, Surveillance
 from core.codelists.models import CodeList, CodeListEntry, Region
 from core.common.models import Holiday, NumberingCounter, NumberingRule, SentPage, UnsentForm

@@ -20,6 +20,7 @@ READERS = (
     "database",
     "whole_number",
     "document_place",
+    "file_or_none",
     "folder_address",
     "virus_scanner",
     "_required",

@@ -12,6 +12,7 @@ from backoffice.admin.accounts import (
 from backoffice.admin.activity import ActivityEntryAdmin
 from backoffice.admin.applications import ApplicationAdmin
 from backoffice.admin.assessments import VenueAdmin
+from backoffice.admin.backups import BackupRunAdmin, RestoreDrillAdmin
 from backoffice.admin.calendar import HolidayAdmin
 from backoffice.admin.certificates import CertificateAdmin
 from backoffice.admin.codelists import CodeListAdmin, RegionAdmin
@@ -101,6 +102,8 @@ admin.site.register(models.ActivityEntry, ActivityEntryAdmin)
 admin.site.register(models.IntegrityRun, IntegrityRunAdmin)
 admin.site.register(models.ScheduledJob, ScheduledJobAdmin)
 admin.site.register(models.ScheduledRun, ScheduledRunAdmin)
+admin.site.register(models.BackupRun, BackupRunAdmin)
+admin.site.register(models.RestoreDrill, RestoreDrillAdmin)
 admin.site.register(models.DeletedRecord, DeletedRecordAdmin)
 admin.site.register(models.Consent, ConsentAdmin)
 admin.site.register(models.ImportRun, ImportRunAdmin)

@@ -154,6 +154,16 @@ class SystemPolicyAdmin(ServiceFormMixin, VersionedAdmin):
                 )
             },
         ),
+        (
+            _("Cadangan"),
+            {
+                "fields": (
+                    "backup_hours",
+                    "drill_days",
+                    ("backup_daily", "backup_weekly", "backup_monthly", "backup_yearly"),
+                )
+            },
+        ),
     )
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:

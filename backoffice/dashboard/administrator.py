@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from backoffice.navigation import failed_letters
 from backoffice.timetable import card, state_of
 from core.activity.labels import sentence
 from core.activity.queries import recent_acts
+from core.backups.queries import standing
 from core.documents.integrity import repository_state
 from core.documents.ocr import what_is_missing
 from core.documents.quarantine import scanner_backlog
@@ -121,6 +123,16 @@ def _timetable(request: HttpRequest) -> Line:
     )
 
 
+def _backups(request: HttpRequest) -> Line:
+    found = standing()
+    tone, note = "", _("Belum ada cadangan; yang pertama dibuat malam ini.")
+    if found.good_at is not None:
+        note = _("Terakhir %(time)s yang lalu.") % {"time": timesince(found.good_at, depth=1)}
+    if found.alarms:
+        tone, note = "danger", " ".join(found.alarms)
+    return Line(_("Masalah cadangan"), number(len(found.alarms)), reverse("admin:backups"), tone, note)
+
+
 def _late_scans(request: HttpRequest) -> Line:
     waiting, is_late = scanner_backlog()
     note, tone = _("Dapat dibuka sesudah diperiksa."), ""
@@ -139,6 +151,7 @@ STATE: tuple[Callable[[HttpRequest], Line], ...] = (
     _locked,
     _timetable,
     _whole_files,
+    _backups,
     _late_scans,
     _unread_scans,
 )

@@ -41,6 +41,11 @@ def staff_users(*, also_inactive: bool = False) -> QuerySet[User]:
     return staff if also_inactive else staff.filter(is_active=True)
 
 
+def administrators() -> QuerySet[User]:
+    """Those who run the system: whom letters about its health go to."""
+    return staff_users().filter(groups__name="administrator")
+
+
 def people_beginning_with(words: str, *, staff_only: bool = False, limit: int = 10) -> list[User]:
     """Accounts whose name or address begins so; each half follows its own index, also among a million people."""
     people = User.objects.filter(is_staff=True) if staff_only else User.objects.all()

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_in, user_logged_out
+from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -134,6 +135,14 @@ def forget_devices(*, user: User, by: Any, key: int | None = None) -> int:
     count, _rows = TrustedDevice.objects.filter(chosen).delete()
     if count:
         record_activity("account.forget_device", by=by, subject=user, count=count)
+    return count
+
+
+def end_everything() -> int:
+    """After a restore: who was logged in or had a trusted device then need not have it now. How many log-ins ended."""
+    Session.objects.all().delete()
+    TrustedDevice.objects.all().delete()
+    count, _rows = UserSession.objects.all().delete()
     return count
 
 

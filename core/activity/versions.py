@@ -17,12 +17,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from reversion.models import Revision, Version
 
-from core.activity.comparison import RowChange, compare
+from core.activity.comparison import RowChange, as_added, compare
 from core.activity.models import DeletedRecord
 from core.activity.queries import versions_of
 from core.activity.records import Record, Row, as_version_data, kept_record, stored_record
 from core.activity.services import record_activity
-from core.activity.versioning import options_of, versioned_records
+from core.activity.versioning import is_versioned, options_of, versioned_records
 from core.common.exceptions import DomainError
 
 REASON_LENGTH = 200
@@ -132,16 +132,43 @@ def restore_version(*, version: Version, by: Any, reason: str = "") -> list[RowC
         raise DomainError(
             _("Data ini sudah dihapus. Pulihkan dari daftar Data terhapus."), code="restore_version.deleted"
         )
+    changes = _turn_back(row, kept_record(version), by=by, reason=reason or _restored_comment(version))
+    record_activity("record.restore", by=by, subject=model._base_manager.get(pk=row.pk), version=version.pk)
+    return changes
+
+
+@transaction.atomic
+def put_back(*, record: Record, by: Any, reason: str) -> list[RowChange]:
+    """Make a record with its lines what it was elsewhere, such as in a backup, as a new version; what was changed.
+
+    One that was deleted comes back under its old key. Like every version it can be turned back again.
+    """
+    model = record.root.model
+    if not is_versioned(model):
+        raise DomainError(
+            _("%(kind)s tidak berversi, sehingga tidak dipulihkan satu per satu.")
+            % {"kind": str(model._meta.verbose_name).capitalize()},
+            code="put_back.not_versioned",
+        )
+    row = model._base_manager.select_for_update().filter(pk=record.root.pk).first()
+    if row is not None:
+        return _turn_back(row, record, by=by, reason=reason)
+    _write(None, record, by=by)
+    keep_version(row=model._base_manager.get(pk=record.root.pk), by=by, reason=reason)
+    return as_added(record)
+
+
+def _turn_back(row: Model, then: Record, *, by: Any, reason: str) -> list[RowChange]:
+    """The row is locked."""
     if refusal := refusal_to_restore(row, by):
         raise DomainError(refusal, code="restore_version.refused")
-    now = stored_record(model, row.pk)
-    target = _target(now, kept_record(version))
+    now = stored_record(type(row), row.pk)
+    target = _target(now, then)
     changes = compare(now, target)
     if not changes and target.equals(now):
         raise DomainError(_("Data sekarang sudah sama dengan versi ini."), code="restore_version.same")
     _write(now, target, by=by)
-    keep_version(row=row, by=by, reason=reason or _restored_comment(version), before=now)
-    record_activity("record.restore", by=by, subject=model._base_manager.get(pk=row.pk), version=version.pk)
+    keep_version(row=row, by=by, reason=reason, before=now)
     return changes
 
 

@@ -29,7 +29,12 @@ def whole_number(name: str, default: int) -> int:
 
 def database(name: str, default: str) -> dict:
     """Django's settings of the database that a variable names, with the options that the product relies on."""
-    found = env.db_url_config(env.str(name, default="").strip() or default)
+    return database_settings(env.str(name, default="").strip() or default, name=name)
+
+
+def database_settings(address: str, *, name: str = "DATABASE_URL") -> dict:
+    """The same for an address at hand, such as that of a scratch database."""
+    found = env.db_url_config(address)
     if "ENGINE" not in found:
         raise ImproperlyConfigured(f"{name} is not the address of a database; see .env.example")
     if found["ENGINE"].endswith("sqlite3"):
@@ -87,6 +92,12 @@ def document_place(name: str, default: Path) -> tuple[Path, dict]:
 
 def _no_place(name: str) -> ImproperlyConfigured:
     return ImproperlyConfigured(f"{name} must be file:///folder or s3://key:secret@host/bucket; see .env.example")
+
+
+def file_or_none(name: str) -> Path | None:
+    """A file that the environment names; None when it names none."""
+    value = env.str(name, default="").strip()
+    return Path(value) if value else None
 
 
 def virus_scanner(name: str) -> SplitResult | None:

@@ -34,6 +34,7 @@ from core.applications.services import (
 from core.assessments.models import Venue
 from core.assessments.services import assign_assessor
 from core.codelists.models import CodeListEntry, Region
+from core.demo.backups import seed_backups
 from core.demo.content import seed_content
 from core.demo.corridor import walk_corridor
 from core.demo.handovers import seed_handovers
@@ -171,6 +172,7 @@ def seed_demo(*, applications: int, seed: int = 2026) -> Iterator[int]:
     with transaction.atomic():
         second = _second_clerk()
         walk_corridor(clerk=staff["sekretariat"], second=second)
+        seed_backups(administrator=staff["administrator"])
         seed_handovers(clerk=staff["sekretariat"])
         seed_privacy(clerk=staff["sekretariat"], person=staff["asesi"])
         seed_content(clerk=staff["sekretariat"])

@@ -32,6 +32,7 @@ FIXED_TYPES = frozenset(
         "unduhan-portal",
         "surat-serah-terima",
         "daftar-serah-terima",
+        "surat-uji-pemulihan",
     }
 )
 #: Proof of what the LSP decided and issued, for several people or for anybody who checks: never due for destruction.
@@ -42,6 +43,7 @@ KEPT_FOR_EVER = frozenset(
         "berita-acara-pemusnahan",
         "surat-serah-terima",
         "daftar-serah-terima",
+        "surat-uji-pemulihan",
     }
 )
 

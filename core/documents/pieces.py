@@ -172,6 +172,11 @@ def discard_upload(*, public_id: uuid.UUID, by: Any) -> None:
     path_of(upload).unlink(missing_ok=True)
 
 
+def forget_all() -> int:
+    """After a restore: the pieces themselves were not backed up; whoever was uploading chooses the file again."""
+    return PartialUpload.objects.all().delete()[0]
+
+
 def remove_expired() -> int:
     """Give up what nothing was added to for KEPT, and bytes that no row knows of; returns how many files went."""
     PartialUpload.objects.filter(touched_at__lt=timezone.now() - KEPT).delete()

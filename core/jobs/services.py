@@ -240,6 +240,16 @@ def _tell(job: Job) -> None:
     queue_message(template, recipient=job.by, values=values, dedupe_key=f"job-{job.pk}")
 
 
+@transaction.atomic
+def end_all_open() -> int:
+    """After a restore: what waited or ran belongs to another time, and no result was backed up. How many were open."""
+    Job.objects.exclude(result="").update(result="", result_size=0)
+    sentence = _("Terputus karena basis data dipulihkan dari cadangan. Mintalah lagi.")
+    return Job.objects.filter(state__in=OPEN_STATES).update(
+        state=JobState.INTERRUPTED, error=sentence, ended_at=timezone.now(), worker="", what=""
+    )
+
+
 # --- what goes away ---------------------------------------------------------------------------------------
 
 

@@ -40,6 +40,7 @@ _OLD_WIPED = gettext_lazy("(isi dihapus karena masa simpannya habis)")
 #: Letters that go to somebody who is forgotten with them: emptied as soon as they are sent.
 LAST_LETTERS = ("privacy-erased",)
 _NOWHERE = "dihapus@dihapus.invalid"
+_HELD = gettext_lazy("ditahan sesudah pemulihan cadangan")
 _FORGOTTEN = gettext_lazy("(dihapus atas permintaan pemilik data)")
 #: Waits between attempts; after the last one the message counts as failed and shows in the back office.
 RETRY_AFTER = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720))
@@ -256,6 +257,13 @@ def resend_message(*, message: OutboxMessage, by: Any) -> None:
     message.status, message.attempts, message.next_attempt_at = OutboxStatus.WAITING, 0, None
     message.save(update_fields=["status", "attempts", "next_attempt_at"])
     record_activity("message.resend", by=by, subject=message)
+
+
+def hold_waiting() -> int:
+    """After a restore: what waited at the moment of the backup has most likely left since. Nothing goes twice by
+    itself; it stands among the failed letters, where a person looks and sends what is needed. How many."""
+    waiting = OutboxMessage.objects.filter(status=OutboxStatus.WAITING)
+    return waiting.update(status=OutboxStatus.FAILED, next_attempt_at=None, last_error=str(_HELD))
 
 
 def wipe_old_bodies(batch: int = 1000) -> int:

@@ -31,7 +31,8 @@ class SystemPolicy(models.Model):
 
     Only settings that something obeys stand here: second factor and sessions in
     `core.accounts`, the bodies of letters in `core.messaging`, the age of the last
-    verification of files in `core.documents`.
+    verification of files in `core.documents`, how old a backup may be and how long backups are
+    kept in `core.backups`.
     """
 
     second_factor_administrator = models.BooleanField(_("wajib bagi administrator teknis"), default=True)
@@ -94,6 +95,33 @@ class SystemPolicy(models.Model):
         default=3,
         validators=[MinValueValidator(1), MaxValueValidator(30)],
         help_text=_("Bila selama ini tidak ada pemeriksaan keutuhan berkas, halaman /sehat/ menjadi merah."),
+    )
+    backup_hours = models.PositiveSmallIntegerField(
+        _("cadangan paling lama setiap (jam)"),
+        default=26,
+        validators=[MinValueValidator(1), MaxValueValidator(168)],
+        help_text=_("Bila cadangan utuh yang terakhir lebih tua, /sehat/ menjadi merah dan administrator disurati."),
+    )
+    drill_days = models.PositiveSmallIntegerField(
+        _("pemulihan diuji paling lama setiap (hari)"),
+        default=8,
+        validators=[MinValueValidator(1), MaxValueValidator(90)],
+        help_text=_("Bila selama ini tidak ada cadangan yang terbukti dapat dipulihkan, /sehat/ menjadi merah."),
+    )
+    backup_daily = models.PositiveSmallIntegerField(
+        _("cadangan harian disimpan"), default=14, validators=[MinValueValidator(7), MaxValueValidator(366)]
+    )
+    backup_weekly = models.PositiveSmallIntegerField(
+        _("cadangan mingguan disimpan"), default=8, validators=[MaxValueValidator(260)]
+    )
+    backup_monthly = models.PositiveSmallIntegerField(
+        _("cadangan bulanan disimpan"), default=12, validators=[MaxValueValidator(120)]
+    )
+    backup_yearly = models.PositiveSmallIntegerField(
+        _("cadangan tahunan disimpan"),
+        default=0,
+        validators=[MaxValueValidator(30)],
+        help_text=_("Data yang dimusnahkan tetap ada di cadangan sampai cadangan tertua yang memuatnya dilepas."),
     )
     appeal_days = models.PositiveSmallIntegerField(
         _("batas waktu banding (hari)"),

@@ -6,6 +6,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from core.activity.queries import is_log_trusted
+from core.backups.queries import standing
 from core.documents.integrity import repository_state
 from core.documents.quarantine import scanner_backlog
 from core.documents.storage import document_storage
@@ -59,6 +60,14 @@ def _cron() -> bool:
         return False
 
 
+def _backup() -> bool:
+    """As young as the policy wants it, and proven."""
+    try:
+        return standing().is_sound
+    except Exception:
+        return False
+
+
 @never_cache
 @require_safe
 def health(request: HttpRequest) -> JsonResponse:
@@ -69,6 +78,7 @@ def health(request: HttpRequest) -> JsonResponse:
         "documents": _documents(),
         "virus_scanner": _virus_scanner(),
         "cron": _cron(),
+        "backup": _backup(),
     }
     return JsonResponse(
         {name: "ok" if works else "gagal" for name, works in parts.items()}, status=200 if all(parts.values()) else 503

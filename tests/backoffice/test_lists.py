@@ -17,6 +17,7 @@ from core.savedviews.services import choose_default_view, save_view
 from core.schemes.queries import current_version
 from tests.factories.accounts import make_candidate, make_user
 from tests.factories.applications import make_application
+from tests.factories.backups import make_backup, make_drill
 from tests.factories.certificates import make_past_certificate
 from tests.factories.content import make_announcement, make_question
 from tests.factories.corridor import make_session
@@ -401,6 +402,8 @@ MAKERS = {
     "answertemplate": lambda: models.AnswerTemplate.objects.create(title=f"Jawaban {next(_numbers)}", body="Uji"),
     "integrityrun": lambda: run_with_a_finding(),
     "scheduledrun": lambda: make_scheduled_run(),
+    "backuprun": lambda: make_backup(),
+    "restoredrill": lambda: make_drill(),
     "job": lambda: models.Job.objects.create(kind="hitung", title="Ekspor", by=make_user(role="bnsp")),
     "institution": lambda: models.Institution.objects.create(**institution_values()),
     "invitationbatch": lambda: batch_of_the_list(),
@@ -430,7 +433,8 @@ def batch_of_the_list():
 FEW, MANY = 10, 100
 #: Lists that the secretariat does not see, or not all of.
 READER = dict.fromkeys(
-    ("user", "activityentry", "systempolicy", "job", "scheduledjob", "scheduledrun"), "administrator"
+    ("user", "activityentry", "systempolicy", "job", "scheduledjob", "scheduledrun", "backuprun", "restoredrill"),
+    "administrator",
 )
 REGISTERED = sorted(model._meta.model_name for model in admin.site._registry)
 

@@ -24,6 +24,7 @@ from core.privacy.services import place_hold
 from tests.factories.accounts import make_candidate, make_user
 from tests.factories.applications import make_application
 from tests.factories.assessments import make_assessor
+from tests.factories.backups import make_backup, make_drill
 from tests.factories.certificates import lay_certificate, make_past_certificate, make_surveillance
 from tests.factories.content import make_announcement, make_download
 from tests.factories.corridor import make_case, make_session
@@ -232,6 +233,10 @@ def of_the_administrator(house: House) -> list[str]:
         change(house.people["asesi"].candidate),
         change(models.IntegrityRun.objects.latest("pk")),
         *timetable(),
+        reverse("admin:backups"),
+        *lists("backuprun", "restoredrill"),
+        change(make_backup()),
+        change(make_drill(outcome="berbeda")),
         reverse("admin:core_destructionbatch_due"),
         change(batch),
         change(models.SystemPolicy.objects.get()),

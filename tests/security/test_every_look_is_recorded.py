@@ -23,6 +23,7 @@ from core.documents.models import Document
 from core.handovers.models import Handover
 from core.privacy.models import DestructionBatch
 from tests.factories.accounts import make_user
+from tests.factories.backups import make_drill
 from tests.factories.certificates import make_certificate
 from tests.factories.corridor import make_session
 from tests.factories.documents import make_document
@@ -170,6 +171,7 @@ LOOKS = [
     ("backoffice.views.session_acts.attendance_list_view", clerk, get(clerk, "admin:core_assessmentsession_attendance_list", lambda w: [make_session(scheme=w.case.scheme_version.scheme).pk]), "session.print_attendance"),
     ("backoffice.views.verification.form_view", bnsp, get(bnsp, "admin:core_application_form", lambda w: [w.case.pk, 1, "fr-apl-02"]), "application.print"),
     ("backoffice.views.destruction.minutes_view", bnsp, get(bnsp, "admin:core_destructionbatch_minutes", lambda w: [w.batch().pk]), "document.view"),
+    ("backoffice.views.backups.certificate_view", bnsp, get(bnsp, "admin:core_restoredrill_certificate", lambda w: [make_drill().pk]), "document.view"),
     ("backoffice.views.handovers.download_view", bnsp, post(bnsp, "admin:core_handover_download", lambda w: [w.handover().pk], {}), "handover.download"),
     ("backoffice.views.handovers.file_view", bnsp, get(bnsp, "admin:core_handover_file", _file_of_a_handover), "document.view"),
     ("backoffice.views.privacy.export_view", clerk, post(clerk, "admin:core_privacyrequest_export", lambda w: [make_request(person=w.owner).pk], {}), "privacy.download"),

@@ -28,6 +28,7 @@ from core.privacy.services import place_hold
 from core.schemes.services import draft_next_version
 from tests.factories.accounts import make_user, make_user_with_factor
 from tests.factories.applications import make_application
+from tests.factories.backups import make_backup, make_drill
 from tests.factories.certificates import lay_certificate, make_certificate, make_past_certificate, make_surveillance
 from tests.factories.content import make_announcement, make_download, make_page, png_bytes
 from tests.factories.corridor import make_case, make_session
@@ -179,6 +180,8 @@ ADMIN_MODELS = {
     "integrityrun": ("v", "v", "", "v"),
     "scheduledjob": ("v", "", "", ""),
     "scheduledrun": ("v", "", "", ""),
+    "backuprun": ("v", "", "", "v"),
+    "restoredrill": ("v", "", "", "v"),
     "deletedrecord": ("v", "v", "", "v"),
     "consent": ("v", "v", "", ""),
     "destructionbatch": ("v", "v", "", "v"),  # it names papers, not people
@@ -277,6 +280,9 @@ ADMIN_PAGES = {
     "save_recap": (200,) * 4, "saved_recap": (404,) * 4,  # somebody else's
     "core_integrityrun_request": (405,) * 4,
     "core_scheduledjob_run": (405,) * 4, "core_scheduledjob_pause": (405,) * 4, "core_scheduledjob_resume": (405,) * 4,
+    "backups": (200, 403, 403, 200),
+    "core_backuprun_request": (405,) * 4, "core_restoredrill_request": (405,) * 4,
+    "core_restoredrill_certificate": (200, 403, 403, 200),
     "core_destructionbatch_due": (200, 200, 403, 302),  # readers are led to what was destroyed
     "core_destructionbatch_items": (405,) * 4, "core_destructionbatch_act": (200, 200, 403, 403),
     "core_destructionbatch_minutes": (404, 404, 403, 404),  # not destroyed yet
@@ -590,6 +596,8 @@ def row_of(model: str, world: dict):
         "invitationbatch": make_batch,
         "integrityrun": verify_documents,
         "scheduledrun": make_scheduled_run,
+        "backuprun": make_backup,
+        "restoredrill": make_drill,
     }.get(model, lambda: models.__dict__[MODEL_CLASSES[model]].objects.first())()
 
 

@@ -1,6 +1,7 @@
 """Settings that hold everywhere. What differs lies in development.py, test.py and production.py."""
 
 from datetime import timedelta
+from pathlib import Path
 
 from core.config.env import (
     BASE_DIR,
@@ -8,6 +9,7 @@ from core.config.env import (
     database,
     document_place,
     env,
+    file_or_none,
     folder_address,
     virus_scanner,
     whole_number,
@@ -176,6 +178,13 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
+# --- restore drills -------------------------------------------------------------------------------
+
+# Where they restore to; a database of its own beside the real one unless another is named.
+DRILL_DATABASE_URL = env.str("DRILL_DATABASE_URL", default="").strip()
+DRILL_FOLDER = Path(env.str("DRILL_FOLDER", default="").strip() or VAR_DIR / "drill")
+DRILL_MINUTES = whole_number("DRILL_MINUTES", default=240)
+
 # --- mail ----------------------------------------------------------------------------------------
 
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="LSP BNPB <tidak-dibalas@contoh.id>")
@@ -190,6 +199,25 @@ SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 # A PKCS#12 file with the LSP's certificate for signing PDF; empty: certificates stay unsigned PDF.
 PDF_SIGNING_P12 = env.str("PDF_SIGNING_P12", default="")
 PDF_SIGNING_PASSWORD = env.str("PDF_SIGNING_PASSWORD", default="")
+
+# --- backups -------------------------------------------------------------------------------------
+
+# Work files of backups and restores: the dump of the database, binary logs, restic's cache. Private.
+BACKUP_ROOT = VAR_DIR / "backups"
+# Addresses as restic knows them (a folder, sftp:…, s3:…, rest:…); an empty one is not used.
+BACKUP_REPOSITORIES = {
+    "local": env.str("BACKUP_REPOSITORY", default="").strip(),
+    "remote": env.str("BACKUP_REPOSITORY_REMOTE", default="").strip(),
+}
+BACKUP_PASSWORD_FILE = file_or_none("BACKUP_PASSWORD_FILE")
+# The ssh_config (key, known_hosts, port) for a repository over SFTP; none: the service account's own.
+BACKUP_SSH_CONFIG = file_or_none("BACKUP_SSH_CONFIG")
+# The account that dumps, reads binary logs and restores, where the application's own may not; same database.
+BACKUP_DATABASE_URL = env.str("BACKUP_DATABASE_URL", default="").strip()
+# So many nights until every byte of a repository has been read back once.
+BACKUP_CHECK_NIGHTS = whole_number("BACKUP_CHECK_NIGHTS", default=7)
+# Binary logs are kept so many days: a restore up to any moment of them.
+BACKUP_LOG_DAYS = whole_number("BACKUP_LOG_DAYS", default=7)
 
 # --- cron ----------------------------------------------------------------------------------------
 
@@ -277,3 +305,5 @@ UNFOLD = {
 }
 
 DEMO = False
+# True only in the throw-away copy that a restore drill looks at (scratch.py).
+IS_SCRATCH = False

@@ -14,6 +14,12 @@ CERTIFICATE_SIGNING_KEY = env.str("CERTIFICATE_SIGNING_KEY", default="") or sign
 )
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]", ".local"])
 
+# A backup can be tried without configuration; beside the data it proves nothing about a lost machine.
+if not any(BACKUP_REPOSITORIES.values()):
+    BACKUP_REPOSITORIES["local"] = str(BACKUP_ROOT / "repository")
+    local_secret("backup_password")
+    BACKUP_PASSWORD_FILE = VAR_DIR / "secrets" / "backup_password"
+
 vars().update(env.email_url("EMAIL_URL", default="filemail:///" + str(VAR_DIR / "mail")))
 OUTBOX_SEND_ON_COMMIT = True
 # Without DEBUG, static files still come straight from the source folders: no collectstatic step.

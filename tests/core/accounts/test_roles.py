@@ -68,6 +68,7 @@ def test_every_right_of_the_table_speaks_of_something_that_exists(role):
         "run_scheduledjob",
         "resend_outboxmessage",
         "reset_second_factor",
+        "run_backup",
         "share_savedview",
         "verify_application",
         "view_activity_address",

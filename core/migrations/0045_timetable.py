@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core', '0042_handover'),
+        ('core', '0044_restore_drills'),
     ]
 
     operations = [

@@ -1,0 +1,170 @@
+"""Where a drill restores to: an empty database and an empty folder that are gone afterwards.
+
+SQLite: a file in the folder. MariaDB: a database beside the real one that is called like it with `_drill` behind, made
+for the drill and marked as its own; where the account may not make one, the database that DRILL_DATABASE_URL names.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.utils.translation import gettext as _
+
+from core.backups.databases import connected, settings_of
+
+#: Says that a database was made by a drill: one that was left behind may be dropped, any other may not.
+MARK = "restore_drill"
+#: What `core.config.env.database` sets anew for every address.
+OWN_OPTIONS = ("charset", "isolation_level", "sql_mode", "transaction_mode", "timeout", "init_command")
+
+
+class CannotVerify(Exception):
+    """The drill could not look, for a reason that stands in a sentence for the administrator."""
+
+
+@dataclass(frozen=True)
+class Scratch:
+    """`database`: Django's settings of it; `url`: the same as an address."""
+
+    folder: Path
+    database: dict[str, Any]
+    url: str
+
+
+@contextmanager
+def scratch_place() -> Iterator[Scratch]:
+    """Both empty; both gone when the drill ends, however it ends."""
+    folder = settings.DRILL_FOLDER / "salinan"
+    empty(folder)
+    try:
+        folder.mkdir(mode=0o700, parents=True)
+    except OSError as error:
+        raise CannotVerify(
+            _("Folder uji %(folder)s tidak dapat dibuat: %(why)s. Periksa DRILL_FOLDER.")
+            % {"folder": folder, "why": error.strerror}
+        ) from error
+    try:
+        with _database(folder) as config:
+            yield Scratch(folder, config, url_of(config))
+    finally:
+        empty(folder)
+
+
+def empty(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def free_bytes() -> int:
+    """What is left on the disk where drills restore to."""
+    settings.DRILL_FOLDER.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return shutil.disk_usage(settings.DRILL_FOLDER).free
+
+
+def url_of(config: dict[str, Any]) -> str:
+    """The address of a database as DATABASE_URL writes it."""
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{config['NAME']}"
+    options = {name: value for name, value in config.get("OPTIONS", {}).items() if name not in OWN_OPTIONS}
+    host, port = config.get("HOST") or "", config.get("PORT") or ""
+    if host.startswith("/"):
+        options, host = options | {"unix_socket": host}, ""
+    account = f"{quote(config.get('USER', ''), safe='')}:{quote(config.get('PASSWORD', ''), safe='')}"
+    place = f"{host}:{port}" if port else host
+    plain = {name: value for name, value in options.items() if isinstance(value, str | int)}
+    return f"mysql://{account}@{place}/{quote(str(config['NAME']), safe='')}" + (
+        f"?{urlencode(plain)}" if plain else ""
+    )
+
+
+@contextmanager
+def _database(folder: Path) -> Iterator[dict[str, Any]]:
+    real = connection.settings_dict
+    if connection.vendor == "sqlite":
+        yield {"ENGINE": real["ENGINE"], "NAME": str(folder / "salinan.sqlite3")}
+        return
+    if settings.DRILL_DATABASE_URL:
+        config = settings_of(settings.DRILL_DATABASE_URL)
+        _refuse_the_real_one(config, real)
+        _drop_tables(config)
+        try:
+            yield config
+        finally:
+            with suppress(CannotVerify):
+                _drop_tables(config)
+        return
+    name = f"{real['NAME']}_drill"
+    _make(name)
+    try:
+        yield {key: real[key] for key in ("ENGINE", "USER", "PASSWORD", "HOST", "PORT", "OPTIONS")} | {"NAME": name}
+    finally:
+        with suppress(DatabaseError):
+            _say(f"DROP DATABASE IF EXISTS {connection.ops.quote_name(name)}")
+
+
+def _refuse_the_real_one(config: dict[str, Any], real: dict[str, Any]) -> None:
+    if config["NAME"] == real["NAME"]:
+        raise CannotVerify(
+            _("DRILL_DATABASE_URL menunjuk basis data yang bernama sama dengan yang dipakai. Beri nama lain.")
+        )
+
+
+def _make(name: str) -> None:
+    """A database of that name which only this drill uses; one that an interrupted drill left behind goes first."""
+    marks = _say("SELECT schema_comment FROM information_schema.schemata WHERE schema_name = %s", [name])
+    if marks and marks[0][0] != MARK:
+        raise CannotVerify(
+            _("Basis data %(name)s sudah ada dan bukan buatan uji pemulihan. Hapus, atau isi DRILL_DATABASE_URL.")
+            % {"name": name}
+        )
+    quoted = connection.ops.quote_name(name)
+    try:
+        _say(f"DROP DATABASE IF EXISTS {quoted}")
+        _say(f"CREATE DATABASE {quoted} CHARACTER SET utf8mb4 COMMENT '{MARK}'")
+    except DatabaseError as error:
+        raise CannotVerify(
+            _(
+                "Akun basis data tidak boleh membuat %(name)s. Beri hak itu (server_docs/backup.md), "
+                "atau isi DRILL_DATABASE_URL dengan basis data kosong."
+            )
+            % {"name": name}
+        ) from error
+
+
+def _say(statement: str, arguments: list[Any] | None = None) -> list[tuple]:
+    """On a connection of its own: making a database ends a transaction."""
+    own = connection.copy()
+    try:
+        with own.cursor() as cursor:
+            cursor.execute(statement, arguments)
+            return list(cursor.fetchall()) if cursor.description else []
+    finally:
+        own.close()
+
+
+def _drop_tables(config: dict[str, Any]) -> None:
+    try:
+        with connected(config) as other, other.cursor() as cursor:
+            cursor.execute("SET FOREIGN_KEY_CHECKS = 0")
+            for table in other.introspection.table_names(cursor):
+                cursor.execute(f"DROP TABLE {other.ops.quote_name(table)}")
+    except DatabaseError as error:
+        raise CannotVerify(
+            _("Basis data dari DRILL_DATABASE_URL tidak dapat dikosongkan. Periksa alamat dan haknya.")
+        ) from error
+
+
+def environment_of(scratch: Scratch) -> dict[str, str]:
+    """What a process of the program needs to run on the copy instead of on the real installation."""
+    return os.environ | {
+        "ENVIRONMENT": settings.ENVIRONMENT,
+        "DJANGO_SETTINGS_MODULE": "core.config.settings.scratch",
+        "SCRATCH_DATABASE_URL": scratch.url,
+        "SCRATCH_FOLDER": str(scratch.folder),
+    }
