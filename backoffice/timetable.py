@@ -29,17 +29,14 @@ RUN_STATE_TONES = {
 
 
 def lasting(milliseconds: int) -> str:
-    """ "0,4 detik", "12 detik", "3 menit 5 detik", "2 jam 10 menit"."""
+    """ "0,4 detik", "12 detik", "3 menit 5 detik", "2 jam 10 menit", "3 jam": two units, the larger ones first."""
     seconds = milliseconds / 1000
     if seconds < 10:
         return _("%(n)s detik") % {"n": number_format(seconds, 1)}
-    minutes, rest = divmod(round(seconds), 60)
-    if not minutes:
-        return _("%(n)s detik") % {"n": rest}
-    hours, minutes_left = divmod(minutes, 60)
-    if hours:
-        return _("%(h)s jam %(m)s menit") % {"h": hours, "m": minutes_left}
-    return _("%(m)s menit %(s)s detik") % {"m": minutes, "s": rest}
+    minutes, seconds = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    parts = ((hours, _("%(n)s jam")), (minutes, _("%(n)s menit")), (0 if hours else seconds, _("%(n)s detik")))
+    return " ".join(words % {"n": n} for n, words in parts if n)
 
 
 @dataclass(frozen=True)
@@ -60,7 +57,7 @@ class Told:
         if rules.is_late(self.job, self.entry, self.now):
             return "danger", _("Terlambat")
         if not self.job.outcome:
-            return "", _("Belum pernah")
+            return "none", _("Belum pernah")
         return RUN_STATE_TONES[RunState(self.job.outcome)], self.job.get_outcome_display()
 
     @property

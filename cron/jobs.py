@@ -19,6 +19,12 @@ from core.activity.verification import check_whole_log, seal_leftovers
 from core.activity.versions import prune_versions
 from core.applications.forms import render_pending
 from core.assessments.services import remind_sessions as send_reminders
+from core.backups import services as backups
+from core.backups.databases import ships_logs
+from core.backups.drill_enums import DrillOutcome
+from core.backups.drills import run_drill
+from core.backups.models import BackupRun
+from core.backups.queries import is_configured
 from core.certificates import services as certificates
 from core.common.exceptions import DomainError
 from core.common.sendings import forget_sendings
@@ -131,7 +137,40 @@ def fold_tallies() -> str:
     return _("%(n)d perpindahan digabungkan") % {"n": folded} if folded else ""
 
 
+def ship_logs() -> str:
+    """What MariaDB has written since the last time; nothing where it writes no binary logs."""
+    if not (is_configured() and ships_logs()):
+        return ""
+    return _backed_up(backups.ship_logs())
+
+
 # --- at night -----------------------------------------------------------------------------------------------
+
+
+def backup() -> str:
+    """Without a repository there is nothing to do; the alarm about it is the backups' own."""
+    return _backed_up(backups.run_backup()) if is_configured() else _("Tempat cadangan belum diatur.")
+
+
+def _backed_up(run: BackupRun) -> str:
+    """Never a success when a part failed."""
+    if not run.is_good:
+        raise DomainError(run.problem or _("Cadangan tidak berhasil."), code="cron.backup")
+    return str(run.get_outcome_display())
+
+
+def restore_drill() -> str:
+    if not is_configured():
+        return _("Tempat cadangan belum diatur.")
+    drill = run_drill()
+    if drill.outcome != DrillOutcome.PROVEN:
+        raise DomainError(f"{drill.get_outcome_display()}. {drill.problem}", code="cron.drill")
+    return str(drill.get_outcome_display())
+
+
+def backup_alarm() -> str:
+    """Whether backups are as the policy wants them."""
+    return _("administrator disurati") if backups.raise_alarm() else ""
 
 
 def sweep_documents() -> str:

@@ -35,6 +35,11 @@ def main() -> None:
     from django.db import connection, connections
 
     django.setup()
+    from django.conf import settings
+
+    from core.timetable.rules import CARRIERS
+
+    settings.TIMETABLE = tuple(job for job in settings.TIMETABLE if job[0] not in CARRIERS)  # a thread does that here
     if not connection.introspection.table_names():
         _make_tables()
     call_command("migrate", verbosity=0)
@@ -76,11 +81,10 @@ def _read_timetable() -> None:
     """No cron here: what is due is done in turn, beginning with what was missed since the last start."""
     from django.db import connections
 
-    from core.timetable.rules import CARRIERS
     from core.timetable.runner import run_in_turn
 
     while True:
-        run_in_turn(without=CARRIERS)
+        run_in_turn()
         connections.close_all()
         time.sleep(60 - time.time() % 60)
 

@@ -21,6 +21,21 @@ from backoffice.views import timetable as views
 from core.timetable.models import ScheduledJob, ScheduledRun
 from core.timetable.table import timetable
 
+#: Tones of Unfold's label by themselves: the state of a job is told with its tone.
+TONES = {"info": "info", "success": "success", "warning": "warning", "danger": "danger", "none": ""}
+
+
+class StateFilter(ChoiceFilter):
+    title = _("keadaan")
+    parameter_name = "keadaan"
+    options = (("bermasalah", _("Gagal atau terlambat")), ("dimatikan", _("Dimatikan")), ("berjalan", _("Berjalan")))
+
+    def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
+        if value == "berjalan":
+            return queryset.exclude(worker="")
+        state = state_of(request)
+        return queryset.filter(pk__in=[job.pk for job in (state.wrong if value == "bermasalah" else state.paused)])
+
 
 class JobFilter(ChoiceFilter):
     title = _("pekerjaan")
@@ -39,6 +54,7 @@ class ScheduledJobAdmin(ReadOnlyMixin, RoomAdmin):
     empty_hint = _("Jadwal terisi sendiri saat cron pertama kali membacanya.")
     list_display = ("title_column", "state_column", "when_column", "last_column", "bars_column", "next_column")
     list_display_links = ("title_column",)
+    list_filter = (StateFilter,)
     list_per_page = 100
     sortable_by = ()
     list_before_template = "backoffice/timetable/list_top.html"
@@ -51,7 +67,7 @@ class ScheduledJobAdmin(ReadOnlyMixin, RoomAdmin):
         entry = _told(obj).entry
         return format_html('{}<br><span class="bo-muted bo-small-text">{}</span>', entry.title, entry.sentence)
 
-    @display(description=_("Keadaan"), label={tone: tone for tone in ("info", "success", "warning", "danger")})
+    @display(description=_("Keadaan"), label=TONES)
     def state_column(self, obj: ScheduledJob) -> tuple[str, str]:
         return _told(obj).state
 

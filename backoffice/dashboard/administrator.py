@@ -104,20 +104,10 @@ def _whole_files(request: HttpRequest) -> Line:
     return Line(_("Temuan keutuhan berkas"), number(state.faults), listing("integrityrun"), tone, note)
 
 
-def _backups(request: HttpRequest) -> Line:
-    found = standing()
-    tone, note = "", _("Belum ada cadangan; yang pertama dibuat malam ini.")
-    if found.good_at is not None:
-        note = _("Terakhir %(time)s yang lalu.") % {"time": timesince(found.good_at, depth=1)}
-    if found.alarms:
-        tone, note = "danger", " ".join(found.alarms)
-    return Line(_("Masalah cadangan"), number(len(found.alarms)), reverse("admin:backups"), tone, note)
-
-
 def _timetable(request: HttpRequest) -> Line:
     """Whether what runs by itself does: read at all, failing, late, switched off."""
     state = state_of(request)
-    wrong = len(state.failing) + len(state.late)
+    wrong = len(state.wrong)
     note, tone = _("Dibaca setiap menit; semua berjalan baik."), ""
     if state.looked_at is None:
         note, tone = _("Jadwal belum pernah dibaca: cron belum dipasang di server."), "danger"
@@ -128,7 +118,19 @@ def _timetable(request: HttpRequest) -> Line:
         note, tone = _("Gagal atau terlambat. Buka untuk melihat sebabnya."), "danger"
     elif state.paused:
         note, tone = _("%(n)d dimatikan untuk sementara.") % {"n": len(state.paused)}, "warning"
-    return Line(_("Pekerjaan terjadwal bermasalah"), number(wrong), listing("scheduledjob"), tone, note)
+    return Line(
+        _("Pekerjaan terjadwal bermasalah"), number(wrong), listing("scheduledjob", "keadaan=bermasalah"), tone, note
+    )
+
+
+def _backups(request: HttpRequest) -> Line:
+    found = standing()
+    tone, note = "", _("Belum ada cadangan; yang pertama dibuat malam ini.")
+    if found.good_at is not None:
+        note = _("Terakhir %(time)s yang lalu.") % {"time": timesince(found.good_at, depth=1)}
+    if found.alarms:
+        tone, note = "danger", " ".join(found.alarms)
+    return Line(_("Masalah cadangan"), number(len(found.alarms)), reverse("admin:backups"), tone, note)
 
 
 def _late_scans(request: HttpRequest) -> Line:

@@ -9,7 +9,7 @@ from core.timetable import rules
 from core.timetable.enums import RunState, Trigger
 from core.timetable.models import LATELY, ScheduledJob, ScheduledRun
 from core.timetable.services import lay_timetable_ready
-from core.timetable.table import Entry, timetable
+from core.timetable.table import Entry, entry_of
 
 NIGHTS = 14
 #: The job that did not get through in one of the nights, and why.
@@ -20,13 +20,18 @@ def seed_timetable(*, luck: random.Random) -> None:
     """Laid by hand: nobody waits a fortnight for a demonstration."""
     now = timezone.now()
     lay_timetable_ready(now=now)
-    rows = {job.name: job for job in ScheduledJob.objects.all()}
-    for name, entry in timetable().items():
-        if entry.expression.apart(now) > rules.OFTEN and not rows[name].runs.exists():
-            _lay_nights(rows[name], entry, now, luck)
+    nights: list[ScheduledRun] = []
+    for job in ScheduledJob.objects.filter(runs=None):
+        entry = entry_of(job.name)
+        if entry is not None and entry.expression.apart(now) > rules.OFTEN:
+            runs = _nights(job, entry, now, luck)
+            _remember(job, runs)
+            nights += runs
+    ScheduledRun.objects.bulk_create(sorted(nights, key=lambda run: run.begun_at))
 
 
-def _lay_nights(job: ScheduledJob, entry: Entry, now: datetime, luck: random.Random) -> None:
+def _nights(job: ScheduledJob, entry: Entry, now: datetime, luck: random.Random) -> list[ScheduledRun]:
+    """The oldest first."""
     usual, runs, slot = luck.randint(400, 90_000), [], now
     for night in range(NIGHTS):
         slot = entry.expression.last_until(slot - timedelta(minutes=1))
@@ -46,8 +51,10 @@ def _lay_nights(job: ScheduledJob, entry: Entry, now: datetime, luck: random.Ran
                 result=REASON if is_wrong else "Selesai.",
             )
         )
-    runs.reverse()
-    ScheduledRun.objects.bulk_create(runs)
+    return runs[::-1]
+
+
+def _remember(job: ScheduledJob, runs: list[ScheduledRun]) -> None:
     last = runs[-1]
     job.begun_at, job.ended_at, job.outcome = last.begun_at, last.ended_at, last.outcome
     job.milliseconds, job.result, job.place = last.milliseconds, last.result, last.place

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.jobs.models import Job
 from core.timetable.enums import RunState, Trigger
+from core.timetable.table import entry_of
 
 #: Runs that the bars of a job show.
 LATELY = 20
@@ -51,11 +52,12 @@ class ScheduledJob(models.Model):
         permissions = [("run_scheduledjob", "Can run a scheduled job now and switch it off for a time")]
 
     def __str__(self) -> str:
-        return self.name
+        entry = entry_of(self.name)
+        return str(entry.title) if entry is not None else self.name
 
     @property
     def activity_label(self) -> str:
-        return self.name
+        return ""  # the acts name it by its title
 
 
 class ScheduledRun(models.Model):

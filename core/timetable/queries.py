@@ -21,8 +21,13 @@ class TimetableState:
     paused: list[ScheduledJob]
 
     @property
+    def wrong(self) -> list[ScheduledJob]:
+        """Each once, though it fails and is late."""
+        return list({job.pk: job for job in (*self.failing, *self.late)}.values())
+
+    @property
     def is_sound(self) -> bool:
-        return not (self.is_silent or self.failing or self.late)
+        return not (self.is_silent or self.wrong)
 
 
 def jobs_of_the_timetable() -> list[tuple[Entry, ScheduledJob]]:

@@ -10,7 +10,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import IO
@@ -57,18 +57,18 @@ class Child:
 
 def run_due() -> list[str]:
     """Carry everything that is due, side by side, to its end; the names of those that did not end well."""
-    return _watch(_begin_due())
+    return _watch(_begin_due)
 
 
 def keep_running() -> None:
     """Read the timetable each minute until this process is told to end: where there is no cron."""
-    _watch([], each_minute=_begin_due)
+    _watch(_begin_due, is_endless=True)
 
 
-def run_in_turn(*, without: Collection[str] = ()) -> None:
+def run_in_turn() -> None:
     """Carry what is due in this process, one after the other: for the demo, which has threads and no cron."""
     for entry, job, trigger in _due():
-        lock = locks.hold(job.name) if entry.name not in without else None
+        lock = locks.hold(job.name)
         if lock is None:
             continue
         with lock:
@@ -87,10 +87,15 @@ def run_now(name: str, *, by: User | None = None) -> bool:
     if entry is None or job is None:
         raise DomainError(_("Tidak ada pekerjaan bernama %(name)s dalam jadwal.") % {"name": name}, code="run.unknown")
     services.take_up_interrupted(now=timezone.now(), names=[name])
-    child = _begin(entry, ScheduledJob.objects.get(pk=job.pk), Trigger.REQUEST, by=by)
-    if child is None:
-        raise DomainError(_("Pekerjaan ini sedang berjalan. Tunggu sampai selesai."), code="run.running")
-    return not _watch([child])
+    row = ScheduledJob.objects.get(pk=job.pk)
+
+    def begin() -> list[Child]:
+        child = _begin(entry, row, Trigger.REQUEST, by=by)
+        if child is None:
+            raise DomainError(_("Pekerjaan ini sedang berjalan. Tunggu sampai selesai."), code="run.running")
+        return [child]
+
+    return not _watch(begin)
 
 
 def carry(entry: Entry) -> tuple[RunState, str]:
@@ -169,14 +174,18 @@ def _stop(number: int, frame: object) -> None:
     raise Stopped
 
 
-def _watch(children: list[Child], *, each_minute: Callable[[], list[Child]] | None = None) -> list[str]:
-    """Until all have ended; the names of those that did not end well. With `each_minute` others join them."""
+def _watch(begin: Callable[[], list[Child]], *, is_endless: bool = False) -> list[str]:
+    """Until all that has begun has ended; the names of those that did not end well. Endless: begins anew each minute.
+
+    Who is to listen for the end of this process does so before the first child is born: none is left behind.
+    """
     asked: list[int] = []
     numbers = (signal.SIGTERM, signal.SIGINT)
     before = {number: signal.signal(number, lambda number, frame: asked.append(number)) for number in numbers}
-    failed, left, beaten, minute = [], list(children), time.monotonic(), 0
+    failed: list[str] = []
     try:
-        while left or (each_minute is not None and not asked):
+        left, beaten, minute = begin(), time.monotonic(), _minute()
+        while left or (is_endless and not asked):
             for child in list(left):
                 ended, status = os.waitpid(child.pid, os.WNOHANG)
                 if ended:
@@ -185,12 +194,13 @@ def _watch(children: list[Child], *, each_minute: Callable[[], list[Child]] | No
                         failed.append(child.entry.name)
                 else:
                     _end_in_time(child, is_stopping=bool(asked))
-            if each_minute is not None and not asked and minute != (minute := int(time.time() // 60)):
-                left += _joined(each_minute)
+            if is_endless and not asked and minute != _minute():
+                minute = _minute()
+                left += _joined(begin)
             if left and time.monotonic() - beaten > BEAT:
                 _beat(left)
                 beaten = time.monotonic()
-            if left or each_minute is not None:
+            if left or is_endless:
                 time.sleep(LOOK)
     finally:
         for number, handler in before.items():
@@ -198,10 +208,14 @@ def _watch(children: list[Child], *, each_minute: Callable[[], list[Child]] | No
     return failed
 
 
-def _joined(each_minute: Callable[[], list[Child]]) -> list[Child]:
+def _minute() -> int:
+    return int(time.time() // 60)
+
+
+def _joined(begin: Callable[[], list[Child]]) -> list[Child]:
     try:
         close_old_connections()
-        return each_minute()
+        return begin()
     except DatabaseError as error:  # away for a moment: the next minute makes up for it
         logger.error("the timetable could not be read: %s", type(error).__name__)
         connections.close_all()

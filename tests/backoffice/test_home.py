@@ -203,6 +203,7 @@ def test_administrator_reads_how_the_system_does(as_role):
         "Surat gagal": "0",
         "Diundang, belum mengonfirmasi e-mail": "1",
         "Pintu masuk terkunci sementara": "1",
+        "Pekerjaan terjadwal bermasalah": "0",
         "Temuan keutuhan berkas": "0",
         "Masalah cadangan": "0",
         "Berkas menunggu pemindai virus": "0",

@@ -43,7 +43,8 @@ def shown(browser, address: str) -> str:
         (400, "0,4 detik"),
         (12_000, "12 detik"),
         (185_000, "3 menit 5 detik"),
-        (7_800_000, "2 jam 10 menit"),
+        (60_000, "1 menit"),
+        (10_805_000, "3 jam"),
     ],
 )
 def test_how_long_it_took(milliseconds, words):
@@ -73,6 +74,7 @@ def test_the_home_shows_each_job_and_runs_it(technician):
     text = shown(technician, HOME)
     assert "Pekerjaan terjadwal bermasalah" in text
     assert "Gagal atau terlambat. Buka untuk melihat sebabnya." in text
+    assert "Kirim surat" not in shown(technician, f"{LIST}?keadaan=bermasalah")
     for job in ScheduledJob.objects.all():
         assert page(job) in text, job.name
     assert act(job_named("clear_expired"), "run") in text

@@ -940,6 +940,10 @@ def test_other_back_office_pages(world, name):
         "core_schemeversion_export_workbook": [sent.scheme_version_id],
         "core_competencystandard_export_workbook": [models.CompetencyStandard.objects.first().pk],
         "core_job_cancel": lambda: [make_job().pk],
+        **{
+            f"core_scheduledjob_{page}": lambda: [models.ScheduledJob.objects.first().pk]
+            for page in ("run", "pause", "resume")
+        },
         "core_job_download": lambda: [make_finished_job(by=world["people"]["sekretariat"]).pk],
         **{
             f"core_importrun_{page}": lambda: [make_import_run().pk]

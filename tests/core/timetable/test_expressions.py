@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.conf import settings
+from django.utils.module_loading import import_string
 
 from core.timetable.expressions import parse
 from core.timetable.table import timetable
@@ -55,10 +57,13 @@ def test_how_it_is_said(expression, words):
 
 
 def test_every_job_of_the_product_has_its_words_its_limit_and_a_function_that_is_there():
-    from django.utils.module_loading import import_string
-
     for entry in timetable().values():
         assert callable(import_string(entry.function)), entry.name
         assert str(entry.title), entry.name
         assert str(entry.sentence).endswith("."), entry.name
         assert entry.limit > timedelta(0), entry.name
+
+
+def test_the_readme_tells_of_every_job():
+    readme = (settings.BASE_DIR / "cron" / "README.md").read_text(encoding="utf-8")
+    assert [name for name in timetable() if f"`{name}`" not in readme] == []

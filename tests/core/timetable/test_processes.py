@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from core.certificates.services import remind_expiring
@@ -211,7 +212,8 @@ def test_letters_go_out_once_though_the_sender_is_killed_while_it_sends(server, 
 
 
 def test_reminders_are_written_once_though_the_job_is_killed_among_them(server):
-    people = [lay_certificate(full_name=name, days_left=20).holder for name in ("Adi", "Budi", "Citra")]
+    with transaction.atomic():
+        people = [lay_certificate(full_name=name, days_left=20).holder for name in ("Adi", "Budi", "Citra")]
     assert server.run("reminders") == 1
     assert outcomes("reminders") == ["terputus"]
     remind_expiring()
