@@ -91,9 +91,9 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="certificatemove", name="province", field=models.CharField(blank=True, max_length=4)
+            model_name="certificatemove", name="province", field=models.CharField(blank=True, db_default="", default="", max_length=4)
         ),
-        migrations.AddField(model_name="tallymove", name="venue", field=models.BigIntegerField(default=0)),
+        migrations.AddField(model_name="tallymove", name="venue", field=models.BigIntegerField(db_default=0, default=0)),
         migrations.AlterField(
             model_name="facettally",
             name="facet",

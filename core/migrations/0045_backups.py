@@ -16,32 +16,32 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='systempolicy',
             name='backup_daily',
-            field=models.PositiveSmallIntegerField(default=14, validators=[django.core.validators.MinValueValidator(7), django.core.validators.MaxValueValidator(366)], verbose_name='cadangan harian disimpan'),
+            field=models.PositiveSmallIntegerField(db_default=14, default=14, validators=[django.core.validators.MinValueValidator(7), django.core.validators.MaxValueValidator(366)], verbose_name='cadangan harian disimpan'),
         ),
         migrations.AddField(
             model_name='systempolicy',
             name='backup_hours',
-            field=models.PositiveSmallIntegerField(default=26, help_text='Bila cadangan utuh yang terakhir lebih tua, /sehat/ menjadi merah dan administrator disurati.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(168)], verbose_name='cadangan paling lama setiap (jam)'),
+            field=models.PositiveSmallIntegerField(db_default=26, default=26, help_text='Bila cadangan utuh yang terakhir lebih tua, /sehat/ menjadi merah dan administrator disurati.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(168)], verbose_name='cadangan paling lama setiap (jam)'),
         ),
         migrations.AddField(
             model_name='systempolicy',
             name='backup_monthly',
-            field=models.PositiveSmallIntegerField(default=12, validators=[django.core.validators.MaxValueValidator(120)], verbose_name='cadangan bulanan disimpan'),
+            field=models.PositiveSmallIntegerField(db_default=12, default=12, validators=[django.core.validators.MaxValueValidator(120)], verbose_name='cadangan bulanan disimpan'),
         ),
         migrations.AddField(
             model_name='systempolicy',
             name='backup_weekly',
-            field=models.PositiveSmallIntegerField(default=8, validators=[django.core.validators.MaxValueValidator(260)], verbose_name='cadangan mingguan disimpan'),
+            field=models.PositiveSmallIntegerField(db_default=8, default=8, validators=[django.core.validators.MaxValueValidator(260)], verbose_name='cadangan mingguan disimpan'),
         ),
         migrations.AddField(
             model_name='systempolicy',
             name='backup_yearly',
-            field=models.PositiveSmallIntegerField(default=0, help_text='Data yang dimusnahkan tetap ada di cadangan sampai cadangan tertua yang memuatnya dilepas.', validators=[django.core.validators.MaxValueValidator(30)], verbose_name='cadangan tahunan disimpan'),
+            field=models.PositiveSmallIntegerField(db_default=0, default=0, help_text='Data yang dimusnahkan tetap ada di cadangan sampai cadangan tertua yang memuatnya dilepas.', validators=[django.core.validators.MaxValueValidator(30)], verbose_name='cadangan tahunan disimpan'),
         ),
         migrations.AddField(
             model_name='systempolicy',
             name='drill_days',
-            field=models.PositiveSmallIntegerField(default=8, help_text='Bila selama ini tidak ada cadangan yang terbukti dapat dipulihkan, /sehat/ menjadi merah.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(90)], verbose_name='pemulihan diuji paling lama setiap (hari)'),
+            field=models.PositiveSmallIntegerField(db_default=8, default=8, help_text='Bila selama ini tidak ada cadangan yang terbukti dapat dipulihkan, /sehat/ menjadi merah.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(90)], verbose_name='pemulihan diuji paling lama setiap (hari)'),
         ),
         migrations.CreateModel(
             name='BackupRun',

@@ -99,27 +99,33 @@ class SystemPolicy(models.Model):
     backup_hours = models.PositiveSmallIntegerField(
         _("cadangan paling lama setiap (jam)"),
         default=26,
+        db_default=26,
         validators=[MinValueValidator(1), MaxValueValidator(168)],
         help_text=_("Bila cadangan utuh yang terakhir lebih tua, /sehat/ menjadi merah dan administrator disurati."),
     )
     drill_days = models.PositiveSmallIntegerField(
         _("pemulihan diuji paling lama setiap (hari)"),
         default=8,
+        db_default=8,
         validators=[MinValueValidator(1), MaxValueValidator(90)],
         help_text=_("Bila selama ini tidak ada cadangan yang terbukti dapat dipulihkan, /sehat/ menjadi merah."),
     )
     backup_daily = models.PositiveSmallIntegerField(
-        _("cadangan harian disimpan"), default=14, validators=[MinValueValidator(7), MaxValueValidator(366)]
+        _("cadangan harian disimpan"),
+        default=14,
+        db_default=14,
+        validators=[MinValueValidator(7), MaxValueValidator(366)],
     )
     backup_weekly = models.PositiveSmallIntegerField(
-        _("cadangan mingguan disimpan"), default=8, validators=[MaxValueValidator(260)]
+        _("cadangan mingguan disimpan"), default=8, db_default=8, validators=[MaxValueValidator(260)]
     )
     backup_monthly = models.PositiveSmallIntegerField(
-        _("cadangan bulanan disimpan"), default=12, validators=[MaxValueValidator(120)]
+        _("cadangan bulanan disimpan"), default=12, db_default=12, validators=[MaxValueValidator(120)]
     )
     backup_yearly = models.PositiveSmallIntegerField(
         _("cadangan tahunan disimpan"),
         default=0,
+        db_default=0,
         validators=[MaxValueValidator(30)],
         help_text=_("Data yang dimusnahkan tetap ada di cadangan sampai cadangan tertua yang memuatnya dilepas."),
     )

@@ -64,7 +64,7 @@ class TallyMove(Cell):
     employer = models.BigIntegerField(default=0)
     assessor = models.BigIntegerField(default=0)
     session = models.BigIntegerField(default=0)
-    venue = models.BigIntegerField(default=0)
+    venue = models.BigIntegerField(default=0, db_default=0)
 
     class Meta:
         verbose_name = "perpindahan rekap"
@@ -187,7 +187,7 @@ class CertificateProvinceTally(models.Model):
 class CertificateMove(CertificateCell):
     """One certificate that entered or left a cell, like `TallyMove`; it counts for both tallies."""
 
-    province = models.CharField(max_length=4, blank=True)
+    province = models.CharField(max_length=4, blank=True, default="", db_default="")
     change = models.SmallIntegerField()
 
     class Meta:
