@@ -4,7 +4,7 @@ With DATABASE_REPLICA_URL set, `on_replica(read)` reads there, but only once the
 written until this moment: the primary says its position (GTID), the replica waits for it a moment. So nobody sees old
 figures, and nothing depends on a guess of how far the replica is behind. Is it down or too far behind, the primary
 answers as if there were no replica. Everything else, and all writing, goes to the primary. Why so:
-server_docs/decisions/0038.
+server_docs/decisions/0041.
 """
 
 import logging

@@ -1,7 +1,7 @@
 """When a job is due: the five fields of a crontab, read by the clock of the office (settings.TIME_ZONE).
 
 Known are *, numbers, lists, ranges and steps. A day of the month together with a weekday is refused: cron
-takes the two for "or", which nobody expects. Why no library: server_docs/decisions/0038.
+takes the two for "or", which nobody expects. Why no library: server_docs/decisions/0040.
 """
 
 from collections.abc import Iterator

@@ -1,5 +1,5 @@
 """What runs without anybody asking. One job is one entry: name, when, how long at most, what people call it, what it
-does, and the function. Told in cron/README.md; why the crontab holds one line only: server_docs/decisions/0038.
+does, and the function. Told in cron/README.md; why the crontab holds one line only: server_docs/decisions/0040.
 """
 
 from django.utils.translation import gettext_lazy as _
