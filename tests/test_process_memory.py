@@ -14,6 +14,7 @@ CHANGES = {"append", "add", "update", "pop", "clear", "setdefault", "extend", "i
 KEPT = {
     "backoffice/dashboard/drawings.py": {"tiles": "a file of the program"},
     "backoffice/help.py": {"read_page": "files of the program", "slugs": "files of the program"},
+    "backoffice/runbook.py": {"read_page": "files of the program", "slugs": "files of the program"},
     "core/activity/macs.py": {"_derived": "follows from LOOKUP_KEY"},
     "core/activity/versioning.py": {"_table": "follows from the models"},
     "core/assessments/methods/registry.py": {"_methods": "filled when the program is loaded"},

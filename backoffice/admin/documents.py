@@ -361,7 +361,7 @@ def _case_links(filed: list[Any], *, most: int) -> SafeString | str:
 def unread_scans() -> str:
     """That scans wait because nothing on this server can read them, as a sentence; "" when all is well."""
     missing = what_is_missing()
-    count = waiting_scans() if missing else 0
+    count = waiting_scans().count() if missing else 0
     if not count:
         return ""
     return _t("%(count)d pindaian belum dapat dicari isinya. %(missing)s") % {"count": count, "missing": missing}

@@ -18,6 +18,7 @@ from backoffice.timetable import card, state_of
 from core.activity.labels import sentence
 from core.activity.queries import recent_acts
 from core.backups.queries import standing
+from core.common.lookups import count_all
 from core.documents.integrity import repository_state
 from core.documents.ocr import what_is_missing
 from core.documents.quarantine import scanner_backlog
@@ -40,6 +41,14 @@ def home(request: HttpRequest) -> dict[str, Any]:
     }
 
 
+def _counts(request: HttpRequest) -> dict[str, int]:
+    """What two lines count, in one question."""
+    if not hasattr(request, "_administrator_counts"):
+        wanted = {"colleagues": unconfirmed_colleagues(), "scans": waiting_scans()}
+        request._administrator_counts = count_all(wanted)  # type: ignore[attr-defined]
+    return request._administrator_counts  # type: ignore[attr-defined]
+
+
 def _waiting_letters(request: HttpRequest) -> Line:
     waiting, oldest = waiting_letters()
     note, tone = _("Tidak ada yang tertahan."), ""
@@ -60,7 +69,7 @@ def _failed_letters(request: HttpRequest) -> Line:
 
 
 def _invited(request: HttpRequest) -> Line:
-    waiting = unconfirmed_colleagues().count()
+    waiting = _counts(request)["colleagues"]
     return Line(
         _("Diundang, belum mengonfirmasi e-mail"),
         number(waiting),
@@ -82,7 +91,7 @@ def _locked(request: HttpRequest) -> Line:
 
 
 def _unread_scans(request: HttpRequest) -> Line:
-    missing, waiting = what_is_missing(), waiting_scans()
+    missing, waiting = what_is_missing(), _counts(request)["scans"]
     tone = "warning" if missing and waiting else ""
     note = missing or _("Dibaca satu per satu di latar belakang.")
     return Line(_("Pindaian menunggu dibaca"), number(waiting), listing("document", "teks=pindaian"), tone, note)

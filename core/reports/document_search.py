@@ -204,6 +204,6 @@ def of_cases(documents: QuerySet[Document], cases: QuerySet[Application]) -> Que
     return documents.alias(is_filed=found_in(filed)).filter(is_filed=1)
 
 
-def waiting_scans() -> int:
+def waiting_scans() -> QuerySet[DocumentText]:
     """Scans that nothing here can read yet."""
-    return DocumentText.objects.filter(source=TextSource.SCAN).count()
+    return DocumentText.objects.filter(source=TextSource.SCAN)

@@ -46,7 +46,7 @@ class Command(BaseCommand):
             self.stdout.write("")
         left = waiting_texts(also_scans=True).exclude(source=TextSource.SCAN).count()
         self.stdout.write(f"{count} dokumen dibaca, {left} belum.")
-        if (missing := ocr.what_is_missing()) and (scans := waiting_scans()):
+        if (missing := ocr.what_is_missing()) and (scans := waiting_scans().count()):
             raise CommandError(f"{scans} pindaian menunggu. {missing}", returncode=1)
 
     def _progress(self, count: int) -> None:

@@ -299,7 +299,7 @@ def test_the_old_register_is_counted_beside_the_new_one(certificates, clerk):
 
 def test_the_upgrade_counts_what_was_there_before(cases, certificates, clerk):
     """Sums of the venues and of the provinces, with some moves folded and some not, as the migration finds them."""
-    migration = import_module("core.migrations.0043_venue_and_provinces")
+    migration = import_module("core.migrations.0044_venue_and_provinces")
     FacetTally.objects.filter(facet="venue").delete()
     TallyMove.objects.update(venue=0)
     CertificateProvinceTally.objects.all().delete()
