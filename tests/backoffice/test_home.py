@@ -205,6 +205,7 @@ def test_administrator_reads_how_the_system_does(as_role):
         "Pintu masuk terkunci sementara": "1",
         "Pekerjaan terjadwal bermasalah": "0",
         "Temuan keutuhan berkas": "0",
+        "Masalah cadangan": "0",
         "Berkas menunggu pemindai virus": "0",
         "Pindaian menunggu dibaca": "0",
     }
