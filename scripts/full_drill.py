@@ -84,8 +84,10 @@ class Drill:
         )
         if done.returncode:
             _fail(f"manage.py {' '.join(words)}: kode {done.returncode}\n{done.stdout[-3000:]}{done.stderr[-3000:]}")
+        lasted = time.monotonic() - begun
         if what:
-            self.times[what] = self.times.get(what, 0.0) + time.monotonic() - begun
+            self.times[what] = self.times.get(what, 0.0) + lasted
+            print(f"{what}: {words[0]}, {lasted:.0f} detik", flush=True)
         return done.stdout
 
     def rows(self) -> dict[str, int]:

@@ -114,8 +114,8 @@ def test_development_needs_no_configuration(tmp_path):
     answer = manage("check", "--fail-level", "WARNING", environment={"IGNORE_DOTENV": "1"}, var=tmp_path)
     assert answer.returncode == 0, answer.stderr
     secrets = {path.name: path.read_text() for path in (tmp_path / "secrets").iterdir()}
-    assert set(secrets) == {"secret_key", "field_key", "lookup_key", "certificate_key"}
-    assert len(set(secrets.values())) == 4
+    assert set(secrets) == {"secret_key", "field_key", "lookup_key", "certificate_key", "backup_password"}
+    assert len(set(secrets.values())) == 5
     manage("check", environment={"IGNORE_DOTENV": "1"}, var=tmp_path)
     assert secrets == {path.name: path.read_text() for path in (tmp_path / "secrets").iterdir()}
 

@@ -15,7 +15,7 @@ from core.backups.drill_models import RestoreDrill
 from core.backups.models import BackupRun
 
 #: So many of the last ones are drawn.
-SHOWN = 14
+SHOWN = 8
 
 
 class Lasting(Figure):

@@ -17,16 +17,15 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
+from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
 from django.db import ConnectionHandler, DatabaseError, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils.translation import gettext as _
 
 from core.backups.manifest import LogMark
 from core.common.exceptions import DomainError
-from core.config.env import database_settings
 from core.documents.models import KEPT_STATES, Document
 
 logger = logging.getLogger(__name__)
@@ -62,16 +61,32 @@ def own_settings() -> dict[str, Any]:
     """The database in use, with the account that backs up where one is named."""
     own = dict(connection.settings_dict)
     if settings.BACKUP_DATABASE_URL and connection.vendor == "mysql":
-        account = database_settings(settings.BACKUP_DATABASE_URL, name="BACKUP_DATABASE_URL")
+        account = settings_of(settings.BACKUP_DATABASE_URL)
         own |= {name: account[name] for name in ("USER", "PASSWORD")}
     return own
 
 
 def settings_of(database_url: str) -> dict[str, Any]:
+    """Django's settings of another database of the kind in use: sqlite:///path or mysql://user:password@host:port/name."""
+    own = dict(connection.settings_dict)
     try:
-        return database_settings(database_url)
-    except (ImproperlyConfigured, ValueError) as error:
-        raise DomainError(_("Alamat basis data ini tidak dapat dibaca."), code="backup.database_address") from error
+        url = urlsplit(database_url)
+        path, port = unquote(url.path.removeprefix("/")), url.port
+    except ValueError as error:
+        raise _no_address() from error
+    if not path or url.scheme != engine_of(own):
+        raise _no_address()
+    if url.scheme == "sqlite":
+        return own | {"NAME": path}
+    account = {"USER": unquote(url.username or ""), "PASSWORD": unquote(url.password or "")}
+    return own | account | {"NAME": path, "HOST": url.hostname or "", "PORT": port or ""}
+
+
+def _no_address() -> DomainError:
+    return DomainError(
+        _("Alamat basis data ini tidak dapat dibaca, atau dari jenis lain daripada yang dipakai."),
+        code="backup.database_address",
+    )
 
 
 @contextmanager
@@ -300,11 +315,7 @@ def mysql_client(
     with mysql_account(database) as account:
         try:
             process = subprocess.Popen(  # noqa: S603 - fixed programs, no shell
-                [program, f"--defaults-file={account}", *words],
-                stdin=stdin,
-                stdout=stdout,
-                stderr=subprocess.PIPE,
-                env=os.environ | {"TZ": "UTC"},  # moments of binary logs are told in it
+                [program, f"--defaults-file={account}", *words], stdin=stdin, stdout=stdout, stderr=subprocess.PIPE
             )
         except FileNotFoundError as error:
             raise DomainError(

@@ -226,7 +226,7 @@ class _Drill:
 
     @contextmanager
     def _no_backup_meanwhile(self) -> Iterator[None]:
-        """A backup throws away what only old ones held, which may be just what is read here: one waits for the other."""
+        """A backup throws away what only old ones held, which may be what is just read: one waits for the other."""
         with ExitStack() as stack:
             while True:
                 try:

@@ -7,12 +7,13 @@ newest backup of it is enough, whichever full backup one begins with.
 
 import subprocess
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.backups.databases import connected, mysql_client, own_settings, ships_logs
@@ -62,9 +63,10 @@ def header_of(path: Path) -> str:
 
 
 def replay(*, mark: LogMark, logs: Path, until: datetime, source: str, database: dict[str, Any]) -> None:
-    """Write into the restored database what was written between its backup and `until`."""
+    """Write into the restored database what was written between its backup and `until`. MariaDB's program tells the
+    time of day as this process does, in TIME_ZONE."""
     files = _chain(mark, logs)
-    words = [f"--start-position={mark.position}", f"--stop-datetime={until.astimezone(UTC):%Y-%m-%d %H:%M:%S}"]
+    words = [f"--start-position={mark.position}", f"--stop-datetime={timezone.localtime(until):%Y-%m-%d %H:%M:%S}"]
     if source != database["NAME"]:
         words.append(f"--rewrite-db={source}->{database['NAME']}")
     words.append(f"--database={database['NAME']}")

@@ -1,13 +1,14 @@
 """The only module that knows restic: starts it, understands what it says, and turns that into sentences.
 
-Addresses and passwords go to it through its environment, never on a command line that everybody on the machine can
-read, and never come back in a sentence or a log line.
+Addresses and passwords go to it in private files, never on a command line that everybody on the machine can read, and
+never come back in a sentence or a log line.
 """
 
 import json
 import logging
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import time
@@ -217,12 +218,7 @@ class Repository:
     def _once(self, *words: str, timeout: int, may_be_incomplete: bool = False) -> tuple[str, bool]:
         try:
             done = subprocess.run(  # noqa: S603 - a fixed program, no shell
-                self._command(words),
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                timeout=timeout,
-                env=self._environment(),
-                pass_fds=self.held,
+                self._command(words), stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout, pass_fds=self.held
             )
         except subprocess.TimeoutExpired as error:
             raise RepositoryError("timeout") from error
@@ -243,7 +239,6 @@ class Repository:
                 stdin=subprocess.DEVNULL,
                 stdout=stdout or subprocess.PIPE,
                 stderr=stderr,
-                env=self._environment(),
                 pass_fds=self.held,
             ) as process,
         ):
@@ -263,28 +258,18 @@ class Repository:
             raise RepositoryError("no_program")
         if settings.BACKUP_PASSWORD_FILE is None:
             raise RepositoryError("no_password")
-        return [program, "--quiet", *self._sftp_command(), *words]
+        private = [
+            "--repository-file",
+            str(self._address_file()),
+            "--password-file",
+            str(settings.BACKUP_PASSWORD_FILE),
+        ]
+        cache = ["--cache-dir", str(settings.BACKUP_ROOT / "cache")]
+        return [program, "--quiet", *private, *cache, *self._sftp_command(), *words]
 
     def _sftp_command(self) -> list[str]:
-        """SSH never asks anybody, and never believes a key it does not know."""
         place = _sftp_place(self.address)
-        if place is None:
-            return []
-        host, port = place
-        ssh = ["ssh", "-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=yes"]
-        ssh += [
-            "-o",
-            f"ConnectTimeout={CONNECT_SECONDS}",
-            "-o",
-            "ServerAliveInterval=15",
-            "-o",
-            "ServerAliveCountMax=4",
-        ]
-        if settings.BACKUP_SSH_CONFIG:
-            ssh += ["-F", str(settings.BACKUP_SSH_CONFIG)]
-        if port:
-            ssh += ["-p", port]
-        return [*ssh, host, "-s", "sftp"]
+        return ["-o", f"sftp.command={shlex.join(_ssh(*place))}"] if place else []
 
     def _what_ssh_says(self) -> str:
         """restic often ends before it has passed on why SSH did: asked once more without it."""
@@ -293,19 +278,22 @@ class Repository:
             return ""
         try:
             asked = subprocess.run(  # noqa: S603
-                self._ssh(*place), stdin=subprocess.DEVNULL, capture_output=True, timeout=4 * CONNECT_SECONDS
+                _ssh(*place), stdin=subprocess.DEVNULL, capture_output=True, timeout=4 * CONNECT_SECONDS
             )
         except (OSError, subprocess.TimeoutExpired):
             return ""
         return asked.stderr.decode(errors="replace")
 
-    def _environment(self) -> dict[str, str]:
-        return os.environ | {
-            "RESTIC_REPOSITORY": self.address,
-            "RESTIC_PASSWORD_FILE": str(settings.BACKUP_PASSWORD_FILE),
-            "RESTIC_CACHE_DIR": str(settings.BACKUP_ROOT / "cache"),
-            "LC_ALL": "C.UTF-8",
-        }
+    def _address_file(self) -> Path:
+        """An address may hold a password (rest:https://…): it is told in a private file."""
+        path = settings.BACKUP_ROOT / f"address-{self.place}"
+        if not path.exists() or path.read_text(encoding="utf-8") != self.address:
+            settings.BACKUP_ROOT.mkdir(mode=0o700, parents=True, exist_ok=True)
+            beside = path.with_name(f"{path.name}.{os.getpid()}")
+            with open(os.open(beside, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "w", encoding="utf-8") as file:
+                file.write(self.address)
+            os.replace(beside, path)
+        return path
 
     def _scratch(self) -> Path:
         settings.BACKUP_ROOT.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -323,8 +311,9 @@ class Repository:
             text += self._what_ssh_says()
             kind = _kind_of(text)
         verb = next((word for word in words if not word.startswith("-")), "")
-        logger.error(
-            "restic %s, %s: exit %s, %s: %s", verb, self.place, code, kind, self._without_address(text)[-1500:]
+        level = logging.INFO if kind == "missing" else logging.ERROR  # a new place has none yet
+        logger.log(
+            level, "restic %s, %s: exit %s, %s: %s", verb, self.place, code, kind, self._without_address(text)[-1500:]
         )
         return RepositoryError(kind)
 
@@ -351,6 +340,18 @@ def repository_called(place: str) -> Repository:
 
 def _kind_of(text: str) -> str:
     return next((kind for kind, sign in SIGNS if re.search(sign, text, re.IGNORECASE)), "other")
+
+
+def _ssh(host: str, port: str) -> list[str]:
+    """SSH that never asks anybody, and never believes a key it does not know."""
+    options = ("BatchMode=yes", "StrictHostKeyChecking=yes", f"ConnectTimeout={CONNECT_SECONDS}")
+    options += ("ServerAliveInterval=15", "ServerAliveCountMax=4")
+    words = ["ssh", *(word for option in options for word in ("-o", option))]
+    if settings.BACKUP_SSH_CONFIG:
+        words += ["-F", str(settings.BACKUP_SSH_CONFIG)]
+    if port:
+        words += ["-p", port]
+    return [*words, host, "-s", "sftp"]
 
 
 def _sftp_place(address: str) -> tuple[str, str] | None:

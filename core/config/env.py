@@ -29,12 +29,7 @@ def whole_number(name: str, default: int) -> int:
 
 def database(name: str, default: str) -> dict:
     """Django's settings of the database that a variable names, with the options that the product relies on."""
-    return database_settings(env.str(name, default="").strip() or default, name=name)
-
-
-def database_settings(address: str, *, name: str = "DATABASE_URL") -> dict:
-    """The same for an address at hand, such as that of a scratch database."""
-    found = env.db_url_config(address)
+    found = env.db_url_config(env.str(name, default="").strip() or default)
     if "ENGINE" not in found:
         raise ImproperlyConfigured(f"{name} is not the address of a database; see .env.example")
     if found["ENGINE"].endswith("sqlite3"):

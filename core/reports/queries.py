@@ -135,9 +135,10 @@ def sidebar_work(by: Any) -> dict[str, int]:
 
 def waiting_letters() -> tuple[int, datetime | None]:
     """How many letters wait, and since when the oldest that was never tried: whether the sending job still runs."""
-    waiting = OutboxMessage.objects.filter(status=OutboxStatus.WAITING)
-    found = waiting.aggregate(letters=Count("pk"), oldest=Min("created_at", filter=Q(next_attempt_at=None)))
-    return found["letters"], found["oldest"]
+    found = OutboxMessage.objects.filter(status=OutboxStatus.WAITING).aggregate(
+        count=Count("pk"), untried_since=Min("created_at", filter=Q(next_attempt_at=None))
+    )
+    return found["count"], found["untried_since"]
 
 
 def count_waiting_for_assessor(by: Any, most: int = 1000) -> int:

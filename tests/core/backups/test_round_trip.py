@@ -111,8 +111,8 @@ def test_everything_comes_back_from_another_server(places, settings, mailoutbox)
     assert everything() == before
     assert verify_documents().outcome == RunOutcome.INTACT
     assert Document.objects.count() == len(papers)
-    assert document_storage().open(logo).read() == b"picture"
-    assert len(import_storage().open(sheet).read()) == 4_000_000
+    with document_storage().open(logo) as picture, import_storage().open(sheet) as rows:
+        assert (picture.read(), len(rows.read())) == (b"picture", 4_000_000)
     assert Document.objects.first().owner.full_name == person.full_name
     # what must not live again
     assert not UserSession.objects.exists()
@@ -198,7 +198,7 @@ def test_before_and_after_it_is_looked_at(place, settings):
 
     here = {"database": own_settings(), "folder": settings.DOCUMENT_ROOT}
     found = restoring.compare(manifest, **here)
-    assert not (found.missing or found.changed)
+    assert found.missing == found.changed == []
     assert set(found.rows) == {"core_backupcopy"}  # told after the dump
     path = settings.DOCUMENT_ROOT / papers[0].file.name
     content = bytearray(path.read_bytes())
@@ -221,6 +221,6 @@ def test_manifest_reads_what_it_wrote():
     )  # fmt: skip
     again = Manifest.from_json(manifest.to_json())
     assert again == manifest
-    assert list(again.files())[0] == (f"documents/ab/ab/{'ab' * 32}", "ab" * 32, 5)
+    assert next(again.files()) == (f"documents/ab/ab/{'ab' * 32}", "ab" * 32, 5)
     with pytest.raises(ValueError):
         Manifest.from_json(manifest.to_json().replace('"format":1', '"format":2'))
