@@ -10,9 +10,9 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         from core.accounts import door, sessions
         from core.activity import versioning
-        from core.backups import background
+        from core.backups import background  # noqa: F401 - its kinds of jobs are known to every worker
         from core.reports import document_words, recount, tally
-        from core.timetable import background
+        from core.timetable.background import register as register_runs
 
         sessions.connect()
         door.connect()
@@ -20,4 +20,4 @@ class CoreConfig(AppConfig):
         tally.follow_applications()
         document_words.follow_names()
         recount.follow_documents_and_cases()
-        background.register()
+        register_runs()

@@ -8,6 +8,7 @@ import pytest
 from axes.models import AccessAttempt
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from core.accounts.models import AssessorProfile, User
@@ -210,7 +211,8 @@ def test_administrator_reads_how_the_system_does(as_role):
         "Pindaian menunggu dibaca": "0",
     }
     for title, (figure, link) in lines(response).items():
-        assert not link or shown(client, link) == int(figure), title
+        is_list = link and link != reverse("admin:backups")
+        assert not is_list or shown(client, link) == int(figure), title
     html = response.content.decode()
     assert "sudah menunggu 2\xa0jam" in html
     assert "tamu@contoh.id" in html
