@@ -38,9 +38,13 @@ def status_cards(request: HttpRequest) -> list[dict[str, Any]]:
     """The four figures of the desk; "mine" only for those who verify."""
     found = counts(request)
     month = timezone.localdate().replace(day=1)
+    if request.user.has_perm("core.verify_application"):
+        taken = (_("Sedang saya periksa"), taken_by(request.user), "antrean=saya")
+    else:
+        taken = (_("Sedang diperiksa"), found["under_review"], "antrean=diperiksa")
     cards = [
         (_("Menunggu diperiksa"), found["submitted"], "antrean=menunggu"),
-        (_("Sedang saya periksa"), taken_by(request.user), "antrean=saya"),
+        taken,
         (_("Dikembalikan"), found["returned"], "antrean=perbaikan"),
         (
             _("Diterima bulan ini"),
@@ -48,8 +52,6 @@ def status_cards(request: HttpRequest) -> list[dict[str, Any]]:
             f"antrean=diterima&closed_at_from={month:%d-%m-%Y}",
         ),
     ]
-    if not request.user.has_perm("core.verify_application"):
-        cards[1] = (_("Sedang diperiksa"), found["under_review"], "antrean=diperiksa")
     return [
         {"title": title, "figure": figure, "shown": number(figure), "link": listing("application", query)}
         for title, figure, query in cards

@@ -40,6 +40,9 @@ WITHOUT = {
     "importrun": "each has its report",
     "integrityrun": "each has its page; the recap of documents counts them",
     **dict.fromkeys(
+        ("backuprun", "restoredrill", "scheduledjob", "scheduledrun"), "how the server does, read on pages of its own"
+    ),
+    **dict.fromkeys(
         ("competencystandard", "schemeversion", "formdefinition", "formversion"), "goes out whole, as a workbook or paper"
     ),
     **dict.fromkeys(
