@@ -136,7 +136,7 @@ def test_many_filters_fold_by_subject_and_what_is_chosen_stands_open(desk):
     for name in ("status", "skema", "petugas", "umur", "provinsi", "submitted_at_from"):
         assert f'name="{name}"' in everyday
     cl = desk.get("/admin/core/application/?antrean=semua").context_data["cl"]
-    assert sum(len(group.specs) for group in cl.filter_groups) == len(cl.filter_specs) == 27
+    assert sum(len(group.specs) for group in cl.filter_groups) == len(cl.filter_specs) == 28
 
 
 # --- filters that search while one types ----------------------------------------------------------------------
