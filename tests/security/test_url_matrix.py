@@ -940,6 +940,7 @@ def test_other_back_office_pages(world, name):
         "core_schemeversion_export_workbook": [sent.scheme_version_id],
         "core_competencystandard_export_workbook": [models.CompetencyStandard.objects.first().pk],
         "core_job_cancel": lambda: [make_job().pk],
+        "core_restoredrill_certificate": lambda: [make_drill().pk],
         **{
             f"core_scheduledjob_{page}": lambda: [models.ScheduledJob.objects.first().pk]
             for page in ("run", "pause", "resume")

@@ -124,11 +124,18 @@ def test_every_code_the_program_records_has_words():
     written_out = {code for code in codes if "{" not in code}
     assert len(written_out) >= 20
     assert written_out <= set(LABELS)
-    assert codes - written_out <= {"application.{act}", "certificate.{code}", "institution.{act}", "privacy.{act}"}
+    assert codes - written_out <= {
+        "application.{act}",
+        "certificate.{code}",
+        "institution.{act}",
+        "past_certificate.{code}",
+        "privacy.{act}",
+    }
     assert {"application.accept", "application.reject"} <= set(LABELS)
     assert {"privacy.answer", "privacy.refuse"} <= set(LABELS)
     assert {f"institution.{act}" for act in ("approve", "refuse", "close", "reopen")} <= set(LABELS)
-    assert {f"certificate.{act}" for act in ("suspend", "reinstate", "withdraw")} <= set(LABELS)
+    for register in ("certificate", "past_certificate"):
+        assert {f"{register}.{act}" for act in ("suspend", "reinstate", "withdraw")} <= set(LABELS)
 
 
 # --- where from ---------------------------------------------------------------------------------------------
