@@ -92,7 +92,7 @@ def see_pages() -> dict[str, int]:
     case, certificate = Application.objects.exclude(status="draft").latest("pk"), Certificate.objects.last()
     paper = f"/verifikasi/{certificate.code}/" if certificate else "/verifikasi/"  # few cases may have none
     asked = [
-        *((visitor, path) for path in ("/", "/skema/", paper, "/sehat/")),
+        *((visitor, path) for path in ("/", "/skema/", paper)),
         (candidate, "/akun/"),
         *((clerk, f"/admin/{path}/") for path in ("core/application", "core/certificate", "core/document")),
         *((clerk, f"/admin/{path}") for path in (f"core/application/{case.pk}/change/", "rekap-sertifikasi/", "rekap-dokumen/")),
