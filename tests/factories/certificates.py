@@ -4,6 +4,7 @@ and plans; `lay_certificate` only lays the row of one in whatever state, which i
 from datetime import date, timedelta
 from itertools import count
 
+from django.db import transaction
 from django.utils import timezone
 
 from core.accounts.models import User
@@ -43,6 +44,7 @@ def make_certificate(*, full_name: str = "", by: User | None = None, **more) -> 
     return issue_certificate(application=application, by=by or make_user(role="sekretariat"))
 
 
+@transaction.atomic  # counted as it is kept, which locks
 def lay_certificate(
     *,
     days_left: int = 1000,
