@@ -214,10 +214,9 @@ def _laid_out(source: Source) -> Iterator[Scratch]:
 
 def _read(scratch: Scratch, model: type[Model], pk: str) -> Record | None:
     """Asked of the program itself, running on the copy."""
+    told = scratch.folder / "record.json"
     asked = subprocess.run(  # noqa: S603 - this very program
-        program_on(
-            scratch, "read_restored_record", model._meta.model_name, str(pk), str(scratch.folder / "record.json")
-        ),
+        program_on(scratch, "read_restored_record", model._meta.model_name, str(pk), str(told)),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
