@@ -11,7 +11,6 @@ import logging
 import os
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -37,7 +36,7 @@ from core.backups.inspection import NAMED, Expected, Report
 from core.backups.models import BackupCopy
 from core.backups.restic import repositories
 from core.backups.restoring import restore_into
-from core.backups.scratch import CannotVerify, Scratch, environment_of, free_bytes, scratch_place
+from core.backups.scratch import CannotVerify, Scratch, free_bytes, program_on, scratch_place
 from core.backups.services import alone, mark_proven
 from core.backups.sources import Source, newest
 from core.common.exceptions import DomainError
@@ -251,8 +250,7 @@ class _Drill:
     def _inspect(self, expected: Path, scratch: Scratch) -> None:
         """Have the copy looked at by a process of its own, which is killed when the time is over."""
         looking = subprocess.Popen(  # noqa: S603 - this very program
-            [sys.executable, str(settings.BASE_DIR / "manage.py"), "inspect_restored", str(expected)],
-            env=environment_of(scratch),
+            program_on(scratch, "inspect_restored", str(expected)),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -4,14 +4,14 @@ SQLite: a file in the folder. MariaDB: a database beside the real one that is ca
 for the drill and marked as its own; where the account may not make one, the database that DRILL_DATABASE_URL names.
 """
 
-import os
+import json
 import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlencode
 
 from django.conf import settings
 from django.db import DatabaseError, connection
@@ -21,8 +21,8 @@ from core.backups.databases import connected, settings_of
 
 #: Says that a database was made by a drill: one that was left behind may be dropped, any other may not.
 MARK = "restore_drill"
-#: What `core.config.env.database` sets anew for every address.
-OWN_OPTIONS = ("charset", "isolation_level", "sql_mode", "transaction_mode", "timeout", "init_command")
+#: What of Django's settings of a database says where it is and how it is spoken to.
+TOLD = ("ENGINE", "NAME", "USER", "PASSWORD", "HOST", "PORT", "OPTIONS")
 
 
 class CannotVerify(Exception):
@@ -31,11 +31,10 @@ class CannotVerify(Exception):
 
 @dataclass(frozen=True)
 class Scratch:
-    """`database`: Django's settings of it; `url`: the same as an address."""
+    """`database`: Django's settings of it, which lie in the folder too, for processes that run there."""
 
     folder: Path
     database: dict[str, Any]
-    url: str
 
 
 @contextmanager
@@ -52,7 +51,9 @@ def scratch_place() -> Iterator[Scratch]:
         ) from error
     try:
         with _database(folder) as config:
-            yield Scratch(folder, config, url_of(config))
+            told = {name: config[name] for name in TOLD if name in config}
+            (folder / "database.json").write_text(json.dumps(told), encoding="utf-8")  # in a folder that is ours alone
+            yield Scratch(folder, config)
     finally:
         empty(folder)
 
@@ -67,27 +68,11 @@ def free_bytes() -> int:
     return shutil.disk_usage(settings.DRILL_FOLDER).free
 
 
-def url_of(config: dict[str, Any]) -> str:
-    """The address of a database as DATABASE_URL writes it."""
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{config['NAME']}"
-    options = {name: value for name, value in config.get("OPTIONS", {}).items() if name not in OWN_OPTIONS}
-    host, port = config.get("HOST") or "", config.get("PORT") or ""
-    if host.startswith("/"):
-        options, host = options | {"unix_socket": host}, ""
-    account = f"{quote(config.get('USER', ''), safe='')}:{quote(config.get('PASSWORD', ''), safe='')}"
-    place = f"{host}:{port}" if port else host
-    plain = {name: value for name, value in options.items() if isinstance(value, str | int)}
-    return f"mysql://{account}@{place}/{quote(str(config['NAME']), safe='')}" + (
-        f"?{urlencode(plain)}" if plain else ""
-    )
-
-
 @contextmanager
 def _database(folder: Path) -> Iterator[dict[str, Any]]:
     real = connection.settings_dict
     if connection.vendor == "sqlite":
-        yield {"ENGINE": real["ENGINE"], "NAME": str(folder / "salinan.sqlite3")}
+        yield {"ENGINE": real["ENGINE"], "NAME": str(folder / "salinan.sqlite3"), "OPTIONS": real["OPTIONS"]}
         return
     if settings.DRILL_DATABASE_URL:
         config = settings_of(settings.DRILL_DATABASE_URL)
@@ -102,7 +87,7 @@ def _database(folder: Path) -> Iterator[dict[str, Any]]:
     name = f"{real['NAME']}_drill"
     _make(name)
     try:
-        yield {key: real[key] for key in ("ENGINE", "USER", "PASSWORD", "HOST", "PORT", "OPTIONS")} | {"NAME": name}
+        yield {key: real[key] for key in TOLD} | {"NAME": name}
     finally:
         with suppress(DatabaseError):
             _say(f"DROP DATABASE IF EXISTS {connection.ops.quote_name(name)}")
@@ -160,11 +145,8 @@ def _drop_tables(config: dict[str, Any]) -> None:
         ) from error
 
 
-def environment_of(scratch: Scratch) -> dict[str, str]:
-    """What a process of the program needs to run on the copy instead of on the real installation."""
-    return os.environ | {
-        "ENVIRONMENT": settings.ENVIRONMENT,
-        "DJANGO_SETTINGS_MODULE": "core.config.settings.scratch",
-        "SCRATCH_DATABASE_URL": scratch.url,
-        "SCRATCH_FOLDER": str(scratch.folder),
-    }
+def program_on(scratch: Scratch, *words: str) -> list[str]:
+    """The command that runs the program on the copy instead of on the real installation, with the same keys."""
+    folder = f"SCRATCH_FOLDER={scratch.folder}"
+    manage = [sys.executable, str(settings.BASE_DIR / "manage.py")]
+    return ["/usr/bin/env", folder, *manage, *words, "--settings=core.config.settings.scratch"]

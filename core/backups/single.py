@@ -7,12 +7,10 @@ whoever restored the wrong one turns it back with “Riwayat”.
 import hashlib
 import json
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from django.apps import apps
@@ -33,7 +31,7 @@ from core.activity.versioning import is_versioned
 from core.activity.versions import put_back, what_restoring_changes
 from core.backups import sources
 from core.backups.databases import load
-from core.backups.scratch import Scratch, environment_of, scratch_place
+from core.backups.scratch import Scratch, program_on, scratch_place
 from core.backups.sources import Source
 from core.common.exceptions import DomainError
 from core.documents.models import Document
@@ -216,12 +214,9 @@ def _laid_out(source: Source) -> Iterator[Scratch]:
 
 def _read(scratch: Scratch, model: type[Model], pk: str) -> Record | None:
     """Asked of the program itself, running on the copy."""
+    told = scratch.folder / "record.json"
     asked = subprocess.run(  # noqa: S603 - this very program
-        [
-            *(sys.executable, str(settings.BASE_DIR / "manage.py"), "read_restored_record"),
-            *(model._meta.model_name, str(pk), str(scratch.folder / "record.json")),
-        ],
-        env=environment_of(scratch),
+        program_on(scratch, "read_restored_record", model._meta.model_name, str(pk), str(told)),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -231,7 +226,7 @@ def _read(scratch: Scratch, model: type[Model], pk: str) -> Record | None:
             _("Program tidak dapat membaca basis data dari cadangan (kode %(code)d).") % {"code": asked.returncode},
             code="restore_record.unreadable",
         )
-    return from_json(Path(scratch.folder / "record.json").read_text(encoding="utf-8"))
+    return from_json(told.read_text(encoding="utf-8"))
 
 
 def to_json(record: Record | None) -> str:

@@ -939,6 +939,7 @@ def test_other_back_office_pages(world, name):
         "core_messagetemplate_test": [models.MessageTemplate.objects.first().pk],
         "core_schemeversion_export_workbook": [sent.scheme_version_id],
         "core_competencystandard_export_workbook": [models.CompetencyStandard.objects.first().pk],
+        "core_restoredrill_certificate": lambda: [make_drill().pk],
         "core_job_cancel": lambda: [make_job().pk],
         "core_restoredrill_certificate": lambda: [make_drill().pk],
         **{

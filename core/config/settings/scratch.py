@@ -4,15 +4,16 @@ The same keys and rules as the installation around it, which it is started by, b
 gone afterwards, and no letters: nothing that is done here reaches a person or the real data.
 """
 
+import json
 from pathlib import Path
 
-from core.config.env import database, env
+from core.config.env import env
 
 from . import *
 
 IS_SCRATCH = True
 _folder = Path(env.str("SCRATCH_FOLDER"))
-DATABASES = {"default": database("SCRATCH_DATABASE_URL", default="")}
+DATABASES = {"default": json.loads((_folder / "database.json").read_text(encoding="utf-8"))}
 DATABASE_ROUTERS: list[str] = []
 DOCUMENT_ROOT = _folder / "documents"
 STORAGES = STORAGES | {"default": {"BACKEND": "core.documents.storage.ContentAddressedStorage"}}
