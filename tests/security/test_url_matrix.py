@@ -941,7 +941,6 @@ def test_other_back_office_pages(world, name):
         "core_competencystandard_export_workbook": [models.CompetencyStandard.objects.first().pk],
         "core_restoredrill_certificate": lambda: [make_drill().pk],
         "core_job_cancel": lambda: [make_job().pk],
-        "core_restoredrill_certificate": lambda: [make_drill().pk],
         **{
             f"core_scheduledjob_{page}": lambda: [models.ScheduledJob.objects.first().pk]
             for page in ("run", "pause", "resume")
