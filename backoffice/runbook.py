@@ -38,6 +38,7 @@ def read_page(slug: str) -> ManualPage | None:
     heading, _newline, body = source.partition("\n")
     converter = markdown.Markdown(extensions=["tables", "toc", "sane_lists", "fenced_code"])
     html = converter.convert(_unindented(body).replace("[ ]", "☐"))
+    html = html.replace("<pre>", '<pre tabindex="0">')  # wide lines are scrolled by the keyboard too
     html = re.sub(r'<a href="(?:README|([a-z0-9-]+))\.md(#[^"]*)?">', _inside, html)
     html = re.sub(r'<a href="(?:\.\./)+([^"#]+)(?:#[^"]*)?">(.*?)</a>', r"\2 (<code>\1</code>)", html)
     return ManualPage(
