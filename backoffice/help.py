@@ -5,8 +5,10 @@ desk. The “?” in the head of every screen leads to the page that `page_of` n
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 import markdown
 from django.conf import settings
@@ -145,6 +147,14 @@ class ManualPage:
     html: SafeString
     text: str
 
+    @classmethod
+    def read(cls, slug: str, path: Path, to_html: Callable[[str], str]) -> "ManualPage":
+        """A file of the program: its first line is the title, the rest becomes HTML by `to_html`."""
+        source = path.read_text(encoding="utf-8")
+        heading, _newline, body = source.partition("\n")
+        title = heading.removeprefix("#").strip()
+        return cls(slug, title, mark_safe(to_html(body)), source)  # noqa: S308 - our own files, part of the program
+
 
 def page_of(request: HttpRequest) -> str:
     """The slug of the page that explains the screen under way; the front page where no other does."""
@@ -179,16 +189,12 @@ def read_page(slug: str) -> ManualPage | None:
     """The rendered page; None when there is none of that name. Read once per process: it ships with the code."""
     if slug not in slugs():
         return None
-    source = (MANUAL / f"{slug}.md").read_text(encoding="utf-8")
-    heading, _newline, body = source.partition("\n")
-    converter = markdown.Markdown(extensions=["tables", "toc", "sane_lists"])
-    html = re.sub(r'href="([a-z0-9-]+)\.md(#[^"]*)?"', r'href="../\1/\2"', converter.convert(body))
-    return ManualPage(
-        slug=slug,
-        title=heading.removeprefix("#").strip(),
-        html=mark_safe(html),  # noqa: S308 - our own files, part of the program
-        text=source,
-    )
+    return ManualPage.read(slug, MANUAL / f"{slug}.md", _to_html)
+
+
+def _to_html(body: str) -> str:
+    html = markdown.markdown(body, extensions=["tables", "toc", "sane_lists"])
+    return re.sub(r'href="([a-z0-9-]+)\.md(#[^"]*)?"', r'href="../\1/\2"', html)
 
 
 def search_pages(words: str) -> list[tuple[ManualPage, str]]:

@@ -8,7 +8,6 @@ from functools import cache
 
 import markdown
 from django.conf import settings
-from django.utils.safestring import mark_safe
 
 from backoffice.help import ManualPage
 
@@ -34,19 +33,15 @@ def read_page(slug: str) -> ManualPage | None:
     """Rendered once per process: it ships with the code."""
     if slug != FRONT_PAGE and slug not in slugs():
         return None
-    source = (FOLDER / f"{_FILES.get(slug, slug)}.md").read_text(encoding="utf-8")
-    heading, _newline, body = source.partition("\n")
-    converter = markdown.Markdown(extensions=["tables", "toc", "sane_lists", "fenced_code"])
-    html = converter.convert(_unindented(body).replace("[ ]", "☐"))
+    return ManualPage.read(slug, FOLDER / f"{_FILES.get(slug, slug)}.md", _to_html)
+
+
+def _to_html(body: str) -> str:
+    body = _unindented(body).replace("[ ]", "☐")
+    html = markdown.markdown(body, extensions=["tables", "toc", "sane_lists", "fenced_code"])
     html = html.replace("<pre>", '<pre tabindex="0">')  # wide lines are scrolled by the keyboard too
     html = re.sub(r'<a href="(?:README|([a-z0-9-]+))\.md(#[^"]*)?">', _inside, html)
-    html = re.sub(r'<a href="(?:\.\./)+([^"#]+)(?:#[^"]*)?">(.*?)</a>', r"\2 (<code>\1</code>)", html)
-    return ManualPage(
-        slug=slug,
-        title=heading.removeprefix("#").strip(),
-        html=mark_safe(html),  # noqa: S308 - our own files, part of the program
-        text=source,
-    )
+    return re.sub(r'<a href="(?:\.\./)+([^"#]+)(?:#[^"]*)?">(.*?)</a>', r"\2 (<code>\1</code>)", html)
 
 
 def _inside(link: re.Match[str]) -> str:

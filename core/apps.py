@@ -10,9 +10,9 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         from core.accounts import door, sessions
         from core.activity import versioning
-        from core.backups import background as backup_jobs  # noqa: F401 - its kinds of jobs are known to every worker
+        from core.backups import background  # noqa: F401 - its kinds of jobs are known to every worker
         from core.reports import document_words, recount, tally
-        from core.timetable import background as timetable_jobs
+        from core.timetable import background as scheduled  # noqa: F401 - the same
 
         sessions.connect()
         door.connect()
@@ -20,4 +20,3 @@ class CoreConfig(AppConfig):
         tally.follow_applications()
         document_words.follow_names()
         recount.follow_documents_and_cases()
-        timetable_jobs.register()

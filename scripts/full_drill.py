@@ -35,26 +35,7 @@ SSHD = shutil.which("sshd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/l
 ACCOUNT, PASSWORD = "admin@contoh.id", "contoh-lsp-bnpb"
 #: What a restore itself writes or ends: its own record, the log of it, sessions, letters that are held back.
 WRITTEN_BY_RESTORE = re.compile("^(core_backup|core_activity|core_job|core_outbox|core_partialupload|django_session)")
-#: Tables straight from the models, as the test suite makes them, told as migrated: a minute and a half less than to
-#: go through the history of the schema, which tests/test_migrations.py does.
-TABLES = """
-from django.apps import apps
-from django.conf import settings
-from django.core.management import call_command
-from django.db import connection
-from django.db.migrations.loader import MigrationLoader
-from django.db.migrations.recorder import MigrationRecorder
-from core.documents import full_text
-settings.MIGRATION_MODULES = {config.label: None for config in apps.get_app_configs()}
-call_command("migrate", run_syncdb=True, verbosity=0)
-settings.MIGRATION_MODULES = {}
-with connection.schema_editor(atomic=False) as editor:
-    full_text.install(editor)
-recorder = MigrationRecorder(connection)
-recorder.ensure_schema()
-for app, name in MigrationLoader(None).disk_migrations:
-    recorder.record_applied(app, name)
-"""
+TABLES = "import sys; sys.path.insert(0, 'scripts'); from fresh_tables import make_tables; make_tables()"
 COUNT = """
 import json
 from core.backups.databases import own_settings, rows_per_table

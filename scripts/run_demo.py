@@ -12,6 +12,8 @@ import threading
 import time
 from pathlib import Path
 
+from fresh_tables import make_tables
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -41,7 +43,7 @@ def main() -> None:
 
     settings.TIMETABLE = tuple(job for job in settings.TIMETABLE if job[0] not in CARRIERS)  # a thread does that here
     if not connection.introspection.table_names():
-        _make_tables()
+        make_tables()
     call_command("migrate", verbosity=0)
     call_command("load_reference")
     call_command("seed_demo", if_empty=True)
@@ -56,25 +58,6 @@ def main() -> None:
         flush=True,
     )
     call_command("runserver", f"{host}:{port}", use_reloader=False)
-
-
-def _make_tables() -> None:
-    """Into an empty database, from the models: within seconds, where to walk the whole history takes a minute.
-
-    tests/test_migrations.py holds both equal; every installation that is more than a demo walks the history.
-    """
-    from django.apps import apps
-    from django.core.management import call_command
-    from django.db import connection
-    from django.test.utils import override_settings
-
-    from core.documents import full_text
-
-    with override_settings(MIGRATION_MODULES=dict.fromkeys(app.label for app in apps.get_app_configs())):
-        call_command("migrate", run_syncdb=True, verbosity=0)
-    with connection.schema_editor() as editor:
-        full_text.install(editor)
-    call_command("migrate", fake=True, verbosity=0)
 
 
 def _read_timetable() -> None:

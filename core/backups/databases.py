@@ -250,7 +250,10 @@ def _no_dump() -> DomainError:
 def load(database: dict[str, Any], source: Path) -> None:
     """Put the dump in the place of whatever is there. Cut off in the middle it is simply begun anew."""
     if engine_of(database) == "mysql":
-        _empty_mysql(database)
+        try:
+            drop_tables(database)
+        except DatabaseError as error:
+            raise _no_load() from error
         with open(source, "rb") as lines, mysql_client("mariadb", database, [database["NAME"]], stdin=lines) as process:
             pass
         if process.returncode:
@@ -259,14 +262,12 @@ def load(database: dict[str, Any], source: Path) -> None:
         _load_sqlite(Path(database["NAME"]), source)
 
 
-def _empty_mysql(database: dict[str, Any]) -> None:
-    try:
-        with connected(database) as opened, opened.cursor() as cursor:
-            cursor.execute("SET FOREIGN_KEY_CHECKS=0")
-            for table in _tables(opened):
-                cursor.execute(f"DROP TABLE {opened.ops.quote_name(table)}")
-    except DatabaseError as error:
-        raise _no_load() from error
+def drop_tables(database: dict[str, Any]) -> None:
+    """Every table of a MariaDB database; DatabaseError where the account may not."""
+    with connected(database) as opened, opened.cursor() as cursor:
+        cursor.execute("SET FOREIGN_KEY_CHECKS=0")
+        for table in _tables(opened):
+            cursor.execute(f"DROP TABLE {opened.ops.quote_name(table)}")
 
 
 def _load_sqlite(target: Path, source: Path) -> None:

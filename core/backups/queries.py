@@ -59,16 +59,6 @@ def is_configured() -> bool:
     return any(settings.BACKUP_REPOSITORIES.values())
 
 
-def last_run(kind: str = BackupKind.FULL) -> BackupRun | None:
-    return BackupRun.objects.filter(kind=kind).order_by("-pk").first()
-
-
-def last_good(place: str) -> BackupCopy | None:
-    """The newest full backup in a repository of which every part went well."""
-    good = BackupCopy.objects.filter(repository=place, outcome=BackupOutcome.OK, run__kind=BackupKind.FULL)
-    return good.select_related("run").order_by("-run_id").first()
-
-
 def last_proven() -> datetime | None:
     """When a restore of a backup last came out the same."""
     return BackupCopy.objects.aggregate(last=Max("proven_at"))["last"]
@@ -76,8 +66,9 @@ def last_proven() -> datetime | None:
 
 def standing() -> Standing:
     """In one question, however many backups there are: a watchdog asks every minute, and so does a home page."""
-    row = SystemPolicy.objects.annotate(**_facts()).first() or SystemPolicy()
-    known = {name: getattr(row, name, None) for name in _facts()}
+    facts = _facts()
+    row = SystemPolicy.objects.annotate(**facts).first() or SystemPolicy()
+    known = {name: getattr(row, name, None) for name in facts}
     places = [
         PlaceStanding(place, known[f"{place}_good_at"], known[f"{place}_snapshot"] or "")
         for place in Place.values

@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.utils.translation import gettext as _
 
-from core.backups.databases import connected, settings_of
+from core.backups.databases import drop_tables, settings_of
 
 #: Says that a database was made by a drill: one that was left behind may be dropped, any other may not.
 MARK = "restore_drill"
@@ -77,12 +77,12 @@ def _database(folder: Path) -> Iterator[dict[str, Any]]:
     if settings.DRILL_DATABASE_URL:
         config = settings_of(settings.DRILL_DATABASE_URL)
         _refuse_the_real_one(config, real)
-        _drop_tables(config)
+        _empty_database(config)
         try:
             yield config
         finally:
             with suppress(CannotVerify):
-                _drop_tables(config)
+                _empty_database(config)
         return
     name = f"{real['NAME']}_drill"
     _make(name)
@@ -133,12 +133,9 @@ def _say(statement: str, arguments: list[Any] | None = None) -> list[tuple]:
         own.close()
 
 
-def _drop_tables(config: dict[str, Any]) -> None:
+def _empty_database(config: dict[str, Any]) -> None:
     try:
-        with connected(config) as other, other.cursor() as cursor:
-            cursor.execute("SET FOREIGN_KEY_CHECKS = 0")
-            for table in other.introspection.table_names(cursor):
-                cursor.execute(f"DROP TABLE {other.ops.quote_name(table)}")
+        drop_tables(config)
     except DatabaseError as error:
         raise CannotVerify(
             _("Basis data dari DRILL_DATABASE_URL tidak dapat dikosongkan. Periksa alamat dan haknya.")

@@ -19,10 +19,7 @@ from core.timetable.services import KIND
 LOOK, CLEANING = 0.2, 30
 
 
-def register() -> None:
-    job_kind(KIND, title=gettext_lazy("Pekerjaan terjadwal"))(run_in_a_process)
-
-
+@job_kind(KIND, title=gettext_lazy("Pekerjaan terjadwal"))
 def run_in_a_process(job: Job, progress: Progress) -> None:
     """In a process of its own: the worker has threads, and a process with threads is not forked."""
     name = job.parameters["name"]
