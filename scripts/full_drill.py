@@ -28,7 +28,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
-from private_mariadb import private_mariadb, server_binary, stop_on_termination
+from private_mariadb import driver_is_there, private_mariadb, server_binary, stop_on_termination
 
 ROOT = Path(__file__).resolve().parents[1]
 SSHD = shutil.which("sshd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
@@ -97,8 +97,8 @@ class Drill:
 
 
 def main() -> int:
-    if not (shutil.which("restic") and SSHD and server_binary()):
-        print("Uji penuh dilewati: restic, openssh-server, atau mariadb-server tidak terpasang.")
+    if not (shutil.which("restic") and SSHD and server_binary() and driver_is_there()):
+        print("Uji penuh dilewati: restic, openssh-server, mariadb-server, atau driver mysqlclient tidak terpasang.")
         return 1 if os.environ.get("CI") else 0
     stop_on_termination()
     applications = sys.argv[1] if len(sys.argv) > 1 else "4"

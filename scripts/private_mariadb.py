@@ -8,6 +8,7 @@ flushes less often than a real server would; tests of durability must pass `dura
 """
 
 import contextlib
+import importlib.util
 import os
 import secrets
 import shutil
@@ -27,6 +28,17 @@ QUICK = ("--innodb-flush-log-at-trx-commit=2", "--innodb-doublewrite=0", "--sync
 def server_binary() -> str | None:
     """Where mariadbd lies; Debian keeps it outside the PATH of ordinary people."""
     return shutil.which("mariadbd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin:/usr/libexec")
+
+
+def driver_is_there() -> bool:
+    """Whether Python can speak to MariaDB; its driver has to be compiled, so it is built only where that can work."""
+    if importlib.util.find_spec("MySQLdb"):
+        return True
+    if not shutil.which("mariadb_config") and not shutil.which("mysql_config"):
+        return False
+    print("Memasang driver MariaDB (mysqlclient) …", flush=True)
+    done = subprocess.run(["sh", "scripts/environment.sh", "production"], cwd=Path(__file__).resolve().parents[1])
+    return done.returncode == 0
 
 
 def server_version() -> str:

@@ -9,16 +9,14 @@ tests/journeys/conftest.py). The last lines also stand in var/test-summary.txt.
 """
 
 import contextlib
-import importlib.util
 import os
 import re
-import shutil
 import subprocess
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from private_mariadb import private_mariadb, server_binary, server_version, stop_on_termination
+from private_mariadb import driver_is_there, private_mariadb, server_binary, server_version, stop_on_termination
 
 ROOT = Path(__file__).resolve().parents[1]
 LAST_LINE = re.compile(r"(\d+) (passed|failed|errors?|skipped|deselected|xfailed|xpassed)")
@@ -72,17 +70,6 @@ def run_pytest(database: str, arguments: list[str], url: str = "") -> Run:
     return Run(database, code, counts, browser)
 
 
-def driver_is_there() -> bool:
-    """Whether Python can speak to MariaDB; its driver has to be compiled, so it is built only where that can work."""
-    if importlib.util.find_spec("MySQLdb"):
-        return True
-    if not shutil.which("mariadb_config") and not shutil.which("mysql_config"):
-        return False
-    print("Memasang driver MariaDB (mysqlclient) …", flush=True)
-    done = subprocess.run(["sh", "scripts/environment.sh", "production"], cwd=ROOT)
-    return done.returncode == 0
-
-
 def mariadb(until_the_end: contextlib.ExitStack) -> tuple[str, str]:
     """(name, URL) of a MariaDB to test on, or (why there is none, "")."""
     given = os.environ.get("TEST_DATABASE_URL", "")
@@ -104,6 +91,8 @@ def main() -> int:
     if arguments[:1] == ["--only"]:
         only, arguments = arguments[1], arguments[2:]
     stop_on_termination()
+    if server_binary():
+        driver_is_there()  # backups and replicas are tested on a MariaDB of their own, whatever the suite runs on
     runs: list[Run] = []
     missing = ""
     if only != "mariadb":

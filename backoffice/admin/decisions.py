@@ -39,6 +39,7 @@ from core.decisions.queries import (
     all_decisions_of,
     appeals_waiting_for_assessor,
     appeals_waiting_for_decision,
+    plenaries_named,
     with_counts,
 )
 
@@ -87,7 +88,7 @@ class PlenaryAdmin(SpreadsheetMixin, ReadOnlyMixin, LongListAdmin):
     list_display = ("title_column", "held_on", "status_column", "cases_column", "next_column", "number_column")
     list_display_links = ("title_column",)
     list_filter = (("status", ChoicesDropdownFilter), MonthFilter, ("held_on", DateRangeFilter))
-    search_fields = ("title", "^number")
+    search_fields = ("number",)  # what is searched and how says get_search_results
     search_help_text = _("Cari nama rapat atau nomor berita acara")
     sortable_by = ("held_on",)
 
@@ -121,6 +122,10 @@ class PlenaryAdmin(SpreadsheetMixin, ReadOnlyMixin, LongListAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Plenary]:
         return with_counts(super().get_queryset(request).defer("content"))
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
+        words = search_term.strip()
+        return (plenaries_named(queryset, words) if words else queryset), False
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.may(request, "add")

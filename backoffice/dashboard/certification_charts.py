@@ -132,7 +132,7 @@ def _figures(
     own = row if isinstance(row, Row) else None
 
     def cases(value: int, **more: str) -> Figure:
-        return Figure(value, links.cases(own, **more) if links else "")
+        return Figure(value, links.cases(own, **more) if links and value else "")  # behind 0 lies no list
 
     figures = [cases(row.registered)]
     if not by_status:

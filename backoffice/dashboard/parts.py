@@ -1,6 +1,7 @@
 """Pieces that several homes share."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
@@ -30,8 +31,14 @@ def number(value: int) -> str:
 
 
 def listing(model: str, query: str = "") -> str:
-    address = reverse(f"admin:core_{model}_changelist")
+    address = _address(model)
     return f"{address}?{query}" if query else address
+
+
+@cache
+def _address(model: str) -> str:
+    """Asked for once: a table of a recap leads to hundreds of lists."""
+    return reverse(f"admin:core_{model}_changelist")
 
 
 def status_cards(request: HttpRequest) -> list[dict[str, Any]]:

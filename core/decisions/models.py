@@ -70,6 +70,7 @@ class Plenary(Timestamped):
         indexes = [
             models.Index(fields=["status", "held_on"], name="plenary_by_status"),
             models.Index(fields=["held_on"], name="plenary_by_day"),
+            models.Index(fields=["title"], name="plenary_by_title"),
         ]
         permissions = [
             ("record_decision", "Can prepare plenaries and write down what was decided"),

@@ -21,6 +21,20 @@ from core.decisions.models import Appeal, Decision, Plenary, PlenaryMember
 
 #: Plenaries that still change.
 OPEN_STATUSES = (PlenaryStatus.PREPARING, PlenaryStatus.RECORDED)
+#: So many plenaries of one title are sorted by hand; of more, the newest are soon found along the days.
+FEW = 2000
+
+
+def plenaries_named(plenaries: QuerySet[Plenary], words: str) -> QuerySet[Plenary]:
+    """Those whose minutes have a number that begins so, or else those with these words in their title.
+
+    Titles are read in their index alone: the rows hold the minutes.
+    """
+    if any(sign.isdigit() for sign in words) and Plenary.objects.filter(number__istartswith=words).exists():
+        return plenaries.filter(number__istartswith=words)
+    titled = Plenary.objects.filter(title__icontains=words).order_by()
+    keys = list(titled.values_list("pk", flat=True)[: FEW + 1])
+    return plenaries.filter(title__icontains=words) if len(keys) > FEW else plenaries.filter(pk__in=keys)
 
 
 @dataclass

@@ -7,6 +7,7 @@ from django.utils import timezone
 from core.accounts.services import assign_role
 from core.applications.models import Application
 from core.assessments.services import assign_assessor
+from core.decisions import queries
 from core.decisions.models import Plenary
 from core.decisions.services import Seat, confirm_plenary, file_appeal, record_plenary, save_members, withdraw_appeal
 from tests.backoffice.conftest import case_url, said
@@ -193,6 +194,23 @@ def test_the_list_says_what_to_do_next_and_narrows(desk, clerk):
     month = timezone.localdate().strftime("%Y-%m")
     assert len(desk.get(f"{LIST}?bulan={month}").context["cl"].result_list) == 2
     assert first.pk
+
+
+def test_a_plenary_is_found_by_part_of_its_title_or_the_beginning_of_its_number(desk, clerk, monkeypatch):
+    day = timezone.localdate()
+    for title, number in (("Rapat pleno Mei", "012/BA/2026"), ("Rapat pleno gelombang 012", None)):
+        Plenary.objects.create(title=title, number=number, held_on=day, opened_by=clerk)
+
+    def found(words: str) -> set[str]:
+        return {plenary.title for plenary in desk.get(LIST, {"q": words}).context_data["cl"].result_list}
+
+    assert found("MEI") == {"Rapat pleno Mei"}
+    assert found("gelombang 012") == {"Rapat pleno gelombang 012"}
+    assert found("012/BA") == {"Rapat pleno Mei"}  # a number that begins so goes before a title
+    assert found("Juni") == set()
+    assert len(found("pleno")) == 2
+    monkeypatch.setattr(queries, "FEW", 1)
+    assert len(found("pleno")) == 2  # more than are sorted by hand
 
 
 def test_the_page_costs_the_same_for_few_and_many_cases(desk, clerk, django_assert_max_num_queries):

@@ -71,6 +71,7 @@ class World:
 def world(tmp_path_factory) -> Iterator[World]:
     servers.tool("nginx")
     servers.tool("mariadbd")
+    servers.needs_driver()
     folder = tmp_path_factory.mktemp("w")
     with contextlib.ExitStack() as running:
         primary = running.enter_context(private_mariadb(options=servers.options_of("mariadb.cnf")))

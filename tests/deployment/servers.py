@@ -14,6 +14,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -37,6 +38,12 @@ def tool(name: str) -> str:
     if found is None:
         (pytest.fail if os.environ.get("CI") else pytest.skip)(f"{name} is not installed")
     return found
+
+
+def needs_driver() -> None:
+    """The same for what Python speaks to MariaDB with."""
+    if not find_spec("MySQLdb"):
+        (pytest.fail if os.environ.get("CI") else pytest.skip)("mysqlclient is not installed")
 
 
 @functools.cache

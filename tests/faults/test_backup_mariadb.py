@@ -9,10 +9,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
 
 import environ
-import MySQLdb
 import pytest
 from django.core.management import call_command
 from django.db import ConnectionHandler, OperationalError, connection, connections
@@ -34,7 +34,8 @@ from tests.faults.stores import needs_restic, point_backups_at
 pytestmark = [
     needs_restic,
     pytest.mark.skipif(
-        not server_binary() and not os.environ.get("REQUIRE_MARIADB"), reason="mariadb-server is not installed"
+        not (server_binary() and find_spec("MySQLdb")) and not os.environ.get("REQUIRE_MARIADB"),
+        reason="mariadb-server or its driver is not installed",
     ),
 ]
 
@@ -63,6 +64,8 @@ def address(no_reference_data, django_db_blocker):
 
 @contextmanager
 def _as_default(url: str) -> Iterator[None]:
+    import MySQLdb
+
     usual, database = connections["default"], environ.Env.db_url_config(url)
     database["OPTIONS"] = {"charset": "utf8mb4", "isolation_level": "read committed", "sql_mode": "STRICT_TRANS_TABLES"}
     here = MySQLdb.connect(

@@ -32,11 +32,24 @@ def count_cases(found: CertificationRecap) -> None:
         found.total.add(status, number, days)
     if groups is None:
         return
-    found.rows = ROWS[asked.dimension.key](asked, groups)
-    if asked.dimension.facet in (Facet.EMPLOYER, Facet.SESSION, Facet.VENUE):
-        del found.rows[MOST_VALUES:]
+    is_endless = asked.dimension.facet in (*RANKED, Facet.SESSION)
+    found.rows = ROWS[asked.dimension.key](asked, _with_room(asked, groups) if is_endless else groups)
+    if is_endless:
         rest = found.total.without(found.rows)
         found.others = rest if rest.registered else None
+
+
+def _with_room(asked: Scope, groups: list[Group]) -> list[Group]:
+    """Those of the values that get a row: the latest sessions, of all else the largest. Others are not even named."""
+    cases: dict[Any, int] = defaultdict(int)
+    for value, _status, number, _days in groups:
+        cases[value] += number
+    if asked.dimension.facet == Facet.SESSION:
+        kept = sorted(cases, key=lambda value: (value > 0, -value))
+    else:
+        kept = sorted(cases, key=lambda value: (-cases[value], value))
+    chosen = set(kept[:MOST_VALUES])
+    return [group for group in groups if group[0] in chosen]
 
 
 def _groups(found: CertificationRecap) -> list[Group] | None:

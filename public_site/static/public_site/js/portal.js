@@ -51,7 +51,11 @@
     tidyAndSend();
     addEventListener('online', tidyAndSend);
     if (/^\/(akun|permohonan)\//.test(location.pathname)) {
-      for (const scope of ['/akun/', '/permohonan/']) navigator.serviceWorker?.register('/luring.js', { scope }).catch(() => {});
+      // A page whose answer was on its way while the worker began is not under it yet: it asks for that.
+      const join = ({ active }) => navigator.serviceWorker.controller || active?.postMessage('claim');
+      for (const scope of ['/akun/', '/permohonan/']) {
+        navigator.serviceWorker?.register('/luring.js', { scope }).then(join).catch(() => {});
+      }
     }
   }
 

@@ -25,6 +25,8 @@
     await clients.claim();
   })()));
 
+  addEventListener('message', (event) => event.waitUntil(clients.claim()));
+
   async function keep(address, response) {
     const owner = response.headers.get('Offline-Owner');
     if (!response.ok || !owner) return;
