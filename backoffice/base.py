@@ -107,6 +107,7 @@ class RoomAdmin(ConflictMixin, ShortTextsMixin, BulkMixin, ModelAdmin):
     show_facets = ShowFacets.NEVER
     list_before_template = "backoffice/list_top.html"
     list_disable_select_all = True
+    list_sections: Any = ()  # asked for on every row, and looked for long where it is missing
     actions: Any = ()
     text_rows = 5
     change_form_outer_after_template = "backoffice/timeline_card.html"

@@ -8,7 +8,7 @@ from core.applications.enums import Outcome
 from core.applications.models import Application
 from core.assessments.models import AssessmentRecord, FilledForm
 from core.common.fields import EncryptedTextField
-from core.common.models import Timestamped
+from core.common.models import Labelled, Timestamped
 from core.decisions.enums import AppealStatus, MemberRole, PlenaryStatus
 from core.documents.models import Document, Signature
 
@@ -112,7 +112,7 @@ class PlenaryMember(models.Model):
         return self.name
 
 
-class Decision(models.Model):
+class Decision(Labelled):
     """One case on the agenda of one plenary, and what was decided on it.
 
     `outcome` is empty until written down, and counts only once the plenary is confirmed

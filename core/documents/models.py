@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from core.common.dates import add_months
+from core.common.models import Labelled
 from core.documents.full_text import WordsField
 from core.documents.storage import document_storage
 
@@ -143,7 +144,7 @@ def content_path(document: "Document", filename: str) -> str:
     return f"{document.sha256[:2]}/{document.sha256[2:4]}/{document.sha256}"
 
 
-class Document(models.Model):
+class Document(Labelled):
     """One immutable file. A better photograph is a new row; nothing is overwritten.
 
     `sha256` and `size` are of the stored bytes. `file_name` is only shown, never used as a path.

@@ -4,11 +4,12 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.common.models import Labelled
 from core.jobs.enums import OPEN_STATES, JobState
 from core.jobs.storage import job_storage, result_path
 
 
-class Job(models.Model):
+class Job(Labelled):
     """One piece of work in the background.
 
     `worker` is the token of the process that carries it: only its holder may write how it goes on.

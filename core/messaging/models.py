@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from core.common.models import Timestamped
+from core.common.models import Labelled, Timestamped
 
 #: Kinds of letters that try a wording out begin so.
 TEST_PREFIX = "uji-"
@@ -48,7 +48,7 @@ class OutboxStatus(models.TextChoices):
     FAILED = "gagal", _("Gagal")
 
 
-class OutboxMessage(models.Model):
+class OutboxMessage(Labelled):
     """A message to one address. Written in the transaction of the act it tells of, sent after it.
 
     `dedupe_key` makes a message unique where sending twice would confuse (one per event).

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from core.applications.models import Application
 from core.assessments.enums import Attendance, SessionMode, SessionStatus
 from core.assessments.models.venues import Venue
-from core.common.models import Timestamped
+from core.common.models import Labelled, Timestamped
 from core.documents.models import Document
 from core.schemes.models import Scheme
 
@@ -75,7 +75,7 @@ class AssessmentSession(Timestamped):
             raise ValidationError(faults)
 
 
-class Placement(models.Model):
+class Placement(Labelled):
     """That a case takes part in a session; the row stays when it was taken out again.
 
     `in_force` is True or NULL, never False (see Assignment): a case has one seat at a time.
