@@ -49,8 +49,14 @@ class RoomChangeList(ChangeList):
             return
         super().get_results(request)
         self.clear_all_filters_qs = f"?{whole_list(request)}"
+        # Else every row would ask the resolver whose its address is, before that says how the list is narrowed.
+        self.kept_filters, self.preserved_filters = self.preserved_filters, ""
         for row in self.result_list:
             row.viewer = request.user
+
+    def url_for_result(self, result: Any) -> str:
+        address = super().url_for_result(result)
+        return f"{address}?{self.kept_filters}" if self.kept_filters else address
 
     @property
     def filter_groups(self) -> list[FilterGroup]:
