@@ -48,7 +48,7 @@ def run_pytest(database: str, arguments: list[str], url: str = "") -> Run:
     color = "yes" if sys.stdout.isatty() else "no"
     workers = () if any(word.startswith(("-n", "--pdb")) for word in arguments) else WORKERS
     process = subprocess.Popen(
-        [sys.executable, "-m", "pytest", f"--color={color}", *workers, *arguments],
+        [sys.executable, "-m", "pytest", f"--color={color}", "--durations=20", *workers, *arguments],
         cwd=ROOT,
         env=environment,
         stdin=None if "--pdb" in arguments else subprocess.DEVNULL,
