@@ -13,6 +13,7 @@ CHANGES = {"append", "add", "update", "pop", "clear", "setdefault", "extend", "i
 #: {file: {name: why it need not be shared}}
 KEPT = {
     "backoffice/base.py": {"_tick": "a template of a library"},
+    "backoffice/dashboard/parts.py": {"_address": "addresses of the program"},
     "backoffice/dashboard/drawings.py": {"tiles": "a file of the program"},
     "backoffice/help.py": {"read_page": "files of the program", "slugs": "files of the program"},
     "backoffice/runbook.py": {"read_page": "files of the program", "slugs": "files of the program"},
@@ -31,6 +32,7 @@ KEPT = {
     "core/imports/matching.py": {"_alike": "the same words are as alike everywhere"},
     "core/jobs/kinds.py": {"_KINDS": "filled when the program is loaded"},
     "core/messaging/shipped.py": {"_shipped": "files of the program"},
+    "core/reports/tally.py": {"_counted_rows": "a question that was not asked yet"},
     "core/timetable/expressions.py": {"parse": "the same words are the same times"},
     "core/watch/health.py": {"shipped_migrations": "files of the program"},
     "core/watch/letters.py": {"_postman": "each process sends its own; what was sent lately is shared in a file"},
