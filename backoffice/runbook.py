@@ -49,10 +49,13 @@ def _inside(link: re.Match[str]) -> str:
 
 
 def _unindented(text: str) -> str:
-    """Commands inside a numbered step, as code of that step: the library knows fences at the margin only."""
+    """What stands inside a numbered step, as the library wants it: commands as code of that step, since it knows fences
+    at the margin only; sentences by four blanks and an empty line, else the next step is none any more."""
 
     def indented(fence: re.Match[str]) -> str:
         lines = [line.removeprefix(fence[1]) for line in fence[2].splitlines()]
         return "".join(f"\n{fence[1]}{' ' * (8 - len(fence[1]))}{line}" for line in lines) + "\n"
 
-    return re.sub(r"^( +)```\w*\n(.*?)\n\1```$", indented, text, flags=re.MULTILINE | re.DOTALL)
+    text = re.sub(r"^( +)```\w*\n(.*?)\n\1```$", indented, text, flags=re.MULTILINE | re.DOTALL)
+    text = re.sub(r"^ {3}(?=\S)", " " * 4, text, flags=re.MULTILINE)
+    return re.sub(r"^( {4}.*)\n(?=\d+\. )", r"\1\n\n", text, flags=re.MULTILINE)

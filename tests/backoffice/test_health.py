@@ -48,6 +48,7 @@ def test_every_page_of_the_runbook_opens_and_its_links_lead_on(as_role):
         article = page[page.index("<article") : page.index("</article>")]
         assert ".md" not in re.sub(r"<code>[^<]*</code>", "", article), slug
         assert "```" not in article, slug
+        assert not re.search(r"\n\d+\. ", article), slug  # a step that became part of the one before
         for target, heading in re.findall(r'href="\.\./([a-z0-9-]+)/(?:#([^"]+))?"', article):
             found = runbook.read_page(target)
             assert found is not None, target
