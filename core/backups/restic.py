@@ -44,6 +44,9 @@ SENTENCES = {
         "lalu perbarui known_hosts."
     ),
     "refused_key": gettext_lazy("Server tujuan menolak kunci SSH kita. Periksa kunci dan akun di server tujuan."),
+    "refused_account": gettext_lazy(
+        "Penyedia bucket menolak kunci kita. Periksa AWS_ACCESS_KEY_ID dan AWS_SECRET_ACCESS_KEY di .env."
+    ),
     "unreachable": gettext_lazy("Server tujuan tidak dapat dihubungi. Periksa jaringan dan server itu, lalu ulangi."),
     "full": gettext_lazy("Tempat cadangan penuh. Tambah ruangnya, lalu ulangi; cadangan lama tetap utuh."),
     "password": gettext_lazy("Kata sandi repositori cadangan salah. Periksa berkas di BACKUP_PASSWORD_FILE."),
@@ -63,15 +66,16 @@ SENTENCES = {
 SIGNS = (
     ("host_key", r"Host key verification failed|REMOTE HOST IDENTIFICATION HAS CHANGED"),
     ("refused_key", r"Permission denied \((?:publickey|password)"),
+    ("refused_account", r"Access Denied|Access Key Id you provided does not exist|request signature we calculated"),
     ("full", r"no space left on device|disk quota exceeded|file too large|SSH_FX_FAILURE"),
     ("password", r"wrong password or no key found"),
     ("locked", r"repository is already locked|unable to create lock"),
-    ("missing", r"Is there a repository at the following location|unable to open config file"),
     (
         "unreachable",
         r"Connection (?:refused|timed out|closed|reset)|Could not resolve hostname|No route to host|Network is "
         r"unreachable|i/o timeout|no such host|dial tcp|unable to start the sftp session|broken pipe|client: EOF",
     ),
+    ("missing", r"Is there a repository at the following location|unable to open config file"),
     (
         "damaged",
         r"ciphertext verification failed|hash mismatch|repository contains errors|invalid data returned|not referenced|"

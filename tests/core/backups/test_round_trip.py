@@ -3,12 +3,15 @@
 import io
 import random
 import shutil
+import uuid
+from urllib.request import Request, urlopen
 
 import pytest
 from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
+from moto.server import ThreadedMotoServer
 
 from core.accounts.models import UserSession
 from core.activity.models import ActivityEntry
@@ -76,7 +79,7 @@ def everything() -> dict[str, int]:
 
 def lose_everything(settings) -> None:
     shutil.rmtree(settings.DOCUMENT_ROOT)
-    shutil.rmtree(settings.IMPORT_ROOT)
+    shutil.rmtree(settings.IMPORT_ROOT, ignore_errors=True)
     Document.objects.all().delete()
     OutboxMessage.objects.all().delete()
 
@@ -127,6 +130,32 @@ def test_everything_comes_back_from_another_server(places, settings, mailoutbox)
     run = BackupRun.objects.get(pk=second.pk)
     assert (run.outcome, run.documents) == (BackupOutcome.OK, 4)
     assert last_proven() is not None
+
+
+def test_everything_comes_back_from_a_bucket(place, settings, monkeypatch):
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "kunci")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "rahasia")
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    settings.BACKUP_REPOSITORIES = {"local": "", "remote": f"s3:http://{host}:{port}/cadangan-{uuid.uuid4().hex}/lsp"}
+    make_document(owner=make_user(role="asesi"))
+    before = everything()
+
+    assert run_backup().outcome == BackupOutcome.OK
+    lose_everything(settings)
+    assert "sama dengan manifesnya" in command("restore", "--from", "remote", "--yes")
+    assert everything() == before
+    assert verify_documents().outcome == RunOutcome.INTACT
+
+    for numbers, said in (("0", "menolak kunci kita"), ("inf", "")):  # after so many requests it looks at the keys
+        address = f"http://{host}:{port}/moto-api/reset-auth"
+        urlopen(Request(address, numbers.encode(), {"Content-Type": "text/plain"})).close()
+        assert said in run_backup().copies.get().problem
+    server.stop()
+    lost = run_backup()
+    assert lost.outcome == BackupOutcome.FAILED
+    assert "tidak dapat dihubungi" in lost.copies.get().problem
 
 
 def test_a_restore_that_was_cut_off_goes_on_with_what_lacks(place, settings):
