@@ -15,6 +15,7 @@ from core.backups.drill_models import RestoreDrill
 from core.backups.drills import running_drill
 from core.backups.models import BackupCopy
 from core.backups.services import run_backup
+from core.documents.models import Document
 from core.messaging.models import OutboxMessage
 from tests.core.helpers import refused
 from tests.factories.accounts import make_candidate, make_user
@@ -84,6 +85,32 @@ def test_a_drill_proves_that_everything_comes_back(places, administrator):
     document = ensure_certificate(drill=drill, by=administrator)
     assert ensure_certificate(drill=drill, by=administrator) == document
     assert document.owner == administrator
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has no server that gives databases")
+def test_a_drill_restores_into_the_database_that_it_was_given(places, administrator, settings):
+    """Where the account may not make databases; the real one is refused, whatever stands in the environment."""
+    own = connection.settings_dict
+    name = f"{own['NAME']}_uji"
+    server = f"mysql://{own['USER']}:{own['PASSWORD']}@{own['HOST']}:{own['PORT']}"
+    make_document(owner=make_user(role="asesi"))
+    assert run_backup().is_good
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE DATABASE {name} CHARACTER SET utf8mb4")
+    try:
+        settings.DRILL_DATABASE_URL = f"{server}/{name}"
+        assert drilled(0)[0].outcome == DrillOutcome.PROVEN
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = %s", [name])
+            assert cursor.fetchone() == (0,)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f"DROP DATABASE {name}")
+    settings.DRILL_DATABASE_URL = f"{server}/{own['NAME']}"
+    drill, told = drilled(2)
+    assert drill.outcome == DrillOutcome.UNVERIFIED
+    assert "bernama sama" in told
+    assert Document.objects.exists()
 
 
 def test_what_could_not_be_looked_at_is_not_proven_and_the_administrators_hear_of_it(places, settings, administrator):
