@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -176,12 +177,12 @@ def hold_kind(hold: LegalHold) -> str:
 
 
 def lasting(seconds: float | None) -> str:
-    """How long something took: “8 detik”, “12 menit”, “1 jam 5 menit”; a dash for what goes on."""
+    """How long it took: “0,4 detik”, “12 detik”, “3 menit 5 detik”, “2 jam 10 menit”; a dash for what goes on."""
     if seconds is None:
         return "–"
-    if seconds < 100:
-        return _("%(n)d detik") % {"n": round(seconds)}
-    minutes = round(seconds / 60)
-    if minutes < 60:
-        return _("%(n)d menit") % {"n": minutes}
-    return _("%(hours)d jam %(minutes)d menit") % {"hours": minutes // 60, "minutes": minutes % 60}
+    if seconds < 10:
+        return _("%(n)s detik") % {"n": number_format(seconds, 1)}
+    minutes, seconds = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    parts = ((hours, _("%(n)s jam")), (minutes, _("%(n)s menit")), (0 if hours else seconds, _("%(n)s detik")))
+    return " ".join(words % {"n": n} for n, words in parts if n)

@@ -7,12 +7,12 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from backoffice.displays import lasting
 from core.timetable import rules
 from core.timetable.enums import RunState
 from core.timetable.models import ScheduledJob
@@ -26,17 +26,6 @@ RUN_STATE_TONES = {
     RunState.OVER_LIMIT: "danger",
     RunState.INTERRUPTED: "warning",
 }
-
-
-def lasting(milliseconds: int) -> str:
-    """ "0,4 detik", "12 detik", "3 menit 5 detik", "2 jam 10 menit", "3 jam": two units, the larger ones first."""
-    seconds = milliseconds / 1000
-    if seconds < 10:
-        return _("%(n)s detik") % {"n": number_format(seconds, 1)}
-    minutes, seconds = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    parts = ((hours, _("%(n)s jam")), (minutes, _("%(n)s menit")), (0 if hours else seconds, _("%(n)s detik")))
-    return " ".join(words % {"n": n} for n, words in parts if n)
 
 
 @dataclass(frozen=True)
@@ -74,7 +63,7 @@ class Told:
 
     @property
     def took(self) -> str:
-        return lasting(self.job.milliseconds) if self.job.ended_at else ""
+        return lasting(self.job.milliseconds / 1000) if self.job.ended_at else ""
 
     @property
     def next_at(self) -> datetime:
@@ -101,7 +90,7 @@ class Told:
         if not runs:
             return format_html('<span class="bo-muted">{}</span>', "–")
         longest = max(1, *(milliseconds for milliseconds, _outcome in runs))
-        words = _("%(n)d kali terakhir, paling lama %(longest)s") % {"n": len(runs), "longest": lasting(longest)}
+        words = _("%(n)d kali terakhir, paling lama %(longest)s") % {"n": len(runs), "longest": lasting(longest / 1000)}
         wrong = sum(outcome != RunState.DONE for _milliseconds, outcome in runs)
         if wrong:
             words = _("%(words)s; %(n)d tidak selesai dengan baik") % {"words": words, "n": wrong}

@@ -15,8 +15,9 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
 from backoffice.base import LongListAdmin, ReadOnlyMixin, RoomAdmin
+from backoffice.displays import lasting
 from backoffice.filters import ChoiceFilter, DayRangeFilter
-from backoffice.timetable import RUN_STATE_TONES, Told, lasting, state_of
+from backoffice.timetable import RUN_STATE_TONES, Told, state_of
 from backoffice.views import timetable as views
 from core.timetable.models import ScheduledJob, ScheduledRun
 from core.timetable.table import timetable
@@ -161,7 +162,7 @@ class ScheduledRunAdmin(ReadOnlyMixin, LongListAdmin):
 
     @display(description=_("Lama"))
     def took_column(self, obj: ScheduledRun) -> str:
-        return lasting(obj.milliseconds) if obj.ended_at else "–"
+        return lasting(obj.milliseconds / 1000) if obj.ended_at else "–"
 
     @display(description=_("Diminta oleh"))
     def requested_by_column(self, obj: ScheduledRun) -> str:

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from backoffice.displays import lasting
 from backoffice.screens import screen
-from backoffice.timetable import RUN_STATE_TONES, Told, lasting
+from backoffice.timetable import RUN_STATE_TONES, Told
 from core.common.exceptions import DomainError
 from core.common.text import is_number
 from core.timetable import rules, services
@@ -46,11 +47,11 @@ def job_view(request: HttpRequest, *, pk: Any, admin: Any) -> HttpResponse:
         "told": told,
         "job": job,
         "entry": entry,
-        "limit": lasting(round(entry.limit.total_seconds() * 1000)),
+        "limit": lasting(entry.limit.total_seconds()),
         "is_paused": rules.is_paused(job, told.now),
         "is_running": rules.is_running(job),
         "moves": rules.is_running(job) or told.is_asked,
-        "runs": [(run, RUN_STATE_TONES[RunState(run.outcome)], lasting(run.milliseconds)) for run in runs],
+        "runs": [(run, RUN_STATE_TONES[RunState(run.outcome)], lasting(run.milliseconds / 1000)) for run in runs],
         "why_not_run": rules.why_not_run(job, request.user),
         "may_act": request.user.has_perm("core.run_scheduledjob"),
         "spans": SPANS,

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from backoffice.timetable import lasting
+from backoffice.displays import lasting
 from core.jobs.models import Job
 from core.timetable.models import ScheduledJob
 from tests.backoffice.conftest import said
@@ -48,7 +48,7 @@ def shown(browser, address: str) -> str:
     ],
 )
 def test_how_long_it_took(milliseconds, words):
-    assert lasting(milliseconds) == words
+    assert lasting(milliseconds / 1000) == words
 
 
 def test_the_list_names_every_job_with_its_time_and_the_line_above_says_how_it_does(technician):
