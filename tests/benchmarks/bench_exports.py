@@ -2,8 +2,8 @@
 
     TEST_DATABASE_URL=mysql://…/lsp python -m tests.benchmarks.bench_exports [rows]
 
-10,000 rows unless told; 1,000,000 is the figure to reach; ONLY="CSV,stock" chooses. Each is measured in a process of its own: seconds by the
-clock, seconds of the processor in that process, peak of resident memory. django-import-export exports the same
+10,000 rows unless told; 1,000,000 is the figure to reach; ONLY="CSV,stock" chooses. Each is measured in a process of
+its own: seconds by the clock, seconds of the processor in that process, peak of resident memory. django-import-export exports the same
 columns by its own way, on as many rows as it bears (STOCK). At the end every cell of up to 100,000 rows is read back
 from both files and compared.
 """
