@@ -27,9 +27,9 @@ MOST_ROWS, MOST_JOINED_ROWS = 200_000, 50_000
 def count_cases(found: CertificationRecap) -> None:
     """The total, the rows, and what has no row of its own."""
     asked = found.scope
-    groups = _groups(found)
     for _value, status, number, days in _tally(asked, "status") if asked.own is None else _counted(asked, "status"):
         found.total.add(status, number, days)
+    groups = _groups(found)
     if groups is None:
         return
     is_endless = asked.dimension.facet in (*RANKED, Facet.SESSION)
@@ -53,6 +53,7 @@ def _with_room(asked: Scope, groups: list[Group]) -> list[Group]:
 
 
 def _groups(found: CertificationRecap) -> list[Group] | None:
+    """None: more would have to be counted one by one than anybody waits for."""
     asked = found.scope
     dimension = asked.dimension
     if asked.own is not None:
@@ -61,10 +62,8 @@ def _groups(found: CertificationRecap) -> list[Group] | None:
         return _tally(asked, dimension.key)
     if asked.province is None and (asked.scheme is None or dimension.facet == Facet.VERSION):
         return _facet(asked)
-    number = sum(number for _value, _status, number, _days in _tally(asked, "status"))
-    joined = dimension.facet in GIVEN
-    if number > (MOST_JOINED_ROWS if joined else MOST_ROWS):
-        found.too_many = number
+    if found.total.registered > (MOST_JOINED_ROWS if dimension.facet in GIVEN else MOST_ROWS):
+        found.too_many = found.total.registered
         return None
     return _counted(asked, dimension.key)
 
