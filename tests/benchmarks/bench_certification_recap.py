@@ -11,7 +11,7 @@ import os
 import sys
 
 from tests.benchmarks.bench_recap import timed
-from tests.benchmarks.databases import measured
+from tests.benchmarks.databases import measured, set_up_as_gunicorn
 
 RUNS = int(os.environ.get("RUNS", "20"))
 AIM_MS = 300
@@ -59,9 +59,7 @@ FOLLOWED = ("bulan", "skema", "unit", "provinsi", "institusi", "kelamin", "usia"
 def measure() -> dict[str, tuple[float, float]]:
     """{screen: (p95, median) in ms} for the database in DATABASE_URL."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "core.config.settings")
-    import django
-
-    django.setup()
+    set_up_as_gunicorn()
     from django.conf import settings
     from django.test import Client
 

@@ -16,7 +16,7 @@ import os
 import sys
 import time
 
-from tests.benchmarks.databases import keep_connected, measured, server_thread, worked_ms
+from tests.benchmarks.databases import keep_connected, measured, server_thread, set_up_as_gunicorn, worked_ms
 
 RUNS = int(os.environ.get("RUNS", "20"))
 PEER_RUNS = 2
@@ -82,9 +82,7 @@ PEERS = {
 def measure() -> dict[str, tuple[float, float, float]]:
     """{screen or peer: (p95, median, p95 of the work) in ms} for the database in DATABASE_URL."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "core.config.settings")
-    import django
-
-    django.setup()
+    set_up_as_gunicorn()
     import random
     from datetime import timedelta
 

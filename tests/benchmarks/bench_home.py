@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 
-from tests.benchmarks.databases import filled_database, look_at_the_server
+from tests.benchmarks.databases import filled_database, look_at_the_server, set_up_as_gunicorn
 
 RUNS = 40
 AIM_MS, AIM_GROWTH = 300, 1.5
@@ -99,11 +99,9 @@ def p95(sorted_times: list[float]) -> float:
 
 
 def main() -> int:
-    import django
-
     os.environ["DJANGO_SETTINGS_MODULE"] = "core.config.settings"
     if sys.argv[1:] == ["serve"]:
-        django.setup()
+        set_up_as_gunicorn()
         serve()
         return 0
     if "TEST_DATABASE_URL" not in os.environ:

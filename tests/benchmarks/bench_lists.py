@@ -14,7 +14,7 @@ import os
 import sys
 import time
 
-from tests.benchmarks.databases import keep_connected, measured, server_thread, worked_ms
+from tests.benchmarks.databases import keep_connected, measured, server_thread, set_up_as_gunicorn, worked_ms
 
 RUNS = int(os.environ.get("RUNS", "20"))
 AIM_MS, AIM_GROWTH, AIM_STOCK = 300, 1.5, 10
@@ -180,9 +180,7 @@ STOCK = {
 def measure() -> dict[str, tuple[float, float, float, int]]:
     """{screen: (p95, median, p95 of the work in ms, rows read)} for the database in DATABASE_URL."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "core.config.settings")
-    import django
-
-    django.setup()
+    set_up_as_gunicorn()
     from datetime import timedelta
 
     from django.conf import settings

@@ -10,7 +10,7 @@ import os
 import sys
 import time
 
-from tests.benchmarks.databases import measured
+from tests.benchmarks.databases import measured, set_up_as_gunicorn
 
 RUNS = int(os.environ.get("RUNS", "20"))
 AIM_MS = 300
@@ -33,9 +33,7 @@ FOLLOWED = ("jenis", "skema", "penyimpanan", "lengkap-skema", "lengkap-waktu", "
 def measure() -> dict[str, tuple[float, float]]:
     """{screen: (p95, median) in ms} for the database in DATABASE_URL."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "core.config.settings")
-    import django
-
-    django.setup()
+    set_up_as_gunicorn()
     from django.conf import settings
     from django.test import Client
     from django.utils import timezone

@@ -47,6 +47,11 @@ def look_at_the_server() -> None:
     django.setup()
 
 
+def set_up_as_gunicorn() -> None:
+    """Django with all that a process of the web server has loaded and laid by before its first request."""
+    import core.config.wsgi  # noqa: F401
+
+
 def measured(measure: Callable[[], Any]) -> tuple[list[int], list[Any]]:
     """What `measure` finds in a filled database of each size that was asked for (10,000 and 1,000,000 unless told).
 
