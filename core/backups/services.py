@@ -28,8 +28,8 @@ from core.policy.queries import system_policy
 
 logger = logging.getLogger(__name__)
 
-#: A part of a repository is read back once a day, however often a backup is made.
-CHECK_EVERY = timedelta(hours=20)
+#: A part of a repository is read back, and old backups are let go, once a day, however often a backup is made.
+CARE_EVERY = timedelta(hours=20)
 #: Rows about binary logs come every quarter of an hour; those of the last days are enough.
 LOG_ROWS_KEPT = timedelta(days=8)
 #: Backups of the folder of logs; each holds all logs of BACKUP_LOG_DAYS days.
@@ -170,7 +170,7 @@ def _copy(run: BackupRun, repository: Repository, work: Callable[[BackupCopy], N
 
 
 def _store(copy: BackupCopy, repository: Repository, bundle: Bundle) -> None:
-    """Stored, compared, a part read back, and only then old ones let go."""
+    """Stored, compared, a part read back, and only then old ones let go; these two once a day."""
     with _timed(copy, "prepare"):
         before = repository.ensure()
     with _timed(copy, "store"):
@@ -186,6 +186,8 @@ def _store(copy: BackupCopy, repository: Repository, bundle: Bundle) -> None:
             ),
             code="backup.clock",
         )
+    if _was_cared_for(repository):
+        return
     with _timed(copy, "check"):
         copy.checked_part = _check(repository)
     policy = system_policy()
@@ -223,15 +225,16 @@ def _compare(repository: Repository, snapshot: str, bundle: Bundle) -> str:
     return whole
 
 
+def _was_cared_for(repository: Repository) -> bool:
+    """Whether a part was read back, and old ones were let go, not long ago."""
+    lately = BackupCopy.objects.filter(
+        repository=repository.place, outcome=BackupOutcome.OK, run__begun_at__gt=timezone.now() - CARE_EVERY
+    )
+    return lately.exclude(checked_part="").exists()
+
+
 def _check(repository: Repository) -> str:
-    """Read the next part back, unless today's was read; which one."""
-    since = timezone.now() - CHECK_EVERY
-    if (
-        BackupCopy.objects.filter(repository=repository.place, run__begun_at__gt=since)
-        .exclude(checked_part="")
-        .exists()
-    ):
-        return ""
+    """Read the next part back; which one."""
     nights = settings.BACKUP_CHECK_NIGHTS
     part = f"{timezone.localdate().toordinal() % nights + 1}/{nights}" if nights else ""
     repository.check(part=part)

@@ -103,6 +103,8 @@ def test_everything_comes_back_from_another_server(places, settings, mailoutbox)
     added = {copy.run_id: copy.bytes_added for copy in BackupCopy.objects.filter(repository="remote")}
     assert added[second.pk] < added[first.pk] - 4_000_000  # what lies there already does not travel again
     assert (second.documents, second.rows) == (4, first.rows + 3)  # its predecessor: a run and two copies
+    for run, steps in ((first, {"check", "forget"}), (second, set())):  # reading back and letting go: once a day
+        assert all(copy.seconds.keys() & {"check", "forget"} == steps for copy in run.copies.all())
 
     send_waiting()  # after the backup the letter leaves
     lose_everything(settings)
