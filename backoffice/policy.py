@@ -19,7 +19,7 @@ DIRECTIVES = {
     "connect-src": [SELF],
     "frame-src": [SELF],  # papers, and the preview of a page of the portal
     "object-src": [NONE],
-    "frame-ancestors": [NONE],
+    "frame-ancestors": [SELF],  # Unfold opens "+" beside a field in a frame of the form
     "form-action": [SELF],
     "base-uri": [NONE],
 }
