@@ -3,6 +3,8 @@
 That no page does what its policy forbids is seen by a browser, on every kind of screen: tests/journeys/test_accessibility.py.
 """
 
+import base64
+import hashlib
 from email.message import Message
 from http.client import HTTPMessage
 from pathlib import Path
@@ -93,6 +95,16 @@ def test_static_files_bear_the_policy_too(name, client):
     assert unsafe_in(answer) == set()
     assert answer["Cross-Origin-Resource-Policy"] == "same-origin"
     assert "camera=()" in answer["Permissions-Policy"]
+
+
+def test_the_policy_of_nginx_own_pages_names_the_style_that_they_hold():
+    examples = ROOT / "server_docs" / "examples"
+    pages = [path.read_text(encoding="utf-8") for path in (examples / "error_pages").glob("*.html")]
+    assert len(pages) == 4
+    for page in pages:
+        style = page.partition("<style>")[2].partition("</style>")[0]
+        digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+        assert f"style-src 'sha256-{digest}'" in (examples / "nginx.conf").read_text(encoding="utf-8")
 
 
 #: The page that works without a network holds its script; its policy names that script's hash.

@@ -144,7 +144,7 @@ def test_a_fault_that_is_known_is_found_and_named_with_what_mends_it(register, t
 def test_who_cannot_be_asked_is_no_all_clear(tmp_path):
     lock = tmp_path / "lock.txt"
     lock.write_text(LOCK)
-    with pytest.raises(OSError, match="Max retries|refused"):
+    with pytest.raises(OSError, match=r"Max retries|refused"):
         known_faults.ask([lock], "--vulnerability-service=osv", "--osv-url=http://127.0.0.1:9/v1/query")
 
     one_of_two = [{"name": "nh3", "skip_reason": "not found"}, {"name": "segno", "version": "1.6.6", "vulns": []}]

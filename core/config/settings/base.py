@@ -257,7 +257,7 @@ CONTENT_SECURITY_POLICY = {
         "form-action": ["'self'"],
         "base-uri": ["'none'"],
         "manifest-src": ["'self'"],
-    },
+    }
 }
 
 # --- watching ------------------------------------------------------------------------------------
