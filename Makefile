@@ -1,6 +1,6 @@
 # Perintah proyek; `make` saja menampilkan daftarnya. Yang panjang tertulis di scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-sqlite test-mariadb bench chaos drill lint format lock clean environment environment-dev
+.PHONY: help run test test-sqlite test-mariadb bench chaos drill lint format lock licences sbom clean environment environment-dev
 
 HOST ?= 127.0.0.1
 PORT ?= 8000
@@ -31,11 +31,14 @@ chaos: environment-dev ## 100 kali kill -9 di tengah unggahan (KILLS=…)
 drill: environment-dev ## Uji penuh: isi, cadangkan ke server lain, hapus semua, pulihkan, masuk
 	@exec .venv/bin/python scripts/full_drill.py $(ARGS)
 
-lint: environment-dev ## Periksa gaya kode, konfigurasi Django, dan migrasi
+lint: environment-dev ## Periksa gaya kode, keamanan, konfigurasi Django, dan migrasi
 	.venv/bin/python -m ruff check .
 	.venv/bin/python -m ruff format --check .
 	ENVIRONMENT=test .venv/bin/python manage.py check --fail-level WARNING
 	ENVIRONMENT=test .venv/bin/python manage.py makemigrations --check --dry-run
+	.venv/bin/python scripts/known_faults.py & asked=$$!; \
+	.venv/bin/python -m bandit --quiet -c pyproject.toml -r core backoffice public_site cron scripts -ll || exit 1; \
+	wait $$asked # it mostly waits for answers
 
 format: environment-dev ## Rapikan kode
 	.venv/bin/python -m ruff check --fix --exit-zero .
@@ -43,6 +46,14 @@ format: environment-dev ## Rapikan kode
 
 lock: environment-dev ## Kunci ulang requirements/*.txt dari *.in (UPGRADE=1: ke versi terbaru)
 	@sh scripts/lock.sh
+
+licences: environment-dev ## Tulis ulang server_docs/licences.md dari pustaka yang terkunci
+	@sh scripts/environment.sh production
+	@.venv/bin/python scripts/parts.py licences
+
+sbom: environment-dev ## Daftar pustaka suatu rilis, CycloneDX: var/sbom.cdx.json
+	@sh scripts/environment.sh production
+	@.venv/bin/python scripts/parts.py sbom
 
 clean: ## Hapus .venv dan berkas sementara; data di var/ tetap
 	rm -rf .venv .pytest_cache .ruff_cache staticfiles var/journeys var/test-summary.txt

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from csp.decorators import csp
 from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import redirect_to_login
@@ -14,16 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from unfold.sites import UnfoldAdminSite
 
 from backoffice.help import page_of
+from backoffice.policy import DIRECTIVES
 from backoffice.views.palette import PaletteMixin
 from backoffice.views.steps import step_of
-
-#: Unfold's Alpine evaluates expressions and sets styles in the page; everything still comes from
-#: here, and nobody may frame us. A document sets a stricter policy of its own.
-POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: blob:; object-src 'self'; frame-src 'self'; frame-ancestors 'self'; "
-    "form-action 'self'; base-uri 'none'"
-)
 
 DEMO_PASSWORD = "contoh-lsp-bnpb"  # noqa: S105 - published: it works only where DEMO is on
 DEMO_ACCOUNTS = (
@@ -34,14 +28,8 @@ DEMO_ACCOUNTS = (
 )
 
 
-def _with_policy(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    @wraps(view)
-    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = view(request, *args, **kwargs)
-        response.headers.setdefault("Content-Security-Policy", POLICY)
-        return response
-
-    return wrapped
+#: A paper that a view sends has a stricter policy of its own, which stays.
+_with_policy = csp(DIRECTIVES)
 
 
 class BackofficeSite(PaletteMixin, UnfoldAdminSite):
@@ -113,6 +101,7 @@ class BackofficeSite(PaletteMixin, UnfoldAdminSite):
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         """With the “?” in the head of every page, which leads to the manual's page about that screen."""
         context = super().each_context(request)
+        context["colors"] = None  # Unfold would write them into each page as a <style>; they stand in backoffice.css
         if self.has_permission(request):
             context["help_page"] = page_of(request)
         return context

@@ -82,6 +82,7 @@ urlpatterns = [
     path("luring.js", offline.worker, name="service_worker"),
     path("robots.txt", discovery.robots, name="robots"),
     path("sitemap.xml", discovery.sitemap, name="sitemap"),
+    path(".well-known/security.txt", discovery.security_txt, name="security_txt"),
     # From here on in Indonesian only: the forms are BNSP's, and so is what people agree to when they register.
     # accounts
     path("daftar/", account.register, name="register"),

@@ -31,7 +31,7 @@ from core.applications.enums import FormCode
 from core.common.exceptions import DomainError, StaleVersion
 from core.common.text import is_number
 from core.documents.models import DocumentType
-from core.documents.serving import PDF_POLICY
+from core.documents.serving import pdf_response
 from core.schemes import services
 from core.schemes.enums import RequirementSection, VersionStatus
 from core.schemes.models import CompetencyUnit, Requirement, Scheme, SchemeVersion
@@ -533,8 +533,4 @@ def sample_view(request: HttpRequest, *, pk: int, number: int, form: str, admin:
     if form not in FormCode.values:
         raise Http404
     rendered = sample_form(version=version, form=FormCode(form))
-    response = HttpResponse(rendered.content, content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="contoh-{form}-{version.scheme.code}.pdf"'
-    response["Content-Security-Policy"] = PDF_POLICY
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return pdf_response(rendered.content, file_name=f"contoh-{form}-{version.scheme.code}.pdf")

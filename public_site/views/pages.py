@@ -100,6 +100,9 @@ def _previewed(request: HttpRequest, row: Any, draw: Any) -> HttpResponse:
     response = draw(request, row)
     response.headers.pop("Cache-Control", None)
     patch_cache_control(response, private=True, no_store=True)
+    # Staff see it in a frame beside the form in which they write it.
+    response["X-Frame-Options"] = "SAMEORIGIN"
+    response._csp_replace = {"frame-ancestors": ["'self'"]}
     return response
 
 

@@ -3,6 +3,7 @@ MariaDB with a replica."""
 
 import http.client
 import os
+import re
 import socket
 import ssl
 import threading
@@ -16,7 +17,9 @@ import pytest
 
 from public_site.views.verification import LIMIT
 from tests.deployment import servers
+from tests.deployment.conftest import Answer
 from tests.deployment.test_upgrade import no_data_is_lost_and_old_code_can_write
+from tests.security.observatory import directives, score
 
 MB = 1024 * 1024
 HSTS = "max-age=63072000; includeSubDomains; preload"
@@ -47,7 +50,7 @@ def pages_come_over_tls_alone_with_the_headers_that_protect_them(world):
     assert page.headers["Strict-Transport-Security"] == HSTS
     assert "default-src 'none'" in page.headers["Content-Security-Policy"]
     assert page.headers["X-Content-Type-Options"] == "nosniff"
-    assert page.headers["X-Frame-Options"] == "SAMEORIGIN"
+    assert page.headers["X-Frame-Options"] == "DENY"
     assert page.headers["Server"] == "nginx"  # and no version
 
     with closing(http.client.HTTPConnection("127.0.0.1", world.plain_port, timeout=20)) as plain:
@@ -63,6 +66,96 @@ def pages_come_over_tls_alone_with_the_headers_that_protect_them(world):
     old.minimum_version = old.maximum_version = ssl.TLSVersion.TLSv1_1
     with socket.create_connection(("127.0.0.1", world.port), timeout=20) as line, pytest.raises(ssl.SSLError):
         old.wrap_socket(line, server_hostname="localhost")
+
+
+PORTAL = (
+    "/",
+    "/skema/",
+    "/kontak/",
+    "/daftar/",
+    "/masuk/",
+    "/verifikasi/",
+    "/verifikasi/luring/",
+    "/en/",
+    "/robots.txt",
+)
+DESK = (
+    "/admin/",
+    "/admin/core/application/",
+    "/admin/core/certificate/",
+    "/admin/rekap-sertifikasi/",
+    "/admin/pengaturan/",
+)
+#: Of the portal; of the back office, whose pages evaluate expressions.
+ENOUGH, ENOUGH_AT_THE_DESK = 110, 90
+UNSAFE_AT_THE_DESK = {("script-src", "'unsafe-eval'"), ("style-src-attr", "'unsafe-inline'")}
+#: The browser's own viewer of pictures and PDF writes styles into the page that it makes for them.
+UNSAFE_IN_A_PAPER = {("style-src", "'unsafe-inline'")}
+
+
+def every_kind_of_page_is_as_closed_as_the_observatory_asks_for(world):
+    """By the published points, of whatever comes: pages, errors, papers, style sheets, and what nginx says by itself."""
+    with closing(http.client.HTTPConnection("127.0.0.1", world.plain_port, timeout=20)) as line:
+        line.request("GET", "/", headers={"Host": "localhost"})
+        plain = line.getresponse()
+    redirect = (plain.status, plain.headers["Location"])
+    visitor, owner, clerk = "", world.known("asesi@contoh.id"), world.known("sekretariat@contoh.id")
+    lists = world.ask("/admin/core/application/", Cookie=clerk).text
+    case = re.search(r'href="(/admin/core/application/\d+/change/)', lists)[1]
+    sheet, picture = (re.search(f'href="(/static/[^"]+[.]{kind})"', lists)[1] for kind in ("css", "svg"))
+    asked = [
+        *((path, visitor, 200, False) for path in PORTAL),
+        ("/akun/", visitor, 302, False),
+        ("/akun/", owner, 200, False),
+        (world.told["paper"], owner, 200, False),
+        (sheet, visitor, 200, False),
+        (picture, visitor, 200, False),
+        ("/tidak-ada/", visitor, 404, False),
+        ("/admin/tidak-ada/", clerk, 404, False),  # nothing of Unfold's is on it
+        ("/admin/core/user/add/", clerk, 403, False),
+        ("/admin/login/?next=/admin/", visitor, 200, True),
+        *((path, clerk, 200, True) for path in (*DESK, case)),
+    ]
+    told = [(path, status, is_desk, world.ask(path, Cookie=cookie)) for path, cookie, status, is_desk in asked]
+    told.append(("without its token", 403, False, world.ask("/kontak/", method="POST", body=b"a=b")))
+    with without_a_table(world, "core_scheme"):
+        told.append(("broken", 500, False, world.ask("/skema/")))
+    with by_hand(world.port) as line:
+        line.sendall(f"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: {111 * MB}\r\n\r\n".encode())
+        answer = http.client.HTTPResponse(line)
+        answer.begin()
+        told.append(("too large", 413, False, Answer(answer.status, answer.headers, answer.read())))
+
+    assert [(path, answer.status) for path, _status, _is_desk, answer in told] == [one[:2] for one in told]
+    for path, _status, is_desk, answer in told:
+        as_closed_as_it_can_be(path, answer, is_desk=is_desk, redirect=redirect)
+
+
+def as_closed_as_it_can_be(path: str, answer: Answer, *, is_desk: bool, redirect: tuple[int, str]) -> None:
+    is_page = answer.headers.get_content_type() == "text/html"
+    found = score(answer.headers, answer.text if is_page else "", host="localhost", plain=redirect)
+    assert found.points_without_new >= (ENOUGH_AT_THE_DESK if is_desk else ENOUGH), (path, found)
+
+    policy = directives(answer.headers.get_all("Content-Security-Policy"))
+    unsafe = {(name, word) for name, sources in policy.items() for word in sources if word.startswith("'unsafe")}
+    allowed = UNSAFE_AT_THE_DESK if is_desk else set() if is_page else UNSAFE_IN_A_PAPER
+    assert policy["default-src"] == {"'none'"}, path
+    assert unsafe <= allowed, path
+
+    assert answer.headers.get_all("Strict-Transport-Security") == [HSTS], path
+    assert answer.headers.get_all("Cross-Origin-Opener-Policy") == ["same-origin"], path
+    assert answer.headers.get_all("Cross-Origin-Resource-Policy") == ["same-origin"], path
+    assert {"camera=()", "geolocation=()"} <= set(answer.headers["Permissions-Policy"].split(", ")), path
+
+
+@contextmanager
+def without_a_table(world, name: str):
+    """What happens when something breaks that nobody thought of."""
+    servers.sql(world.primary, f"RENAME TABLE {name} TO {name}_away", database="lsp")
+    try:
+        yield
+    finally:
+        servers.sql(world.primary, f"RENAME TABLE {name}_away TO {name}", database="lsp")
 
 
 def style_sheets_come_compressed_and_for_long_and_python_is_asked_for_them_once(world):
@@ -291,6 +384,7 @@ def the_upgrade_left_all_data_as_it_was_and_old_code_can_write(world):
 CHECKS = (
     the_upgrade_left_all_data_as_it_was_and_old_code_can_write,
     pages_come_over_tls_alone_with_the_headers_that_protect_them,
+    every_kind_of_page_is_as_closed_as_the_observatory_asks_for,
     style_sheets_come_compressed_and_for_long_and_python_is_asked_for_them_once,
     a_private_paper_is_sent_by_nginx_to_its_owner_and_the_look_is_recorded,
     a_hundred_and_ten_mb_pass_and_more_is_refused_with_a_page_before_it_is_sent,

@@ -1,5 +1,8 @@
 """Every kind of screen, of every role, walked by axe: nothing on it may bar somebody who sees, hears or moves differently.
 
+On the same walk: nothing on it does what its own security policy forbids (a script or a style in the page, a file from
+elsewhere), which the browser would silently leave out.
+
 Rows are laid directly, so that there is something on the screens; each role logs in once. All findings are told at
 once. What only looks untidy to axe ("minor", "moderate") fails as well: there is none.
 """
@@ -43,6 +46,9 @@ pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 RUN = """rules => axe.run({runOnly: rules, resultTypes: ["violations"], iframes: false}).then(found => found.violations.flatMap(
     v => v.nodes.map(n => `${v.impact} ${v.id}: ${n.target.join(" ")} (${n.failureSummary.split("\\n").slice(1, 2)})`)))"""
+#: The browser tells of what it left out; kept until somebody asks.
+REFUSALS = """window.refused = []; document.addEventListener("securitypolicyviolation", event => window.refused.push(
+    `${event.effectiveDirective}: ${event.blockedURI} ${event.sourceFile || ""}:${event.lineNumber} ${event.sample}`))"""
 DESK = {"viewport": {"width": 1366, "height": 900}}
 PHONE = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True}
 
@@ -117,6 +123,7 @@ def screen_of(new_context, live_server):
             client.force_login(person)
             cookie = client.cookies[settings.SESSION_COOKIE_NAME]
             context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
+        context.add_init_script(REFUSALS)
         page = context.new_page()
         page.set_default_timeout(15_000)
         return page
@@ -125,12 +132,13 @@ def screen_of(new_context, live_server):
 
 
 def barriers(page: Page, addresses: list[str]) -> Iterator[str]:
-    """What axe finds on each page, as one line for a finding; a page that does not open is one too."""
+    """What axe and the policy find on each page, a line for each; a page that does not open is one too."""
     for address in addresses:
         answer = page.goto(address)
         if answer.status != 200:
             yield f"{address} {answer.status}"
             continue
+        yield from (f"{address} CSP {refusal}" for refusal in page.evaluate("window.refused"))
         page.evaluate(AXE_SCRIPT)
         yield from (f"{address} {finding}" for finding in page.evaluate(RUN, list(RULES)))
 

@@ -2,11 +2,13 @@
 
 import json
 import re
+from datetime import datetime, timedelta
 from xml.etree import ElementTree
 
 import pytest
+from django.utils import timezone
 
-from core.content.models import Page
+from core.content.models import OfficeData, Page
 from core.content.services import publish_page, withdraw_page
 from tests.factories.accounts import make_user
 from tests.factories.applications import make_application
@@ -186,3 +188,22 @@ def test_robots_are_told_what_is_closed_and_where_the_map_is(client):
         assert f"Disallow: {path}\n" in text
     assert f"Sitemap: {SITE}/sitemap.xml" in text
     assert "Disallow: /verifikasi" not in text  # those pages say "noindex" themselves; a closed door would hide that
+
+
+def test_who_found_a_weakness_reads_whom_to_tell_at_the_address_that_the_secretariat_set(client):
+    """RFC 9116."""
+    OfficeData.objects.update(email="sekretariat@lsp.contoh.id")
+    response = client.get("/.well-known/security.txt")
+    told = [line.split(": ", 1) for line in response.content.decode().splitlines()]
+
+    assert response["Content-Type"] == "text/plain; charset=utf-8"
+    assert [value for name, value in told if name == "Contact"] == [
+        "mailto:sekretariat@lsp.contoh.id",
+        f"{SITE}/kontak/",
+    ]
+    assert dict(told)["Canonical"] == f"{SITE}/.well-known/security.txt"
+    assert dict(told)["Preferred-Languages"] == "id, en"
+    assert timedelta(days=30) < datetime.fromisoformat(dict(told)["Expires"]) - timezone.now() < timedelta(days=365)
+
+    OfficeData.objects.update(email="")
+    assert "mailto:" not in client.get("/.well-known/security.txt").content.decode()

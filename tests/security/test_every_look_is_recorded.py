@@ -46,7 +46,13 @@ SENDERS = frozenset(
     }
 )
 #: Blank samples, and what the secretariat hands out to everybody: nobody stands in them.
-NAME_NOBODY = frozenset({"backoffice.views.form_editor.sample_view", "public_site.views.listed.download"})
+NAME_NOBODY = frozenset(
+    {
+        "backoffice.views.form_editor.sample_view",
+        "backoffice.views.scheme_editor.sample_view",
+        "public_site.views.listed.download",
+    }
+)
 PASSWORD = "sandi-uji-asesi"
 
 

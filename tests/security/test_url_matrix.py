@@ -58,7 +58,7 @@ PORTAL = {
     "about": PUBLIC, "services": PUBLIC, "requirements": PUBLIC, "faq": PUBLIC, "announcements": PUBLIC,
     "announcement": PUBLIC, "downloads": PUBLIC, "download": PUBLIC, "certificate_register": PUBLIC,
     "certificate_register_year": PUBLIC, "preview_row": (404, 404, 404, 200, 200, 404, 404),
-    "robots": PUBLIC, "sitemap": PUBLIC, "offline": PUBLIC, "service_worker": PUBLIC, "uploads": (405,) * 7, "upload": (405,) * 7,
+    "robots": PUBLIC, "sitemap": PUBLIC, "security_txt": PUBLIC, "offline": PUBLIC, "service_worker": PUBLIC, "uploads": (405,) * 7, "upload": (405,) * 7,
     "verification_search": PUBLIC, "verification": PUBLIC, "health": PUBLIC, "metrics": (404,) * 7,  # without the token: tests/core/watch/test_metrics.py
    
     "register": (200, 302, 302, 302, 302, 302, 302), "registered": PUBLIC, "forgot_password": PUBLIC,

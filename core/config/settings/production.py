@@ -82,7 +82,6 @@ TRUSTED_DEVICE_COOKIE = "__Host-perangkat"
 if CRON_LOG := env.str("CRON_LOG", default="").strip():
     CRONTAB_COMMAND_SUFFIX = f">> {shlex.quote(CRON_LOG)} 2>&1"
 STORAGES["staticfiles"]["BACKEND"] = "whitenoise.storage.CompressedManifestStaticFilesStorage"
-SILENCED_SYSTEM_CHECKS = ["security.W019"]  # X_FRAME_OPTIONS is SAMEORIGIN on purpose: the evidence viewer
 
 # --- watching ------------------------------------------------------------------------------------
 
