@@ -5,10 +5,9 @@ the program knows is put in, what only people know stays in square brackets. Sen
 for the head of the LSP to decide.
 """
 
-import csv
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -20,6 +19,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from core.accounts.models import User
+from core.activity.exports import csv_lines
 from core.activity.services import record_activity
 from core.applications.models import Application, CaseDocument
 from core.common.exceptions import DomainError
@@ -85,16 +85,18 @@ def write_letters(*, breach: Breach, folder: Path) -> dict[str, int]:
     _private(folder / "surat-orang.md", people)
     _private(folder / "surat-lembaga.md", organisation)
     with _opened(folder / "penerima.csv") as out:
-        rows = csv.writer(out)
-        rows.writerow(["nama", "e-mail", "permohonan", "dokumen"])
-        for person, cases in breach.people.items():
-            numbers = "; ".join(case.number for case in cases)
-            rows.writerow([person.full_name, person.email, numbers, "; ".join(_kinds(cases))])
+        out.writelines(csv_lines(_recipients(breach)))
     return {"people": len(breach.people), "open": len(OPEN.findall(people + organisation))}
 
 
+def _recipients(breach: Breach) -> Iterator[list[str]]:
+    yield ["nama", "e-mail", "permohonan", "dokumen"]
+    for person, cases in breach.people.items():
+        yield [person.full_name, person.email, "; ".join(case.number for case in cases), "; ".join(_kinds(cases))]
+
+
 def _kinds(cases: list[Application]) -> list[str]:
-    """Which documents lay in their files; what was replaced or destroyed is left out only when it is destroyed."""
+    """Which documents lie in their files, replaced ones as well; what was destroyed cannot have been read."""
     there = CaseDocument.objects.filter(application__in=cases, document__destroyed_at=None)
     return list(
         there.order_by("document__document_type__title")

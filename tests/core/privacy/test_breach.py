@@ -24,7 +24,7 @@ def letters(folder, *numbers, found, capsys):
 
 def test_what_the_system_knows_is_filled_in_and_nobody_else_can_read_it(tmp_path, capsys):
     OfficeData.objects.update(leader_name="Dr. Sari Utami", address="Jl. Pramuka 38\nJakarta")
-    first, second = make_application(full_name="Rina Kusuma"), make_application(full_name="Budi Santoso")
+    first, second = make_application(full_name="Rina Kusuma"), make_application(full_name="=SUM(A1) Santoso")
     found = timezone.localtime(timezone.now()) - timedelta(hours=5)
     folder = tmp_path / "surat"
 
@@ -42,10 +42,11 @@ def test_what_the_system_knows_is_filled_in_and_nobody_else_can_read_it(tmp_path
     assert not person.startswith(">")
     assert OPEN.findall(person)  # what only people know is still theirs to write
 
-    with open(folder / "penerima.csv", newline="") as file:
+    with open(folder / "penerima.csv", newline="", encoding="utf-8-sig") as file:
         rows = list(csv.DictReader(file))
     assert [(row["nama"], row["e-mail"]) for row in rows] == [
-        (case.candidate.user.full_name, case.candidate.user.email) for case in (first, second)
+        ("Rina Kusuma", first.candidate.user.email),
+        ("'=SUM(A1) Santoso", second.candidate.user.email),  # a spreadsheet shows it and runs nothing
     ]
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
