@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -176,13 +175,12 @@ def hold_kind(hold: LegalHold) -> str:
     return _("Orang") if hold.person_id else _("Dokumen")
 
 
-def lasting(seconds: float | None) -> str:
-    """How long it took: “0,4 detik”, “12 detik”, “3 menit 5 detik”, “2 jam 10 menit”; a dash for what goes on."""
-    if seconds is None:
-        return "–"
-    if seconds < 10:
-        return _("%(n)s detik") % {"n": number_format(seconds, 1)}
-    minutes, seconds = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    parts = ((hours, _("%(n)s jam")), (minutes, _("%(n)s menit")), (0 if hours else seconds, _("%(n)s detik")))
-    return " ".join(words % {"n": n} for n, words in parts if n)
+def ago(moment: datetime) -> str:
+    """How old it is: “baru saja”, “40 menit”, “28 jam”, “5 hari”. Hours for two days, since policies count in hours."""
+    minutes = int((timezone.now() - moment).total_seconds() // 60)
+    if minutes < 1:
+        return _("baru saja")
+    if minutes < 60:
+        return _("%(n)d menit") % {"n": minutes}
+    hours = minutes // 60
+    return _("%(n)d jam") % {"n": hours} if hours < 48 else _("%(n)d hari") % {"n": hours // 24}

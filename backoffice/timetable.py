@@ -12,7 +12,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from backoffice.displays import lasting
+from core.common.dates import lasting
 from core.timetable import rules
 from core.timetable.enums import RunState
 from core.timetable.models import ScheduledJob

@@ -12,11 +12,12 @@ from unfold.decorators import display
 
 from backoffice.base import LongListAdmin, ReadOnlyMixin
 from backoffice.dashboard.parts import number
-from backoffice.displays import BACKUP_TONES, DRILL_TONES, lasting
+from backoffice.displays import BACKUP_TONES, DRILL_TONES
 from backoffice.filters import DayRangeFilter
 from backoffice.views import backups as views
 from core.backups.drill_models import RestoreDrill
 from core.backups.models import BackupRun
+from core.common.dates import lasting
 
 
 class BackupRunAdmin(ReadOnlyMixin, LongListAdmin):

@@ -15,10 +15,10 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
 from backoffice.base import LongListAdmin, ReadOnlyMixin, RoomAdmin
-from backoffice.displays import lasting
 from backoffice.filters import ChoiceFilter, DayRangeFilter
 from backoffice.timetable import RUN_STATE_TONES, Told, state_of
 from backoffice.views import timetable as views
+from core.common.dates import lasting
 from core.timetable.models import ScheduledJob, ScheduledRun
 from core.timetable.table import timetable
 

@@ -10,9 +10,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from backoffice.dashboard.charts import Bar, Chart, Figure, Size, share
-from backoffice.displays import lasting
 from core.backups.drill_models import RestoreDrill
 from core.backups.models import BackupRun
+from core.common.dates import lasting
 
 #: So many of the last ones are drawn.
 SHOWN = 8

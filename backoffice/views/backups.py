@@ -11,14 +11,13 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from backoffice.dashboard.backup_charts import SHOWN, charts
 from backoffice.dashboard.parts import Line, listing, number
-from backoffice.displays import BACKUP_TONES, DRILL_TONES, STEP_TONES, lasting
+from backoffice.displays import BACKUP_TONES, DRILL_TONES, STEP_TONES, ago
 from backoffice.screens import screen
 from core.backups import queries
 from core.backups.background import BACKUP, DRILL, TITLES
@@ -28,6 +27,7 @@ from core.backups.drill_models import RestoreDrill
 from core.backups.drills import next_place, running_drill
 from core.backups.enums import BackupKind, BackupOutcome, Place
 from core.backups.models import BackupRun
+from core.common.dates import lasting
 from core.common.exceptions import DomainError
 from core.documents.services import view_document
 from core.documents.serving import document_response
@@ -38,6 +38,14 @@ from core.policy.queries import system_policy
 
 #: The last ones of each that the page names.
 ROWS = 6
+#: What a copy spent its time on (`BackupCopy.seconds`).
+STEP_TITLES = {
+    "prepare": gettext_lazy("Menyiapkan repositori"),
+    "store": gettext_lazy("Menyimpan"),
+    "compare": gettext_lazy("Membandingkan"),
+    "check": gettext_lazy("Membaca ulang"),
+    "forget": gettext_lazy("Melepas yang lama"),
+}
 MEANINGS = {
     DrillOutcome.RUNNING: gettext_lazy("Sedang diuji; halaman ini mengikutinya."),
     DrillOutcome.PROVEN: gettext_lazy(
@@ -97,14 +105,15 @@ def _backup_line(run: BackupRun) -> Line:
         if copy.snapshot
     ]
     tone = "" if run.is_good else BACKUP_TONES[BackupOutcome(run.outcome)]
-    note = ", ".join([*whole, lasting(run.seconds)]) if whole else run.problem
+    note = run.problem or ", ".join([*whole, lasting(run.seconds)])
     return Line(str(run), run.get_outcome_display(), _page(run), tone, note)
 
 
 def _drill_line(drill: RestoreDrill) -> Line:
     tone = "" if drill.outcome == DrillOutcome.PROVEN else DRILL_TONES[DrillOutcome(drill.outcome)]
-    note = drill.problem if drill.is_over and tone else looked_at(drill)
-    return Line(str(drill), drill.get_outcome_display(), _page(drill), tone, f"{drill.get_place_display()}. {note}")
+    note = drill.problem if drill.is_over and tone else looked_at(drill) if drill.is_over else ""
+    words = f"{drill.get_place_display()}. {note}".removesuffix(". ")
+    return Line(str(drill), drill.get_outcome_display(), _page(drill), tone, words)
 
 
 def _page(row: Model) -> str:
@@ -112,7 +121,7 @@ def _page(row: Model) -> str:
 
 
 def standing_lines(standing: queries.Standing) -> list[Line]:
-    """Each repository, the last proof, and what is wrong."""
+    """Each repository and the last proof."""
     policy = system_policy()
     note = _("Umur cadangan utuh terakhir; paling lama %(hours)d jam menurut kebijakan.") % {
         "hours": policy.backup_hours
@@ -124,12 +133,12 @@ def standing_lines(standing: queries.Standing) -> list[Line]:
     }
     oldest = timedelta(days=policy.drill_days)
     lines.append(_aged(_("Terbukti dapat dipulihkan"), standing.proven_at, oldest, "restoredrill", note))
-    return lines + [Line(alarm, "", "", "danger") for alarm in standing.alarms]
+    return lines
 
 
 def _aged(title: str, moment: datetime | None, oldest: timedelta, model: str, note: str) -> Line:
     is_fresh = moment is not None and moment > timezone.now() - oldest
-    age = timesince(moment, depth=1) if moment else _("belum ada")
+    age = ago(moment) if moment else _("belum ada")
     return Line(title, age, listing(model), "" if is_fresh else "danger", note)
 
 
@@ -185,7 +194,8 @@ def backup_view(request: HttpRequest, *, pk: Any, admin: Any) -> HttpResponse:
             {
                 "copy": copy,
                 "tone": BACKUP_TONES[BackupOutcome(copy.outcome)],
-                "seconds": [(name, lasting(value)) for name, value in copy.seconds.items()],
+                "seconds": [(STEP_TITLES.get(name, name), lasting(value)) for name, value in copy.seconds.items()],
+                "is_tried": bool(copy.snapshot) and run.kind == BackupKind.FULL,
                 "drills": list(copy.drills.all()),
             }
             for copy in run.copies.prefetch_related("drills")

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from backoffice.displays import lasting
 from backoffice.screens import screen
 from backoffice.timetable import RUN_STATE_TONES, Told
+from core.common.dates import lasting
 from core.common.exceptions import DomainError
 from core.common.text import is_number
 from core.timetable import rules, services

@@ -23,7 +23,7 @@ from django.conf import settings
 from django.db import close_old_connections, connection, transaction
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from core.accounts.models import User
@@ -216,9 +216,9 @@ class _Drill:
         expected = Expected(manifest.tables, list(manifest.files()), [*manifest.destroyed, *manifest.missing])
         path = scratch.folder / "expected.json"
         path.write_text(json.dumps(asdict(expected)), encoding="utf-8")
-        report.note = _("%(rows)d baris dan %(files)d berkas (%(size)s) dipulihkan.") % {
-            "rows": manifest.rows,
-            "files": len(expected.files),
+        report.note = _("%(rows)s baris dan %(files)s berkas (%(size)s) dipulihkan.") % {
+            "rows": number_format(manifest.rows, force_grouping=True),
+            "files": number_format(len(expected.files), force_grouping=True),
             "size": filesizeformat(manifest.document_bytes),
         }
         return path

@@ -1,9 +1,11 @@
-"""Counting on the calendar."""
+"""Counting on the calendar, and how long something took."""
 
 from calendar import monthrange
 from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
 
 from core.common.models import Holiday
 
@@ -27,3 +29,18 @@ def add_working_days(day: date, days: int) -> date:
         day += timedelta(days=1)
         days -= day.weekday() < 5 and day not in closed
     return day
+
+
+def lasting(seconds: float | None) -> str:
+    """How long it took: “sekejap”, “0,4 detik”, “12 detik”, “3 menit 5 detik”, “2 jam 10 menit”; a dash while it goes
+    on."""
+    if seconds is None:
+        return "–"
+    if seconds < 0.05:
+        return _("sekejap")
+    if seconds < 10:
+        return _("%(n)s detik") % {"n": number_format(seconds, 1)}
+    minutes, seconds = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    parts = ((hours, _("%(n)s jam")), (minutes, _("%(n)s menit")), (0 if hours else seconds, _("%(n)s detik")))
+    return " ".join(words % {"n": n} for n, words in parts if n)

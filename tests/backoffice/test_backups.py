@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import strip_tags
 
+from backoffice.displays import ago
 from core.backups.background import BACKUP, DRILL
 from core.backups.models import BackupCopy, BackupRun
 from core.documents.models import Document
@@ -78,6 +79,45 @@ def test_the_page_of_a_backup_leads_to_the_drills_that_proved_it(as_role):
     drill = make_drill()
     page = as_role("administrator").get(change(drill.copy.run))
     assert change(drill) in page.content.decode()
+
+
+def test_what_went_wrong_is_said_once_and_leads_to_what_to_do(as_role):
+    problem = "Server tujuan tidak dapat dihubungi."
+    run = make_backup(outcome="gagal", problem=f"Repositori luar: {problem}")
+    BackupCopy.objects.create(
+        run=run, repository="remote", outcome="gagal", problem=problem, seconds={"prepare": 75, "store": 0.01}
+    )
+    client = as_role("administrator")
+    steps = reverse("admin:runbook", args=["cadangan-gagal"])
+
+    page = client.get(change(run))
+    text = text_of(page)
+    assert text.count(problem) == 1
+    assert "Menyiapkan repositori 1 menit 15 detik" in text
+    assert "Menyimpan sekejap" in text
+    assert text.count("Terbukti dapat dipulihkan") == 1  # what never arrived cannot be tried
+    overview = client.get(PAGE)
+    assert (
+        problem in text_of(overview).partition("Cadangan terakhir Semua")[2]
+    )  # the line of the backup says why as well
+    drill = change(make_drill(outcome="berbeda"))
+    for told in (page, overview, client.get(drill)):
+        assert steps in told.content.decode()
+    assert steps not in as_role("bnsp").get(drill).content.decode()  # who reads mends nothing
+
+
+@pytest.mark.parametrize(
+    ("age", "words"),
+    [
+        ({"seconds": 20}, "baru saja"),
+        ({"minutes": 40}, "40 menit"),
+        ({"hours": 28}, "28 jam"),  # beside a policy of 26 hours “1 day” would look well
+        ({"days": 11}, "11 hari"),
+        ({"seconds": -90}, "baru saja"),  # a clock that was set back; an alarm tells
+    ],
+)
+def test_how_old_it_is(age, words):
+    assert ago(timezone.now() - timedelta(**age)) == words
 
 
 def test_the_administrator_asks_once_and_bnsp_never(as_role):

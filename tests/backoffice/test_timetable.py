@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from backoffice.displays import lasting
+from core.common.dates import lasting
 from core.jobs.models import Job
 from core.timetable.models import ScheduledJob
 from tests.backoffice.conftest import said
@@ -39,7 +39,7 @@ def shown(browser, address: str) -> str:
 @pytest.mark.parametrize(
     ("milliseconds", "words"),
     [
-        (40, "0,0 detik"),
+        (40, "sekejap"),
         (400, "0,4 detik"),
         (12_000, "12 detik"),
         (185_000, "3 menit 5 detik"),

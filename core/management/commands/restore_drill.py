@@ -2,11 +2,13 @@
 
 from django.core.management.base import BaseCommand, CommandError
 from django.template.defaultfilters import filesizeformat
+from django.utils.formats import number_format
 
 from core.backups.drill_enums import DrillOutcome, DrillStep, StepResult
 from core.backups.drill_models import RestoreDrill
 from core.backups.drills import run_drill
 from core.backups.enums import Place
+from core.common.dates import lasting
 from core.common.exceptions import DomainError
 
 #: Differences that are named one by one; the rest stands in the back office.
@@ -26,6 +28,8 @@ class Command(BaseCommand):
             "--from", dest="place", choices=Place.values, default="", help="repositori yang diuji (bawaan: bergantian)"
         )
 
+    told = ""  # the step that was named last: a restore tells of itself many times
+
     def handle(self, *args, **options):
         try:
             drill = run_drill(place=options["place"], tell=self._tell)
@@ -38,13 +42,16 @@ class Command(BaseCommand):
         self.stdout.write(words)
 
     def _tell(self, step: str, done: int) -> None:
+        if step == self.told:
+            return
+        self.told = step
         self.stdout.write(f"{DrillStep(step).label} …")
         self.stdout.flush()
 
     def _report(self, drill: RestoreDrill) -> None:
         for step in drill.told_steps:
             mark = " " if step["result"] in (StepResult.FINE, StepResult.SKIPPED) else "!"
-            lasted = f"{step['seconds']:.1f} detik"
+            lasted = lasting(step["seconds"])
             self.stdout.write(f"{mark} {step['title']}: {step['result_title']} ({lasted}) {step['note']}".rstrip())
         for found in drill.differences[:TOLD]:
             self.stdout.write(f"  - {found['name']}: dicadangkan {found['expected']}, dipulihkan {found['found']}")
@@ -52,8 +59,10 @@ class Command(BaseCommand):
             self.stdout.write(f"  - … dan {more} perbedaan lain; lihat “Cadangan” di ruang kerja.")
 
     def _figures(self, drill: RestoreDrill) -> str:
-        minutes = drill.duration.total_seconds() / 60
-        words = f"{drill.tables} tabel, {drill.rows} baris, {drill.documents} berkas ({filesizeformat(drill.size)})"
+        tables, rows, files = (
+            number_format(n, force_grouping=True) for n in (drill.tables, drill.rows, drill.documents)
+        )
+        words = f"{tables} tabel, {rows} baris, {files} berkas ({filesizeformat(drill.size)})"
         if drill.usable_seconds is not None:
-            words += f"; dapat dipakai lagi sesudah {drill.usable_seconds / 60:.1f} menit"
-        return f"{words}; seluruh uji {minutes:.1f} menit"
+            words += f"; dapat dipakai lagi sesudah {lasting(drill.usable_seconds)}"
+        return f"{words}; seluruh uji {lasting(drill.duration.total_seconds())}"
