@@ -155,7 +155,8 @@ def log_out(request: HttpRequest) -> HttpResponse:
     logout(request)
     messages.success(request, _("Anda sudah keluar."))
     response = redirect("public_site:home")
-    response["Clear-Site-Data"] = '"storage"'  # kept pages and answers, also where the script did not run
+    # Kept pages and answers, also where the script did not run; and what "Back" would show on a shared computer.
+    response["Clear-Site-Data"] = '"cache", "storage"'
     return response
 
 
