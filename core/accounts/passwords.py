@@ -47,7 +47,7 @@ def why_guessable(password: str, common: set[str]) -> str:
 
 
 def _bare(password: str) -> set[str]:
-    """The word in small letters: as it is, without figures and signs around it, with figures read as letters, halved."""
+    """The word in small letters: as it is, without figures and signs around it, figures read as letters, halved."""
     low = password.lower()
     found = {low, low.strip(_EDGES)}
     for end in range(1, LONGEST_ADDITION + 1):
