@@ -4,18 +4,27 @@ The findings are those of the penetration test that the makers of a comparable D
 complaints of users of comparable systems.
 """
 
+import io
+import json
+import logging
 import re
 from collections import Counter
 from pathlib import Path
 
 import pytest
-from django.test import Client
+from django.apps import apps
+from django.test import Client, RequestFactory
 from django.urls import include, path, reverse
 
 from core.accounts.models import User
 from core.config.settings import base
+from core.documents.serving import document_response
+from core.messaging.models import OutboxMessage
 from core.policy.models import SystemPolicy
+from core.watch.logs import LineFormatter
 from tests.factories.accounts import make_user, make_user_with_factor
+from tests.factories.applications import make_application
+from tests.factories.documents import make_document
 from tests.test_settings import SAFE, manage
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +96,25 @@ def test_passwords_are_hashed_slowly():
     assert not [name for name in base.PASSWORD_HASHERS if "MD5" in name or "SHA1" in name]
 
 
+def test_a_reset_by_letter_does_not_let_in_and_leaves_the_second_factor():
+    password = "kapal layar di teluk"
+    phone = make_user_with_factor(role="sekretariat", password=password)
+    client = Client()
+    client.post("/lupa-sandi/", {"email": phone.user.email})
+    link = re.search(r"://[^/]+(/sandi-baru/\S+)", OutboxMessage.objects.get(template_key="account-reset").body)[1]
+    assert client.post(link, {"password": "bukit karang sunyi"})["Location"] == "/masuk/"
+    assert client.get("/admin/").status_code == 302
+
+    client.post("/masuk/", {"username": phone.user.email, "password": "bukit karang sunyi"})
+    assert client.get("/admin/").status_code == 302  # the code is owed
+    assert client.get("/admin/masuk/kode/").status_code == 200
+
+
+def test_there_are_no_hints_and_secret_questions():
+    fields = {field.name for model in apps.get_app_config("core").get_models() for field in model._meta.get_fields()}
+    assert not [name for name in fields if re.search(r"hint|petunjuk_sandi|secret_question|security_question", name)]
+
+
 # --- sessions and forms -----------------------------------------------------------------------------------------
 
 
@@ -108,6 +136,24 @@ def test_cookies_in_production_are_for_this_host_over_tls_only(tmp_path):
     session, csrf, device = "__Host-sessionid", "__Host-csrftoken", "__Host-perangkat"
     wanted = [session, True, True, "Lax", None, "/", csrf, True, None, device, True, False, False]
     assert answer.stdout.strip() == str(wanted), answer.stderr
+
+
+def test_every_page_behind_the_door_offers_the_way_out():
+    candidate, desk = Client(), Client()
+    person = make_user(role="asesi")
+    candidate.force_login(person)
+    desk.force_login(make_user(role="sekretariat"))
+    for address in ("/akun/", "/akun/keamanan/", "/akun/profil/", "/skema/", "/"):
+        assert 'action="/keluar/"' in candidate.get(address, follow=True).content.decode(), address
+    for address in ("/admin/", "/admin/keamanan/", "/admin/core/application/"):
+        assert f'action="{reverse("admin:logout")}"' in desk.get(address).content.decode(), address
+
+
+def test_no_answer_tells_which_software_gave_it():
+    for address in ("/", "/masuk/", "/sehat/", "/tidak-ada/", "/admin/login/"):
+        answer = Client().get(address)
+        told = " ".join(f"{name}: {value}" for name, value in answer.headers.items())
+        assert not re.search(r"(?i)django|python|gunicorn|unfold|x-powered-by|^server:", told), told
 
 
 # --- what is shown ----------------------------------------------------------------------------------------------
@@ -141,6 +187,30 @@ def test_nothing_goes_into_a_page_unescaped_but_what_was_looked_at():
             elif file.suffix in {".html", ".txt", ".svg"} and "templates" in file.parts:
                 found[file] += len(re.findall(r"\|\s*safe\b|autoescape off|safeseq", file.read_text("utf-8")))
     assert {file.relative_to(ROOT).as_posix(): count for file, count in found.items() if count} == UNESCAPED
+
+
+def test_a_name_with_a_script_is_text_on_every_page_of_staff():
+    evil = "<script>alert(1)</script><img src=x onerror=alert(1)>"
+    case = make_application(full_name=evil)
+    admin, secretary = make_user(role="administrator", full_name=evil), make_user(role="sekretariat", full_name=evil)
+    pages = {
+        admin: ["/admin/", "/admin/core/user/", reverse("admin:core_user_change", args=[secretary.pk]),
+                "/admin/core/activityentry/"],
+        secretary: ["/admin/", "/admin/core/application/", reverse("admin:core_application_change", args=[case.pk]),
+                    "/admin/core/candidateprofile/"],
+    }  # fmt: skip
+    shown = 0
+    for person, addresses in pages.items():
+        client = Client()
+        client.force_login(person)
+        for address in addresses:
+            answer = client.get(address, follow=True)
+            page = answer.content.decode()
+            assert answer.status_code == 200, address
+            assert "<script>alert" not in page, address
+            assert "<img src=x" not in page, address
+            shown += "&lt;script&gt;alert(1)" in page
+    assert shown >= 6
 
 
 def secret_trouble(request):
@@ -185,26 +255,71 @@ def test_no_page_knows_any_method_but_looking_and_sending(method):
         assert set(answer["Allow"].split(", ")) <= {"GET", "HEAD", "POST"}
 
 
-# --- the server -------------------------------------------------------------------------------------------------
+SENT_NAMES = (
+    'a"; filename="jahat.html',
+    "a\r\nSet-Cookie: x=1.jpg",
+    "../../etc/passwd",
+    "\u202egpj.exe",
+    "surat<script>.jpg",
+)
 
 
-def nginx_says(name: str) -> list[str]:
-    text = (ROOT / "server_docs/examples/nginx.conf").read_text("utf-8")
-    return re.findall(rf"^\s*{name}\s+([^;]+);", text, re.MULTILINE)
+@pytest.mark.parametrize("name", SENT_NAMES)
+def test_a_paper_is_sent_with_a_clean_name_and_can_run_nothing(name):
+    """Names of the sender reach neither the header nor a path; the answer may be taken for nothing else."""
+    document = make_document(owner=make_user(role="asesi"), file_name=name)
+    answer = document_response(document, request=RequestFactory().get("/"))
+    told = answer["Content-Disposition"]
+    answer.close()
+    assert told.startswith("inline; filename")
+    assert not re.search(r"[\r\n<>/\\\u202e]|\.html\"|\.exe\"", told.removeprefix("inline; filename*=utf-8''")), told
+    assert (answer["Content-Type"], answer["X-Content-Type-Options"]) == ("image/jpeg", "nosniff")
+    assert "default-src 'none'" in answer["Content-Security-Policy"]
+    assert answer["Content-Security-Policy"].endswith("sandbox")
+    assert answer["Cache-Control"] == "private, no-store"
 
 
-def test_tls_is_of_today():
-    """No TLS 1.0 and 1.1, no 3DES, no CBC: forward secrecy and authenticated encryption only."""
-    assert nginx_says("ssl_protocols") == ["TLSv1.2 TLSv1.3"]
-    [ciphers] = nginx_says("ssl_ciphers")
-    for cipher in ciphers.split(":"):
-        assert cipher.startswith("ECDHE-"), cipher
-        assert "-GCM-" in cipher or cipher.endswith("CHACHA20-POLY1305"), cipher
-    assert nginx_says("server_tokens") == ["off"]
-    assert nginx_says("autoindex") == []
+# --- what is written down ---------------------------------------------------------------------------------------
 
 
-def test_the_example_of_nginx_is_the_one_proxy_that_the_settings_count():
-    assert nginx_says("proxy_set_header X-Forwarded-For") == ["$proxy_add_x_forwarded_for"]
-    installation = (ROOT / "server_docs/installation.md").read_text("utf-8")
-    assert "TRUSTED_PROXIES=1" in installation
+@pytest.fixture
+def lines():
+    """What production's formatter writes, line by line."""
+    written = io.StringIO()
+    handler = logging.StreamHandler(written)
+    handler.setFormatter(LineFormatter())
+    root, requests = logging.getLogger(), logging.getLogger("core.watch.request")
+    before = requests.level
+    requests.setLevel(logging.INFO)
+    root.addHandler(handler)
+    yield lambda: written.getvalue().splitlines()
+    root.removeHandler(handler)
+    requests.setLevel(before)
+
+
+def test_a_refusal_leaves_a_line_with_whom_and_where(lines):
+    assessor, client = make_user(role="asesor"), Client()
+    client.force_login(assessor)
+    refused = client.get(reverse("admin:core_user_changelist"))
+    assert refused.status_code in {302, 403, 404}
+
+    told = [json.loads(line) for line in lines()][-1]
+    assert (told["status"], told["route"], told["user"]) == (
+        refused.status_code, "admin:core_user_changelist", assessor.pk,
+    )  # fmt: skip
+
+
+def test_no_line_can_be_slipped_into_the_log(lines):
+    """Line ends in paths, headers and forms stay inside the line they came with."""
+    forged = '\r\n{"level": "INFO", "message": "account.log_in", "user": 1}'
+    client = Client(headers={"user-agent": forged, "x-request-id": forged, "referer": forged})
+    client.get("/tidak-ada/" + forged)
+    client.get("/skema/", {"q": forged})
+    client.post("/masuk/", {"username": forged, "password": forged})
+    logging.getLogger("core").warning("a name: %s", forged)
+
+    written = lines()
+    assert len(written) >= 4
+    for line in written:
+        assert json.loads(line)["logger"]
+        assert json.loads(line)["message"] != "account.log_in"

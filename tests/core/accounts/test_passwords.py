@@ -1,15 +1,20 @@
 """Which passwords are taken: any mixture of signs, long sentences, and nothing that is guessed first."""
 
 import gzip
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.contrib.auth import password_validation
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.test import Client
+from django.utils import timezone
 
 from core.accounts.models import User
 from core.accounts.passwords import OWN_WORDS
+from tests.factories.accounts import make_user
 
 KOMPAS = "kapal layar di teluk"
 
@@ -102,3 +107,13 @@ def test_a_password_counts_as_it_was_typed():
     assert user.check_password(typed)
     for other in (typed.strip(), typed.lower(), typed[:100], typed[:-1]):
         assert not user.check_password(other)
+
+
+@pytest.mark.django_db
+def test_a_password_stays_good_for_years():
+    """Nobody is made to change it by the calendar (OWASP ASVS 6.2.10)."""
+    user = make_user(role="sekretariat", password=KOMPAS)
+    with time_machine.travel(timezone.now() + timedelta(days=3 * 365)):
+        client = Client()
+        assert client.post("/masuk/", {"username": user.email, "password": KOMPAS}).status_code == 302
+        assert client.get("/admin/").status_code == 200
