@@ -52,10 +52,10 @@ def names_in(path: Path) -> frozenset[str]:
     return frozenset(re.findall(r"^(?:async )?def (test_\w+)", path.read_text(encoding="utf-8"), re.MULTILINE))
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_every_test_and_file_that_is_promised_exists(page):
+@pytest.mark.parametrize("document", PAGES, ids=lambda document: document.name)
+def test_every_test_and_file_that_is_promised_exists(document):
     gone = []
-    for name, test in REFERENCE.findall(page.read_text(encoding="utf-8")):
+    for name, test in REFERENCE.findall(document.read_text(encoding="utf-8")):
         path = ROOT / name
         if not path.exists() or (test and test not in names_in(path)):
             gone.append(f"{name}::{test}" if test else name)
