@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
@@ -34,10 +34,16 @@ DEMO_ACCOUNTS = (
 )
 
 
+#: What a page of the back office is asked with. Pages that come with the admin name no methods, and would take any word
+#: that they never heard of for looking.
+METHODS = ("GET", "HEAD", "POST")
+
+
 def _with_policy(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = view(request, *args, **kwargs)
+        is_known = request.method in METHODS
+        response = view(request, *args, **kwargs) if is_known else HttpResponseNotAllowed(METHODS)
         response.headers.setdefault("Content-Security-Policy", POLICY)
         return response
 

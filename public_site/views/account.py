@@ -112,6 +112,7 @@ def confirm(request: HttpRequest, key: str, token: str) -> HttpResponse:
 class LoginPage(LoginView):
     """One door for everybody; staff go on to the back office."""
 
+    http_method_names = ("get", "head", "post")
     template_name = "public_site/account/login.html"
     authentication_form = LoginForm
     redirect_authenticated_user = True

@@ -48,7 +48,6 @@ MIDDLEWARE = [
     "public_site.compression.CompressionMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "core.common.methods.KnownMethodsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "public_site.languages.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
