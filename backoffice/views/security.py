@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth import logout, update_session_auth_hash
 from django.contrib.auth.views import PasswordChangeView, redirect_to_login
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -282,7 +283,17 @@ def forget(request: HttpRequest) -> HttpResponse:
 class OwnPasswordForm(AdminOwnPasswordChangeForm):
     """Saving is the service's."""
 
+    request: HttpRequest
     keep: UserSession | None = None
+
+    def clean_old_password(self) -> str:
+        """Through the door, which counts guesses: whoever found a session open must not try one after another."""
+        password = self.cleaned_data["old_password"]
+        try:
+            second_factor.require_password(user=self.user, password=password, request=self.request)
+        except DomainError as refusal:
+            raise ValidationError(refusal.message, code=refusal.code) from refusal
+        return password
 
     def save(self, commit: bool = True) -> User:
         change_password(user=self.user, password=self.cleaned_data["new_password1"], keep=self.keep)
@@ -294,6 +305,11 @@ class PasswordChange(PasswordChangeView):
 
     template_name = "registration/password_change_form.html"
     form_class = OwnPasswordForm
+
+    def get_form(self, form_class: type[OwnPasswordForm] | None = None) -> OwnPasswordForm:
+        form = super().get_form(form_class)
+        form.request = self.request
+        return form
 
     def form_valid(self, form: OwnPasswordForm) -> HttpResponse:
         form.keep = self.request.user_session

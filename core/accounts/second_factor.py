@@ -85,11 +85,12 @@ def key_as_text(device: TOTPDevice) -> str:
 
 
 def require_password(*, user: User, password: str, request: Any) -> None:
-    """Ask for the password again; guesses count like those at the door."""
+    """Ask for the password again; guesses count like those at the door, and the session gets a new key like there."""
     if not password or authenticate(request, username=user.email, password=password) is None:
         raise DomainError(
             _("Sandi tidak cocok. Tulis sandi yang Anda pakai untuk masuk."), code="password.wrong", field="password"
         )
+    request.session.cycle_key()
 
 
 # --- enrolling -----------------------------------------------------------------------------------------------

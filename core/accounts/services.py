@@ -216,8 +216,7 @@ def change_account(*, user: User, full_name: str, email: str, is_active: bool, r
     user.save(update_fields=["full_name", "email", "is_active"])
     record_activity("account.change", by=by, subject=user, is_active=is_active)
     if not is_active:
-        forget_devices(user=user, by=by)
-        end_other_sessions(user=user, keep=None, by=by)
+        _shut_out(user, by)
     if role != role_of(user):
         assign_role(user=user, role=role, by=by)
     return user
@@ -241,14 +240,21 @@ def save_own_name(*, user: User, full_name: str, by: Any) -> User:
 
 @transaction.atomic
 def deactivate_account(*, user: User, by: Any) -> User:
-    """Put an account out of use: nobody logs in with it, what it did stays told."""
+    """Put an account out of use: nobody logs in with it, who is in with it is out, what it did stays told."""
     user = User.objects.select_for_update().get(pk=user.pk)
     if reason := why_not_deactivate(user, by):
         raise DomainError(reason, code="deactivate_account.refused")
     user.is_active = False
     user.save(update_fields=["is_active"])
     record_activity("account.change", by=by, subject=user, is_active=False)
+    _shut_out(user, by)
     return user
+
+
+def _shut_out(user: User, by: Any) -> None:
+    """End all that is open in the name of a closed account; opening it again does not bring it back."""
+    forget_devices(user=user, by=by)
+    end_other_sessions(user=user, keep=None, by=by)
 
 
 @transaction.atomic

@@ -3,8 +3,9 @@
 from datetime import timedelta
 from typing import Any
 
+from axes.signals import user_locked_out
 from django.conf import settings
-from django.contrib.auth.signals import user_logged_in, user_logged_out
+from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -16,6 +17,7 @@ from core.accounts.models import TrustedDevice, User, UserSession
 from core.activity.context import request_address
 from core.activity.services import record_activity
 from core.common.exceptions import DomainError
+from core.messaging.services import queue_message
 from core.policy.models import SystemPolicy
 from core.policy.queries import system_policy
 
@@ -66,16 +68,53 @@ def close_session(sender: Any, request: Any, user: User | None, **kwargs: Any) -
         row.delete()
 
 
+def note_guess(sender: Any, credentials: dict[str, Any], request: Any = None, **kwargs: Any) -> None:
+    """A password that did not fit, whether at a door or asked for again. What was typed is kept nowhere."""
+    if _was_shut(request):
+        return
+    name = str(credentials.get("username") or "").strip()
+    meant = User.objects.filter(email__iexact=name).first() if name else None
+    record_activity("account.log_in_failed", subject=meant)
+
+
+def note_shut_door(sender: Any, request: Any, username: str | None = None, **kwargs: Any) -> None:
+    """The guess that shut the door for this name from this address: its owner is told, once a day."""
+    if _was_shut(request):
+        return
+    owner = User.objects.filter(email__iexact=username or "", is_active=True).first()
+    record_activity("account.shut_out", subject=owner)
+    if owner is not None and owner.email_confirmed_at:
+        queue_message(
+            "account-guessed",
+            recipient=owner,
+            values={"nama": owner.full_name, "tautan": f"{settings.SITE_URL}/lupa-sandi/"},
+            dedupe_key=f"account-guessed-{owner.pk}-{timezone.localdate():%Y%m%d}",
+        )
+
+
+def _was_shut(request: Any) -> bool:
+    """Whether this is a knock at a door that django-axes had shut before: the log must not grow with every one.
+
+    A guess that is counted bears the count, also the one that shuts the door.
+    """
+    return getattr(request, "axes_locked_out", False) and not getattr(request, "axes_failures_since_start", None)
+
+
 def connect() -> None:
     user_logged_in.connect(open_session, dispatch_uid="open_session")
     user_logged_out.connect(close_session, dispatch_uid="close_session")
+    user_login_failed.connect(note_guess, dispatch_uid="note_guess")
+    user_locked_out.connect(note_shut_door, dispatch_uid="note_shut_door")
 
 
 def is_over(session: UserSession, policy: SystemPolicy) -> bool:
-    """Whether the policy ends a log-in now. Candidates' end with their cookie, as Django has it."""
-    if not session.user.is_staff:
-        return False
+    """Whether a log-in ends now: of staff by the policy, of everybody else with the age of their first cookie.
+
+    Django renews the cookie whenever a page writes into the session, so that the cookie alone would set no end.
+    """
     now = timezone.now()
+    if not session.user.is_staff:
+        return session.created_at + timedelta(seconds=settings.SESSION_COOKIE_AGE) <= now
     return (
         session.created_at + timedelta(hours=policy.session_hours) <= now
         or session.last_seen_at + timedelta(minutes=policy.idle_minutes) + SEEN_EVERY <= now
@@ -96,7 +135,7 @@ def open_sessions(user: User) -> QuerySet[UserSession]:
         idle = timedelta(minutes=policy.idle_minutes) + SEEN_EVERY
         longest = timedelta(hours=policy.session_hours)
         return user.sessions.filter(last_seen_at__gt=now - idle, created_at__gt=now - longest)
-    return user.sessions.filter(last_seen_at__gt=now - timedelta(seconds=settings.SESSION_COOKIE_AGE))
+    return user.sessions.filter(created_at__gt=now - timedelta(seconds=settings.SESSION_COOKIE_AGE))
 
 
 # --- ending ------------------------------------------------------------------------------------------------

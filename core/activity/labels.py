@@ -24,6 +24,8 @@ LABELS = {
     "account.save_name": gettext_lazy("mengubah namanya sendiri"),
     "account.log_in": gettext_lazy("masuk"),
     "account.log_out": gettext_lazy("keluar"),
+    "account.log_in_failed": gettext_lazy("mencoba masuk dengan sandi yang salah"),
+    "account.shut_out": gettext_lazy("menutup pintu masuk 15 menit sesudah enam sandi salah"),
     "account.second_factor_failed": gettext_lazy("salah memasukkan kode faktor kedua"),
     "account.second_factor_passed": gettext_lazy("lolos faktor kedua (%(method)s)"),
     "account.confirm_enrolment": gettext_lazy("mengaktifkan faktor kedua"),

@@ -1,13 +1,14 @@
 """The only writers of the repository."""
 
 import hashlib
-from datetime import date
+from datetime import date, timedelta
 from pathlib import PurePath
 from typing import IO, Any
 
 from django.contrib.auth import get_user_model
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import Count, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,6 +20,10 @@ from core.documents.intake import BOTH_KINDS, inspect_upload
 from core.documents.models import KEPT_STATES, Accepts, Document, DocumentState, DocumentType, Signature
 from core.documents.quarantine import infected, refuse_known_virus, scan_at_once, state_of_an_upload
 from core.documents.text import forget_text, queue_reading
+
+#: What one person from outside may hand in within a day, all applications together (OWASP ASVS 5.2.4).
+MAX_FILES_A_DAY = 200
+MAX_BYTES_A_DAY = 500 * 1024 * 1024
 
 _KINDS = {Accepts.BOTH: BOTH_KINDS, Accepts.PDF: frozenset({"pdf"}), Accepts.PICTURE: frozenset({"picture"})}
 
@@ -45,6 +50,7 @@ def store_upload(
         ).first()
         if twin is not None:
             return twin
+        _refuse_a_flood(by, intake.content)
         document = _keep(
             intake.content,
             file_name=intake.file_name,
@@ -61,6 +67,20 @@ def store_upload(
     if document.state == DocumentState.REFUSED:
         raise infected()
     return document
+
+
+def _refuse_a_flood(by: Any, content: bytes) -> None:
+    """Whether somebody from outside fills the disk; a person with an application needs a fraction of this in a day."""
+    if by is None or by.is_staff:
+        return
+    today = Document.objects.filter(uploaded_by=by, created_at__gt=timezone.now() - timedelta(days=1))
+    sent = today.aggregate(files=Count("pk"), size=Sum("size", default=0))
+    if sent["files"] >= MAX_FILES_A_DAY or sent["size"] + len(content) > MAX_BYTES_A_DAY:
+        raise DomainError(
+            _("Hari ini Anda sudah mengunggah sebanyak yang kami terima. Lanjutkan besok, atau hubungi sekretariat."),
+            code="file.too_many",
+            field="file",
+        )
 
 
 @transaction.atomic

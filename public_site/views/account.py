@@ -112,6 +112,7 @@ def confirm(request: HttpRequest, key: str, token: str) -> HttpResponse:
 class LoginPage(LoginView):
     """One door for everybody; staff go on to the back office."""
 
+    http_method_names = ("get", "head", "post")
     template_name = "public_site/account/login.html"
     authentication_form = LoginForm
     redirect_authenticated_user = True
@@ -155,7 +156,8 @@ def log_out(request: HttpRequest) -> HttpResponse:
     logout(request)
     messages.success(request, _("Anda sudah keluar."))
     response = redirect("public_site:home")
-    response["Clear-Site-Data"] = '"storage"'  # kept pages and answers, also where the script did not run
+    # Kept pages and answers, also where the script did not run; and what "Back" would show on a shared computer.
+    response["Clear-Site-Data"] = '"cache", "storage"'
     return response
 
 

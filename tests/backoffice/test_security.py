@@ -263,6 +263,18 @@ def test_guessing_the_password_again_is_locked_like_at_the_door(at_desk):
     assert answers[-1] == 429
 
 
+def test_guessing_the_old_password_is_locked_like_at_the_door(at_desk):
+    phone, client = at_desk
+    new = {"new_password1": "kalimat-yang-baru", "new_password2": "kalimat-yang-baru"}
+    for guess in range(6):
+        answer = client.post(reverse("admin:password_change"), {"old_password": f"salah {guess}"} | new)
+        assert guess == 5 or "Sandi tidak cocok" in answer.content.decode()
+    answer = client.post(reverse("admin:password_change"), {"old_password": PASSWORD} | new)
+    assert answer.status_code == 429
+    phone.user.refresh_from_db()
+    assert phone.user.check_password(PASSWORD)
+
+
 def test_whoever_must_cannot_take_it_off(at_desk, second_factor_required):
     phone, client = at_desk
     assert reverse("admin:second_factor_remove") not in client.get(SECURITY).content.decode()

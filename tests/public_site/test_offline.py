@@ -321,7 +321,7 @@ def test_a_case_that_was_sent_is_not_kept_on_the_phone(client):
 
 
 def test_logging_out_empties_the_phone_also_where_no_script_ran(candidate):
-    assert candidate.post("/keluar/")["Clear-Site-Data"] == '"storage"'
+    assert candidate.post("/keluar/")["Clear-Site-Data"] == '"cache", "storage"'
 
 
 def test_the_service_worker_is_one_script_at_the_root_that_names_what_pages_need(client):

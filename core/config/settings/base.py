@@ -108,8 +108,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"user_attributes": ["email", "full_name"]},
     },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "core.accounts.passwords.GuessablePasswordValidator"},  # Django's list, and more
 ]
 LOGIN_URL = "public_site:login"
 LOGIN_REDIRECT_URL = "public_site:desk"
@@ -126,11 +125,15 @@ ROLEPERMISSIONS_REGISTER_ADMIN = False
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 6
 AXES_COOLOFF_TIME = timedelta(minutes=15)
+# A shut door opens after a quarter of an hour, however often somebody knocks meanwhile: at a shared address a colleague
+# could otherwise be kept out for as long as one likes.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "public_site.views.account.locked_out"
 AXES_VERBOSE = False  # its log lines would carry e-mail addresses
 AXES_DISABLE_ACCESS_LOG = True
-AXES_SENSITIVE_PARAMETERS = ["username", "password"]
+# django-axes keeps what else was posted with a guess; a form that somebody wants to go on with is theirs alone.
+AXES_SENSITIVE_PARAMETERS = ["username", "password", "old_password", "code", "kept", "csrfmiddlewaretoken"]
 AXES_USERNAME_FORM_FIELD = "username"
 AXES_USERNAME_CALLABLE = "core.accounts.rules.name_at_the_door"
 AXES_CLIENT_IP_CALLABLE = "core.activity.context.request_address"

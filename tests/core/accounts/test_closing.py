@@ -1,8 +1,13 @@
 """Putting accounts out of use, and the confirmation letter once more."""
 
-import pytest
+from datetime import timedelta
 
-from core.accounts.services import deactivate_account, resend_confirmation
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from core.accounts.models import TrustedDevice
+from core.accounts.services import change_account, deactivate_account, resend_confirmation
 from core.activity.models import ActivityEntry
 from core.common.exceptions import DomainError
 from core.messaging.models import OutboxMessage
@@ -24,6 +29,20 @@ def test_an_account_is_put_out_of_use_once(admin):
     assert ActivityEntry.objects.filter(code="account.change", subject_id=str(person.pk), actor=admin).exists()
     with pytest.raises(DomainError, match="sudah tidak aktif"):
         deactivate_account(user=person, by=admin)
+
+
+def test_whoever_is_in_with_it_is_out_and_stays_out_when_it_opens_again(admin):
+    person = make_user(role="asesor", password="kapal layar di teluk")
+    client = Client()
+    client.post("/masuk/", {"username": person.email, "password": "kapal layar di teluk"})
+    TrustedDevice.objects.create(user=person, token_hash="x", expires_at=timezone.now() + timedelta(days=1))
+    assert client.get("/admin/").status_code == 200
+
+    deactivate_account(user=person, by=admin)
+    assert client.get("/admin/").status_code == 302
+    assert not TrustedDevice.objects.exists()
+    change_account(user=person, full_name="Rina", email=person.email, is_active=True, role="asesor", by=admin)
+    assert client.get("/admin/").status_code == 302
 
 
 def test_nobody_locks_themselves_out(admin):

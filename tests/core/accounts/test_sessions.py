@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.test import Client
 from django.utils import timezone
 
@@ -12,7 +13,7 @@ from core.accounts.services import change_account
 from core.activity.models import ActivityEntry
 from core.policy.models import SystemPolicy
 from tests.core.helpers import refused
-from tests.factories.accounts import make_user
+from tests.factories.accounts import make_user, make_user_with_factor
 
 pytestmark = pytest.mark.django_db
 
@@ -92,6 +93,55 @@ def test_candidates_stay_in_for_the_life_of_their_cookie():
         created_at=timezone.now() - timedelta(hours=9), last_seen_at=timezone.now() - timedelta(hours=8)
     )
     assert client.get("/akun/").status_code == 200
+
+
+def test_no_log_in_of_a_candidate_lasts_longer_however_often_its_cookie_is_renewed():
+    client = enter(make_user(role="asesi"))
+    with time_machine.travel(timezone.now() + timedelta(hours=11)):
+        assert client.get("/akun/").status_code == 200
+        session = client.session
+        session["registered_email"] = "x"  # what a page writes renews the cookie for twelve hours
+        session.save()
+    with time_machine.travel(timezone.now() + timedelta(hours=13)):
+        assert client.get("/akun/").status_code == 302
+    assert not UserSession.objects.exists()
+
+
+@pytest.mark.parametrize(("role", "page"), [("asesi", "/akun/"), ("sekretariat", "/admin/")])
+def test_a_cookie_laid_before_the_log_in_opens_nothing_afterwards(role, page):
+    """Session fixation: the key changes with the log-in, and the old one is no longer known."""
+    user = make_user(role=role, password="sandi-uji-2026")
+    victim = Client()
+    victim.post("/lupa-sandi/", {"email": "tak.dikenal@contoh.id"})  # a stranger has a session too
+    laid = victim.cookies["sessionid"].value
+    victim.post("/masuk/", {"username": user.email, "password": "sandi-uji-2026"})
+    assert victim.get(page).status_code == 200
+
+    thief = Client()
+    thief.cookies["sessionid"] = laid
+    assert thief.get(page).status_code == 302
+
+
+def test_logging_out_ends_a_copy_of_the_cookie_too():
+    client = enter(make_user(role="asesi"))
+    copy = Client()
+    copy.cookies["sessionid"] = client.cookies["sessionid"].value
+    assert copy.get("/akun/").status_code == 200
+    client.post("/keluar/")
+    assert copy.get("/akun/").status_code == 302
+
+
+def test_giving_the_password_again_changes_the_key_of_the_session():
+    user = make_user_with_factor(role="asesi", password="sandi-uji-2026").user
+    client = Client()
+    client.force_login(user)
+    UserSession.objects.update(verified_at=timezone.now())
+    before = client.cookies["sessionid"].value
+    assert client.post("/akun/keamanan/kode-pemulihan/", {"password": "sandi-uji-2026"}).status_code == 200
+    thief = Client()
+    thief.cookies["sessionid"] = before
+    assert client.get("/akun/").status_code == 200
+    assert thief.get("/akun/").status_code == 302
 
 
 def test_throwing_one_or_all_others_out():

@@ -3,14 +3,18 @@
 import io
 import os
 import stat
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.conf import settings as django_settings
 from django.db import transaction
+from django.utils import timezone
 
 from core.activity.models import ActivityEntry
 from core.applications.queries import reusable_documents
+from core.documents import services
 from core.documents.models import Document, DocumentType
 from core.documents.services import release_document, store_rendered, store_upload, view_document
 from tests.core.helpers import at_once, from_address, refused
@@ -33,6 +37,23 @@ def test_an_upload_is_described_by_what_is_kept_and_not_by_what_was_sent():
     assert (document.size, document.content_type, document.file_name) == (len(content), "image/jpeg", "IMG_1.jpg")
     assert (document.owner, document.uploaded_by, document.title, document.pages) == (owner, owner, "KTP", None)
     assert document.is_image
+
+
+@pytest.mark.parametrize("limit", [{"MAX_FILES_A_DAY": 3}, {"MAX_BYTES_A_DAY": 3000}])
+def test_nobody_from_outside_fills_the_disk_in_a_day(limit, monkeypatch):
+    for name, value in limit.items():
+        monkeypatch.setattr(services, name, value)
+    owner = make_user(role="asesi")
+    photos = [jpeg_bytes(size=(60 + n, 60)) for n in range(3)]
+    sizes = [make_document(owner=owner, content=photo).size for photo in photos]
+    assert sum(sizes) < 3000 < sum(sizes) + min(sizes)
+
+    with refused("file.too_many", field="file"):
+        make_document(owner=owner, content=jpeg_bytes(size=(90, 60)))
+    assert make_document(owner=owner, content=photos[0])  # the same file once more is no new one
+    assert make_document(owner=make_user(role="asesi"), content=jpeg_bytes(size=(90, 60)))
+    with time_machine.travel(timezone.now() + timedelta(hours=25)):
+        assert make_document(owner=owner, content=jpeg_bytes(size=(90, 60)))
 
 
 def test_a_refused_upload_leaves_no_row_and_no_activity():
