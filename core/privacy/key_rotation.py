@@ -45,7 +45,7 @@ class Rotation:
 
     @property
     def left(self) -> int:
-        """What still needs an older key. A value that somebody saved meanwhile is not counted as changed: look again."""
+        """What still needs an older key. What somebody saved meanwhile is not counted as changed: look again."""
         return sum(self.old.values()) - self.changed
 
 

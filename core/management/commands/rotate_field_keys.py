@@ -20,9 +20,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument(
-            "--check",
-            action="store_true",
-            help="hanya menghitung yang masih memerlukan kunci lama; tidak mengubah apa pun",
+            "--check", action="store_true", help="hanya menghitung yang memerlukan kunci lama; tidak mengubah apa pun"
         )
         parser.add_argument(
             "--nik-hashes",
@@ -51,9 +49,7 @@ class Command(BaseCommand):
                 f"{found.left} nilai masih memerlukan kunci lama"
                 + (". Jalankan tanpa --check." if options["check"] else ": barisnya sedang diubah orang. Ulangi.")
             )
-        self.stdout.write(
-            "Tidak ada yang memerlukan kunci lama. Kunci di belakang yang pertama boleh dilepas dari .env."
-        )
+        self.stdout.write("Tidak ada yang memerlukan kunci lama. Kunci sesudah yang pertama boleh dilepas dari .env.")
 
     def _progress(self, table: str, found: Rotation) -> None:
         if found.rows - self._told >= TOLD_EACH:
