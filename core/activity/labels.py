@@ -233,6 +233,7 @@ LABELS = {
     "privacy.refuse": gettext_lazy("menolak permintaan data pribadi"),
     "privacy.cancel": gettext_lazy("membatalkan permintaan data pribadi"),
     "privacy.erase": gettext_lazy("menghapus data pribadi seseorang"),
+    "privacy.anonymise": gettext_lazy("membuat basis data ini anonim"),
     "privacy.download": gettext_lazy("mengunduh semua data seseorang (%(files)s berkas)"),
     "ticket.open": gettext_lazy("mengirim pesan ke LSP (%(kind)s)"),
     "ticket.write": gettext_lazy("menulis lagi pada pesan"),
