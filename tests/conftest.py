@@ -23,6 +23,7 @@ from django.db.models.signals import post_migrate
 from django.utils import timezone, translation
 
 from tests import kept_rows
+from tests.planted import Planted
 
 JOURNEYS = Path(__file__).parent / "journeys"
 NOBODY_OBLIGED = dict.fromkeys(
@@ -47,10 +48,15 @@ EACH_DATABASE = (
     "core/documents/test_repository.py",
     "core/documents/test_text.py",
     "core/imports",
+    "core/privacy/test_key_rotation.py",
     "core/reports",
     "core/test_reference.py",
     "test_migrations.py",
 )
+
+
+def pytest_configure(config):
+    config.pluginmanager.register(Planted(), "planted")
 
 
 @functools.cache

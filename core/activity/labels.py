@@ -236,6 +236,7 @@ LABELS = {
     "privacy.cancel": gettext_lazy("membatalkan permintaan data pribadi"),
     "privacy.erase": gettext_lazy("menghapus data pribadi seseorang"),
     "privacy.breach_letter": gettext_lazy("menyiapkan surat kegagalan pelindungan data untuk %(people)s orang"),
+    "privacy.anonymise": gettext_lazy("membuat basis data ini anonim"),
     "privacy.download": gettext_lazy("mengunduh semua data seseorang (%(files)s berkas)"),
     "ticket.open": gettext_lazy("mengirim pesan ke LSP (%(kind)s)"),
     "ticket.write": gettext_lazy("menulis lagi pada pesan"),

@@ -6,7 +6,7 @@ of `DocumentText` makes it anew there, without its triggers: such a migration ca
 
 from typing import Any
 
-from django.db import models
+from django.db import connection, models
 
 TABLE, INDEX = "core_documenttext", "core_documenttext_fts"
 _ADD = f"INSERT INTO {INDEX} (rowid, words) VALUES (new.document_id, new.words);"  # noqa: S608 - names are constants
@@ -53,6 +53,13 @@ def install(schema_editor: Any) -> None:
             schema_editor.execute(statement)
     else:
         schema_editor.execute(f"ALTER TABLE {TABLE} ADD FULLTEXT INDEX {INDEX} (words)")
+
+
+def rebuild() -> None:
+    """Nothing of words that are gone stays in the index."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute(_SQLITE[-1])
 
 
 def uninstall(schema_editor: Any) -> None:

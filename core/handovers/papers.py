@@ -74,6 +74,16 @@ def ensure_files(*, handover: Handover) -> Handover:
         )
         for place, (kind, title, suffix, document) in enumerate(files, start=1)
     )
+    return _seal(handover, rows)
+
+
+def reseal(handover: Handover) -> Handover:
+    """Sizes and hashes anew, after the files themselves were replaced: only in an anonymised copy."""
+    rows = handover.files.filter(edition=handover.edition).select_related("document").order_by("position", "pk")
+    return _seal(handover, list(rows))
+
+
+def _seal(handover: Handover, rows: list[HandoverFile]) -> Handover:
     handover.manifest = _manifest(handover, rows)
     whole, size = hashlib.sha256(), 0
     for piece in _stream(handover, rows):
