@@ -45,6 +45,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "core.watch.middleware.WatchMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "core.common.methods.KnownMethodsMiddleware",
     "public_site.compression.CompressionMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
