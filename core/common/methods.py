@@ -11,9 +11,9 @@ ORDINARY = ("GET", "HEAD", "POST")
 class KnownMethodsMiddleware:
     """GET, HEAD and POST; any other method is refused before anybody asks who it is.
 
-    Many pages of the admin ask "is it a POST?" and would show themselves to a PUT or OPTIONS as to a GET; and OPTIONS and
-    TRACE pass Django's CSRF check, which a page that asks "is it a GET?" may rely on. A view that speaks a further method
-    says so: `view.more_methods = ("PATCH", "DELETE")`.
+    Many pages of the admin ask "is it a POST?" and would show themselves to a PUT or OPTIONS as to a GET; and OPTIONS
+    and TRACE pass Django's CSRF check, which a page that asks "is it a GET?" may rely on. A view that speaks a further
+    method says so: `view.more_methods = ("PATCH", "DELETE")`.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):

@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core import models
-from core.activity.versions import keep_deleted
+from core.activity.queries import versions_of
+from core.activity.versions import keep_deleted, keep_version
 from core.applications.forms import ensure_form
 from core.applications.queries import latest_submission
 from core.assessments.services import definitions
@@ -35,6 +36,13 @@ STAFF = ("administrator", "sekretariat", "asesor", "bnsp")
 ROLES = ("anonymous", "owner", "other candidate", *STAFF)
 #: Rows of an institution: an officer of another one finds none of them.
 OF_AN_INSTITUTION = ("institution_file", "institution_faults", "institution_batch", "institution_invitation")
+#: Acts on one row, from its page.
+ROW_ACTS = frozenset(
+    {f"core_user_{act}" for act in ("resend_confirmation", "reset_second_factor", "end_sessions")}
+    | {f"core_page_{act}" for act in ("publish", "unschedule", "discard", "withdraw")}
+    | {"core_outboxmessage_resend", "core_consenttext_publish", "core_messagetemplate_reset"}
+    | {"core_deletedrecord_recover"}
+)
 #: Addresses of the editors of schemes and forms.
 EDITOR_PAGES = frozenset(
     {
@@ -342,7 +350,10 @@ def admin_page_address(name: str, world: dict) -> str:
         "core_assessmentsession_attendance": [session and session.pk],
         "core_assessmentsession_attendance_list": [session and session.pk],
         "core_outboxmessage_attachment": attachment_of_a_letter() if name == "core_outboxmessage_attachment" else [],
-        "core_assessmentsession_replace": [session and session.pk, session and profile_of(world["people"]["asesor"]).pk],
+        "core_assessmentsession_replace": [
+            session and session.pk,
+            session and profile_of(world["people"]["asesor"]).pk,
+        ],
         "document": [document.public_id],
         "core_activityentry_export": ["csv"],
         "document_recap_export": ["csv"],
@@ -411,3 +422,24 @@ def admin_page_address(name: str, world: dict) -> str:
     found = found() if callable(found) else found
     address = editor_address(name) if name in EDITOR_PAGES else reverse(f"admin:{name}", args=found)
     return address + ("?daftar=application" if name == "save_view" else "")
+
+
+VERSION_PAGES = ("compare", "revision", "recoverlist")
+
+
+def office_address(name: str, world: dict) -> str:
+    """Any page of the back office, with a row in a state in which the page has something to do."""
+    model, page = name.removeprefix("core_").partition("_")[::2]
+    if page in ("changelist", "add", "recoverlist"):
+        return reverse(f"admin:{name}")
+    if page in ("change", "history", "delete"):
+        return reverse(f"admin:{name}", args=[row_of(model, world).pk])
+    if page in VERSION_PAGES:
+        row = row_of(model, world)
+        keep_version(row=row, by=None)
+        keep_version(row=row, by=None, reason="sekali lagi")
+        version = versions_of(type(row), row.pk).last()
+        return reverse(f"admin:{name}", args=[row.pk, version.pk] if page == "revision" else [row.pk])
+    if name in ROW_ACTS:
+        return reverse(f"admin:{name}", args=[row_for_act(name, world).pk])
+    return admin_page_address(name, world)
