@@ -117,6 +117,8 @@ institution_invitation     -  -  -  rw -  -  -  -  -  -
 invited                    k  k  k  k  k  k  k  k  k  k
 share_result               -  o  o  -  -  -  -  -  -  -
 """
+#: Where DEMO or DEBUG is on, and nowhere else: open to everybody.
+ONLY_IN_DEMO = ("demo_mailbox", "demo_letter", "demo_attachment", "style_page")
 
 #: The back office. `assessor`: whom the case is assigned to. Who is not staff is led to the log-in, but for OPEN.
 OFFICE_ROLES = ("assessor", "other assessor", "sekretariat", "administrator", "bnsp")

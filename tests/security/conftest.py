@@ -23,6 +23,7 @@ def built(django_db_setup, django_db_blocker):
         make_page(slug="terbit", published=True)
         set_logo(office=models.OfficeData.objects.get(), stream=io.BytesIO(png_bytes()), by=None)
         people = {role: make_user(role=role) for role in STAFF} | {"other candidate": make_user(role="asesi")}
+        people["assigned"] = make_user(role="asesor")
         people |= {"officer": make_officer(), "other officer": make_officer()}
         batch = make_batch(officer=people["officer"])
         owners = [case.candidate.user for case in (draft, sent)]

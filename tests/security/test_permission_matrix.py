@@ -15,7 +15,6 @@ from django.db import connection, transaction
 from core import models
 from core.config import access
 from core.management.commands.permission_matrix import stated
-from tests.factories.accounts import make_user
 from tests.factories.certificates import make_certificate
 from tests.security.test_url_matrix import ADMIN_ACTS, ADMIN_PAGES
 from tests.security.world import (
@@ -92,7 +91,7 @@ def walk(name: str, face: str, world: dict) -> Iterator[Walk]:
     with undone():
         case = world["sent"] if face == "admin" or name in OF_SENT_CASES else world["draft"]
         case = make_certificate().application if name in CERTIFICATE_PAGES else case
-        assigned = make_user(role="asesor")
+        assigned = world["people"]["assigned"]
         if not case.assignments.exists():
             clerk = world["people"]["sekretariat"]
             models.Assignment.objects.create(application=case, assessor=profile_of(assigned), assigned_by=clerk)
@@ -106,7 +105,7 @@ def walk(name: str, face: str, world: dict) -> Iterator[Walk]:
         clients = {
             role: lambda role=role: client_of(world, PEOPLE.get(role, role), case) for role in access.PORTAL_ROLES
         }
-        clients["assessor"] = lambda: client_of(theirs, "asesor", case)
+        clients["assessor"] = lambda: client_of(world, "assigned", case)
         yield Walk(address, clients)
 
 

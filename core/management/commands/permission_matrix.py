@@ -40,6 +40,11 @@ class Row:
 def stated() -> dict[str, Row]:
     """{face:name: row} of everything that core.config.access states."""
     rows = [Row("public_site", name, cells) for name, cells in _table(access.PORTAL, access.PORTAL_ROLES).items()]
+    there = addresses()
+    open_to_all = dict.fromkeys(access.PORTAL_ROLES, "r")
+    rows += [
+        Row("public_site", name, dict(open_to_all)) for name in access.ONLY_IN_DEMO if f"public_site:{name}" in there
+    ]
     for name, cells in _table(access.OFFICE, access.OFFICE_ROLES).items():
         rows.append(Row("admin", name, dict.fromkeys(access.PORTAL_ROLES, access.OPEN.get(name, "-")) | cells))
     for model, rights in models().items():
