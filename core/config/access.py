@@ -1,7 +1,8 @@
 """Who gets what at each address of urls.py: the permission matrix, stated by hand.
 
 `manage.py permission_matrix` prints it and says where the code differs; tests/security asks every address as every
-role. An address without a line here fails both. To change who may what, change this file and the code.
+role. An address without a line here fails both. To change who may what, change this file and the code
+(decision 0042).
 
 Cells: `r` opens by GET, or leads on to where it belongs · `w` acts by POST · `o` only what is the person's own ·
 `k` only with the key in its link · `-` refused: the log-in page for whoever is not in, else 403, or 404 as if it did
