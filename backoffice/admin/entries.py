@@ -104,8 +104,12 @@ class AnnouncementAdmin(SpreadsheetMixin, EntryAdmin):
     markdown_field = "body"
 
     def get_readonly_fields(self, request: HttpRequest, obj: Announcement | None = None) -> tuple[str, ...]:
-        """Once readers know an address it stays, so that no link breaks."""
-        return ("slug",) if obj is not None and obj.live_from is not None else ()
+        """Once readers know an address it stays, so that no link breaks.
+
+        What is stored says so: a form that comes back with faults has already written its own day into `obj`.
+        """
+        known = obj is not None and Announcement.objects.filter(pk=obj.pk, live_from__isnull=False).exists()
+        return ("slug",) if known else ()
 
     def is_shown(self, row: Announcement) -> bool:
         return row.standing() == Standing.SHOWN

@@ -191,6 +191,8 @@ def _acts(batch: DestructionBatch, by: Any) -> list[dict[str, Any]]:
 def items_view(request: HttpRequest, *, pk: int, admin: Any) -> HttpResponse:
     """Take out what is ticked."""
     batch = find_batch(request, admin, pk)
+    if not services.may_take_out(request.user):
+        raise PermissionDenied
     chosen = [int(key) for key in request.POST.getlist("dokumen") if is_number(key)]
     try:
         count = services.take_out(batch=batch, items=chosen, by=request.user)

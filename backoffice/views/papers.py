@@ -180,6 +180,8 @@ def prepare_view(request: HttpRequest, *, pk: int) -> HttpResponse:
         raise PermissionDenied
     if case is None:
         raise Http404
+    if not rules.may_prepare(case, request.user):
+        raise PermissionDenied
     try:
         papers = prepare_papers(application=case, by=request.user)
     except DomainError as refusal:

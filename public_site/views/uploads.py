@@ -98,6 +98,9 @@ def upload(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     return _state(HttpResponse(status=204), row)
 
 
+upload.more_methods = ("PATCH", "DELETE")  # HEAD is ordinary: core/common/methods.py
+
+
 def _state(response: HttpResponse, upload: PartialUpload) -> HttpResponse:
     response["Upload-Offset"] = pieces.safely_received(upload)
     response["Upload-Length"] = upload.size

@@ -123,6 +123,17 @@ def test_an_announcement_switched_on_is_read_at_once_and_keeps_its_address(desk)
     assert (row.title, row.slug) == ("Libur bersama", "libur-nasional")
 
 
+def test_a_published_announcement_that_is_saved_with_faults_shows_them(desk):
+    """The form empties the day on the row before it is drawn again; the address must not become a field by that."""
+    row = make_announcement()
+
+    page = desk.post(reverse("admin:core_announcement_change", args=[row.pk]), {})
+
+    assert page.status_code == 200
+    assert "Bidang ini tidak boleh kosong." in page.content.decode()
+    assert 'name="slug"' not in page.content.decode()
+
+
 def test_the_list_says_how_each_announcement_stands(desk):
     make_announcement(title="Tampil sekarang")
     make_announcement(title="Masih ditulis", is_published=False)

@@ -134,9 +134,14 @@ def why_not_sign(form: FilledForm, by: Any, paper: Paper | None = None) -> str:
     return ""
 
 
+def may_prepare(application: Application, by: Any) -> bool:
+    """Papers are laid into a case by the desk, or by its assessor."""
+    return is_desk(by) or holds_case(application, by)
+
+
 def why_not_prepare(application: Application, by: Any) -> str:
-    """Whether papers may be laid into this case by hand: by the desk, or by its assessor."""
-    if not is_desk(by) and not holds_case(application, by):
+    """Whether papers may be laid into this case by hand now."""
+    if not may_prepare(application, by):
         return _("Berkas disiapkan oleh sekretariat atau asesor permohonan ini.")
     if application.status not in _FROM_PREASSESSED:
         return _("Berkas asesmen disiapkan setelah pra-asesmen ditandatangani; status permohonan ini “%(status)s”.") % {

@@ -47,6 +47,7 @@ MIDDLEWARE = [
     "core.common.headers.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",  # outside of what serves static files: theirs bear the policy too
+    "core.common.methods.KnownMethodsMiddleware",
     "public_site.compression.CompressionMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -131,11 +131,16 @@ def propose_monthly() -> int:
     return count
 
 
+def may_take_out(by: Any) -> bool:
+    """Whoever proposes or approves a destruction also says what is left out of it."""
+    return by.has_perm("core.propose_destruction") or by.has_perm("core.approve_destruction")
+
+
 @transaction.atomic
 def take_out(*, batch: DestructionBatch, items: Iterable[int], by: Any) -> int:
     """Leave some papers out of a proposal; they stay, and stay due. How many they were."""
     batch = lock_batch(batch)
-    if not (by.has_perm("core.propose_destruction") or by.has_perm("core.approve_destruction")):
+    if not may_take_out(by):
         raise DomainError(_("Anda tidak berhak melakukan tindakan ini."), code="take_out.forbidden")
     if batch.status != BatchStatus.PROPOSED:
         raise DomainError(_("Usulan ini sudah diputuskan dan tidak dapat diubah lagi."), code="take_out.decided")

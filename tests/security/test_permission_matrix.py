@@ -1,0 +1,161 @@
+"""Every address × every role × method: no more than core/config/access.py states, and nothing written by a refusal.
+
+What an open page answers exactly is asked by test_url_matrix.py; here every cell of POST is asked, every refusal of
+GET, everything of the assessor whom the case is assigned to, and HEAD where an act hangs on the address.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import pytest
+from django.db import connection, transaction
+
+from core import models
+from core.config import access
+from core.management.commands.permission_matrix import stated
+from tests.factories.certificates import make_certificate
+from tests.security.test_url_matrix import ADMIN_ACTS, ADMIN_PAGES
+from tests.security.world import (
+    CERTIFICATE_PAGES,
+    OF_AN_INSTITUTION,
+    OF_SENT_CASES,
+    address_of_institution,
+    client_of,
+    office_address,
+    portal_address,
+    profile_of,
+)
+
+pytestmark = pytest.mark.django_db
+
+#: How the roles of the statement are called in the world of these tests.
+PEOPLE = {"candidate": "owner", "other candidate": "other candidate", "other assessor": "asesor"}
+#: The back office does not tell apart whose the candidate's case is: it lets none of them in.
+OUTSIDERS = ("anonymous", "candidate", "officer")
+DOORS = ("/admin/login/", "/masuk/", "/admin/masuk/")
+#: A look at a paper is told, a guess or an enrolment leaves its traces; none of these is an act on a record.
+TRACES = frozenset({"django_session", "core_usersession", "core_activityentry", "otp_totp_totpdevice"})
+WRITING = re.compile(r"^(?:INSERT(?: OR IGNORE| IGNORE)? INTO|UPDATE|DELETE FROM) [`\"](\w+)")
+
+
+@dataclass
+class Answer:
+    status: int
+    leads_to: str
+    shows_login: bool
+    wrote: set[str] = field(default_factory=set)
+
+    @property
+    def is_refusal(self) -> bool:
+        """Also: led to the log-in, or by the admin to its front page because there is no such row."""
+        led_away = self.status == 302 and (self.leads_to.startswith(DOORS) or self.leads_to == "/admin/")
+        return led_away or self.shows_login or self.status in (401, 403, 404, 405, 410)
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Whatever happens inside is gone afterwards."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def ask(make_client: Callable, method: str, address: str) -> Answer:
+    wrote: set[str] = set()
+
+    def listen(execute, sql, params, many, context):
+        if found := WRITING.match(sql):
+            wrote.add(found[1])
+        return execute(sql, params, many, context)
+
+    with undone():
+        client = make_client()
+        with connection.execute_wrapper(listen):
+            answer = getattr(client, method)(address)
+            body = answer.getvalue()
+    return Answer(answer.status_code, answer.headers.get("Location", ""), b'name="kept"' in body, wrote - TRACES)
+
+
+@dataclass
+class Walk:
+    """An address, and how somebody of each role comes to it."""
+
+    address: str
+    clients: dict[str, Callable]
+
+
+@contextmanager
+def walk(name: str, face: str, world: dict) -> Iterator[Walk]:
+    with undone():
+        case = world["sent"] if face == "admin" or name in OF_SENT_CASES else world["draft"]
+        case = make_certificate().application if name in CERTIFICATE_PAGES else case
+        assigned = world["people"]["assigned"]
+        if not case.assignments.exists():
+            clerk = world["people"]["sekretariat"]
+            models.Assignment.objects.create(application=case, assessor=profile_of(assigned), assigned_by=clerk)
+        theirs = world | {"people": world["people"] | {"asesor": assigned}}
+        if face == "admin":
+            address = office_address(name, theirs)
+        elif name in OF_AN_INSTITUTION:
+            address = address_of_institution(name, world["batch"])
+        else:
+            address = portal_address(name, case)
+        clients = {
+            role: lambda role=role: client_of(world, PEOPLE.get(role, role), case) for role in access.PORTAL_ROLES
+        }
+        clients["assessor"] = lambda: client_of(world, "assigned", case)
+        yield Walk(address, clients)
+
+
+@pytest.mark.parametrize("key", stated())
+def test_nobody_gets_more_than_is_stated(world, key):
+    face, name = key.split(":")
+    cells = stated()[key].cells
+    roles = access.PORTAL_ROLES if face == "public_site" else (*OUTSIDERS, *access.OFFICE_ROLES)
+    with walk(name, face, world) as there:
+        for role in roles:
+            cell, client = cells[role], there.clients[role]
+            if "r" not in cell or role == "assessor":
+                seen = ask(client, "get", there.address)
+                if cell not in ("o", "k"):
+                    assert seen.is_refusal == ("r" not in cell), (role, "GET", cell, seen)
+            done = ask(client, "post", there.address)
+            assert done.status < 500
+            if "w" in cell:
+                assert done.status not in (401, 403), (role, "POST", cell, done)
+                assert not done.shows_login, (role, "POST", cell, done)
+            elif cell == "r":  # refused, or a page that asks for no method and shows itself
+                assert done.wrote == set(), (role, "POST", cell, done)
+            elif cell != "o":
+                assert done.is_refusal, (role, "POST", cell, done)
+                assert done.wrote == set(), (role, "POST", cell, done)
+        actor = next((role for role in reversed(roles) if "w" in cells[role]), None)
+        if actor:
+            looked = ask(there.clients[actor], "head", there.address)
+            assert looked.status < 500, (actor, "HEAD", looked)
+            assert looked.wrote == set(), (actor, "HEAD", looked)
+
+
+def test_the_exact_answers_say_the_same():
+    """The numbers of test_url_matrix.py: an open page is seen or leads on, and is not there yet at most."""
+    said, wrong = stated(), []
+    answers = {name: dict(zip(("administrator", "sekretariat", "other assessor", "bnsp"), numbers, strict=True))
+               for name, numbers in ADMIN_PAGES.items()}  # fmt: skip
+    for name, numbers in answers.items():
+        for role, number in numbers.items():
+            cell = said[f"admin:{name}"].cells[role]
+            opens = number in (200, 302)
+            if (
+                cell != "o"
+                and opens != ("r" in cell)
+                and number != 404
+                and not name.startswith("core_assessmentsession")
+            ):
+                wrong.append((name, role, cell, number))
+    for name, roles in ADMIN_ACTS.items():
+        may = {role for role in access.OFFICE_ROLES if "w" in said[f"admin:{name}"].cells[role]}
+        if may != set(roles.split()):
+            wrong.append((name, may, roles))
+    assert wrong == []
