@@ -104,8 +104,12 @@ class AnnouncementAdmin(SpreadsheetMixin, EntryAdmin):
     markdown_field = "body"
 
     def get_readonly_fields(self, request: HttpRequest, obj: Announcement | None = None) -> tuple[str, ...]:
-        """Once readers know an address it stays, so that no link breaks."""
-        return ("slug",) if obj is not None and obj.live_from is not None else ()
+        """Once readers know an address it stays, so that no link breaks.
+
+        Asked of the row as it is stored: of a form that comes back with a fault `obj` already has what was typed.
+        """
+        is_known = obj is not None and Announcement.objects.filter(pk=obj.pk, live_from__isnull=False).exists()
+        return ("slug",) if is_known else ()
 
     def is_shown(self, row: Announcement) -> bool:
         return row.standing() == Standing.SHOWN

@@ -123,6 +123,14 @@ def test_an_announcement_switched_on_is_read_at_once_and_keeps_its_address(desk)
     assert (row.title, row.slug) == ("Libur bersama", "libur-nasional")
 
 
+def test_an_announcement_that_lost_its_title_and_its_day_comes_back_with_the_reason(desk):
+    """Its address is only shown; the form that came back without a day once looked for it among the inputs."""
+    row = make_announcement()
+    answer = desk.post(change("announcement", row.pk), {"title": "", "live_from_0": "", "live_from_1": ""})
+    assert answer.status_code == 200
+    assert row.slug in text_of(answer)
+
+
 def test_the_list_says_how_each_announcement_stands(desk):
     make_announcement(title="Tampil sekarang")
     make_announcement(title="Masih ditulis", is_published=False)
