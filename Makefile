@@ -1,6 +1,6 @@
 # Perintah proyek; `make` saja menampilkan daftarnya. Yang panjang tertulis di scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-sqlite test-mariadb bench chaos drill lint format lock clean environment environment-dev
+.PHONY: help run test test-sqlite test-mariadb bench chaos fuzz drill lint format lock clean environment environment-dev
 
 HOST ?= 127.0.0.1
 PORT ?= 8000
@@ -27,6 +27,9 @@ bench: environment-dev ## Tolok ukur pada MariaDB (ARGS="versions" memilih satu)
 
 chaos: environment-dev ## 100 kali kill -9 di tengah unggahan (KILLS=…)
 	@KILLS=$${KILLS:-100} .venv/bin/python -m pytest -n0 -q tests/faults $(ARGS)
+
+fuzz: environment-dev ## 100.000 masukan acak ke setiap formulir, impor, unggahan, dan langkah (FUZZ_CASES=… FUZZ_SEED=…)
+	@exec .venv/bin/python scripts/run_fuzz.py $(ARGS)
 
 drill: environment-dev ## Uji penuh: isi, cadangkan ke server lain, hapus semua, pulihkan, masuk
 	@exec .venv/bin/python scripts/full_drill.py $(ARGS)

@@ -28,6 +28,10 @@ PEOPLE = ("administrator", "sekretariat", "asesor", "owner", "officer", "anonymo
 STANDARD = ("changelist", "add", "change", "delete", "history", *matrix.VERSION_PAGES)
 
 
+#: Django's own, with what stands in their address.
+HELPERS = {"app_list": ["core"], "view_on_site": [1, 1], "autocomplete": []}
+
+
 @dataclass(frozen=True)
 class Target:
     """An address, and whose case its owner is."""
@@ -41,6 +45,16 @@ def names() -> list[str]:
     """`namespace:name` of every address, in an order that stays."""
     found = matrix.all_addresses()
     return sorted(f"{space}:{name}" for space, under in found.items() for name in under if name)
+
+
+def is_known(name: str) -> bool:
+    """Whether somebody said which row stands behind the address."""
+    space, page = name.split(":")
+    if space == "public_site":
+        return page in matrix.PORTAL
+    model, _line, kind = page.removeprefix("core_").partition("_")
+    is_standard = model in matrix.ADMIN_MODELS and kind in STANDARD
+    return is_standard or page in HELPERS or page in matrix.ADMIN_PAGES or page in matrix.ADMIN_ACTS
 
 
 def target_of(name: str, world: dict) -> Target:
@@ -64,9 +78,8 @@ def _portal(page: str, world: dict) -> Target:
 
 
 def _back_office(page: str, world: dict) -> str:
-    helpers = {"app_list": ["core"], "view_on_site": [1, 1], "autocomplete": []}
-    if page in helpers:
-        return reverse(f"admin:{page}", args=helpers[page])
+    if page in HELPERS:
+        return reverse(f"admin:{page}", args=HELPERS[page])
     if page in matrix.ADMIN_ACTS:
         return reverse(f"admin:{page}", args=[matrix.row_for_act(page, world).pk])
     if page in matrix.ADMIN_PAGES:
@@ -94,7 +107,9 @@ def _assessed_by_the_assessor(page: str, status: str):
         profile = _profile(world)
         if status == "accepted":
             case = make_application(status="accepted")
-            models.Assignment.objects.create(application=case, assessor=profile, assigned_by=world["people"]["sekretariat"])
+            models.Assignment.objects.create(
+                application=case, assessor=profile, assigned_by=world["people"]["sekretariat"]
+            )
         else:
             case = make_case(status, assessor=profile).application
         return reverse(f"admin:{page}", args=[case.pk]), case

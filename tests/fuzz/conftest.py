@@ -13,11 +13,16 @@ from django.db import transaction
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.database import DirectoryBasedExampleDatabase
 
-from tests.fuzz.watching import columns_as_strict_as_mariadb
+from tests.fuzz.watching import all_forms, columns_as_strict_as_mariadb, forms_bound
 from tests.security.test_url_matrix import built, world  # noqa: F401 - the rows of the matrix, and who is in
 
 ASKED = int(os.environ.get("FUZZ_CASES", "0"))
-OFF = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large, HealthCheck.filter_too_much]
+OFF = [
+    HealthCheck.too_slow,
+    HealthCheck.function_scoped_fixture,
+    HealthCheck.data_too_large,
+    HealthCheck.filter_too_much,
+]
 settings.register_profile("suite", derandomize=True, database=None, deadline=None, suppress_health_check=OFF)
 settings.register_profile(
     "fuzz",
@@ -39,26 +44,23 @@ class Findings:
     """What was found in one test: each kind once, with what was sent."""
 
     def __init__(self, record_property):
-        self.cases, self.found, self.done, self._record = 0, {}, {}, record_property
+        self.cases, self.found, self.forms, self._record = 0, {}, set(), record_property
 
     def add(self, kind: str, how: str) -> None:
         self.found.setdefault(kind, how)
 
     def close(self) -> None:
         self._record("cases", self.cases)
+        self._record("forms", sorted(self.forms))
         self._record("findings", sorted(self.found))
         assert not self.found, "\n\n".join(f"{kind}\n  {how}" for kind, how in self.found.items())
 
 
 @pytest.fixture
 def findings(record_property):
-    return Findings(record_property)
-
-
-@pytest.fixture(autouse=True)
-def _strict():
-    with columns_as_strict_as_mariadb():
-        yield
+    found = Findings(record_property)
+    with columns_as_strict_as_mariadb(), forms_bound() as found.forms:
+        yield found
 
 
 @pytest.fixture
@@ -78,14 +80,21 @@ def undone(db):
     return Undone
 
 
+def pytest_collection_modifyitems(items):
+    """The longest first, so that no worker waits for it at the end."""
+    if ASKED:
+        items.sort(key=lambda item: "test_workflow" not in item.nodeid)
+
+
 def pytest_terminal_summary(terminalreporter):
-    counts, found = Counter(), []
+    counts, found, bound = Counter(), [], set()
     for reports in terminalreporter.stats.values():
         for report in reports:
             told = dict(getattr(report, "user_properties", ()))
             if "cases" in told and report.when == "call":
                 test = report.nodeid.removeprefix("tests/fuzz/").split("[")[0]
                 counts[test] += told["cases"]
+                bound.update(told.get("forms", ()))
                 found += [f"{report.nodeid}: {kind}" for kind in told.get("findings", ())]
     for test, number in counts.items():
         terminalreporter.write_line(f"{number:>8} {test}")
@@ -93,3 +102,6 @@ def pytest_terminal_summary(terminalreporter):
         terminalreporter.write_line(f"{sum(counts.values()):>8} cases in all, {len(found)} findings")
     for line in found:
         terminalreporter.write_line(f"  {line}")
+    if ASKED and "test_pages.py::test_no_page_breaks_whatever_is_sent" in counts:
+        for name in sorted(all_forms() - bound):
+            terminalreporter.write_line(f"  no case reached {name}")

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from tests.fuzz import hostile
 
+
 @dataclass
 class Field:
     name: str

@@ -18,7 +18,16 @@ MARKUP = (
     "{{ zzq }}{% zzq %}", "${zzq}", "&lt;zzq&gt;", "%3Czzq%3E", "<zzq\x00>", "<<zzq>>", "<ZZQ/>",
 )  # fmt: skip
 FORMULAS = ("=zzq()", "+zzq", "-zzq", "@zzq", "\t=zzq()", "\r=zzq()", "＝zzq()", '=HYPERLINK("http://zzq")', "|zzq")
-DATABASE = ("' OR 1=1 -- zzq", '"; DROP TABLE core_user; -- zzq', "%zzq_%", "zzq\\", "zzq'", '"zzq', "zzq*", "+zzq -zzq")
+DATABASE = (
+    "' OR 1=1 -- zzq",
+    '"; DROP TABLE core_user; -- zzq',
+    "%zzq_%",
+    "zzq\\",
+    "zzq'",
+    '"zzq',
+    "zzq*",
+    "+zzq -zzq",
+)
 LETTERS = (
     "zzq\x00", "\x00", "\ud800zzq", "zzq😀😀", "\u202ezzq", "\u200bzzq\u200f", "zzq\r\nBcc: a@contoh.id", "zzq\x1b[31m",
     "ｚｚｑ", "zzq" + "a\u0301" * 40, "İzzqı", "ßzzq", "\ufeffzzq", "zzq\u2028", "\x85", "zzq\x0b", "﷽zzq",
@@ -69,13 +78,31 @@ def a_pdf() -> bytes:
 
 PDF, PNG, JPEG = a_pdf(), a_picture(), a_picture("JPEG")
 WHOLE = (PDF, PNG, JPEG)
-MAGIC = (b"%PDF-1.7\n", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0\x00\x10JFIF\x00", b"PK\x03\x04", b"GIF89a", b"MZ", b"<svg ", b"RIFF")
+MAGIC = (
+    b"%PDF-1.7\n",
+    b"\x89PNG\r\n\x1a\n",
+    b"\xff\xd8\xff\xe0\x00\x10JFIF\x00",
+    b"PK\x03\x04",
+    b"GIF89a",
+    b"MZ",
+    b"<svg ",
+    b"RIFF",
+)
 NAMES = (
     "berkas.pdf", "foto.png", "foto.jpg", "berkas.PDF", "berkas.exe", "foto.pdf.exe", "", ".", "..", "../../zzq.pdf",
     "<zzq>.pdf", '"onzzq="1.pdf', "zzq\x00.pdf", "zzq\r\n.pdf", "\u202efdp.zzq", "z" * 300 + ".pdf", "=zzq().csv",
     "con.pdf", "berkas", "data.xlsx", "data.csv", "😀.pdf", "C:\\zzq\\a.pdf",
 )  # fmt: skip
-TYPES = ("application/pdf", "image/png", "image/jpeg", "text/html", "application/octet-stream", "", "zzq/<zzq>", "text/csv")
+TYPES = (
+    "application/pdf",
+    "image/png",
+    "image/jpeg",
+    "text/html",
+    "application/octet-stream",
+    "",
+    "zzq/<zzq>",
+    "text/csv",
+)
 
 
 @st.composite

@@ -106,7 +106,10 @@ def lay() -> Setting:
         clerks=[make_user(role=CLERK).pk for _number in range(2)],
         others=[make_user(role=OFFICER).pk, make_user(role="bnsp").pk],
         assessors=[make_assessor().user_id for _number in range(3)],
-        sessions=[make_session(scheme=version.scheme, starts_at=begun, quota=quota, status="diumumkan", announced_at=begun).pk for quota in (1, 2, 1)],
+        sessions=[
+            make_session(scheme=version.scheme, starts_at=begun, quota=quota, status="diumumkan", announced_at=begun).pk
+            for quota in (1, 2, 1)
+        ],
         units=list(units_in_order(version, with_criteria=False)),
     )
 
@@ -161,7 +164,6 @@ def machine(setting: Setting, findings):
                 assert self._entries() == before, f"{act} was refused, yet stands in the log"
                 return False
             assert allowed is not False, f"{act} was done by somebody who may not, or too early or late"
-            findings.done[act] = findings.done.get(act, 0) + 1
             new = self._entries() - before
             assert all(new[code] == number for code, number in codes.items()), f"{act}: the log says {dict(new)}"
             return True
@@ -250,7 +252,12 @@ def machine(setting: Setting, findings):
             one = self.cases[number]
             by = by or one.owner
             may = by == one.owner and one.status in {"draft", "returned"}
-            if self.do("submit", may, Counter({"application.submit": 1}), lambda: applying.submit_application(application=self.row(number), by=self.person(by))):
+            if self.do(
+                "submit",
+                may,
+                Counter({"application.submit": 1}),
+                lambda: applying.submit_application(application=self.row(number), by=self.person(by)),
+            ):
                 one.status, one.officer = "submitted", 0
 
         @rule(number=case, by=st.one_of(st.none(), st.sampled_from(everybody)), seldom=st.integers(0, 5))
@@ -260,15 +267,29 @@ def machine(setting: Setting, findings):
             if seldom and by == one.owner:
                 return
             may = by == one.owner and one.status in WITHDRAWABLE and one.appeal != "open"
-            if self.do("withdraw", may, Counter({"application.withdraw": 1}), lambda: withdraw_case(application=self.row(number), by=self.person(by))):
+            if self.do(
+                "withdraw",
+                may,
+                Counter({"application.withdraw": 1}),
+                lambda: withdraw_case(application=self.row(number), by=self.person(by)),
+            ):
                 one.status, one.session, one.assessor, one.plenary = "withdrawn", 0, 0, 0
 
-        @rule(number=case, by=st.one_of(st.none(), st.sampled_from(everybody)), words=st.sampled_from(["Bukti saya belum dilihat seluruhnya.", "pendek"]))
+        @rule(
+            number=case,
+            by=st.one_of(st.none(), st.sampled_from(everybody)),
+            words=st.sampled_from(["Bukti saya belum dilihat seluruhnya.", "pendek"]),
+        )
         def appeal(self, number, by, words):
             one = self.cases[number]
             by = by or one.owner
             may = by == one.owner and one.status == "not_yet_competent" and not one.appeal and len(words) > 20
-            if self.do("appeal", may, Counter({"application.appeal": 1}), lambda: appeals.file_appeal(application=self.row(number), reason=words, by=self.person(by))):
+            if self.do(
+                "appeal",
+                may,
+                Counter({"application.appeal": 1}),
+                lambda: appeals.file_appeal(application=self.row(number), reason=words, by=self.person(by)),
+            ):
                 one.status, one.appeal, one.assessor, one.plenary = "appealed", "open", 0, 0
 
         @rule(number=case, by=st.one_of(st.none(), st.sampled_from(everybody)))
@@ -277,7 +298,12 @@ def machine(setting: Setting, findings):
             by = by or one.owner
             recorded = any(meeting.pk == one.plenary and meeting.status == "tercatat" for meeting in self.meetings)
             may = by == one.owner and one.appeal == "open" and one.status in {"appealed", "assessed"} and not recorded
-            if self.do("withdraw_appeal", may, Counter({"application.withdraw_appeal": 1}), lambda: appeals.withdraw_appeal(application=self.row(number), by=self.person(by))):
+            if self.do(
+                "withdraw_appeal",
+                may,
+                Counter({"application.withdraw_appeal": 1}),
+                lambda: appeals.withdraw_appeal(application=self.row(number), by=self.person(by)),
+            ):
                 one.status, one.appeal, one.assessor, one.plenary = "not_yet_competent", "ended", 0, 0
 
         # --- the desk ------------------------------------------------------------------------------------------------
@@ -286,17 +312,31 @@ def machine(setting: Setting, findings):
         def take(self, number, by):
             one = self.cases[number]
             may = self.is_clerk(by) and one.status == "submitted"
-            if self.do("take", may, Counter({"application.take": 1}), lambda: applying.take_application(application=self.row(number), by=self.person(by))):
+            if self.do(
+                "take",
+                may,
+                Counter({"application.take": 1}),
+                lambda: applying.take_application(application=self.row(number), by=self.person(by)),
+            ):
                 one.status, one.officer = "under_review", by
 
         @rule(number=case, by=clerk)
         def take_over(self, number, by):
             one = self.cases[number]
             may = self.is_clerk(by) and one.status == "under_review" and one.officer != by
-            if self.do("take_over", may, Counter({"application.take_over": 1}), lambda: applying.take_over_application(application=self.row(number), by=self.person(by))):
+            if self.do(
+                "take_over",
+                may,
+                Counter({"application.take_over": 1}),
+                lambda: applying.take_over_application(application=self.row(number), by=self.person(by)),
+            ):
                 one.officer = by
 
-        @rule(number=case, by=st.one_of(st.none(), st.sampled_from(everybody)), how=st.sampled_from(["accept"] * 4 + ["return", "reject", "reject for no reason"]))
+        @rule(
+            number=case,
+            by=st.one_of(st.none(), st.sampled_from(everybody)),
+            how=st.sampled_from(["accept"] * 4 + ["return", "reject", "reject for no reason"]),
+        )
         def finish_review(self, number, by, how):
             one, row = self.cases[number], self.row(number)
             by = by or one.officer or setting.clerks[0]
@@ -305,9 +345,15 @@ def machine(setting: Setting, findings):
                 judge_all(row, by=self.person(by))
             work = {
                 "accept": lambda: applying.accept_application(application=row, by=self.person(by)),
-                "return": lambda: applying.return_application(application=row, parts={"requirements": "Buram."}, by=self.person(by)),
-                "reject": lambda: applying.reject_application(application=row, reason="Belum memenuhi syarat.", by=self.person(by)),
-                "reject for no reason": lambda: applying.reject_application(application=row, reason=" \n", by=self.person(by)),
+                "return": lambda: applying.return_application(
+                    application=row, parts={"requirements": "Buram."}, by=self.person(by)
+                ),
+                "reject": lambda: applying.reject_application(
+                    application=row, reason="Belum memenuhi syarat.", by=self.person(by)
+                ),
+                "reject for no reason": lambda: applying.reject_application(
+                    application=row, reason=" \n", by=self.person(by)
+                ),
             }
             if self.do(how, may, Counter({f"application.{how}": 1}), work[how]):
                 one.status = {"accept": "accepted", "return": "returned", "reject": "rejected"}[how]
@@ -323,7 +369,14 @@ def machine(setting: Setting, findings):
                     may = PERHAPS if any(other is not one and other.assessor == who for other in self.cases) else True
             codes = Counter() if same else Counter({"application.assign_assessor": 1})
             assessor = AssessorProfile.objects.get(user=who)
-            if self.do("assign", may, codes, lambda: assessing.assign_assessor(application=self.row(number), assessor=assessor, by=self.person(by), reason="Sakit.")):
+            if self.do(
+                "assign",
+                may,
+                codes,
+                lambda: assessing.assign_assessor(
+                    application=self.row(number), assessor=assessor, by=self.person(by), reason="Sakit."
+                ),
+            ):
                 one.assessor = who
 
         @rule(who=st.sampled_from(setting.assessors), seldom=st.integers(0, 9))
@@ -336,7 +389,11 @@ def machine(setting: Setting, findings):
 
         # --- the assessor --------------------------------------------------------------------------------------------
 
-        @rule(number=case, by=st.one_of(st.none(), st.none(), st.sampled_from(everybody)), goes_on=st.sampled_from([True, True, True, False]))
+        @rule(
+            number=case,
+            by=st.one_of(st.none(), st.none(), st.sampled_from(everybody)),
+            goes_on=st.sampled_from([True, True, True, False]),
+        )
         def preassess(self, number, by, goes_on):
             one, row = self.cases[number], self.row(number)
             person = self.person(by or one.assessor or setting.assessors[0])
@@ -351,14 +408,20 @@ def machine(setting: Setting, findings):
             if self.do(act, may, Counter({f"application.{act}": 1}), work):
                 one.status = "preassessed" if goes_on else "not_continued"
 
-        @rule(number=case, by=st.one_of(st.none(), st.none(), st.sampled_from(everybody)), outcome=st.sampled_from(["K", "BK"]), how=st.sampled_from(["assess", "assess", "correct"]))
+        @rule(
+            number=case,
+            by=st.one_of(st.none(), st.none(), st.sampled_from(everybody)),
+            outcome=st.sampled_from(["K", "BK"]),
+            how=st.sampled_from(["assess", "assess", "correct"]),
+        )
         def judge(self, number, by, outcome, how):
             one, row = self.cases[number], self.row(number)
             person = self.person(by or one.assessor or setting.assessors[0])
             recorded = any(meeting.pk == one.plenary and meeting.status == "tercatat" for meeting in self.meetings)
             if how == "assess":
                 may = one.assessor == person.pk and (
-                    (one.status == "scheduled" and one.attendance != "tidak_hadir") or (one.status == "appealed" and person.pk not in one.assessed_by)
+                    (one.status == "scheduled" and one.attendance != "tidak_hadir")
+                    or (one.status == "appealed" and person.pk not in one.assessed_by)
                 )
             else:
                 may = one.assessor == person.pk and one.status == "assessed" and not recorded
@@ -386,9 +449,18 @@ def machine(setting: Setting, findings):
             taken = sum(other.session == where for other in self.cases)
             may = self.is_clerk(by) and one.status == "preassessed" and taken < row.quota and where not in self.closed
             if may and one.assessor:
-                busy = any(other is not one and other.assessor == one.assessor and other.session for other in self.cases)
+                busy = any(
+                    other is not one and other.assessor == one.assessor and other.session for other in self.cases
+                )
                 may = PERHAPS if busy or self.roles[one.assessor] != "asesor" else True
-            if self.do("schedule", may, Counter({"application.schedule": 1}), lambda: assessing.place_applications(session=row, applications=[self.row(number)], accept_warnings=True, by=self.person(by))):
+            if self.do(
+                "schedule",
+                may,
+                Counter({"application.schedule": 1}),
+                lambda: assessing.place_applications(
+                    session=row, applications=[self.row(number)], accept_warnings=True, by=self.person(by)
+                ),
+            ):
                 one.status, one.session, one.attendance = "scheduled", where, ""
 
         @rule(number=case, by=clerk, seldom=st.integers(0, 3))
@@ -397,7 +469,14 @@ def machine(setting: Setting, findings):
             if seldom and self.is_clerk(by):
                 return
             may = self.is_clerk(by) and one.status == "scheduled"
-            if self.do("unschedule", may, Counter({"application.unschedule": 1}), lambda: assessing.unplace_application(application=self.row(number), reason="Sakit.", by=self.person(by))):
+            if self.do(
+                "unschedule",
+                may,
+                Counter({"application.unschedule": 1}),
+                lambda: assessing.unplace_application(
+                    application=self.row(number), reason="Sakit.", by=self.person(by)
+                ),
+            ):
                 one.status, one.session = "preassessed", 0
 
         @rule(number=case, by=clerk, value=st.sampled_from(["hadir", "hadir", "tidak_hadir", "", "zzq"]))
@@ -409,7 +488,14 @@ def machine(setting: Setting, findings):
             may = PERHAPS if value != "zzq" else False
             if not self.is_clerk(by) and by != one.assessor:
                 may = False
-            if self.do("attendance", may, Counter(), lambda: assessing.record_attendance(session=seat.session, attendance={seat.pk: value}, by=self.person(by))):
+            if self.do(
+                "attendance",
+                may,
+                Counter(),
+                lambda: assessing.record_attendance(
+                    session=seat.session, attendance={seat.pk: value}, by=self.person(by)
+                ),
+            ):
                 one.attendance = value
 
         @rule(where=session, by=clerk, act=st.sampled_from(["close", "cancel"]), seldom=st.integers(0, 5))
@@ -437,7 +523,10 @@ def machine(setting: Setting, findings):
             if sum(meeting.status in {"persiapan", "tercatat"} for meeting in self.meetings) > 1:
                 return
             made = []
-            work = lambda: made.append(plenaries.create_plenary(title="Rapat", held_on=timezone.localdate(), by=self.person(by)))  # noqa: E731
+
+            def work():
+                made.append(plenaries.create_plenary(title="Rapat", held_on=timezone.localdate(), by=self.person(by)))
+
             if self.do("create a plenary", self.is_clerk(by), Counter({"plenary.create": 1}), work):
                 self.meetings.append(Meeting(made[0].pk))
 
@@ -470,18 +559,32 @@ def machine(setting: Setting, findings):
 
         def _record(self, meeting, by):
             plenary, person, cases = Plenary.objects.get(pk=meeting.pk), self.person(by), self._agenda(meeting)
-            may = self.is_clerk(by) and meeting.status == "persiapan" and bool(cases) and not any(by in one.assessed_by for one in cases)
+            may = (
+                self.is_clerk(by)
+                and meeting.status == "persiapan"
+                and bool(cases)
+                and not any(by in one.assessed_by for one in cases)
+            )
 
             def work():
-                seats = [plenaries.Seat(name=name, role=role) for name, role in (("Ketua", "ketua"), ("Dua", "anggota"), ("Tiga", "anggota"))]
+                seats = [
+                    plenaries.Seat(name=name, role=role)
+                    for name, role in (("Ketua", "ketua"), ("Dua", "anggota"), ("Tiga", "anggota"))
+                ]
                 plenaries.save_members(plenary=plenary, seats=seats, by=person)
                 rows = agenda(plenary)
-                choices = [agendas.Choice(row.application.pk, row.record.pk, row.recommendation) for row in rows if row.record]
+                choices = [
+                    agendas.Choice(row.application.pk, row.record.pk, row.recommendation) for row in rows if row.record
+                ]
                 agendas.save_decisions(plenary=plenary, choices=choices, by=person)
                 closing.record_plenary(plenary=plenary, by=person)
 
             if self.do("record", may, Counter({"plenary.record": 1}), work):
-                meeting.status, meeting.recorded_by, meeting.recorded = "tercatat", by, frozenset(one.pk for one in cases)
+                meeting.status, meeting.recorded_by, meeting.recorded = (
+                    "tercatat",
+                    by,
+                    frozenset(one.pk for one in cases),
+                )
 
         @rule(data=st.data(), by=clerk, act=st.sampled_from(["confirm"] * 5 + ["reopen", "cancel"]))
         def end_plenary(self, data, by, act):
@@ -490,13 +593,24 @@ def machine(setting: Setting, findings):
 
         def _end_plenary(self, meeting, by, act):
             plenary, person, cases = Plenary.objects.get(pk=meeting.pk), self.person(by), self._agenda(meeting)
-            may = self.is_clerk(by) and meeting.status in ({"tercatat"} if act != "cancel" else {"persiapan", "tercatat"})
+            may = self.is_clerk(by) and meeting.status in (
+                {"tercatat"} if act != "cancel" else {"persiapan", "tercatat"}
+            )
             codes = Counter({f"plenary.{act}": 1})
             if act == "confirm":
                 as_recorded = {one.pk for one in cases} == meeting.recorded
-                may = may and meeting.recorded_by != by and as_recorded and not any(by in one.assessed_by for one in cases)
+                may = (
+                    may
+                    and meeting.recorded_by != by
+                    and as_recorded
+                    and not any(by in one.assessed_by for one in cases)
+                )
                 for one in cases:
-                    codes["application.declare_competent" if one.recommendation == "K" else "application.declare_not_yet_competent"] += 1
+                    codes[
+                        "application.declare_competent"
+                        if one.recommendation == "K"
+                        else "application.declare_not_yet_competent"
+                    ] += 1
             work = {
                 "confirm": lambda: closing.confirm_plenary(plenary=plenary, by=person),
                 "reopen": lambda: closing.reopen_plenary(plenary=plenary, by=person),
@@ -536,13 +650,21 @@ def machine(setting: Setting, findings):
             corrections = {"full_name": f"Nama Benar {'I' * self.replaced}"}
             work = {
                 "suspend": lambda: aftercare.suspend_certificate(certificate=certificate, reason="Keluhan.", by=person),
-                "reinstate": lambda: aftercare.reinstate_certificate(certificate=certificate, reason="Selesai.", by=person),
+                "reinstate": lambda: aftercare.reinstate_certificate(
+                    certificate=certificate, reason="Selesai.", by=person
+                ),
                 "withdraw": lambda: aftercare.withdraw_certificate(certificate=certificate, reason="Palsu.", by=person),
-                "replace": lambda: made.append(issuing.replace_certificate(certificate=certificate, corrections=corrections, reason="Salah.", by=person)),
+                "replace": lambda: made.append(
+                    issuing.replace_certificate(
+                        certificate=certificate, corrections=corrections, reason="Salah.", by=person
+                    )
+                ),
             }
             if self.do(f"{act} a certificate", may, Counter({f"certificate.{act}": 1}), work[act]):
                 one.certificate = made[0].pk if made else one.certificate
-                one.certificate_status = {"suspend": "dibekukan", "reinstate": "aktif", "withdraw": "dicabut"}.get(act, one.certificate_status)
+                one.certificate_status = {"suspend": "dibekukan", "reinstate": "aktif", "withdraw": "dicabut"}.get(
+                    act, one.certificate_status
+                )
 
         # --- what always holds ---------------------------------------------------------------------------------------
 
@@ -552,7 +674,9 @@ def machine(setting: Setting, findings):
             assert found == {one.pk: one.status for one in self.cases}
             meetings = dict(Plenary.objects.values_list("pk", "status"))
             assert meetings == meetings | {meeting.pk: meeting.status for meeting in self.meetings}
-            papers = dict(Certificate.objects.filter(application__in=setting.cases, in_force=True).values_list("pk", "status"))
+            papers = dict(
+                Certificate.objects.filter(application__in=setting.cases, in_force=True).values_list("pk", "status")
+            )
             assert papers == {one.certificate: one.certificate_status for one in self.cases if one.certificate}
 
         @invariant()
@@ -583,7 +707,11 @@ def machine(setting: Setting, findings):
         @invariant()
         def nobody_decides_what_they_assessed(self):
             for decision in Decision.objects.exclude(decided_at=None).select_related("plenary"):
-                signed = set(AssessmentRecord.objects.filter(application=decision.application_id).exclude(signature=None).values_list("assessor__user", flat=True))
+                signed = set(
+                    AssessmentRecord.objects.filter(application=decision.application_id)
+                    .exclude(signature=None)
+                    .values_list("assessor__user", flat=True)
+                )
                 deciders = {decision.plenary.recorded_by_id, decision.plenary.confirmed_by_id}
                 assert len(deciders) == 2
                 assert not deciders & signed
@@ -606,5 +734,4 @@ def test_no_life_of_two_cases_leaves_the_rules(db, findings):
     size = share(0.2, small=12)
     examples = max(size.max_examples // STEPS, 2) if ASKED else size.max_examples
     run_state_machine_as_test(life, settings=settings(size, max_examples=examples, stateful_step_count=STEPS))
-    print(findings.done)
     findings.close()
