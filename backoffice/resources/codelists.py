@@ -86,7 +86,8 @@ class CodeListResource(SheetResource):
         told = self.told_titles.setdefault(code_list.code, code_list.title)
         if told == code_list.title:
             return {}
-        return {"list_title": _t("Daftar ini sudah disebut “%(name)s” pada baris lain. Samakan namanya.") % {"name": told}}
+        sentence = _t("Daftar ini sudah disebut “%(name)s” pada baris lain. Samakan namanya.")
+        return {"list_title": sentence % {"name": told}}
 
     def write(self, instance: Model, is_create: bool) -> None:
         owner = instance.code_list

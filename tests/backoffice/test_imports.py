@@ -12,6 +12,7 @@ from backoffice.resources import RESOURCES
 from core.accounts.models import AssessorProfile, CandidateProfile, User
 from core.accounts.rules import role_of
 from core.activity.models import ActivityEntry
+from core.applications.models import ExpectedDocument
 from core.assessments.models import Venue
 from core.codelists.models import CodeList, CodeListEntry
 from core.imports.models import ImportOutcome, ImportRun
@@ -145,6 +146,15 @@ def test_what_files_should_hold_is_told_by_kind_and_scheme_and_a_blank_scheme_me
 
     run = checked(desk, "expecteddocument", f"{lines}nihil;;Terkirim;ya\nktp;nihil;Terkirim;ya\nktp;;Draf;ya\n")
     assert faults(run) == [(2, "Kunci jenis dokumen"), (3, "Kunci skema"), (4, "Harus ada sejak")]
+
+
+def test_without_a_column_for_the_scheme_the_line_of_all_schemes_is_meant(desk):
+    """Not a second line beside it, and a third when the file is handed in again."""
+    line = "Kunci jenis dokumen;Harus ada sejak;Wajib\ndaftar-hadir;Bersertifikat;tidak\n"
+    apply(desk, checked(desk, "expecteddocument", line))
+    row = ExpectedDocument.objects.get(document_type__code="daftar-hadir")
+    assert (row.scheme, row.from_status, row.is_required) == (None, "certified", False)
+    assert checked(desk, "expecteddocument", line).outcome == ImportOutcome.UNCHANGED
 
 
 @pytest.mark.parametrize("kind", ["scheme", "competencyunit", "codelist", "documenttype", "expecteddocument"])
