@@ -1,6 +1,6 @@
 # Perintah proyek; `make` saja menampilkan daftarnya. Yang panjang tertulis di scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-sqlite test-mariadb bench chaos drill lint format lock licences sbom clean environment environment-dev
+.PHONY: help run test test-sqlite test-mariadb bench chaos fuzz drill lint format lock licences sbom clean environment environment-dev
 
 HOST ?= 127.0.0.1
 PORT ?= 8000

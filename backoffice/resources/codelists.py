@@ -58,6 +58,7 @@ class CodeListResource(SheetResource):
         lists = CodeList.objects.select_for_update() if self.writes else CodeList.objects.all()
         self.fields["code_list"].widget.known = {row.code: row for row in lists}
         self.stored_titles = {row.code: row.title for row in self.fields["code_list"].widget.known.values()}
+        self.told_titles: dict[str, str] = {}
 
     def _fold(self, value: Any) -> Any:
         return value.code if isinstance(value, CodeList) else value
@@ -76,7 +77,17 @@ class CodeListResource(SheetResource):
     def problems(self, instance: Model, row: dict[str, Any]) -> dict[str, str]:
         if not instance.code_list.title:
             return {"list_title": _t("Daftar ini baru; isi namanya pada baris pertamanya.")}
-        return {}
+        return self._two_titles(instance.code_list, row)
+
+    def _two_titles(self, code_list: CodeList, row: dict[str, Any]) -> dict[str, str]:
+        """One list has one name: of two in a file the last would win, and the same file again would change it again."""
+        if self.fields["list_title"].column_name not in row:
+            return {}
+        told = self.told_titles.setdefault(code_list.code, code_list.title)
+        if told == code_list.title:
+            return {}
+        sentence = _t("Daftar ini sudah disebut “%(name)s” pada baris lain. Samakan namanya.")
+        return {"list_title": sentence % {"name": told}}
 
     def write(self, instance: Model, is_create: bool) -> None:
         owner = instance.code_list

@@ -20,7 +20,7 @@ from backoffice.resources.widgets import (
 from core.applications.enums import FILE_STAGES
 from core.applications.models import ExpectedDocument
 from core.documents.models import Document, DocumentType
-from core.imports.values import BadValue, is_blank
+from core.imports.values import BadValue
 from core.schemes.models import Scheme
 
 
@@ -84,13 +84,6 @@ class StageWidget(ChoiceWidget):
         super().__init__(SimpleNamespace(choices=[(status.value, status.label) for status in FILE_STAGES]))
 
 
-class SchemeOrAllWidget(LookupWidget):
-    """A scheme by its code; blank: all schemes."""
-
-    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Scheme | None:
-        return None if is_blank(value) else super().clean(value, row, **kwargs)
-
-
 class ExpectedDocumentResource(SheetResource):
     kind = "expecteddocument"
     title = _("Isi wajib berkas")
@@ -107,7 +100,7 @@ class ExpectedDocumentResource(SheetResource):
     scheme = Column(
         "scheme",
         "Kunci skema",
-        SchemeOrAllWidget(key="code", missing=_("Skema ini tidak ada. Pakai kunci dari daftar skema.")),
+        LookupWidget(key="code", missing=_("Skema ini tidak ada. Pakai kunci dari daftar skema.")),
         help="Kosong: semua skema.",
     )
     from_status = Column(
@@ -125,13 +118,13 @@ class ExpectedDocumentResource(SheetResource):
         self.fields["scheme"].widget.known = {row.code: row for row in Scheme.objects.all()}
 
     def key_of(self, row: dict[str, Any]) -> Any:
-        """A blank scheme is a key too: the line of all schemes."""
+        """A blank scheme is a key too, and so is a file without that column: the line of all schemes."""
         try:
             kind = self.fields["document_type"].clean(row)
-            scheme = self.fields["scheme"].clean(row)
+            scheme = self.fields["scheme"].clean({self.fields["scheme"].column_name: "", **row})
         except (BadValue, KeyError):
             return None
-        return kind.code, scheme.code if scheme else ""
+        return (kind.code, scheme.code if scheme else "") if kind else None
 
     def load(self, keys: set[Any]) -> dict[Any, Model]:
         lines = self.stored().filter(document_type__code__in={kind for kind, _scheme in keys})

@@ -120,7 +120,7 @@ class ChoiceWidget(CellWidget):
 
 
 class LookupWidget(CellWidget):
-    """A row of another list, by its natural key. The resource fills `known` once, before the first row."""
+    """A row of another list, by its natural key; none for a blank cell. The resource fills `known` once."""
 
     def __init__(self, *, key: str, missing: Any):
         super().__init__()
@@ -129,6 +129,8 @@ class LookupWidget(CellWidget):
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Any:
         found = clean_line(values.text(value))
+        if not found:
+            return None
         if found not in self.known:
             raise BadValue(str(self.missing))
         return self.known[found]

@@ -121,6 +121,7 @@ def check_view(request: HttpRequest, *, pk: int, admin: Any) -> HttpResponse:
     if not request.user.has_perm("core.verify_application"):
         raise PermissionDenied
     only = request.GET.get("persyaratan")
+    is_one = request.htmx and only is not None
     rows = [row for row in case_page.requirement_rows(case, request.user) if only in (None, str(row.pk))]
     if not rows:
         raise Http404
@@ -141,10 +142,10 @@ def check_view(request: HttpRequest, *, pk: int, admin: Any) -> HttpResponse:
             if refused:
                 raise DomainError(_("Penilaian belum disimpan."))
     except DomainError as refusal:
-        if not request.htmx:
+        if not is_one:
             messages.error(request, refusal.message)
             return _page(request, admin, case, status=422, wanted=wanted, refused=refused)
-    if request.htmx:
+    if is_one:
         return _one_requirement(request, case, int(only), refused)
     messages.success(request, _("Penilaian disimpan."))
     return redirect(case_page.address(case))

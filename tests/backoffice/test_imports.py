@@ -12,6 +12,8 @@ from backoffice.resources import RESOURCES
 from core.accounts.models import AssessorProfile, CandidateProfile, User
 from core.accounts.rules import role_of
 from core.activity.models import ActivityEntry
+from core.applications.models import ExpectedDocument
+from core.assessments.models import Venue
 from core.codelists.models import CodeList, CodeListEntry
 from core.imports.models import ImportOutcome, ImportRun
 from core.messaging.models import OutboxMessage
@@ -144,6 +146,15 @@ def test_what_files_should_hold_is_told_by_kind_and_scheme_and_a_blank_scheme_me
 
     run = checked(desk, "expecteddocument", f"{lines}nihil;;Terkirim;ya\nktp;nihil;Terkirim;ya\nktp;;Draf;ya\n")
     assert faults(run) == [(2, "Kunci jenis dokumen"), (3, "Kunci skema"), (4, "Harus ada sejak")]
+
+
+def test_without_a_column_for_the_scheme_the_line_of_all_schemes_is_meant(desk):
+    """Not a second line beside it, and a third when the file is handed in again."""
+    line = "Kunci jenis dokumen;Harus ada sejak;Wajib\ndaftar-hadir;Bersertifikat;tidak\n"
+    apply(desk, checked(desk, "expecteddocument", line))
+    row = ExpectedDocument.objects.get(document_type__code="daftar-hadir")
+    assert (row.scheme, row.from_status, row.is_required) == (None, "certified", False)
+    assert checked(desk, "expecteddocument", line).outcome == ImportOutcome.UNCHANGED
 
 
 @pytest.mark.parametrize("kind", ["scheme", "competencyunit", "codelist", "documenttype", "expecteddocument"])
@@ -343,6 +354,21 @@ def test_a_new_code_list_comes_with_its_first_entry(desk):
     ]
     run = checked(desk, "codelist", "Kunci daftar;Kode;Uraian\nsuku;1;Jawa\n")
     assert faults(run) == [(2, "Nama daftar")]
+
+
+def test_a_list_with_two_names_in_one_file_is_told_instead_of_taking_the_last(desk):
+    """The same file handed in again would change the name each time."""
+    lines = "Kunci daftar;Nama daftar;Kode;Uraian\nsuku;Suku;1;Jawa\nsuku;Suku bangsa;2;Bali\n"
+    assert faults(checked(desk, "codelist", lines)) == [(3, "Nama daftar")]
+
+
+def test_a_venue_that_names_no_regency_goes_out_and_comes_in_again(desk):
+    lines = "Kode TUK;Nama TUK;Jenis TUK;Kode kabupaten/kota\n"
+    run = checked(desk, "venue", f"{lines}tuk-daring;TUK Daring;TUK mandiri;\ntuk-dua;TUK Dua;TUK mandiri;9999\n")
+    assert faults(run) == [(3, "Kode kabupaten/kota")]
+
+    apply(desk, checked(desk, "venue", f"{lines}tuk-daring;TUK Daring;TUK mandiri;\n"))
+    assert Venue.objects.get(code="tuk-daring").region is None
 
 
 # --- workbooks ----------------------------------------------------------------------------------------

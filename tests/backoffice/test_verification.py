@@ -274,6 +274,15 @@ def test_one_verdict_over_htmx_answers_with_its_state_and_the_acts(desk, clerk):
     assert case.requirement_evidence.get(requirement=ktp).note == "Buram."
 
 
+def test_all_verdicts_over_htmx_are_answered_like_a_plain_post(desk, clerk):
+    """Only one requirement is answered as a fragment; asked for all of them that way, the page once broke."""
+    case = under_review(clerk)
+    ktp = requirement_row(case)
+    response = desk.post(check_url(case), {f"note-{ktp.pk}": "Buram."}, headers={"HX-Request": "true"})
+    assert response.status_code == 302
+    assert case.requirement_evidence.get(requirement=ktp).note == "Buram."
+
+
 def test_a_refused_verdict_over_htmx_puts_the_block_back(desk, clerk):
     case = under_review(clerk)
     cv = requirement_row(case, "cv")
