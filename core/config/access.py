@@ -387,7 +387,7 @@ core_deletedrecord_recover                 -  -  w  w  -
 password_change                            rw rw rw rw rw
 """
 #: What those who are not staff get all the same: the log-in itself, and its step, which leads them on.
-OPEN = {"login": "rw", "logout": "w", "second_factor": "rw", "second_factor_enrol": "-"}
+OPEN = {"login": "rw", "logout": "w", "second_factor": "rw"}
 #: What whoever owes the second factor reaches, besides what is open to everybody.
 STEPS = frozenset({"admin:second_factor", "admin:second_factor_enrol", "public_site:verify_code"})
 #: Acts on ticked rows of a list, and who is offered them.

@@ -8,32 +8,40 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 
 import pytest
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db import connection, transaction
+from django.urls import reverse
 
 from core import models
 from core.config import access
-from core.management.commands.permission_matrix import stated
+from core.management.commands.permission_matrix import STANDARD, stated
+from core.management.commands.permission_matrix import models as models_stated
 from tests.factories.certificates import make_certificate
 from tests.security.test_url_matrix import ADMIN_ACTS, ADMIN_PAGES
 from tests.security.world import (
     CERTIFICATE_PAGES,
     OF_AN_INSTITUTION,
     OF_SENT_CASES,
+    STAFF,
     address_of_institution,
     client_of,
     office_address,
     portal_address,
     profile_of,
+    row_of,
 )
 
 pytestmark = pytest.mark.django_db
 
 #: How the roles of the statement are called in the world of these tests.
 PEOPLE = {"candidate": "owner", "other candidate": "other candidate", "other assessor": "asesor"}
-#: The back office does not tell apart whose the candidate's case is: it lets none of them in.
-OUTSIDERS = ("anonymous", "candidate", "officer")
+#: They lead everybody on, to the log-in or away from it: test_url_matrix.py and test_before_second_factor.py.
+LEADING_ON = ("public_site:login", "public_site:verify_code", "admin:login", "admin:logout", "admin:second_factor")
+#: Django's own pages; a HEAD is a GET to all of them.
+STANDARD_PAGES = frozenset(f"core_{model}_{page}" for model in models_stated() for page in STANDARD)
 DOORS = ("/admin/login/", "/masuk/", "/admin/masuk/")
 #: A look at a paper is told, a guess or an enrolment leaves its traces; none of these is an act on a record.
 TRACES = frozenset({"django_session", "core_usersession", "core_activityentry", "otp_totp_totpdevice"})
@@ -62,7 +70,7 @@ def undone() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-def ask(make_client: Callable, method: str, address: str) -> Answer:
+def ask(make_client: Callable, method: str, address: str, data: dict | None = None) -> Answer:
     wrote: set[str] = set()
 
     def listen(execute, sql, params, many, context):
@@ -73,7 +81,7 @@ def ask(make_client: Callable, method: str, address: str) -> Answer:
     with undone():
         client = make_client()
         with connection.execute_wrapper(listen):
-            answer = getattr(client, method)(address)
+            answer = getattr(client, method)(address, data)
             body = answer.getvalue()
     return Answer(answer.status_code, answer.headers.get("Location", ""), b'name="kept"' in body, wrote - TRACES)
 
@@ -109,33 +117,76 @@ def walk(name: str, face: str, world: dict) -> Iterator[Walk]:
         yield Walk(address, clients)
 
 
-@pytest.mark.parametrize("key", stated())
+@pytest.mark.parametrize("key", [key for key in stated() if key not in LEADING_ON])
 def test_nobody_gets_more_than_is_stated(world, key):
     face, name = key.split(":")
     cells = stated()[key].cells
-    roles = access.PORTAL_ROLES if face == "public_site" else (*OUTSIDERS, *access.OFFICE_ROLES)
+    roles = access.PORTAL_ROLES if face == "public_site" else access.OFFICE_ROLES
     with walk(name, face, world) as there:
         for role in roles:
             cell, client = cells[role], there.clients[role]
-            if "r" not in cell or role == "assessor":
+            if "r" not in cell:
                 seen = ask(client, "get", there.address)
-                if cell not in ("o", "k"):
-                    assert seen.is_refusal == ("r" not in cell), (role, "GET", cell, seen)
-            done = ask(client, "post", there.address)
-            assert done.status < 500
-            if "w" in cell:
-                assert done.status not in (401, 403), (role, "POST", cell, done)
-                assert not done.shows_login, (role, "POST", cell, done)
-            elif cell == "r":  # refused, or a page that asks for no method and shows itself
-                assert done.wrote == set(), (role, "POST", cell, done)
-            elif cell != "o":
-                assert done.is_refusal, (role, "POST", cell, done)
-                assert done.wrote == set(), (role, "POST", cell, done)
-        actor = next((role for role in reversed(roles) if "w" in cells[role]), None)
-        if actor:
+                assert seen.is_refusal or cell == "o", (role, "GET", cell, seen)
+            elif role == "assessor" and cell != cells["other assessor"]:
+                assert not ask(client, "get", there.address).is_refusal, (role, "GET", cell)
+            if cell != "r":
+                done = ask(client, "post", there.address)
+                expect(cell, done, (role, "POST", cell, done))
+        if reader := last(role for role in roles if cells[role] == "r"):
+            done = ask(there.clients[reader], "post", there.address)
+            expect("r", done, (reader, "POST", done))
+        actor = last(role for role in roles if "w" in cells[role])
+        if actor and name not in STANDARD_PAGES:
             looked = ask(there.clients[actor], "head", there.address)
-            assert looked.status < 500, (actor, "HEAD", looked)
-            assert looked.wrote == set(), (actor, "HEAD", looked)
+            expect("r", looked, (actor, "HEAD", looked))
+        if face == "admin":  # one gate before every page, which asks only whether somebody is staff
+            for role, method in (("anonymous", "get"), ("candidate", "post"), ("officer", "get")):
+                answer = ask(there.clients[role], method, there.address)
+                expect(access.OPEN.get(name, "-"), answer, (role, method, answer))
+
+
+def expect(cell: str, done: Answer, told: tuple) -> None:
+    """What an act, or a look that must not act, may have come to."""
+    assert done.status < 500, told
+    if "w" in cell:
+        assert done.status not in (401, 403), told
+        assert not done.shows_login, told
+    elif cell == "r":  # refused, or a page that asks for no method and shows itself
+        assert done.wrote == set(), told
+    elif cell != "o":
+        assert done.is_refusal, told
+        assert done.wrote == set(), told
+
+
+def last(roles: Iterator[str]) -> str | None:
+    return next(reversed(list(roles)), None)
+
+
+BULK_ACTS = [(model, act) for model, acts in access.BULK_ACTS.items() for act in acts]
+
+
+@pytest.mark.parametrize(("model", "act"), BULK_ACTS)
+def test_acts_on_ticked_rows_only_for_whom_they_are_offered(world, model, act):
+    """Chosen in the list, which asks first; and confirmed, which acts."""
+    may = access.BULK_ACTS[model][act].split()
+    with undone():
+        ticked = {"action": act, ACTION_CHECKBOX_NAME: [row_of(model, world).pk]}
+        pages = [(reverse(f"admin:core_{model}_changelist"), ticked)]
+        if act not in ("issue", "record_blanks"):  # they lead to pages of their own, which are walked above
+            pages.append((reverse(f"admin:core_{model}_bulk", args=[act]), {}))
+        for role in STAFF:
+            for address, data in pages:
+                done = ask(partial(client_of, world, role, world["sent"]), "post", address, data)
+                if role in may:
+                    assert done.status in (200, 302), (role, address)
+                else:
+                    assert done.status == 403 or data, (
+                        role,
+                        address,
+                    )  # the list is drawn again, as if nothing were chosen
+                    assert done.status != 302 or done.leads_to.startswith(pages[0][0]), (role, address)
+                    assert done.wrote == set(), (role, address)
 
 
 def test_the_exact_answers_say_the_same():

@@ -429,7 +429,7 @@ VERSION_PAGES = ("compare", "revision", "recoverlist")
 
 def office_address(name: str, world: dict) -> str:
     """Any page of the back office, with a row in a state in which the page has something to do."""
-    model, page = name.removeprefix("core_").partition("_")[::2]
+    model, page = name.removeprefix("core_").partition("_")[::2] if name.startswith("core_") else ("", "")
     if page in ("changelist", "add", "recoverlist"):
         return reverse(f"admin:{name}")
     if page in ("change", "history", "delete"):
