@@ -20,7 +20,9 @@ from core.privacy.anonymous.pseudonyms import DISGUISED, PLACE, POSTCODE, Pseudo
 from core.privacy.inventory import IMPERSONAL
 
 #: Keys of contents whose values are of one kind, whatever they look like.
-NAMES = frozenset({"full_name", "name", "signer", "signer_name", "holder_name", "assessor", "candidate", "leader_name", "by"})
+NAMES = frozenset(
+    {"full_name", "name", "signer", "signer_name", "holder_name", "assessor", "candidate", "leader_name", "by"}
+)
 BIRTHDAYS = frozenset({"birth_date"})
 PLACES = frozenset({"birth_place"})
 POSTCODES = frozenset({"postal_code", "home_postal_code", "office_postal_code"})
