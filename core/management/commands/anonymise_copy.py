@@ -15,9 +15,9 @@ from core.privacy.anonymous.leftovers import leftovers, originals
 
 class Command(BaseCommand):
     help = (
-        "Membuat salinan anonim: nama, NIK, telepon, e-mail, alamat, tanggal lahir, teks bebas, dokumen, catatan, surat, "
-        "sesi, dan sandi diganti; angka rekap tetap. Tidak dapat dibatalkan. Hanya pada instalasi lain yang diisi dari "
-        "cadangan, tidak pada produksi. Serahkan salinannya hanya bila perintah ini berakhir dengan kode 0."
+        "Membuat salinan anonim: nama, NIK, telepon, e-mail, alamat, tanggal lahir, teks bebas, dokumen, catatan, "
+        "surat, sesi, dan sandi diganti; angka rekap tetap. Tidak dapat dibatalkan. Hanya pada instalasi lain yang "
+        "diisi dari cadangan, tidak pada produksi. Serahkan salinannya hanya bila perintah ini berakhir dengan kode 0."
     )
 
     def add_arguments(self, parser: Any) -> None:

@@ -27,6 +27,6 @@ class Command(BaseCommand):
             file.write_text(page(), encoding="utf-8")
         told = count()
         self.stdout.write(
-            f"{told['tables']} tabel, {told['columns']} kolom: {told['encrypted']} disandi, {told['masked']} disamarkan, "
-            f"{told['kept']} tetap dalam salinan anonim."
+            f"{told['tables']} tabel, {told['columns']} kolom: {told['encrypted']} disandi, "
+            f"{told['masked']} disamarkan, {told['kept']} tetap dalam salinan anonim."
         )

@@ -132,9 +132,8 @@ class _Anonymiser:
         ]
         for model in [*children, *gone]:
             self._empty(model)
-        for run in ImportRun.objects.exclude(file="").iterator(BATCH):
+        for run in ImportRun.objects.order_by("pk"):
             forget_run(run)
-        ImportRun.objects.exclude(file="").update(file="")
         self._say(apps.get_model("core.Job"), {"result": "", "result_size": 0, "expires_at": None})
         for folder in (settings.JOB_ROOT, settings.IMPORT_ROOT, settings.PIECES_ROOT):
             shutil.rmtree(folder, ignore_errors=True)
