@@ -7,10 +7,11 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
 from unfold.sites import UnfoldAdminSite
 
 from backoffice.help import page_of
@@ -33,17 +34,14 @@ DEMO_ACCOUNTS = (
     ("asesor@contoh.id", _("Asesor")),
 )
 
-
-#: What a page of the back office is asked with. Pages that come with the admin name no methods, and would take any word
-#: that they never heard of for looking.
-METHODS = ("GET", "HEAD", "POST")
+#: Pages that come with the admin name no methods, and would take any word that they never heard of for looking.
+only_known = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def _with_policy(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        is_known = request.method in METHODS
-        response = view(request, *args, **kwargs) if is_known else HttpResponseNotAllowed(METHODS)
+        response = view(request, *args, **kwargs)
         response.headers.setdefault("Content-Security-Policy", POLICY)
         return response
 
@@ -124,7 +122,7 @@ class BackofficeSite(PaletteMixin, UnfoldAdminSite):
         return context
 
     def admin_view(self, view: Callable, cacheable: bool = False) -> Callable:
-        return _with_policy(self._leading_to_the_door(super().admin_view(view, cacheable)))
+        return _with_policy(only_known(self._leading_to_the_door(super().admin_view(view, cacheable))))
 
     def _leading_to_the_door(self, view: Callable) -> Callable:
         """HTMX would draw the log-in page into the middle of the page: it is told to open it instead."""
@@ -168,4 +166,4 @@ class BackofficeSite(PaletteMixin, UnfoldAdminSite):
         context = {"title": _("Masuk"), **(extra_context or {})}
         if settings.DEMO:
             context |= {"demo_accounts": DEMO_ACCOUNTS, "demo_password": DEMO_PASSWORD}
-        return _with_policy(super().login)(request, context)
+        return _with_policy(only_known(super().login))(request, context)
