@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,26 +16,34 @@ PRODUCT = ("core", "backoffice", "public_site", "cron")
 INVENTORY = (ROOT / "server_docs/security/inventory.md").read_text(encoding="utf-8")
 
 
-def sources() -> Iterator[tuple[str, str]]:
-    for folder in PRODUCT:
-        for path in sorted((ROOT / folder).rglob("*.py")):
-            yield path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8")
+@cache
+def sources() -> dict[str, str]:
+    paths = (path for folder in PRODUCT for path in sorted((ROOT / folder).rglob("*.py")))
+    return {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in paths}
+
+
+@cache
+def imports() -> dict[str, frozenset[str]]:
+    """{file: every module or name that it imports, dotted}, wherever in the file."""
+    found = {}
+    for name, text in sources().items():
+        names = set()
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.Import):
+                names |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                names |= {f"{node.module}.{alias.name}" for alias in node.names}
+        found[name] = frozenset(names)
+    return found
 
 
 def importing(*modules: str) -> set[str]:
     """The files that import one of these modules, or something out of it."""
-    found = set()
-    for name, text in sources():
-        for node in ast.walk(ast.parse(text)):
-            if isinstance(node, ast.Import):
-                names = [alias.name for alias in node.names]
-            elif isinstance(node, ast.ImportFrom):
-                names = [f"{node.module}.{alias.name}" for alias in node.names]
-            else:
-                continue
-            if any(one == module or one.startswith(f"{module}.") for one in names for module in modules):
-                found.add(name)
-    return found
+    return {
+        name
+        for name, names in imports().items()
+        if any(one == module or one.startswith(f"{module}.") for one in names for module in modules)
+    }
 
 
 def section(title: str) -> str:
@@ -50,13 +58,13 @@ def test_cryptography_is_used_where_the_inventory_says_and_nowhere_else():
     users = importing(
         "hmac", "ssl", "cryptography", "pyhanko", "Crypto", "nacl", "jwt", "django.core.signing",
         "django.utils.crypto.salted_hmac",
-    ) | {name for name, text in sources() if "signed_cookie(" in text}  # fmt: skip
+    ) | {name for name, text in sources().items() if "signed_cookie(" in text}  # fmt: skip
     assert users == files_named_in("Cryptography")
-    assert {word for _name, text in sources() for word in re.findall(r"hashlib\.(\w+)", text)} == {
+    assert {word for _name, text in sources().items() for word in re.findall(r"hashlib\.(\w+)", text)} == {
         "sha256",
         "file_digest",
     }
-    assert {word for _name, text in sources() for word in re.findall(r"file_digest\([^)]*\"(\w+)\"", text)} == {
+    assert {word for _name, text in sources().items() for word in re.findall(r"file_digest\([^)]*\"(\w+)\"", text)} == {
         "sha256"
     }
 
@@ -82,7 +90,7 @@ def test_secrets_are_compared_in_constant_time():
     """Where a token or a signature of the sender is held against ours; hashes of what everybody may know need it not."""
     for name in ("core/activity/macs.py", "core/inquiries/queries.py", "public_site/views/health.py"):
         assert re.search(r"compare_digest\(|constant_time_compare\(", (ROOT / name).read_text(encoding="utf-8")), name
-    for name, text in sources():
+    for name, text in sources().items():
         assert not re.search(r"\b(token|secret|password|signature|link_key) [!=]= \w", text), name
 
 
@@ -91,7 +99,7 @@ def test_no_secret_lies_in_the_source():
         r"-----BEGIN [A-Z ]*PRIVATE KEY|AKIA[0-9A-Z]{16}|ghp_[0-9A-Za-z]{20}"
         r"|(?:mysql|smtp\+?\w*|s3)://\w+:(?!password@|secret@)[^@$\s{<]{6,}@"
     )
-    for name, text in sources():
+    for name, text in sources().items():
         assert not shapes.search(text), name
     example = (ROOT / ".env.example").read_text(encoding="utf-8")
     for name in ("SECRET_KEY", "LOOKUP_KEY", "FIELD_ENCRYPTION_KEYS", "CERTIFICATE_SIGNING_KEY", "METRICS_TOKEN"):
@@ -108,7 +116,7 @@ def test_logs_go_where_the_inventory_says():
     for name in ("core.watch.letters", "journalctl", "/var/log/nginx/lsp.log", "core_activityentry"):
         assert name in section("Logs")
     assert importing("logging.handlers", "sentry_sdk", "syslog") == set()
-    assert not [name for name, text in sources() if re.search(r"^\s*print\(", text, re.MULTILINE)]
+    assert not [name for name, text in sources().items() if re.search(r"^\s*print\(", text, re.MULTILINE)]
 
 
 def nginx_says(name: str) -> list[str]:
