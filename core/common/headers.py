@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponseBase
 #: What a page may ask of the device. Photographs are taken by the phone's own camera through a file field, and codes
 #: are pasted by hand: the product needs none of it, so a script that got in could not switch it on either.
 DENIED = (
-    "accelerometer", "ambient-light-sensor", "autoplay", "bluetooth", "browsing-topics", "camera", "display-capture",
+    "accelerometer", "autoplay", "browsing-topics", "camera", "display-capture",
     "encrypted-media", "geolocation", "gyroscope", "hid", "idle-detection", "local-fonts", "magnetometer", "microphone",
     "midi", "payment", "picture-in-picture", "publickey-credentials-create", "publickey-credentials-get",
     "screen-wake-lock", "serial", "usb", "window-management", "xr-spatial-tracking",
