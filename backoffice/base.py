@@ -6,6 +6,8 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.admin import ShowFacets
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import BadRequest
 from django.db.models import Model, QuerySet, URLField
 from django.forms import ModelForm, Textarea
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -33,6 +35,7 @@ from core.activity.records import stored_record
 from core.activity.services import record_addition, record_change, record_deletion
 from core.activity.versions import keep_deleted, keep_version
 from core.common.exceptions import DomainError
+from core.common.text import is_number
 from core.savedviews.queries import default_query
 
 
@@ -65,6 +68,25 @@ class ShortTextsMixin:
         return field
 
 
+class _NumbersOnly(AutocompleteSelect):
+    """Of what was posted only keys are looked up; Django's own widget breaks on others when the form comes back."""
+
+    def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
+        return super().optgroups(name, [key for key in value if is_number(str(key))], attrs)
+
+
+class FoundChoiceMixin:
+    """A choice that is found by typing: one that was tampered with is refused like any other."""
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if field is not None and type(field.widget) is AutocompleteSelect:
+            found = field.widget
+            field.widget = _NumbersOnly(db_field, self.admin_site, attrs=found.attrs, using=found.db)
+            field.widget.choices, field.widget.is_required = field.choices, found.is_required
+        return field
+
+
 class NamedCellsMixin:
     """Lines in a table: the head of a column is no label to a screen reader, so that each cell says what it is."""
 
@@ -92,7 +114,7 @@ def _tick() -> tuple[str, str]:
     return before, after
 
 
-class RoomAdmin(ConflictMixin, ShortTextsMixin, BulkMixin, ModelAdmin):
+class RoomAdmin(ConflictMixin, ShortTextsMixin, FoundChoiceMixin, BulkMixin, ModelAdmin):
     """A list that stays quick with a million rows, and a form that says so when it was left unsaved.
 
     `list_select_related = ()` keeps Django from joining by itself: on MariaDB a join to a small
@@ -143,6 +165,12 @@ class RoomAdmin(ConflictMixin, ShortTextsMixin, BulkMixin, ModelAdmin):
             if chosen and any(request.GET.get(f"{item[0]}_{end}") for end in ("from", "to")):
                 return (f"-{item[0]}", "-pk")
         return super().get_ordering(request)
+
+    def response_action(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
+        """Only what a tick of the list can have sent: Django looks for the others, and breaks."""
+        if not all(is_number(key) for key in request.POST.getlist(ACTION_CHECKBOX_NAME)):
+            raise BadRequest("no key of a row")
+        return super().response_action(request, queryset)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[RoomChangeList]:
         return RoomChangeList

@@ -152,4 +152,4 @@ class BackofficeSite(PaletteMixin, UnfoldAdminSite):
         context = {"title": _("Masuk"), **(extra_context or {})}
         if settings.DEMO:
             context |= {"demo_accounts": DEMO_ACCOUNTS, "demo_password": DEMO_PASSWORD}
-        return _with_policy(super().login))(request, context
+        return _with_policy(super().login)(request, context

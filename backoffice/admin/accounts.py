@@ -22,6 +22,7 @@ from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from backoffice.base import (
+    FoundChoiceMixin,
     LongListAdmin,
     NamedCellsMixin,
     ReadOnlyMixin,
@@ -527,7 +528,7 @@ class CandidateProfileAdmin(SpreadsheetMixin, ServiceFormMixin, LongListAdmin):
             link_own_past_certificates(person=obj.user, by=request.user)
 
 
-class QualificationInline(NamedCellsMixin, TabularInline):
+class QualificationInline(NamedCellsMixin, FoundChoiceMixin, TabularInline):
     """For which schemes an assessor may assess."""
 
     model = AssessorQualification

@@ -500,3 +500,10 @@ def test_the_search_box_promises_a_nik_only_to_those_who_may_search_by_it(as_rol
     page = as_role(role).get(CASES).content.decode()
     assert ("NIK lengkap" in page) is is_promised
     assert ("Cari nomor atau nama" in page) is not is_promised
+
+
+def test_a_tick_that_is_no_row_is_refused_and_does_not_break_the_list(as_role):
+    client = as_role("administrator")
+    address = reverse("admin:core_outboxmessage_changelist")
+    for key in ("1082-10-02", "9" * 30):
+        assert client.post(address, {"action": "resend", "_selected_action": key, "index": "0"}).status_code == 400

@@ -272,6 +272,13 @@ def test_a_new_session_is_proposed_on_a_working_day_and_takes_its_quota_from_the
     assert session.number in said(answer)
 
 
+def test_a_choice_that_is_no_key_is_refused_beside_its_field(desk):
+    for key in ("false", "9" * 30):
+        answer = desk.post(reverse("admin:core_assessmentsession_add"), {"scheme": key})
+        assert answer.status_code == 200
+        assert "scheme" in answer.context["adminform"].form.errors
+
+
 def test_what_the_service_refuses_stands_beside_its_field(desk, session, scheme, fit):
     for _number in range(2):
         seated(session, assessor=fit)
