@@ -680,7 +680,7 @@ HOLDINGS = (
         },
         "lembar kerja yang diimpor",
         Ground.CONTRACT,
-        "menurut Kebijakan sistem (bulan), lalu berkas dan laporannya dihapus",
+        "berkasnya menurut Kebijakan sistem (bulan); laporan pemeriksaannya tetap",
         STAFF,
         "menurut masa simpannya",
     ),

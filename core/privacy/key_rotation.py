@@ -3,7 +3,8 @@
 Nothing is remembered between runs: what already hangs on the first key is passed over, so a run that was killed
 goes on by being started again. A value is replaced only while it still is what was read (compare and set): whoever
 saved the row meanwhile wrote it under the first key anyway. Columns are read and written past the models, so that no
-`updated_at`, version or signal notices. Layers of it: server_docs/decisions/0005-field-encryption.md.
+`updated_at`, version or signal notices. Told in
+server_docs/decisions/0005-field-encryption.md and 0045-personal-data.md.
 """
 
 from collections.abc import Callable, Iterator

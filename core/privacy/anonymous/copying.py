@@ -75,8 +75,7 @@ def why_not(*, database: str, documents: str) -> str:
         return _("--database tidak sama dengan basis data instalasi ini (%(name)s).") % {
             "name": connection.settings_dict["NAME"]
         }
-    storage = document_storage()
-    if not isinstance(storage._wrapped if hasattr(storage, "_wrapped") else storage, ContentAddressedStorage):
+    if not isinstance(document_storage(), ContentAddressedStorage):
         return _("Dokumen instalasi ini berada di bucket. Arahkan STORAGE_URL ke folder yang kosong.")
     if Path(documents).resolve() != Path(settings.DOCUMENT_ROOT).resolve():
         return _("--documents tidak sama dengan folder dokumen instalasi ini (%(folder)s).") % {
@@ -390,7 +389,7 @@ def _batches(rows: QuerySet) -> Iterator[list[Any]]:
 
 
 def _write(model: type[models.Model], rows: list[tuple[Any, dict[str, Any]]]) -> None:
-    """Each (key, {field: value}); all rows of a call name the same fields, or each statement is made for one row."""
+    """Each (key, {field: value}); rows that name the same fields share a statement."""
     quote = connection.ops.quote_name
     statements: dict[tuple[str, ...], list[list[Any]]] = {}
     key = model._meta.pk

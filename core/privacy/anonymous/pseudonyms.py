@@ -58,8 +58,8 @@ class Pseudonyms:
         return f"anonim-{self.code(f'email:{value.lower()}', 14).lower()}@{DOMAIN}"
 
     def phone(self, value: str) -> str:
-        """A prefix that no operator has (+62800…)."""
-        return f"+62800{self._number('phone', value) % 10**7:07d}"
+        """With 0890 in front, which stands in no list of operators' prefixes."""
+        return f"+62890{self._number('phone', value) % 10**7:07d}"
 
     def organisation(self, value: str) -> str:
         return f"Instansi {self.code(f'organisation:{" ".join(value.casefold().split())}', 6)}"
