@@ -12,7 +12,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods
 from unfold.sites import UnfoldAdminSite
 
 from backoffice.help import page_of
@@ -152,4 +151,4 @@ class BackofficeSite(PaletteMixin, UnfoldAdminSite):
         context = {"title": _("Masuk"), **(extra_context or {})}
         if settings.DEMO:
             context |= {"demo_accounts": DEMO_ACCOUNTS, "demo_password": DEMO_PASSWORD}
-        return _with_policy(super().login)(request, context
+        return _with_policy(super().login)(request, context)
