@@ -20,6 +20,7 @@ from aiosmtpd.controller import Controller
 
 from scripts.private_mariadb import PrivateServer, private_server
 from tests.deployment import servers
+from tests.load.lines import line
 
 MANAGE = (sys.executable, "manage.py")
 
@@ -175,6 +176,15 @@ class Installation:
         place = self.folder / f"{name}.json"
         place.write_text(json.dumps(arguments))
         return self.scene(name, f"@{place}")
+
+    def answers(self) -> bool:
+        """Whether pages come that ask the database."""
+        ask = line(self.address, 9)
+        return all(ask("GET", path, name="").status_code == 200 for path in ("/", "/masuk/", "/skema/"))
+
+    def until_it_answers(self, *, seconds: float = 120) -> None:
+        if not until(self.answers, seconds=seconds):
+            raise RuntimeError((self.folder / "web.log").read_text(errors="replace")[-3000:])
 
     def manage(self, *words: str) -> subprocess.CompletedProcess:
         return subprocess.run([*MANAGE, *words], cwd=servers.ROOT, env=self.env, capture_output=True, text=True)
