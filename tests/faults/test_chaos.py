@@ -11,6 +11,8 @@ SIZE = Size(seconds=6, candidates=8, at_once=4, clerks=1, workers=2, turn_clock=
 
 
 @pytest.mark.any_database
+@pytest.mark.filterwarnings("ignore::urllib3.exceptions.InsecureRequestWarning")  # the certificate is its own
+@pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")  # lines of people who went home
 def test_what_somebody_was_told_survives_whatever_breaks(tmp_path, capsys):
     told = run(tmp_path, SIZE, seed=3)
 

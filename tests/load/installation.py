@@ -5,7 +5,6 @@ and the processes that systemd and cron keep going. Whatever dies is started aga
 import contextlib
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -272,7 +271,3 @@ def until(what, *, seconds: float, step: float = 0.2) -> bool:
             return True
         threading.Event().wait(step)
     return False
-
-
-def remove(folder: Path) -> None:
-    shutil.rmtree(folder, ignore_errors=True)
