@@ -1,6 +1,6 @@
 # Perintah proyek; `make` saja menampilkan daftarnya. Yang panjang tertulis di scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-sqlite test-mariadb bench chaos fuzz drill lint format lock licences sbom clean environment environment-dev
+.PHONY: help run test test-sqlite test-mariadb bench chaos load fuzz drill lint format lock licences sbom clean environment environment-dev environment-load
 
 HOST ?= 127.0.0.1
 PORT ?= 8000
@@ -25,8 +25,12 @@ test-mariadb: environment-dev ## Uji pada MariaDB saja (server sementara, atau T
 bench: environment-dev ## Tolok ukur pada MariaDB (ARGS="versions" memilih satu)
 	@exec .venv/bin/python scripts/run_benchmarks.py $(ARGS)
 
-chaos: environment-dev ## 100 kali kill -9 di tengah unggahan (KILLS=…)
+chaos: environment-dev ## Uji gangguan: kill -9 100 kali, lalu semua yang dapat rusak (KILLS=… SECONDS=… SEED=…)
 	@KILLS=$${KILLS:-100} .venv/bin/python -m pytest -n0 -q tests/faults $(ARGS)
+	@.venv/bin/python -m tests.faults.chaos
+
+load: environment-load ## Hari tenggat: 500 asesi sekaligus, lalu berebut 40 kursi (CANDIDATES=… THINK=… CLERKS=…)
+	@.venv/bin/python -m tests.load.deadline_day
 
 drill: environment-dev ## Uji penuh: isi, cadangkan ke server lain, hapus semua, pulihkan, masuk
 	@exec .venv/bin/python scripts/full_drill.py $(ARGS)
@@ -64,3 +68,6 @@ environment:
 
 environment-dev: environment
 	@sh scripts/environment.sh dev
+
+environment-load: environment-dev
+	@sh scripts/environment.sh load

@@ -1,5 +1,5 @@
 #!/bin/sh
-# environment.sh base | dev | production: makes .venv hold exactly what the lock files say.
+# environment.sh base | dev | production | load: makes .venv hold exactly what the lock files say.
 #
 # Does nothing when it already does: beside the installed packages lies a copy of the lock file they
 # came from. An installation that was broken off leaves its mark and is begun anew.
@@ -13,7 +13,8 @@ case $wanted in
     base) locks=base ;;
     dev) locks="base dev" ;;
     production) locks="base production" ;;
-    *) echo "environment.sh: base, dev or production?" >&2; exit 2 ;;
+    load) locks="base dev production load" ;;
+    *) echo "environment.sh: base, dev, production or load?" >&2; exit 2 ;;
 esac
 
 installed() {

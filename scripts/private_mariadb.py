@@ -47,50 +47,78 @@ def server_version() -> str:
     return line.split("Ver ")[-1].split("-")[0]
 
 
-@contextlib.contextmanager
-def private_mariadb(*, durable: bool = False, options: tuple[str, ...] = ()) -> Iterator[str]:
-    """Start a server, yield the URL of its (still missing) database `lsp`, stop it whatever happens."""
-    folder = Path(tempfile.mkdtemp(prefix="lsp-mariadb-"))
-    server = None
-    try:
+class PrivateServer:
+    """One server in a folder of its own; can be killed and started again on the same data and port."""
+
+    def __init__(self, folder: Path, *, durable: bool, options: tuple[str, ...]):
+        self.folder, self.log = folder, folder / "server.log"
         as_user = ()
         if os.geteuid() == 0:
             as_user = ("--user=mysql",)
             shutil.chown(folder, "mysql")
         _create(folder, as_user)
-        port, password = _free_port(), secrets.token_hex(16)
+        self.port, password = _free_port(), secrets.token_hex(16)
+        self.url = f"mysql://lsp:{password}@127.0.0.1:{self.port}/lsp"
         first_words = folder / "init.sql"
         first_words.write_text(  # one statement per line, as --init-file wants it
-            f"CREATE USER lsp@'127.0.0.1' IDENTIFIED BY '{password}';\nGRANT ALL ON *.* TO lsp@'127.0.0.1';\n"
+            f"CREATE USER IF NOT EXISTS lsp@'127.0.0.1' IDENTIFIED BY '{password}';\n"
+            "GRANT ALL ON *.* TO lsp@'127.0.0.1';\n"
         )
-        log = folder / "server.log"
-        server = subprocess.Popen(
-            [
-                *(server_binary(), "--no-defaults", *as_user),
-                *(f"--datadir={folder / 'data'}", f"--socket={folder / 'socket'}", f"--pid-file={folder / 'pid'}"),
-                # A server that starts clears away the temporary tables of all others in the same tmpdir.
-                *(
-                    f"--log-error={log}",
-                    f"--init-file={first_words}",
-                    f"--secure-file-priv={folder}",
-                    f"--tmpdir={folder}",
-                ),
-                *("--bind-address=127.0.0.1", f"--port={port}", "--skip-name-resolve"),
-                *("--character-set-server=utf8mb4", "--performance-schema=OFF", "--innodb-buffer-pool-size=256M"),
-                *(() if durable else QUICK),
-                *options,
-            ],
+        self.command = [
+            *(server_binary(), "--no-defaults", *as_user),
+            *(f"--datadir={folder / 'data'}", f"--socket={folder / 'socket'}", f"--pid-file={folder / 'pid'}"),
+            # A server that starts clears away the temporary tables of all others in the same tmpdir.
+            *(
+                f"--log-error={self.log}",
+                f"--init-file={first_words}",
+                f"--secure-file-priv={folder}",
+                f"--tmpdir={folder}",
+            ),
+            *("--bind-address=127.0.0.1", f"--port={self.port}", "--skip-name-resolve"),
+            *("--character-set-server=utf8mb4", "--performance-schema=OFF", "--innodb-buffer-pool-size=256M"),
+            *(() if durable else QUICK),
+            *options,
+        ]
+        self.process: subprocess.Popen | None = None
+
+    def start(self) -> None:
+        """Returns when it answers."""
+        self.process = subprocess.Popen(
+            self.command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,  # Ctrl+C in the terminal stops the tests; the server is stopped below
         )
-        _wait_until_it_answers(server, port, log)
-        yield f"mysql://lsp:{password}@127.0.0.1:{port}/lsp"
+        _wait_until_it_answers(self.process, self.port, self.log)
+
+    def stop(self) -> None:
+        if self.process is not None:
+            _stop(self.process)
+
+
+@contextlib.contextmanager
+def private_server(
+    *, durable: bool = False, options: tuple[str, ...] = (), within: Path | None = None
+) -> Iterator[PrivateServer]:
+    """Start a server with its folder `within` another, yield it, stop it whatever happens."""
+    folder = Path(tempfile.mkdtemp(prefix="lsp-mariadb-", dir=within))
+    server = None
+    try:
+        server = PrivateServer(folder, durable=durable, options=options)
+        server.start()
+        yield server
     finally:
         if server is not None:
-            _stop(server)
+            server.stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def private_mariadb(*, durable: bool = False, options: tuple[str, ...] = ()) -> Iterator[str]:
+    """The same for who needs no more than the URL of its (still missing) database `lsp`."""
+    with private_server(durable=durable, options=options) as server:
+        yield server.url
 
 
 def _create(folder: Path, as_user: tuple[str, ...]) -> None:

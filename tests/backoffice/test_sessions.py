@@ -4,15 +4,18 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from core.applications.models import Application
 from core.assessments.enums import SessionStatus
 from core.assessments.models import AssessmentSession, AssessorQualification, Placement
 from core.assessments.queries import assignment_in_force, seats_in
 from core.schemes.queries import current_version
 from tests.backoffice.conftest import case_url, said
+from tests.core.helpers import at_once
 from tests.factories.accounts import make_user
 from tests.factories.assessments import make_assessor
 from tests.factories.corridor import make_case, make_session, make_venue
@@ -447,3 +450,24 @@ def test_the_dialog_of_assessors_costs_the_same_for_few_and_many(desk, session, 
     for _number in range(4):
         make_assessor()
     assert cost(desk, address) <= few
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_rush_fills_a_session_to_its_last_seat_and_no_further():
+    scheme = current_version("distribusi-bantuan").scheme
+    session, assessor = make_session(scheme=scheme, quota=4), qualified(scheme)
+    cases = [make_case("preassessed", assessor=assessor).application for _number in range(9)]
+    desks = []
+    for _case in cases:
+        desks.append(Client())
+        desks[-1].force_login(make_user(role="sekretariat"), backend="django.contrib.auth.backends.ModelBackend")
+
+    def press(desk, case):
+        return lambda: desk.post(seats_url(session), {"act": "place", "case": case.pk, "accept": "1"})
+
+    answers = at_once(*[press(desk, case) for desk, case in zip(desks, cases, strict=True)])
+
+    assert sorted(answer.status_code for answer in answers) == [302] * 4 + [422] * 5
+    assert all("sudah penuh (4 kursi)" in answer.content.decode() for answer in answers if answer.status_code == 422)
+    assert Placement.objects.filter(session=session, in_force=True).count() == 4
+    assert Application.objects.filter(status="scheduled").count() == 4

@@ -159,13 +159,20 @@ os.execv(sys.executable, [sys.executable, "-m", "gunicorn", "--config", sys.argv
 class Gunicorn:
     """One application server from the example, met at `address` as with lsp.socket."""
 
-    def __init__(self, folder: Path, name: str, environment: dict[str, str]):
+    def __init__(self, folder: Path, name: str, environment: dict[str, str], *, wsgi: str = "core.config.wsgi"):
         self.path = folder / f"{name}.sock"
         self.address = f"unix:{self.path}"
         self.config = folder / f"{name}.conf.py"
         text = (EXAMPLES / "gunicorn.conf.py").read_text(encoding="utf-8")
         self.config.write_text(
-            put_in(text, {'"/opt/lsp"': repr(str(ROOT)), "timeout = 60\ngrace": "timeout = 300\ngrace"})
+            put_in(
+                text,
+                {
+                    '"/opt/lsp"': repr(str(ROOT)),
+                    "timeout = 60\ngrace": "timeout = 300\ngrace",
+                    '"core.config.wsgi"': repr(wsgi),
+                },
+            )
         )
         self.log = folder / f"{name}.log"
         self.environment = environment
