@@ -113,8 +113,11 @@ class Walker:
         return Page(self.ask("POST", address, data=fields, headers={"Referer": page.address}))
 
     def log_in(self, email: str, password: str) -> Page:
-        page = self.send(self.get("/masuk/"), {"username": email, "password": password}, has="password")
-        if page.address.endswith("/masuk/"):
+        """In at once where an earlier try had let us in and only its answer was cut off."""
+        page = self.get("/masuk/")
+        if page.address == "/masuk/":
+            page = self.send(page, {"username": email, "password": password}, has="password")
+        if page.address == "/masuk/":
             raise Refused(f"log-in of {email}: {page.errors()}")
         return page
 
