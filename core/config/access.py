@@ -38,6 +38,7 @@ certificate_register_year  r  r  r  r  r  r  r  r  r  r
 preview_row                -  -  -  -  -  -  -  r  r  -
 robots                     r  r  r  r  r  r  r  r  r  r
 sitemap                    r  r  r  r  r  r  r  r  r  r
+security_txt               r  r  r  r  r  r  r  r  r  r
 offline                    r  r  r  r  r  r  r  r  r  r
 service_worker             r  r  r  r  r  r  r  r  r  r
 uploads                    -  w  w  -  -  -  -  -  -  -

@@ -9,9 +9,9 @@ import hmac
 import secrets
 import uuid
 from datetime import date, timedelta
+from string import ascii_letters, digits
 
 from django.utils import timezone
-from django.utils.crypto import get_random_string
 
 from core.accounts.enums import Sex
 
@@ -108,4 +108,4 @@ def _in_some_century(year: int, month: int, day: int) -> date:
 
 
 def random_words(length: int) -> str:
-    return get_random_string(length)
+    return "".join(secrets.choice(ascii_letters + digits) for _letter in range(length))
