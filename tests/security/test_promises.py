@@ -86,7 +86,9 @@ def test_the_table_of_counts_is_the_sum_of_the_rows():
 
 
 def test_every_promise_and_every_lesson_names_its_test():
-    for line in (ROOT / "server_docs/security.md").read_text(encoding="utf-8").splitlines():
+    page = (ROOT / "server_docs/security.md").read_text(encoding="utf-8")
+    promises, _title, after = page.partition("## Figures")  # what was measured on a day names its command instead
+    for line in (promises + after.partition("\n## ")[2]).splitlines():
         cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
         if line.startswith("|") and not set(line) <= set("|-: ") and cells[-1] not in ("held by", "open"):
             assert REFERENCE.search(cells[-1]) or cells[-1].startswith("open:"), line
