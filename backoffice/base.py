@@ -172,6 +172,13 @@ class RoomAdmin(ConflictMixin, ShortTextsMixin, FoundChoiceMixin, BulkMixin, Mod
             raise BadRequest("no key of a row")
         return super().response_action(request, queryset)
 
+    def _get_edited_object_pks(self, request: HttpRequest, prefix: str) -> list[str]:
+        """The same of lists that are filled in where they stand, such as the order of menus."""
+        found = super()._get_edited_object_pks(request, prefix)
+        if not all(is_number(key) for key in found):
+            raise BadRequest("no key of a row")
+        return found
+
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[RoomChangeList]:
         return RoomChangeList
 

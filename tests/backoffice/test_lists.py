@@ -507,3 +507,14 @@ def test_a_tick_that_is_no_row_is_refused_and_does_not_break_the_list(as_role):
     address = reverse("admin:core_outboxmessage_changelist")
     for key in ("1082-10-02", "9" * 30):
         assert client.post(address, {"action": "resend", "_selected_action": key, "index": "0"}).status_code == 400
+
+
+def test_a_row_that_is_none_is_refused_in_lists_that_are_filled_in_where_they_stand(as_role):
+    client = as_role("administrator")
+    address = reverse("admin:core_menuitem_changelist")
+    formset = client.get(address).context_data["cl"].formset
+    sent = {f"form-{key}": value for key, value in formset.management_form.initial.items()}
+    for number, form in enumerate(formset.forms):
+        sent |= {f"form-{number}-id": form.instance.pk, f"form-{number}-position": form.instance.position}
+    assert client.post(address, sent | {"_save": ""}).status_code == 302
+    assert client.post(address, sent | {"_save": "", "form-0-id": "132935907619373875200"}).status_code == 400
