@@ -114,6 +114,11 @@ def _tick() -> tuple[str, str]:
     return before, after
 
 
+def _refuse_strange_keys(keys: list[str]) -> None:
+    if not all(is_number(key) for key in keys):
+        raise BadRequest("no key of a row")
+
+
 class RoomAdmin(ConflictMixin, ShortTextsMixin, FoundChoiceMixin, BulkMixin, ModelAdmin):
     """A list that stays quick with a million rows, and a form that says so when it was left unsaved.
 
@@ -168,15 +173,13 @@ class RoomAdmin(ConflictMixin, ShortTextsMixin, FoundChoiceMixin, BulkMixin, Mod
 
     def response_action(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
         """Only what a tick of the list can have sent: Django looks for the others, and breaks."""
-        if not all(is_number(key) for key in request.POST.getlist(ACTION_CHECKBOX_NAME)):
-            raise BadRequest("no key of a row")
+        _refuse_strange_keys(request.POST.getlist(ACTION_CHECKBOX_NAME))
         return super().response_action(request, queryset)
 
     def _get_edited_object_pks(self, request: HttpRequest, prefix: str) -> list[str]:
         """The same of lists that are filled in where they stand, such as the order of menus."""
         found = super()._get_edited_object_pks(request, prefix)
-        if not all(is_number(key) for key in found):
-            raise BadRequest("no key of a row")
+        _refuse_strange_keys(found)
         return found
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[RoomChangeList]:

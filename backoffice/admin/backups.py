@@ -11,13 +11,13 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
 from backoffice.base import LongListAdmin, ReadOnlyMixin
-from backoffice.dashboard.parts import number
 from backoffice.displays import BACKUP_TONES, DRILL_TONES
 from backoffice.filters import DayRangeFilter
 from backoffice.views import backups as views
 from core.backups.drill_models import RestoreDrill
 from core.backups.models import BackupRun
 from core.common.dates import lasting
+from core.common.text import grouped
 
 
 class BackupRunAdmin(ReadOnlyMixin, LongListAdmin):
@@ -85,7 +85,7 @@ class RestoreDrillAdmin(ReadOnlyMixin, LongListAdmin):
 
     @display(description=_("Perbedaan"))
     def difference_column(self, obj: RestoreDrill) -> str:
-        return number(obj.difference_count) if obj.difference_count else "–"
+        return grouped(obj.difference_count) if obj.difference_count else "–"
 
     @display(description=_("Dibandingkan"))
     def looked_column(self, obj: RestoreDrill) -> str:

@@ -13,10 +13,10 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
 from backoffice.base import LongListAdmin, ReadOnlyMixin
-from backoffice.dashboard.parts import number
 from backoffice.displays import RUN_TONES
 from backoffice.filters import ChoiceFilter, DayRangeFilter
 from backoffice.views import integrity as views
+from core.common.text import grouped
 from core.documents.integrity import SAMPLE, open_findings, repository_state, requested_run
 from core.documents.models import IntegrityRun
 
@@ -50,7 +50,7 @@ class IntegrityRunAdmin(ReadOnlyMixin, LongListAdmin):
 
     @display(description=_("Temuan"))
     def faults_column(self, obj: IntegrityRun) -> str:
-        return number(obj.faults) if obj.faults else "–"
+        return grouped(obj.faults) if obj.faults else "–"
 
     @display(description=_("Cakupan"))
     def extent_column(self, obj: IntegrityRun) -> str:
@@ -58,7 +58,7 @@ class IntegrityRunAdmin(ReadOnlyMixin, LongListAdmin):
 
     @display(description=_("Diperiksa"))
     def documents_column(self, obj: IntegrityRun) -> str:
-        return _t("%(count)s dokumen, %(size)s") % {"count": number(obj.documents), "size": filesizeformat(obj.size)}
+        return _t("%(count)s dokumen, %(size)s") % {"count": grouped(obj.documents), "size": filesizeformat(obj.size)}
 
     def get_urls(self) -> list:
         request_view = self.admin_site.admin_view(self.request_view)
@@ -71,7 +71,7 @@ class IntegrityRunAdmin(ReadOnlyMixin, LongListAdmin):
         context = {
             "may_request": request.user.has_perm("core.request_integrityrun"),
             "requested_run": requested_run(),
-            "sample": number(SAMPLE),
+            "sample": grouped(SAMPLE),
             "state": repository_state(),
             "faulty_run": open_findings().order_by("-run").values_list("run", flat=True).first(),
         }

@@ -12,13 +12,14 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
 from backoffice.dashboard.charts import charts
-from backoffice.dashboard.parts import Line, listing, number, status_cards
+from backoffice.dashboard.parts import Line, listing, status_cards
 from backoffice.navigation import failed_letters
 from backoffice.timetable import card, state_of
 from core.activity.labels import sentence
 from core.activity.queries import recent_acts
 from core.backups.queries import standing
 from core.common.lookups import count_all
+from core.common.text import grouped
 from core.documents.integrity import repository_state
 from core.documents.ocr import what_is_missing
 from core.documents.quarantine import scanner_backlog
@@ -58,21 +59,21 @@ def _waiting_letters(request: HttpRequest) -> Line:
         }
         tone = "danger"
     return Line(
-        _("Surat menunggu dikirim"), number(waiting), listing("outboxmessage", "status__exact=menunggu"), tone, note
+        _("Surat menunggu dikirim"), grouped(waiting), listing("outboxmessage", "status__exact=menunggu"), tone, note
     )
 
 
 def _failed_letters(request: HttpRequest) -> Line:
     failed = failed_letters(request)
     link = listing("outboxmessage", "status__exact=gagal")
-    return Line(_("Surat gagal"), number(failed), link, "danger" if failed else "", _("Sudah dicoba berkali-kali."))
+    return Line(_("Surat gagal"), grouped(failed), link, "danger" if failed else "", _("Sudah dicoba berkali-kali."))
 
 
 def _invited(request: HttpRequest) -> Line:
     waiting = _counts(request)["colleagues"]
     return Line(
         _("Diundang, belum mengonfirmasi e-mail"),
-        number(waiting),
+        grouped(waiting),
         listing("user", "konfirmasi=belum-staf"),
         "warning" if waiting else "",
         _("Undangan dapat dikirim ulang dari halaman pengguna."),
@@ -86,7 +87,7 @@ def _locked(request: HttpRequest) -> Line:
     note = _("Terbuka lagi sendiri setelah %(minutes)d menit.") % {"minutes": minutes}
     tone = "warning" if names else ""
     return Line(
-        _("Pintu masuk terkunci sementara"), number(len(names)), "", tone, f"{shown}. {note}" if shown else note
+        _("Pintu masuk terkunci sementara"), grouped(len(names)), "", tone, f"{shown}. {note}" if shown else note
     )
 
 
@@ -94,7 +95,7 @@ def _unread_scans(request: HttpRequest) -> Line:
     missing, waiting = what_is_missing(), _counts(request)["scans"]
     tone = "warning" if missing and waiting else ""
     note = missing or _("Dibaca satu per satu di latar belakang.")
-    return Line(_("Pindaian menunggu dibaca"), number(waiting), listing("document", "teks=pindaian"), tone, note)
+    return Line(_("Pindaian menunggu dibaca"), grouped(waiting), listing("document", "teks=pindaian"), tone, note)
 
 
 def _whole_files(request: HttpRequest) -> Line:
@@ -103,14 +104,14 @@ def _whole_files(request: HttpRequest) -> Line:
     if state.touched_at is not None:
         note = _("Terakhir diperiksa %(time)s yang lalu: %(documents)s dokumen.") % {
             "time": timesince(state.touched_at, depth=1),
-            "documents": number(state.documents),
+            "documents": grouped(state.documents),
         }
     if state.faults:
         tone, note = "danger", _("%(note)s Buka untuk melihat apa yang harus dilakukan.") % {"note": note}
     elif state.is_overdue:
         tone = "danger"
         note = _("%(note)s Itu terlalu lama: periksa apakah pekerjaan terjadwal (cron) berjalan.") % {"note": note}
-    return Line(_("Temuan keutuhan berkas"), number(state.faults), listing("integrityrun"), tone, note)
+    return Line(_("Temuan keutuhan berkas"), grouped(state.faults), listing("integrityrun"), tone, note)
 
 
 def _timetable(request: HttpRequest) -> Line:
@@ -128,7 +129,7 @@ def _timetable(request: HttpRequest) -> Line:
     elif state.paused:
         note, tone = _("%(n)d dimatikan untuk sementara.") % {"n": len(state.paused)}, "warning"
     return Line(
-        _("Pekerjaan terjadwal bermasalah"), number(wrong), listing("scheduledjob", "keadaan=bermasalah"), tone, note
+        _("Pekerjaan terjadwal bermasalah"), grouped(wrong), listing("scheduledjob", "keadaan=bermasalah"), tone, note
     )
 
 
@@ -139,7 +140,7 @@ def _backups(request: HttpRequest) -> Line:
         note = _("Terakhir %(time)s yang lalu.") % {"time": timesince(found.good_at, depth=1)}
     if found.alarms:
         tone, note = "danger", " ".join(found.alarms)
-    return Line(_("Masalah cadangan"), number(len(found.alarms)), reverse("admin:backups"), tone, note)
+    return Line(_("Masalah cadangan"), grouped(len(found.alarms)), reverse("admin:backups"), tone, note)
 
 
 def _late_scans(request: HttpRequest) -> Line:
@@ -148,7 +149,7 @@ def _late_scans(request: HttpRequest) -> Line:
     if is_late:
         note, tone = _("Ada yang menunggu lebih dari satu jam. Periksa apakah clamd berjalan di server."), "danger"
     return Line(
-        _("Berkas menunggu pemindai virus"), number(waiting), listing("document", "keadaan=menunggu"), tone, note
+        _("Berkas menunggu pemindai virus"), grouped(waiting), listing("document", "keadaan=menunggu"), tone, note
     )
 
 

@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 
 from backoffice.dashboard.charts import Bar, Chart, Figure, share
 from backoffice.dashboard.drawings import Line, ProvinceMap, line_of, province_map
-from backoffice.dashboard.parts import listing, number
+from backoffice.dashboard.parts import listing
 from core.applications.enums import REACHED_STATUSES, ApplicationStatus, Reached, Stage
 from core.certificates.enums import CertificateState
 from core.codelists.models import Region
+from core.common.text import grouped
 from core.reports.certification_recap import CertificationRecap, Figures, Holdings, Register, Row, days_query
 from core.reports.recount import COMPLETE, LACKING
 
@@ -42,7 +43,7 @@ class Change(Figure):
 
     @property
     def shown(self) -> str:
-        return _sign(self.value) + number(abs(self.value))
+        return _sign(self.value) + grouped(abs(self.value))
 
 
 @dataclass(frozen=True)

@@ -17,10 +17,11 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from backoffice.dashboard.parts import listing, number
+from backoffice.dashboard.parts import listing
 from core.applications.enums import ApplicationStatus
 from core.certificates.aftercare_queries import ends_by_day
 from core.certificates.standing import SOON_DAYS
+from core.common.text import grouped
 from core.reports.queries import Recap, Row, month_before, recap
 
 #: Provinces that get a bar of their own; the others share one, and stand in the table.
@@ -36,7 +37,7 @@ class Figure:
 
     @property
     def shown(self) -> str:
-        return number(self.value)
+        return grouped(self.value)
 
     @property
     def html(self) -> SafeString:

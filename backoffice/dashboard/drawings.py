@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from backoffice.dashboard.charts import Figure
-from backoffice.dashboard.parts import number
+from core.common.text import grouped
 
 TILES = Path(__file__).with_name("province_tiles.json")
 #: Width and height of a tile with its gap, and how many tints there are beside “none”.
@@ -57,7 +57,7 @@ def province_map(figures: dict[str, tuple[str, Figure]], names: dict[str, str]) 
     legend = [(0, "0")]
     for place, bound in enumerate(bounds, 1):
         first = bounds[place - 2] + 1 if place > 1 else 1
-        legend.append((place, number(bound) if first == bound else f"{number(first)}–{number(bound)}"))
+        legend.append((place, grouped(bound) if first == bound else f"{grouped(first)}–{grouped(bound)}"))
     width = (max(tile.x for tile in drawn) // TILE_WIDTH + 1) * TILE_WIDTH
     return ProvinceMap(drawn, legend, width, (max(tile.y for tile in drawn) // TILE_HEIGHT + 1) * TILE_HEIGHT)
 
@@ -107,5 +107,5 @@ def line_of(rows: list[tuple[str, str, Figure, Any]]) -> Line:
         for place, (_name, _short, _figure, before) in enumerate(rows)
         if before is not None
     ]
-    steps = [(height(value), number(value)) for value in sorted({0, top // 2, top})]
+    steps = [(height(value), grouped(value)) for value in sorted({0, top // 2, top})]
     return Line(points, " ".join(former), steps)

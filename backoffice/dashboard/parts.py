@@ -7,10 +7,10 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from backoffice.navigation import counts
+from core.common.text import grouped
 from core.reports.queries import accepted_this_month, taken_by
 
 
@@ -23,11 +23,6 @@ class Line:
     link: str = ""
     tone: str = ""
     note: str = ""
-
-
-def number(value: int) -> str:
-    """83333 → 83.333"""
-    return number_format(value, force_grouping=True)
 
 
 def listing(model: str, query: str = "") -> str:
@@ -60,6 +55,6 @@ def status_cards(request: HttpRequest) -> list[dict[str, Any]]:
         ),
     ]
     return [
-        {"title": title, "figure": figure, "shown": number(figure), "link": listing("application", query)}
+        {"title": title, "figure": figure, "shown": grouped(figure), "link": listing("application", query)}
         for title, figure, query in cards
     ]

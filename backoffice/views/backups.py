@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from backoffice.dashboard.backup_charts import SHOWN, charts
-from backoffice.dashboard.parts import Line, listing, number
+from backoffice.dashboard.parts import Line, listing
 from backoffice.displays import BACKUP_TONES, DRILL_TONES, STEP_TONES, ago
 from backoffice.screens import screen
 from core.backups import queries
@@ -29,6 +29,7 @@ from core.backups.enums import BackupKind, BackupOutcome, Place
 from core.backups.models import BackupRun
 from core.common.dates import lasting
 from core.common.exceptions import DomainError
+from core.common.text import grouped
 from core.documents.services import view_document
 from core.documents.serving import document_response
 from core.jobs.enums import OPEN_STATES
@@ -66,8 +67,8 @@ def looked_at(drill: RestoreDrill) -> str:
     if not (drill.rows or drill.documents):
         return "–"
     return _("%(rows)s baris, %(files)s berkas (%(size)s)") % {
-        "rows": number(drill.rows),
-        "files": number(drill.documents),
+        "rows": grouped(drill.rows),
+        "files": grouped(drill.documents),
         "size": filesizeformat(drill.size),
     }
 
@@ -188,8 +189,8 @@ def backup_view(request: HttpRequest, *, pk: Any, admin: Any) -> HttpResponse:
         "run": run,
         "tone": BACKUP_TONES[BackupOutcome(run.outcome)],
         "duration": lasting(run.seconds),
-        "rows": number(run.rows),
-        "documents": number(run.documents),
+        "rows": grouped(run.rows),
+        "documents": grouped(run.documents),
         "copies": [
             {
                 "copy": copy,
@@ -217,14 +218,14 @@ def drill_view(request: HttpRequest, *, pk: Any, admin: Any) -> HttpResponse:
         "duration": lasting(drill.duration.total_seconds() if drill.duration else None),
         "usable": lasting(drill.usable_seconds) if drill.usable_seconds is not None else "",
         "looked": looked_at(drill),
-        "tables": number(drill.tables),
+        "tables": grouped(drill.tables),
         "steps": [
             step | {"tone": STEP_TONES[step["result"]], "lasted": lasting(step["seconds"])} for step in drill.told_steps
         ],
         "coming": [] if drill.is_over else [step.label for step in DrillStep if step not in done],
         "percent": round(100 * len(done) / len(DrillStep)),
         "differences": [found | {"title": DrillStep(found["step"]).label} for found in drill.differences],
-        "hidden": number(hidden) if hidden > 0 else "",
+        "hidden": grouped(hidden) if hidden > 0 else "",
     }
     return screen(request, admin, "backoffice/backups/drill.html", context, title=_("Uji pemulihan"), row=drill)
 

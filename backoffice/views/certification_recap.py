@@ -24,7 +24,6 @@ from backoffice.dashboard.certification_charts import (
     state_title,
 )
 from backoffice.dashboard.charts import Chart
-from backoffice.dashboard.parts import number
 from backoffice.recap_files import recap_file
 from backoffice.screens import screen
 from core.applications.enums import Stage
@@ -32,6 +31,7 @@ from core.assessments.session_papers import letterhead
 from core.certificates.enums import CertificateState
 from core.codelists.models import Region
 from core.common.replica import on_replica
+from core.common.text import grouped
 from core.content.queries import logo_data_uri, office
 from core.documents.grids import Grid
 from core.documents.rendering import printable, render_pdf
@@ -147,21 +147,24 @@ def _before(found: CertificationRecap) -> str:
 
 def _cards(found: CertificationRecap) -> list[tuple[str, str, str]]:
     links, total = Links(found), found.total
-    cards = [(_("Terdaftar"), number(total.registered), links.cases())]
+    cards = [(_("Terdaftar"), grouped(total.registered), links.cases())]
     cards += [
-        (str(stage.label), number(total.stage(stage)), links.cases(tahap=stage.value))
+        (str(stage.label), grouped(total.stage(stage)), links.cases(tahap=stage.value))
         for stage in (Stage.RUNNING, Stage.CERTIFIED, Stage.NOT_YET)
     ]
     if found.certificates is not None:
         holdings = found.certificates.total
-        cards.append((_("Sertifikat berlaku"), number(holdings.in_use), links.certificates(holdings, IN_USE)))
+        cards.append((_("Sertifikat berlaku"), grouped(holdings.in_use), links.certificates(holdings, IN_USE)))
         cards += [
-            (_("Sertifikat %(state)s") % {"state": state_title(found, state).lower()}, number(holdings.by_state[state]),
-             links.certificates(holdings, state.value))
+            (
+                _("Sertifikat %(state)s") % {"state": state_title(found, state).lower()},
+                grouped(holdings.by_state[state]),
+                links.certificates(holdings, state.value),
+            )
             for state in (CertificateState.ENDING, CertificateState.EXPIRED)
-        ]  # fmt: skip
+        ]
     if total.lacking or total.complete:
-        cards.append((_("Berkas belum lengkap"), number(total.lacking), links.cases(berkas=LACKING)))
+        cards.append((_("Berkas belum lengkap"), grouped(total.lacking), links.cases(berkas=LACKING)))
     return cards
 
 

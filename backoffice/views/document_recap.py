@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from backoffice.dashboard.document_charts import Links, case_charts, document_charts
-from backoffice.dashboard.parts import number
 from backoffice.recap_files import recap_file
 from backoffice.screens import screen
 from core.accounts.rules import role_of
 from core.common.replica import on_replica
+from core.common.text import grouped
 from core.content.queries import office
 from core.documents.models import DocumentType
 from core.imports.services import record_export
@@ -37,11 +37,11 @@ def recap_view(request: HttpRequest) -> HttpResponse:
     links = Links(found, context["sees_documents"])
     context |= {
         "cards": [
-            (_("Dokumen masuk"), number(found.added.documents), links.added()),
+            (_("Dokumen masuk"), grouped(found.added.documents), links.added()),
             (_("Penyimpanan terpakai"), filesizeformat(found.kept.stored), links.documents(keadaan="tersimpan")),
             (_("Dihemat: isi yang sama disimpan sekali"), filesizeformat(found.kept.saved), ""),
-            (_("Berkas belum lengkap"), number(found.lacking), links.cases(berkas=LACKING)),
-            (_("Berkas lengkap"), number(found.complete), links.cases(berkas=COMPLETE)),
+            (_("Berkas belum lengkap"), grouped(found.lacking), links.cases(berkas=LACKING)),
+            (_("Berkas lengkap"), grouped(found.complete), links.cases(berkas=COMPLETE)),
         ]
     }
     if "cetak" in request.GET:

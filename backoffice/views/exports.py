@@ -10,13 +10,12 @@ from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBas
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from backoffice.dashboard.parts import number
 from backoffice.exports import DIRECT, FORMATS, Extract, narrowing
 from backoffice.screens import screen
 from core.accounts.roles import ROLE_LABELS
 from core.accounts.rules import role_of
 from core.common.exceptions import DomainError
-from core.common.text import is_number
+from core.common.text import grouped, is_number
 from core.documents.serving import private
 from core.savedviews import rules, services
 from core.savedviews.models import ExportProfile
@@ -142,7 +141,7 @@ def _page(
         "typed_title": request.POST.get("judul", ""),
         "refusal": refusal,
         "is_title_refused": refusal is not None and refusal.field == "title",
-        "direct": number(DIRECT),
+        "direct": grouped(DIRECT),
         "is_long": extract.is_long,
         "is_narrowed": any(value for name, value in request.GET.items() if name not in PLACES),
         "back": extract.admin.list_url(query),

@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from backoffice.dashboard.parts import number
 from backoffice.displays import RUN_TONES
 from backoffice.screens import screen
 from core.common.exceptions import DomainError
+from core.common.text import grouped
 from core.documents.integrity import (
     COUNTED_AS,
     WHAT_TO_DO,
@@ -32,7 +32,7 @@ SECONDS_AT_ONCE = 2
 
 def extent(run: IntegrityRun) -> str:
     """Of what a run looks at: everything, or a part of it."""
-    return _("1 dari setiap %(step)s dokumen") % {"step": number(run.step)} if run.is_sample else _("Semua dokumen")
+    return _("1 dari setiap %(step)s dokumen") % {"step": grouped(run.step)} if run.is_sample else _("Semua dokumen")
 
 
 @require_POST
@@ -61,7 +61,7 @@ def run_view(request: HttpRequest, *, pk: Any, admin: Any) -> HttpResponse:
         {
             "title": kind.label,
             "advice": WHAT_TO_DO[kind],
-            "count": number(count),
+            "count": grouped(count),
             "findings": [finding for finding in named if finding.kind == kind],
         }
         for kind, figure in COUNTED_AS.items()
@@ -71,10 +71,10 @@ def run_view(request: HttpRequest, *, pk: Any, admin: Any) -> HttpResponse:
         "run": run,
         "tone": RUN_TONES[run.outcome],
         "extent": extent(run),
-        "documents": number(run.documents),
-        "faults": number(run.faults),
+        "documents": grouped(run.documents),
+        "faults": grouped(run.faults),
         "groups": groups,
-        "hidden": number(run.faults - ROWS) if run.faults > ROWS else "",
+        "hidden": grouped(run.faults - ROWS) if run.faults > ROWS else "",
         "is_open": finished is None or run.pk >= finished.pk,
         "is_last": run == last_run(),
         "is_requested": run.requested_by_id is not None,

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from backoffice.dashboard.parts import number
 from backoffice.displays import JOB_TONES
 from backoffice.screens import screen
 from core.common.exceptions import DomainError
+from core.common.text import grouped
 from core.documents.serving import private
 from core.jobs import rules, services
 from core.jobs.enums import JobState
@@ -32,8 +32,8 @@ def progress_words(job: Job) -> str:
     if not job.total or not (job.done or job.is_open):
         return ""
     return _("%(done)s dari %(total)s (%(percent)d %%)") % {
-        "done": number(job.done),
-        "total": number(job.total),
+        "done": grouped(job.done),
+        "total": grouped(job.total),
         "percent": job.percent,
     }
 

@@ -25,9 +25,9 @@ from django.utils.translation import gettext as _
 
 from core.backups import logs
 from core.backups.databases import PIECE, Dumped, dump, engine_of, own_settings, ships_logs
-from core.backups.manifest import DATABASE_NAMES, NAME, LogMark, Manifest, path_of
+from core.backups.manifest import DATABASE_NAMES, NAME, LogMark, Manifest
 from core.common.exceptions import DomainError
-from core.documents.models import KEPT_STATES, Document
+from core.documents.models import KEPT_STATES, Document, path_of_content
 from core.documents.storage import ContentAddressedStorage, document_storage
 
 Progress = Callable[[str], None]
@@ -61,7 +61,9 @@ def make_bundle(*, run: int, progress: Progress = in_silence) -> Bundle:
     documents = documents_folder()
     if is_in_a_bucket():
         fetch_from_bucket(dumped.documents, documents)
-    lacking = [digest for digest, size in dumped.documents.items() if not _is_there(documents / path_of(digest), size)]
+    lacking = [
+        digest for digest, size in dumped.documents.items() if not _is_there(documents / path_of_content(digest), size)
+    ]
     missing = _still_kept(lacking)
     destroyed = sorted(set(lacking) - missing)
     paths = {"database": str(dumped.path), "documents": str(documents), "imports": str(settings.IMPORT_ROOT)}
@@ -112,10 +114,10 @@ def fetch_from_bucket(documents: dict[str, int], folder: Path) -> None:
     """Make the copy hold just these documents; what is there already is not fetched again, since it never changes."""
     storage = document_storage()
     for digest, size in documents.items():
-        target = folder / path_of(digest)
+        target = folder / path_of_content(digest)
         if not _is_there(target, size):
             with suppress(FileNotFoundError):  # told as missing afterwards
-                _fetch(storage.open(path_of(digest)).chunks(PIECE), target, digest)
+                _fetch(storage.open(path_of_content(digest)).chunks(PIECE), target, digest)
     for path in folder.rglob("*"):
         if path.is_file() and path.name not in documents:
             path.unlink()

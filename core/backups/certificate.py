@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core.accounts.models import User
@@ -15,6 +15,7 @@ from core.backups.drill_enums import DrillOutcome, DrillStep
 from core.backups.drill_models import RestoreDrill
 from core.common.dates import lasting
 from core.common.exceptions import DomainError
+from core.common.text import grouped
 from core.content.queries import logo_data_uri, office
 from core.documents.models import Document, DocumentType
 from core.documents.services import store_rendered
@@ -86,13 +87,8 @@ def _render(drill: RestoreDrill) -> Any:
             found | {"title": DrillStep(found["step"]).label} for found in drill.differences[:PRINTED]
         ],
         "more": max(0, drill.difference_count - len(drill.differences[:PRINTED])),
-        "figures": [_grouped(n) for n in (drill.rows, drill.tables, drill.documents)] if drill.rows else None,
+        "figures": [grouped(n) for n in (drill.rows, drill.tables, drill.documents)] if drill.rows else None,
         "usable": lasting(drill.usable_seconds) if drill.usable_seconds is not None else "",
         "fingerprint": fingerprint(drill),
     }  # fmt: skip
     return render_pdf(TEMPLATE, context, made_at=ended)
-
-
-def _grouped(number: int) -> str:
-    """83333 → 83.333"""
-    return number_format(number, force_grouping=True)

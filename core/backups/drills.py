@@ -23,7 +23,7 @@ from django.conf import settings
 from django.db import close_old_connections, connection, transaction
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core.accounts.models import User
@@ -40,6 +40,7 @@ from core.backups.scratch import CannotVerify, Scratch, free_bytes, program_on, 
 from core.backups.services import alone, mark_proven
 from core.backups.sources import Source, newest
 from core.common.exceptions import DomainError
+from core.common.text import grouped
 from core.jobs.progress import Cancelled
 from core.messaging.services import queue_message
 
@@ -217,8 +218,8 @@ class _Drill:
         path = scratch.folder / "expected.json"
         path.write_text(json.dumps(asdict(expected)), encoding="utf-8")
         report.note = _("%(rows)s baris dan %(files)s berkas (%(size)s) dipulihkan.") % {
-            "rows": number_format(manifest.rows, force_grouping=True),
-            "files": number_format(len(expected.files), force_grouping=True),
+            "rows": grouped(manifest.rows),
+            "files": grouped(len(expected.files)),
             "size": filesizeformat(manifest.document_bytes),
         }
         return path

@@ -4,8 +4,9 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Self
+
+from core.documents.models import path_of_content
 
 FORMAT = 1
 #: The file in each full backup.
@@ -59,7 +60,7 @@ class Manifest:
     def files(self) -> Iterator[tuple[str, str, int]]:
         """Every file below "documents/" and "imports/": (path, SHA-256, bytes)."""
         for sha256, size in self.documents.items():
-            yield f"documents/{path_of(sha256)}", sha256, size
+            yield f"documents/{path_of_content(sha256)}", sha256, size
         for path, (sha256, size) in self.others.items():
             yield path, sha256, size
 
@@ -86,8 +87,3 @@ class Manifest:
             return cls(**words)
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError(f"no manifest: {error}") from error
-
-
-def path_of(sha256: str) -> str:
-    """Where a document lies below the folder of documents."""
-    return str(Path(sha256[:2], sha256[2:4], sha256))

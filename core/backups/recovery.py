@@ -23,12 +23,12 @@ from core.applications.models import Application
 from core.backups import logs
 from core.backups.bundle import Progress, documents_folder, in_silence, is_in_a_bucket
 from core.backups.databases import own_settings
-from core.backups.manifest import Manifest, path_of
+from core.backups.manifest import Manifest
 from core.backups.restic import Repository, Snapshot, repository_called
 from core.backups.restoring import LATEST, Comparison, compare, restore_into
 from core.backups.services import adopt, alone
 from core.documents import pieces
-from core.documents.models import Document
+from core.documents.models import Document, path_of_content
 from core.documents.storage import document_storage
 from core.jobs import services as jobs
 from core.messaging import services as messaging
@@ -125,6 +125,6 @@ def _fill_bucket(manifest: Manifest, folder: Path) -> None:
     """Those that the bucket lacks; what lies there under its hash is left alone."""
     storage = document_storage()
     for digest in manifest.documents:
-        if not storage.exists(path_of(digest)):
-            with open(folder / path_of(digest), "rb") as file:
-                storage.save(path_of(digest), File(file))
+        if not storage.exists(path_of_content(digest)):
+            with open(folder / path_of_content(digest), "rb") as file:
+                storage.save(path_of_content(digest), File(file))

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from core.common.exceptions import DomainError
@@ -67,6 +68,11 @@ def without_identifiers(name: str) -> str:
     ending = _ENDING.search(name)
     stem = name[: ending.start()] if ending else name
     return hide_identifiers(stem) + (ending[0] if ending else "")
+
+
+def grouped(number: int) -> str:
+    """83333 → 83.333"""
+    return number_format(number, force_grouping=True)
 
 
 def is_number(text: str) -> bool:

@@ -141,7 +141,12 @@ class DocumentType(models.Model):
 
 def content_path(document: "Document", filename: str) -> str:
     """Where the file lies: by its hash, so equal content is stored once and no name is guessable from outside."""
-    return f"{document.sha256[:2]}/{document.sha256[2:4]}/{document.sha256}"
+    return path_of_content(document.sha256)
+
+
+def path_of_content(sha256: str) -> str:
+    """Below the folder of documents, or in the bucket."""
+    return f"{sha256[:2]}/{sha256[2:4]}/{sha256}"
 
 
 class Document(Labelled):

@@ -15,7 +15,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core.accounts.models import User
@@ -23,6 +23,7 @@ from core.activity.exports import csv_lines
 from core.activity.services import record_activity
 from core.applications.models import Application, CaseDocument
 from core.common.exceptions import DomainError
+from core.common.text import grouped
 from core.content.queries import office
 
 LETTER = settings.BASE_DIR / "server_docs" / "runbook" / "surat-pemberitahuan.md"
@@ -111,8 +112,8 @@ def _filled(breach: Breach) -> tuple[str, str]:
     data = ", ".join([FORMS, *_kinds(breach.cases)])
     leader = lsp.leader_name or _("[nama Ketua LSP]")
     count = _("%(people)s orang, %(cases)s permohonan") % {
-        "people": number_format(len(breach.people), force_grouping=True),
-        "cases": number_format(len(breach.cases), force_grouping=True),
+        "people": grouped(len(breach.people)),
+        "cases": grouped(len(breach.cases)),
     }
     places = {
         "[Misalnya: nama, alamat e-mail, salinan ijazah.]": f"{data}. [Periksa, hapus yang tidak terkena.]",

@@ -57,17 +57,28 @@ class PostOffice:
             self._controller = None
 
 
-class Service:
-    """A process that systemd keeps going: `Restart=always`, so many seconds after it ended."""
+class Kept:
+    """What is started again, so many seconds after it ended, until it is told that all is over."""
 
-    def __init__(self, name: str, command: tuple[str, ...], env: dict[str, str], log: Path, *, rest: float):
-        self.name, self.command, self.env, self.log, self.rest = name, command, env, log, rest
-        self.starts, self.process = 0, None
+    def __init__(self, *, rest: float):
+        self.rest, self.starts = rest, 0
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._keep, daemon=True)
 
     def start(self) -> None:
         self._thread.start()
+
+    def _keep(self) -> None:
+        raise NotImplementedError
+
+
+class Service(Kept):
+    """A process that systemd keeps going: `Restart=always`, so many seconds after it ended."""
+
+    def __init__(self, name: str, command: tuple[str, ...], env: dict[str, str], log: Path, *, rest: float):
+        super().__init__(rest=rest)
+        self.name, self.command, self.env, self.log = name, command, env, log
+        self.process: subprocess.Popen | None = None
 
     def _keep(self) -> None:
         while not self._over.is_set():
@@ -101,16 +112,12 @@ class Service:
         self._thread.join(timeout=30)
 
 
-class Database:
+class Database(Kept):
     """MariaDB under systemd's eye: killed, it is started again on the same data."""
 
     def __init__(self, server: PrivateServer, *, rest: float):
-        self.server, self.rest, self.starts = server, rest, 1
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._keep, daemon=True)
-
-    def start(self) -> None:
-        self._thread.start()
+        super().__init__(rest=rest)
+        self.server, self.starts = server, 1
 
     def _keep(self) -> None:
         while not self._over.is_set():

@@ -2,7 +2,6 @@
 
 from django.core.management.base import BaseCommand, CommandError
 from django.template.defaultfilters import filesizeformat
-from django.utils.formats import number_format
 
 from core.backups.drill_enums import DrillOutcome, DrillStep, StepResult
 from core.backups.drill_models import RestoreDrill
@@ -10,6 +9,7 @@ from core.backups.drills import run_drill
 from core.backups.enums import Place
 from core.common.dates import lasting
 from core.common.exceptions import DomainError
+from core.common.text import grouped
 
 #: Differences that are named one by one; the rest stands in the back office.
 TOLD = 20
@@ -59,9 +59,7 @@ class Command(BaseCommand):
             self.stdout.write(f"  - … dan {more} perbedaan lain; lihat “Cadangan” di ruang kerja.")
 
     def _figures(self, drill: RestoreDrill) -> str:
-        tables, rows, files = (
-            number_format(n, force_grouping=True) for n in (drill.tables, drill.rows, drill.documents)
-        )
+        tables, rows, files = (grouped(n) for n in (drill.tables, drill.rows, drill.documents))
         words = f"{tables} tabel, {rows} baris, {files} berkas ({filesizeformat(drill.size)})"
         if drill.usable_seconds is not None:
             words += f"; dapat dipakai lagi sesudah {lasting(drill.usable_seconds)}"

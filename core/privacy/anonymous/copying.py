@@ -35,7 +35,7 @@ from core.certificates.models import Certificate
 from core.certificates.signing import current_key, token_for
 from core.common.text import search_words
 from core.documents.full_text import rebuild
-from core.documents.models import KEPT_STATES, Document, DocumentText, IntegrityFinding, TextSource
+from core.documents.models import KEPT_STATES, Document, DocumentText, IntegrityFinding, TextSource, path_of_content
 from core.documents.storage import ContentAddressedStorage, document_storage
 from core.handovers.models import Handover
 from core.handovers.papers import reseal
@@ -161,7 +161,7 @@ class _Anonymiser:
                 suffix = Path(document.file_name).suffix.lower()
                 suffix = suffix if suffix in {".pdf", ".jpg", ".jpeg", ".png", ".xlsx", ".zip", ".csv"} else ""
                 title = types[document.document_type_id]
-                name = f"{sha256[:2]}/{sha256[2:4]}/{sha256}" if document.state in KEPT_STATES else ""
+                name = path_of_content(sha256) if document.state in KEPT_STATES else ""
                 values = {"sha256": sha256, "title": title, "file_name": f"dokumen-{document.pk}{suffix}", "file": name}
                 if size is not None:
                     values["size"] = size
@@ -184,12 +184,12 @@ class _Anonymiser:
             if known is None:
                 known = self.contents.hashes[document.sha256] = content_hash(random_words(40))
             return known, None
-        place = f"{known[:2]}/{known[2:4]}/{known}" if known else ""
+        place = path_of_content(known) if known else ""
         if place in kept:
             return known, storage.size(place)
         content = replacement(document.content_type, f"Salinan anonim - {title} - {random_words(12)}", document.pages)
         sha256 = _hash(content)
-        place = f"{sha256[:2]}/{sha256[2:4]}/{sha256}"
+        place = path_of_content(sha256)
         storage.save(place, ContentFile(content))
         kept.add(place)
         self.contents.hashes[document.sha256] = sha256
