@@ -15,7 +15,7 @@ from core.management.system_docs import data_model, decisions, drawing, settings
 ROOT = Path(__file__).resolve().parents[2]
 SYSTEM = ROOT / "server_docs" / "system"
 #: Between the processes of one test or benchmark, for nobody's hand.
-NOT_FOR_HANDS = {"DIES_AT", "PYTEST_CURRENT_TEST", "TEST_DATABASE_URL"}
+NOT_FOR_HANDS = {"PATH", "DIES_AT", "PYTEST_CURRENT_TEST", "TEST_DATABASE_URL"}
 
 
 def test_pages_and_drawings_are_as_the_program_says():
