@@ -2,15 +2,20 @@
 
 import ast
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
+from core.accounts.models import User
+from core.applications.models import Application
 from core.common.transitions import Workflow
 from core.management import system_docs
 from core.management.system_docs import data_model, decisions, drawing, settings_table, workflows
+from tests.test_architecture import ROOMS
 
 ROOT = Path(__file__).resolve().parents[2]
 SYSTEM = ROOT / "server_docs" / "system"
@@ -183,3 +188,70 @@ def test_the_index_of_decisions_is_complete_and_no_number_is_used_twice():
     assert not re.search(r"\| (\d+[.:]|\|)", index.split("|---|---|\n")[1]), (
         "a title that begins with a number, or none"
     )
+
+
+# --- the page that leads everywhere -----------------------------------------------------------------------------
+
+
+def test_the_first_page_names_the_rooms_in_their_order():
+    page = (SYSTEM / "README.md").read_text(encoding="utf-8")
+
+    assert re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE) == list(ROOMS)
+
+
+def test_the_first_page_leads_to_every_document_for_engineers():
+    """What stands in a folder with a page of its own that leads on needs no line here."""
+    page = (SYSTEM / "README.md").read_text(encoding="utf-8")
+    linked = {(SYSTEM / target).resolve() for target in re.findall(r"\]\(([^)#]+)", page)}
+    leads_on = {"manual", "runbook", "decisions", "data"}
+    documents = [path for path in (ROOT / "server_docs").rglob("*.md") if path.parent.name not in leads_on]
+
+    assert [path.relative_to(ROOT) for path in documents if path not in linked | {SYSTEM / "README.md"}] == []
+    assert {ROOT / "server_docs" / folder / "README.md" for folder in ("runbook", "decisions")} <= linked
+
+
+def test_what_the_first_page_tells_of_one_state_change_still_reads_so():
+    service = (ROOT / "core" / "applications" / "services.py").read_text(encoding="utf-8")
+    view = (ROOT / "public_site" / "views" / "application.py").read_text(encoding="utf-8")
+    jobs = (ROOT / "cron" / "jobs.py").read_text(encoding="utf-8")
+
+    assert 'WORKFLOW.apply(application, "submit", by)' in service
+    assert 'record_activity("application.submit"' in service
+    assert "def check_answers(" in view
+    assert "submit_application(" in view
+    assert "def send_outbox(" in jobs
+    assert "def render_pending_forms(" in jobs
+
+
+# --- the first change -------------------------------------------------------------------------------------------
+
+
+def test_what_the_first_change_edits_still_reads_so():
+    """Whoever changes the rule of reminders walks server_docs/system/first-change.md anew."""
+    page = (SYSTEM / "first-change.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+
+    assert blocks[0] in (ROOT / "core" / "applications" / "rules.py").read_text(encoding="utf-8")
+    for path, line in re.findall(r"^([a-z_/]+\.(?:py|md)):\d+:(.+)$", page, re.MULTILINE):
+        assert line in (ROOT / path).read_text(encoding="utf-8").splitlines(), path
+    for name in re.findall(r"^FAILED (\S+)::(\w+)", page, re.MULTILINE):
+        assert f"def {name[1]}(" in (ROOT / name[0]).read_text(encoding="utf-8")
+    for target in re.findall(r"^make ([a-z-]+)", page, re.MULTILINE):
+        assert f"\n{target}:" in (ROOT / "Makefile").read_text(encoding="utf-8")
+
+
+def test_the_python_of_the_first_change_does_what_the_page_says():
+    """Laid into the rule as the page says, the sentence names the third day."""
+    page = (SYSTEM / "first-change.md").read_text(encoding="utf-8")
+    before, after, constant, _test = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    source = (ROOT / "core" / "applications" / "rules.py").read_text(encoding="utf-8").replace(before, after)
+    names = {"__name__": "walked"}
+    exec("from datetime import timedelta\nfrom django.utils.formats import date_format\n" + constant + source, names)
+
+    case = Application(status="returned", reminded_at=timezone.now() - timedelta(days=2))
+    clerk = User(is_active=True)
+    clerk._perm_cache = clerk._user_perm_cache = clerk._group_perm_cache = {"core.verify_application"}
+
+    assert "Ingatkan lagi paling cepat" in names["why_not_remind"](case, clerk)
+    case.reminded_at -= timedelta(days=1)
+    assert names["why_not_remind"](case, clerk) == ""
