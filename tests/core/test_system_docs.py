@@ -255,3 +255,23 @@ def test_the_python_of_the_first_change_does_what_the_page_says():
     assert "Ingatkan lagi paling cepat" in names["why_not_remind"](case, clerk)
     case.reminded_at -= timedelta(days=1)
     assert names["why_not_remind"](case, clerk) == ""
+
+
+# --- how to add -------------------------------------------------------------------------------------------------
+
+
+def test_every_file_function_and_test_that_how_to_add_names_is_there():
+    """Files that its examples invent are the only ones that are not."""
+    page = re.sub(r"```.*?```", "", (SYSTEM / "how-to-add.md").read_text(encoding="utf-8"), flags=re.DOTALL)
+    named = set(re.findall(r"`((?:core|backoffice|public_site|cron|fixtures|tests)/[\w./]+)`", page))
+    invented = {"core/quizzes/", "core/quizzes/method.py"}
+    everything = "\n".join(
+        path.read_text(encoding="utf-8")
+        for folder in ("core", "backoffice", "public_site", "cron", "tests")
+        for path in (ROOT / folder).rglob("*.py")
+    )
+
+    assert [name for name in sorted(named - invented) if not (ROOT / name).exists()] == []
+    constants = set(re.findall(r"`([A-Z]{3,}(?:_[A-Z]+)*)`", page))
+    assert [name for name in sorted(constants) if not re.search(rf"^{name}\b", everything, re.MULTILINE)] == []
+    assert [name for name in re.findall(r"`(test_\w+)`", page) if f"def {name}(" not in everything] == []
