@@ -170,7 +170,7 @@ def _page() -> Iterator[str]:
     yield HEAD
     for one in names():
         secret = "yes" if one.name in SECRET else "file" if one.name in SECRET_FILES else ""
-        words = one.words.removeprefix("* ").replace("|", "\\|")
+        words = re.sub(r'(python -c ".*?\)+")', r"`\1`", one.words.removeprefix("* ").replace("|", "\\|"))
         default = "; ".join(f"`{word}`" for word in one.defaults)
         example = f"`{one.example}`" if one.example else ""
         yield f"| `{one.name}` | {words} | {'yes' if one.is_required else ''} | {secret} | {default} | {example} |"
