@@ -158,7 +158,7 @@ start of the processes.
 **Secret**: yes, it is one; file, it names a file that is one; key and password files lie outside the folder of the program
 and are readable to its account only. How keys are replaced: [ganti-kunci.md](../runbook/ganti-kunci.md).
 
-| name | what it does | required in production | secret | default | example |
+| name | what it does | required in production | secret | default, as the code has it | example |
 |---|---|---|---|---|---|"""
 
 
