@@ -103,6 +103,8 @@ class NameWord(models.Model):
     word = models.CharField(max_length=40)
 
     class Meta:
+        verbose_name = _("kata nama")
+        verbose_name_plural = _("kata nama")
         constraints = [models.UniqueConstraint(fields=["user", "word"], name="one_name_word_per_user")]
         indexes = [models.Index(fields=["word", "user"], name="name_word_people")]
 
@@ -325,6 +327,10 @@ class RecoveryCodeGuard(models.Model):
     user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="recovery_guard")
     failures = models.PositiveSmallIntegerField(default=0)
     failed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("tebakan kode pemulihan")
+        verbose_name_plural = _("tebakan kode pemulihan")
 
     def __str__(self) -> str:
         return f"{self.user_id}: {self.failures}"

@@ -44,6 +44,7 @@ def scheme_still_open(application: Application, by: Any) -> str:
 
 
 def is_complete(application: Application, by: Any) -> str:
+    """Every section of FR.APL-01 and FR.APL-02 is filled in."""
     incomplete = [section.title for section in sections_of(application) if not section.is_complete]
     if not incomplete:
         return ""
@@ -65,6 +66,7 @@ def is_taken_by(application: Application, by: Any) -> str:
 
 
 def is_taken_by_somebody_else(application: Application, by: Any) -> str:
+    """What one looks at oneself cannot be taken over."""
     return _("Permohonan ini sudah Anda periksa.") if application.officer_id == by.pk else ""
 
 

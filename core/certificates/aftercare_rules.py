@@ -34,6 +34,7 @@ FAILED_STATUSES = frozenset(
 
 
 def is_not_expired(certificate: Certificate, by: Any) -> str:
+    """What has ended is neither suspended nor made valid again."""
     if not certificate.is_expired:
         return ""
     return _("Masa berlaku sertifikat ini sudah berakhir pada %(end)s; tindakan ini tidak mengubah apa pun lagi.") % {

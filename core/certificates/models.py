@@ -160,6 +160,8 @@ class Acted(models.Model):
 
 
 class CertificateEvent(Acted):
+    """What was done to a certificate: issued, suspended, reinstated, withdrawn, replaced."""
+
     certificate = models.ForeignKey(
         Certificate, on_delete=models.PROTECT, related_name="events", verbose_name=_("sertifikat")
     )

@@ -89,6 +89,8 @@ class NumberingCounter(models.Model):
     last = models.PositiveIntegerField(default=0)
 
     class Meta:
+        verbose_name = _("penghitung nomor")
+        verbose_name_plural = _("penghitung nomor")
         constraints = [models.UniqueConstraint(fields=["rule", "year"], name="one_counter_per_rule_and_year")]
 
     def __str__(self) -> str:
@@ -106,6 +108,8 @@ class SentPage(models.Model):
     sent_at = models.DateTimeField(auto_now=True, db_index=True)
 
     class Meta:
+        verbose_name = _("halaman terkirim")
+        verbose_name_plural = _("halaman terkirim")
         constraints = [models.UniqueConstraint(fields=["owner", "name"], name="one_row_per_page")]
 
     def __str__(self) -> str:
@@ -123,6 +127,8 @@ class UnsentForm(models.Model):
     saved_at = models.DateTimeField(auto_now=True, db_index=True)
 
     class Meta:
+        verbose_name = _("isian yang belum dikirim")
+        verbose_name_plural = _("isian yang belum dikirim")
         constraints = [models.UniqueConstraint(fields=["owner", "name"], name="one_row_per_unsent_form")]
 
     def __str__(self) -> str:

@@ -239,6 +239,8 @@ class PartialUpload(models.Model):
     touched_at = models.DateTimeField(auto_now=True, db_index=True)
 
     class Meta:
+        verbose_name = _("unggahan yang belum utuh")
+        verbose_name_plural = _("unggahan yang belum utuh")
         indexes = [models.Index(fields=["owner", "sha256"], name="partial_upload_by_content")]
 
     def __str__(self) -> str:

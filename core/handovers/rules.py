@@ -33,6 +33,7 @@ def is_preparing(handover: Handover, by: Any) -> str:
 
 
 def has_cases(handover: Handover, by: Any) -> str:
+    """An empty list is not handed over."""
     return "" if handover.cases.exists() else _("Belum ada permohonan di dalamnya. Tambahkan sedikitnya satu.")
 
 
@@ -47,6 +48,7 @@ def stands_as_checked(handover: Handover, by: Any) -> str:
 
 
 def replaces_what_still_stands(handover: Handover, by: Any) -> str:
+    """A correction takes the place of a hand-over that was neither replaced nor withdrawn meanwhile."""
     if handover.replaces is not None and handover.replaces.status != HandoverStatus.HANDED:
         return _("Serah terima %(number)s yang digantikan sudah “%(status)s”. Tarik koreksi ini dan siapkan lagi.") % {
             "number": handover.replaces,
@@ -61,6 +63,7 @@ def open_correction(handover: Handover) -> Handover | None:
 
 
 def has_no_open_correction(handover: Handover, by: Any) -> str:
+    """What is being corrected is not taken back under its correction."""
     if (correction := open_correction(handover)) is not None:
         return _("Koreksinya sedang disiapkan (“%(title)s”). Selesaikan atau tarik koreksi itu dahulu.") % {
             "title": correction.title

@@ -23,6 +23,7 @@ class LinkHolder:
 
 
 def is_sender(ticket: Ticket, by: Any) -> bool:
+    """Whoever holds the link of the letter, or owns the conversation."""
     if isinstance(by, LinkHolder):
         return by.ticket_id == ticket.pk
     return owns_ticket(ticket, by)

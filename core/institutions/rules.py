@@ -32,6 +32,7 @@ def officer_of(user: Any) -> InstitutionOfficer | None:
 
 
 def acts_for(institution: Institution, by: Any) -> bool:
+    """Whether the person is an officer of this institution."""
     return by.is_active and InstitutionOfficer.objects.filter(institution=institution, user_id=by.pk).exists()
 
 

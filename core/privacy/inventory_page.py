@@ -11,6 +11,8 @@ from core.common.fields import EncryptedTextField
 from core.privacy.inventory import ELSEWHERE, HOLDINGS, IMPERSONAL, Holding, Treatment
 
 PATH = "server_docs/personal-data.md"
+#: What a library calls its table in English only.
+OF_LIBRARIES = {"otp_totp.TOTPDevice": "aplikasi pembuat kode"}
 
 HEAD = """# Inventaris data pribadi
 
@@ -54,7 +56,7 @@ def _details() -> Iterator[str]:
             yes = {True: "ya", False: ""}
             is_encrypted = isinstance(column, EncryptedTextField)
             yield (
-                f"| `{model._meta.db_table}` | {_label(column)} (`{name}`) | {yes[is_encrypted]} | "
+                f"| `{model._meta.db_table}` | {_label(column)} | {yes[is_encrypted]} | "
                 f"{yes[name in holding.masked]} | {treatment} |"
             )
     yield ""
@@ -77,11 +79,13 @@ def _none() -> Iterator[str]:
 
 def _title(holding: Holding) -> str:
     model = apps.get_model(holding.model)
-    return f"{model._meta.verbose_name_plural} (`{model._meta.db_table}`)"
+    return f"{OF_LIBRARIES.get(holding.model, model._meta.verbose_name_plural)} (`{model._meta.db_table}`)"
 
 
 def _label(column: models.Field) -> str:
-    return str(column.verbose_name)
+    """Its words and its name in the program; only the name where nobody gave it words, since no screen shows it."""
+    is_named = column.verbose_name != column.name.replace("_", " ")
+    return f"{column.verbose_name} (`{column.name}`)" if is_named else f"`{column.name}`"
 
 
 def count() -> dict[str, int]:

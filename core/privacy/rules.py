@@ -47,10 +47,12 @@ def is_still_erasable(batch: DestructionBatch, by: Any) -> str:
 
 
 def owns_request(request: PrivacyRequest, by: Any) -> bool:
+    """Whether the person asked it."""
     return request.person_id == by.pk
 
 
 def is_not_own_request(request: PrivacyRequest, by: Any) -> str:
+    """Nobody answers what they asked themselves."""
     return _("Ini permintaan Anda sendiri; rekan lain yang menjawabnya.") if owns_request(request, by) else ""
 
 
@@ -71,6 +73,7 @@ def has_no_running_case(request: PrivacyRequest, by: Any) -> str:
 
 
 def has_no_destruction_proposed(request: PrivacyRequest, by: Any) -> str:
+    """What is proposed for destruction is not refused at the same time."""
     if reason := is_not_being_destroyed(request, by):
         return reason
     if request.batches.filter(status=BatchStatus.PROPOSED).exists():
@@ -79,6 +82,7 @@ def has_no_destruction_proposed(request: PrivacyRequest, by: Any) -> str:
 
 
 def is_not_being_destroyed(request: PrivacyRequest, by: Any) -> str:
+    """A destruction that was approved runs to its end."""
     if request.batches.filter(status=BatchStatus.APPROVED).exists():
         return _("Pemusnahan untuk permintaan ini sudah disetujui dan sedang berjalan.")
     return ""

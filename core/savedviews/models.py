@@ -93,6 +93,8 @@ class DefaultView(models.Model):
     view = models.ForeignKey(SavedView, on_delete=models.CASCADE, related_name="+")
 
     class Meta:
+        verbose_name = _("tampilan awal")
+        verbose_name_plural = _("tampilan awal")
         constraints = [models.UniqueConstraint(fields=["user", "list"], name="one_default_view_per_list")]
 
     def __str__(self) -> str:

@@ -200,6 +200,8 @@ class ApplicationSection(models.Model):
     saved_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        verbose_name = _("bagian permohonan")
+        verbose_name_plural = _("bagian permohonan")
         constraints = [models.UniqueConstraint(fields=["application", "key"], name="one_section_per_key")]
 
     def __str__(self) -> str:
@@ -328,6 +330,8 @@ class FormDocument(models.Model):
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="form")
 
     class Meta:
+        verbose_name = _("PDF formulir")
+        verbose_name_plural = _("PDF formulir")
         constraints = [
             models.UniqueConstraint(fields=["submission", "form", "edition"], name="one_pdf_per_form_and_edition")
         ]

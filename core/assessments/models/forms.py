@@ -233,6 +233,8 @@ class FormSignature(models.Model):
     signature = models.OneToOneField(Signature, on_delete=models.PROTECT, related_name="form_signature")
 
     class Meta:
+        verbose_name = _("tanda tangan formulir")
+        verbose_name_plural = _("tanda tangan formulir")
         constraints = [models.UniqueConstraint(fields=["form", "party"], name="one_signature_per_form_and_party")]
 
     def __str__(self) -> str:

@@ -43,6 +43,7 @@ def close_institution(*, institution: Institution, reason: str, by: Any) -> Inst
 
 @transaction.atomic
 def reopen_institution(*, institution: Institution, by: Any) -> Institution:
+    """The officers may invite again; invitations that were withdrawn stay so."""
     return _decide(institution, "reopen", "", template="institution-approved", by=by)
 
 
