@@ -32,6 +32,9 @@ chaos: environment-dev ## Uji gangguan: kill -9 100 kali, lalu semua yang dapat 
 load: environment-load ## Hari tenggat: 500 asesi sekaligus, lalu berebut 40 kursi (CANDIDATES=… THINK=… CLERKS=…)
 	@.venv/bin/python -m tests.load.deadline_day
 
+fuzz: environment-dev ## 100.000 masukan acak ke setiap formulir, impor, unggahan, dan langkah (FUZZ_CASES=… FUZZ_SEED=…)
+	@exec .venv/bin/python scripts/run_fuzz.py $(ARGS)
+
 drill: environment-dev ## Uji penuh: isi, cadangkan ke server lain, hapus semua, pulihkan, masuk
 	@exec .venv/bin/python scripts/full_drill.py $(ARGS)
 
