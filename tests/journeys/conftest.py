@@ -1,39 +1,11 @@
 """Walks in a real browser against the running product: `page`, `phone`, `phone_without_js`, `desktop`.
 
-The browser is Chromium or Chrome from the PATH, or Playwright's own if it was downloaded. Without
-one the journeys are skipped with a reason, or fail where REQUIRE_BROWSER is set (CI). Pictures of
-failures lie in var/journeys.
+How the browser is started: tests/browser.py. Pictures of failures lie in var/journeys.
 """
-
-import os
-import shutil
 
 import pytest
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-QUIET = (
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-)
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args, browser_type):
-    """How pytest-playwright starts the browser."""
-    executable = next(filter(None, map(shutil.which, NAMES)), None)
-    if executable is None and not os.path.exists(browser_type.executable_path):
-        reason = f"tidak ada peramban: {', '.join(NAMES[:3])} tidak ditemukan di PATH"
-        (pytest.fail if os.environ.get("REQUIRE_BROWSER") else pytest.skip)(reason)
-    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
-    return browser_type_launch_args | {
-        "executable_path": executable,
-        # Chromium refuses its sandbox to root; it shows only our own pages here.
-        "args": [*QUIET, *(["--no-sandbox"] if is_root else [])],
-    }
+from tests.browser import browser_type_launch_args  # noqa: F401 - a fixture
 
 
 @pytest.fixture(scope="session")

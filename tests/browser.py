@@ -1,0 +1,35 @@
+"""How the browser is started, for everything that walks through the product in one.
+
+It is Chromium or Chrome from the PATH, or Playwright's own if it was downloaded. Without one the walks are skipped
+with a reason, or fail where REQUIRE_BROWSER is set (CI).
+"""
+
+import os
+import shutil
+
+import pytest
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+QUIET = (
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args, browser_type):
+    """How pytest-playwright starts the browser."""
+    executable = next(filter(None, map(shutil.which, NAMES)), None)
+    if executable is None and not os.path.exists(browser_type.executable_path):
+        reason = f"tidak ada peramban: {', '.join(NAMES[:3])} tidak ditemukan di PATH"
+        (pytest.fail if os.environ.get("REQUIRE_BROWSER") else pytest.skip)(reason)
+    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    return browser_type_launch_args | {
+        "executable_path": executable,
+        # Chromium refuses its sandbox to root; it shows only our own pages here.
+        "args": [*QUIET, *(["--no-sandbox"] if is_root else [])],
+    }
