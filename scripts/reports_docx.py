@@ -1,4 +1,4 @@
-"""A page of Markdown as a DOCX that word processors edit: headings, paragraphs, lists, tables, and blanks marked yellow.
+"""A page of Markdown as a DOCX that word processors edit: headings, paragraphs, lists, tables, blanks marked yellow.
 
 Only what Markdown of ours becomes in HTML is known (core.manual.pages.to_html); anything else raises LookupError, so
 that nothing is left out of a paper without a word.
@@ -20,27 +20,30 @@ from lxml.html import HtmlElement
 
 from core.manual.pages import ManualPage, to_html
 
-BLANK = re.compile(r"(\[diisi: [^\]]+\])")
-#: Points of a table's letters: six columns fit on a page on its side.
-TABLE_SIZE = 8
+#: What people fill in; "[diisi: …]" only speaks of such places.
+BLANK = re.compile(r"(\[diisi: [^\]…]+\])")
+#: Points of a table's letters.
+TABLE_SIZE = 8.5
 MARKS = {"strong": "bold", "em": "italic", "b": "bold", "i": "italic"}
 LISTS = {"ul": "List Bullet", "ol": "List Number"}
 
 
 def write_docx(page: ManualPage, path: Path, *, subtitle: str) -> None:
-    """The page on A4 on its side, with a table of contents that the word processor fills in and page numbers."""
+    """The page on A4, with a table of contents that the word processor fills in and page numbers."""
     document = docx.Document()
     document.core_properties.title = page.title
     document.core_properties.author = "LSP BNPB"
     document.styles["Normal"].font.name = "Calibri"
     document.styles["Normal"].font.size = Pt(10.5)
     section = document.sections[0]
-    section.page_width, section.page_height = Cm(29.7), Cm(21)
+    section.page_width, section.page_height = Cm(21), Cm(29.7)
     section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Cm(2)
     _field(section.footer.paragraphs[0], "PAGE")
     document.add_heading(page.title, 0)
     document.add_paragraph(subtitle)
-    _field(document.add_paragraph(), r'TOC \o "1-2" \h \z \u', "Klik kanan di sini, lalu “Update Field”, untuk daftar isi.")
+    _field(
+        document.add_paragraph(), r'TOC \o "1-2" \h \z \u', "Klik kanan di sini, lalu “Update Field”, untuk daftar isi."
+    )
     for block in lxml_html.fragments_fromstring(to_html(page.source.partition("\n")[2]), no_leading_text=True):
         _block(document, block)
     document.save(path)
