@@ -76,10 +76,10 @@ def _table(found: re.Match[str]) -> str:
 
 
 def _asked(cell: str) -> tuple[int, int]:
-    """Characters of a cell's longest word, and of all it says (at least one more, at most half a line)."""
+    """Characters of a cell's longest word, and of all it says (at least one more, at most a line)."""
     text = re.sub(r"<[^>]*>", "", cell)
     word = max((len(word) for word in text.split()), default=1)
-    return word, max(word + 1, min(len(text), _LINE // 2))
+    return word, max(word + 1, min(len(text), _LINE))
 
 
 def _link(link: re.Match[str], inside: frozenset[str]) -> str:

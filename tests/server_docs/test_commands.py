@@ -106,6 +106,18 @@ def test_every_command_and_option_that_is_named_exists():
     assert unknown == []
 
 
+def test_every_command_in_the_examples_and_scripts_for_a_server_exists():
+    """Units of systemd, settings, the script of an upgrade: what no person types is as wrong when it is gone."""
+    unknown = []
+    examples = [path for path in (settings.BASE_DIR / "server_docs" / "examples").rglob("*") if path.is_file()]
+    for path in [settings.BASE_DIR / ".env.example", *examples, *(settings.BASE_DIR / "scripts").glob("*.sh")]:
+        for command, rest in COMMAND.findall(path.read_text(encoding="utf-8")):
+            given = {word for word in words_of(rest) if word.startswith("--")}
+            if command not in get_commands() or given - options_of(command):
+                unknown.append((path.name, command, *sorted(given)))
+    assert unknown == []
+
+
 def test_every_command_of_ours_stands_in_the_readme():
     """Those that others of ours call in a process of their own are not for people."""
     ours = {name for name, place in get_commands().items() if place == "core"}
