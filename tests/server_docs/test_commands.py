@@ -40,6 +40,7 @@ LOOKS = [
 NOT_RUN = {
     "anonymise_copy": "makes a database of its own: tests/core/privacy/test_anonymise.py",
     "backup": "needs restic and a repository: tests/faults/test_backup_faults.py, scripts/full_drill.py",
+    "build_manuals": "prints for a while: tests/core/manual/test_pdf.py",
     "breach_letter": "writes letters: tests/core/privacy",
     "check": "`--deploy` speaks of settings of production: tests/test_settings.py, make lint",
     "collectstatic": "writes files: tests/deployment",
