@@ -21,7 +21,7 @@ from lxml.html import HtmlElement
 from core.manual.pages import ManualPage, to_html
 
 #: What people fill in; "[diisi: …]" only speaks of such places.
-BLANK = re.compile(r"(\[diisi: [^\]…]+\])")
+BLANK = re.compile(r"(\[diisi(?:: (?!…\])[^\]]+)?\])")
 #: Points of a table's letters.
 TABLE_SIZE = 8.5
 MARKS = {"strong": "bold", "em": "italic", "b": "bold", "i": "italic"}

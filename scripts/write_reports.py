@@ -39,7 +39,7 @@ def main() -> None:
     for path in sorted(REPORTS.glob("*.md")):
         report = ManualPage.read(path.stem, path, to_html)
         summary = " ".join(report.source.partition("\n")[2].strip().split("\n\n", 1)[0].split())
-        marked = replace(report, source=BLANK.sub(YELLOW, report.source))
+        marked = replace(report, source=BLANK.sub(YELLOW, re.sub(r"`(\[diisi[^\]]*\])`", r"\1", report.source)))
         pdf = pages_pdf(report.title, summary, [marked], version=version(), day=day)
         (FOLDER / f"{path.stem}.pdf").write_bytes(pdf.content)
         write_docx(report, FOLDER / f"{path.stem}.docx", subtitle=f"Versi {version()} · {written(day, 'j F Y')}")

@@ -26,8 +26,10 @@ def digits(number: str) -> str:
     return re.sub(r"[.,]", "", number)
 
 
-@pytest.mark.parametrize("report", REPORTS, ids=lambda report: report.path.stem)
-def test_what_is_left_to_people_is_listed_whole_at_the_end(report):
+@pytest.mark.parametrize("name", ["laporan-awal", "laporan-pengembangan"])
+def test_what_is_left_to_people_is_listed_whole_at_the_end(name):
+    """The report on the training is a form as a whole: its blanks are its tables."""
+    report = next(report for report in REPORTS if report.path.stem == name)
     text, _heading, last = report.prose.partition(LAST_PART)
     blanks = {" ".join(blank.split()) for blank in BLANK.findall(text)}
     listed = [row[0] for row in rows(last)][1:]
