@@ -1,7 +1,7 @@
 """The Markdown of the project as the tests take it apart: blocks, words in code, links, pictures, headings.
 
 A fenced block without a language is one for the shell; configuration, diagrams and what a program prints name theirs
-("text", "sql", "nginx" …).
+("text", "sql", "nginx" …). Where a block begins with "$ ", its commands do, and the other lines are what they answer.
 """
 
 import re
@@ -44,7 +44,7 @@ class Page:
 
     @property
     def shell(self) -> list[str]:
-        return [block.text for block in self.blocks if not block.language]
+        return [_commands(block.text) for block in self.blocks if not block.language]
 
     @property
     def spans(self) -> list[str]:
@@ -70,6 +70,13 @@ class Page:
     @property
     def _words(self) -> str:
         return SPAN.sub("", self.prose)
+
+
+def _commands(text: str) -> str:
+    lines = text.splitlines(keepends=True)
+    if not lines or not lines[0].lstrip().startswith("$ "):
+        return text
+    return "".join(line.lstrip().removeprefix("$ ") for line in lines if line.lstrip().startswith("$ "))
 
 
 def read(path: Path) -> Page:
