@@ -1,6 +1,6 @@
 # Perintah proyek; `make` saja menampilkan daftarnya. Yang panjang tertulis di scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-sqlite test-mariadb bench chaos load fuzz drill lint format lock licences sbom manual clean environment environment-dev environment-load
+.PHONY: help run test test-sqlite test-mariadb bench chaos load fuzz drill lint format lock licences sbom manual reports clean environment environment-dev environment-load
 
 HOST ?= 127.0.0.1
 PORT ?= 8000
@@ -32,6 +32,9 @@ chaos: environment-dev ## Uji gangguan: kill -9 100 kali, lalu semua yang dapat 
 load: environment-load ## Hari tenggat: 500 asesi sekaligus, lalu berebut 40 kursi (CANDIDATES=… THINK=… CLERKS=…)
 	@.venv/bin/python -m tests.load.deadline_day
 
+fuzz: environment-dev ## 100.000 masukan acak ke setiap formulir, impor, unggahan, dan langkah (FUZZ_CASES=… FUZZ_SEED=…)
+	@exec .venv/bin/python scripts/run_fuzz.py $(ARGS)
+
 drill: environment-dev ## Uji penuh: isi, cadangkan ke server lain, hapus semua, pulihkan, masuk
 	@exec .venv/bin/python scripts/full_drill.py $(ARGS)
 
@@ -62,6 +65,9 @@ licences: environment-dev ## Tulis ulang server_docs/licences.md dari pustaka ya
 sbom: environment-dev ## Daftar pustaka suatu rilis, CycloneDX: var/sbom.cdx.json
 	@sh scripts/environment.sh production
 	@.venv/bin/python scripts/parts.py sbom
+
+reports: environment-dev ## Cetak laporan bagi pemberi tugas sebagai PDF dan DOCX ke var/reports
+	@.venv/bin/python scripts/write_reports.py
 
 clean: ## Hapus .venv dan berkas sementara; data di var/ tetap
 	rm -rf .venv .pytest_cache .ruff_cache staticfiles var/journeys var/test-summary.txt

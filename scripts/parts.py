@@ -140,6 +140,7 @@ WHAT_FOR = {
     "pytest-timeout": "a test that hangs says where",
     "pytest-xdist": "tests side by side",
     "python-dateutil": "dates; held back for botocore",
+    "python-docx": "reports to the client as files that word processors edit",
     "python-json-logger": "lines of the log as JSON",
     "ruff": "style and faults of the code",
     "segno": "QR codes",

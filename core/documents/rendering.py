@@ -25,6 +25,7 @@ from reportlab.pdfbase.ttfonts import TTFontFile
 from reportlab.platypus import Flowable
 from xhtml2pdf import document as xhtml2pdf_document
 from xhtml2pdf.config.resources import ResourceAccessPolicy
+from xhtml2pdf.files import pisaTempFile
 from xhtml2pdf.xhtml2pdf_reportlab import PmlBaseDoc, PmlParagraph
 
 from core.documents.grids import REGULAR, Grid
@@ -118,6 +119,8 @@ class _NumberedDocument(PmlBaseDoc):
 
 # pisaDocument makes its document by this name and offers no argument for it.
 xhtml2pdf_document.PmlBaseDoc = _NumberedDocument
+# What grows beyond some kilobytes would go to a file that xhtml2pdf leaves to Python to close, some time or other.
+pisaTempFile.STRATEGIES = (BytesIO, BytesIO)
 
 
 def render_pdf(

@@ -24,6 +24,12 @@ _FIGURE = re.compile(
 )
 
 
+_TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
+_CELL = re.compile(r"<(?:td|th)[^>]*>(.*?)</(?:td|th)>", re.DOTALL)
+#: So many characters fit between the margins in one line.
+_LINE = 86
+
+
 @dataclass(frozen=True)
 class Chapter:
     slug: str
@@ -48,7 +54,31 @@ def _chapter_html(page: ManualPage, inside: frozenset[str]) -> SafeString:
     html = to_html(page.source.partition("\n")[2])
     html = re.sub(r' id="([^"]*)"', "", html)  # headings of two pages may have one name
     html = re.sub(r'<a href="([^"]*)">(.*?)</a>', lambda link: _link(link, inside), html, flags=re.DOTALL)
+    html = _TABLE.sub(_table, html)
     return mark_safe(_FIGURE.sub(_figure, html))  # noqa: S308 - our own files, part of the program
+
+
+def _table(found: re.Match[str]) -> str:
+    """A table whose columns hold their longest word and share what is left by the length of what they say.
+
+    xhtml2pdf makes all columns alike, and lets a word that is longer than its column run into the next. A head without
+    words is left out.
+    """
+    html = re.sub(r"<thead>(?:<[^>]*>|\s)*</thead>", "", found[0])
+    rows = [[_asked(cell) for cell in _CELL.findall(row)] for row in html.split("</tr>") if _CELL.search(row)]
+    columns = [tuple(map(max, zip(*column, strict=True))) for column in zip(*rows, strict=True)]
+    least = [1.1 * word + 2 for word, _text in columns]
+    left, more = max(0, _LINE - sum(least)), sum(text - word for word, text in columns) or 1
+    widths = [start + left * (text - word) / more for start, (word, text) in zip(least, columns, strict=True)]
+    shares = iter([f"{100 * width / sum(widths):.1f}%" for width in widths])
+    return re.sub(r"<(td|th)\b", lambda cell: f'{cell[0]} width="{next(shares)}"', html, count=len(widths))
+
+
+def _asked(cell: str) -> tuple[int, int]:
+    """Characters of a cell's longest word, and of all it says (at least one more, at most a line)."""
+    text = re.sub(r"<[^>]*>", "", cell)
+    word = max((len(word) for word in text.split()), default=1)
+    return word, max(word + 1, min(len(text), _LINE))
 
 
 def _link(link: re.Match[str], inside: frozenset[str]) -> str:
