@@ -185,7 +185,7 @@ def seed_demo(*, applications: int, seed: int = 2026) -> Iterator[int]:
 
 
 @cache
-def _stored_password() -> str:
+def stored_password() -> str:
     """Computed once: to make it strong takes a moment, and the demonstration may have thousands of people."""
     return make_password(PASSWORD)
 
@@ -223,7 +223,7 @@ def seed_accounts() -> dict[str, User]:
     for number, (name, registration, days, institution) in enumerate(ASSESSORS, start=2):
         user, created = User.objects.get_or_create(
             email=f"asesor{number}@contoh.id",
-            defaults={"full_name": name, "password": _stored_password(), "email_confirmed_at": timezone.now()},
+            defaults={"full_name": name, "password": stored_password(), "email_confirmed_at": timezone.now()},
         )
         if created:
             assign_role(user=user, role="asesor", by=None)
@@ -261,12 +261,12 @@ def _make_case(
 ) -> Application:
     name = f"{luck.choice(FIRST)} {luck.choice(LAST)}"
     user = User.objects.create(
-        email=f"asesi{number}@contoh.id", password=_stored_password(), full_name=name, email_confirmed_at=timezone.now()
+        email=f"asesi{number}@contoh.id", password=stored_password(), full_name=name, email_confirmed_at=timezone.now()
     )
     assign_role(user=user, role="asesi", by=None)
     profile = CandidateProfile.objects.create(user=user)
     Consent.objects.create(user=user, text=current_consent_text())
-    values = _personal_data(luck, number) | {
+    values = personal_data(luck, number) | {
         "institution": luck.choice(INSTITUTIONS),
         "job_title": luck.choice(["Staf", "Analis", "Koordinator lapangan", "Relawan"]),
     }
@@ -309,8 +309,8 @@ def _make_case(
     return application
 
 
-def _personal_data(luck: random.Random, number: int) -> dict:
-    """What a person tells of themselves; where they work comes apart."""
+def personal_data(luck: random.Random, number: int) -> dict:
+    """What a person tells of themselves; where they work comes apart. `number` keeps their NIK apart."""
     region = luck.choice(list(Region.objects.filter(province__isnull=False, is_current=True)[:514:7]))
     return {
         "nik": _nik(luck, region.code, number),
@@ -327,7 +327,7 @@ def _personal_data(luck: random.Random, number: int) -> dict:
 def _send_first(application: Application, luck: random.Random, number: int) -> None:
     """Somebody whom an institution invited tells the rest, fills in and sends."""
     user = application.candidate.user
-    save_profile(profile=user.candidate, by=user, version=None, values=_personal_data(luck, number))
+    save_profile(profile=user.candidate, by=user, version=None, values=personal_data(luck, number))
     _fill(application, luck, user, user.full_name)
     submit_application(application=application, by=user)
 
