@@ -210,8 +210,8 @@ def seed_accounts() -> dict[str, User]:
     for role, (email, name) in ACCOUNTS.items():
         user = User.objects.filter(email=email).first()
         if user is None:
-            user = User.objects.create_user(
-                email=email, password=PASSWORD, full_name=name, email_confirmed_at=timezone.now()
+            user = User.objects.create(
+                email=email, password=stored_password(), full_name=name, email_confirmed_at=timezone.now()
             )
             assign_role(user=user, role=role, by=None)
             if role == "asesi":
@@ -266,7 +266,7 @@ def _make_case(
     assign_role(user=user, role="asesi", by=None)
     profile = CandidateProfile.objects.create(user=user)
     Consent.objects.create(user=user, text=current_consent_text())
-    values = personal_data(luck, number) | {
+    values = _personal_data(luck, number) | {
         "institution": luck.choice(INSTITUTIONS),
         "job_title": luck.choice(["Staf", "Analis", "Koordinator lapangan", "Relawan"]),
     }
@@ -309,11 +309,11 @@ def _make_case(
     return application
 
 
-def personal_data(luck: random.Random, number: int) -> dict:
-    """What a person tells of themselves; where they work comes apart. `number` keeps their NIK apart."""
+def _personal_data(luck: random.Random, number: int) -> dict:
+    """What a person tells of themselves; where they work comes apart."""
     region = luck.choice(list(Region.objects.filter(province__isnull=False, is_current=True)[:514:7]))
     return {
-        "nik": _nik(luck, region.code, number),
+        "nik": make_nik(luck, region.code, number),
         "birth_place": luck.choice(BIRTH_PLACES),
         "education": luck.choice(list(CodeListEntry.objects.filter(code_list__code="pendidikan")[2:8])),
         "home_address": f"Jalan Merdeka Nomor {luck.randint(1, 120)}",
@@ -327,7 +327,7 @@ def personal_data(luck: random.Random, number: int) -> dict:
 def _send_first(application: Application, luck: random.Random, number: int) -> None:
     """Somebody whom an institution invited tells the rest, fills in and sends."""
     user = application.candidate.user
-    save_profile(profile=user.candidate, by=user, version=None, values=personal_data(luck, number))
+    save_profile(profile=user.candidate, by=user, version=None, values=_personal_data(luck, number))
     _fill(application, luck, user, user.full_name)
     submit_application(application=application, by=user)
 
@@ -385,7 +385,7 @@ def _settle(application: Application, days: int) -> None:
     application.save(update_fields=["closed_at", "updated_at"])
 
 
-def _nik(luck: random.Random, regency: str, number: int) -> str:
+def make_nik(luck: random.Random, regency: str, number: int) -> str:
     born = date(luck.randint(1966, 2003), luck.randint(1, 12), luck.randint(1, 28))
     day = born.day + (40 if luck.random() < 0.45 else 0)
     return f"{regency}{luck.randint(1, 20):02d}{day:02d}{born:%m%y}{9999 - number % 9000:04d}"

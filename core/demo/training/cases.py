@@ -12,6 +12,7 @@ from core.accounts.models import AssessorProfile, CandidateProfile, Consent, Use
 from core.accounts.queries import current_consent_text
 from core.accounts.services import save_profile
 from core.applications.models import Application
+from core.applications.queries import latest_submission
 from core.applications.services import (
     accept_application,
     attach_evidence,
@@ -24,8 +25,8 @@ from core.applications.services import (
 )
 from core.assessments.services import assign_assessor, continue_application, save_reviews
 from core.assessments.vatm import elements_of, review_rows
-from core.applications.queries import latest_submission
-from core.demo.cases import paper, personal_data
+from core.codelists.models import CodeListEntry, Region
+from core.demo.cases import make_nik, paper
 from core.demo.training.people import address_of, make_user, name_of
 from core.demo.training.stories import OTHER_PERSON, WRONG_PAPER, Stage, Story
 from core.documents.models import DocumentType
@@ -37,6 +38,7 @@ from core.schemes.queries import units_in_order
 SCHEME = "pelayanan-pertolongan-pertama"
 #: What stands on a paper that is not what it should be.
 WRONG_TITLE, WRONG_NAME = "Kartu anggota perpustakaan", "Orang Lain"
+REGION = "3508"
 #: Days that the cases have waited, by how far they are.
 WAITED = 2
 
@@ -70,8 +72,7 @@ def _send(story: Story, number: int, version: SchemeVersion) -> Application:
     )
     profile = CandidateProfile.objects.create(user=user)
     Consent.objects.create(user=user, text=current_consent_text())
-    luck = random.Random(f"{story.first}{number}")  # noqa: S311 - invented data, repeatable on purpose
-    values = personal_data(luck, _serial(story, number)) | {"institution": "BPBD Contoh", "job_title": "Relawan"}
+    values = _personal_data(_serial(story, number))
     save_profile(profile=profile, by=user, version=None, values=values)
     case = open_draft(scheme_version=version, by=user)
     save_purpose(
@@ -92,6 +93,22 @@ def _send(story: Story, number: int, version: SchemeVersion) -> Application:
     case.registered_on = timezone.localdate(case.submitted_at)
     case.save(update_fields=["submitted_at", "registered_on", "updated_at"])
     return case
+
+
+def _personal_data(serial: int) -> dict:
+    luck = random.Random(serial)  # noqa: S311 - invented data, repeatable on purpose
+    return {
+        "nik": make_nik(luck, REGION, serial),
+        "birth_place": "Lumajang",
+        "education": CodeListEntry.objects.filter(code_list__code="pendidikan")[4],
+        "home_address": f"Jalan Latihan {serial}",
+        "home_region": Region.objects.get(code=REGION),
+        "home_postal_code": "67311",
+        "phone_mobile": f"+6281290{serial:06d}",
+        "occupation": CodeListEntry.objects.filter(code_list__code="pekerjaan").first(),
+        "institution": "BPBD Contoh",
+        "job_title": "Relawan",
+    }
 
 
 def _title_on(story: Story, kind: DocumentType) -> str:

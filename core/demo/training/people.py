@@ -1,4 +1,4 @@
-"""Accounts of the training: two of the trainer, one per participant in each group, and those that exercises are about."""
+"""Accounts of the training: the trainer's, one per participant in each group, and those that exercises are about."""
 
 from datetime import timedelta
 

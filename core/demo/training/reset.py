@@ -5,6 +5,7 @@ once. So the reset empties all tables and loads the reference data anew, and nev
 """
 
 import shutil
+from io import StringIO
 from pathlib import Path
 
 from django.conf import settings
@@ -45,7 +46,7 @@ def empty_installation() -> int:
     for file in (settings.ACTIVITY_CHECKPOINTS, settings.FAULT_MEMORY):  # they speak of the log that went
         Path(file).unlink(missing_ok=True)
     cache.clear()
-    call_command("load_reference", verbosity=0)
+    call_command("load_reference", stdout=StringIO())
     return removed
 
 

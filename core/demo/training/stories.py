@@ -1,4 +1,4 @@
-"""The cases of the training, one per line: whose they are, how far they went, and what is wrong with them on purpose."""
+"""The cases of the training: whose they are, how far they went, and what is wrong with them on purpose."""
 
 from dataclasses import dataclass
 from enum import IntEnum
