@@ -105,7 +105,7 @@ def _personal_data(serial: int) -> dict:
         "home_region": Region.objects.get(code=REGION),
         "home_postal_code": "67311",
         "phone_mobile": f"+6281290{serial:06d}",
-        "occupation": CodeListEntry.objects.filter(code_list__code="pekerjaan").first(),
+        "occupation": CodeListEntry.objects.filter(code_list__code="pekerjaan", title__icontains="swasta").first(),
         "institution": "BPBD Contoh",
         "job_title": "Relawan",
     }

@@ -50,6 +50,8 @@ HALL = ("tuk-latihan-bersama", "TUK Latihan Bersama", 500)
 CAPACITY, SPOILT_CAPACITY, SPOILT_ADDRESS = 20, 2, "Alamat salah ketik"
 ADDRESS = "Jalan Latihan 1, Sentul"
 LUCK = 2026
+#: So long ago the assessments were whose results are signed.
+AGO = timedelta(days=7)
 #: The content of a file that somebody changed behind the system's back.
 TAMPERED = b"isi yang bukan aslinya"
 
@@ -121,6 +123,11 @@ def _venue(name: str) -> Venue:
     return Venue(code=slugify(name), name=name, kind="mandiri", address=ADDRESS, capacity=CAPACITY)
 
 
+def _venue_of(number: int) -> Venue:
+    """Where the participant of the secretariat plans."""
+    return Venue.objects.get(code=f"tuk-latihan-s{number:02d}")
+
+
 def _save(venue: Venue, by: User, reason: str) -> None:
     """A version of its own, as a form of the back office makes it."""
     with reversion.create_revision():
@@ -157,24 +164,35 @@ def _invite(cases: dict[tuple[str, int], Application], scheme: Scheme, clerk: Us
     """One session per participant, a month ahead: it will be cancelled."""
     for (first, number), case in cases.items():
         if first == "Gilang":
-            venue = Venue.objects.get(code=f"tuk-latihan-s{number:02d}")
-            session = _session(scheme, venue, days=30, quota=CAPACITY, clerk=clerk)
+            session = _session(scheme, _venue_of(number), days=28, quota=CAPACITY, clerk=clerk)
             _seat_and_announce(session, [case], clerk)
 
 
 def _assess(cases: dict[tuple[str, int], Application], scheme: Scheme, hall: Venue, clerk: User) -> None:
-    """Two sessions of everybody: one that began this morning, and one a week ago whose results are signed."""
-    seated = [story.first for story in STORIES if story.stage == Stage.SEATED]
-    assessed = [story for story in STORIES if story.stage >= Stage.ASSESSED]
+    """What began this morning, for all assessors together, and what was a week ago, with its results signed.
+
+    The secretariat's participants had each a session of their own: by it they find their cases for a meeting.
+    """
+    by_letter = {letter: [story for story in STORIES if story.letter == letter] for letter in "SA"}
+    seated = [story.first for story in by_letter["A"] if story.stage == Stage.SEATED]
     today = _session(scheme, hall, days=2, quota=HALL[2], clerk=clerk)
     _seat_and_announce(today, of(cases, seated), clerk)
     _move(today, to=timezone.now() - timedelta(hours=1))
+    assessed = {
+        letter: [s.first for s in stories if s.stage >= Stage.ASSESSED] for letter, stories in by_letter.items()
+    }
     before = _session(scheme, hall, days=3, quota=HALL[2], clerk=clerk)
-    _seat_and_announce(before, of(cases, [story.first for story in assessed]), clerk)
-    _move(before, to=timezone.now() - timedelta(days=7))
-    for story in assessed:
-        for case in of(cases, [story.first]):
-            write_results(case, is_competent=story.is_competent, with_papers=False)
+    _seat_and_announce(before, of(cases, assessed["A"]), clerk)
+    _move(before, to=timezone.now() - AGO)
+    for number in sorted({number for _first, number in cases}):
+        own = [case for (first, whose), case in cases.items() if whose == number and first in assessed["S"]]
+        session = _session(scheme, _venue_of(number), days=4, quota=CAPACITY, clerk=clerk)
+        _seat_and_announce(session, own, clerk)
+        _move(session, to=timezone.now() - AGO)
+    for story in STORIES:
+        if story.stage >= Stage.ASSESSED:
+            for case in of(cases, [story.first]):
+                write_results(case, is_competent=story.is_competent, with_papers=False)
 
 
 def _move(session: AssessmentSession, *, to: datetime) -> None:
