@@ -13,7 +13,7 @@ from django.utils.text import slugify
 from core.accounts.models import AssessorProfile, User
 from core.applications.models import Application
 from core.assessments.models import AssessmentSession, AssessorQualification, Venue
-from core.assessments.services import announce_session, create_session, place_applications
+from core.assessments.services import announce_session, create_session, place_applications, reissue_letters
 from core.certificates.services import issue_certificate
 from core.content.models import OfficeData
 from core.decisions.enums import MemberRole
@@ -30,7 +30,7 @@ from core.decisions.services import (
 from core.demo.backups import seed_backups
 from core.demo.cases import paper, seed_accounts
 from core.demo.corridor import CODES, LEADER
-from core.demo.handovers import seed_handovers
+from core.demo.handovers import hand_over_all, lay_session_codes
 from core.demo.results import write_results
 from core.demo.timetable import seed_timetable
 from core.demo.training.cases import SCHEME, make_case, of
@@ -41,6 +41,7 @@ from core.documents.integrity import verify_documents
 from core.documents.models import Document, DocumentType
 from core.documents.services import store_upload
 from core.documents.storage import document_storage
+from core.handovers.queries import pending_decisions
 from core.schemes.models import Scheme
 from core.schemes.queries import open_versions
 
@@ -83,7 +84,7 @@ def seed_training(*, participants: int) -> Iterator[str]:
         _invite(cases, version.scheme, clerk)
         _assess(cases, version.scheme, hall, clerk)
         _decide(cases, clerk=clerk, second=User.objects.get(email="sekretariat@contoh.id"))
-        seed_handovers(clerk=clerk)
+        _hand_over(of(cases, ["Lukman"]), clerk)
         seed_backups(administrator=administrator)
         seed_timetable(luck=random.Random(LUCK))  # noqa: S311 - invented data, repeatable on purpose
     verify_documents()
@@ -177,7 +178,8 @@ def _assess(cases: dict[tuple[str, int], Application], scheme: Scheme, hall: Ven
     seated = [story.first for story in by_letter["A"] if story.stage == Stage.SEATED]
     today = _session(scheme, hall, days=2, quota=HALL[2], clerk=clerk)
     _seat_and_announce(today, of(cases, seated), clerk)
-    _move(today, to=timezone.now() - timedelta(hours=1))
+    _move(today, to=_this_morning())
+    reissue_letters(session=today, reason="Dimulai hari ini.", by=clerk)  # the assessors' pages show no warning
     assessed = {
         letter: [s.first for s in stories if s.stage >= Stage.ASSESSED] for letter, stories in by_letter.items()
     }
@@ -193,6 +195,12 @@ def _assess(cases: dict[tuple[str, int], Application], scheme: Scheme, hall: Ven
         if story.stage >= Stage.ASSESSED:
             for case in of(cases, [story.first]):
                 write_results(case, is_competent=story.is_competent, with_papers=False)
+
+
+def _this_morning() -> datetime:
+    """At eight, or an hour ago when the course is made ready before nine."""
+    now = timezone.localtime()
+    return now.replace(hour=8) if now.hour >= 9 else now - timedelta(hours=1)
 
 
 def _move(session: AssessmentSession, *, to: datetime) -> None:
@@ -222,6 +230,13 @@ def _decide(cases: dict[tuple[str, int], Application], *, clerk: User, second: U
             for case in of(cases, [story.first]):
                 case.refresh_from_db()
                 issue_certificate(application=case, by=clerk)
+
+
+def _hand_over(cases: list[Application], clerk: User) -> None:
+    """What BNSP finds: the decisions on the certified cases, of all participants, in one hand-over."""
+    decisions = list(pending_decisions().filter(application__in=cases).select_related("plenary", "application"))
+    lay_session_codes(decisions, clerk=clerk)
+    hand_over_all(decisions, clerk=clerk)
 
 
 # --- a file that was changed ------------------------------------------------------------------------------------
