@@ -1,6 +1,6 @@
 # Perintah proyek; `make` saja menampilkan daftarnya. Yang panjang tertulis di scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-sqlite test-mariadb bench chaos load fuzz drill lint format lock licences sbom manual clean environment environment-dev environment-load
+.PHONY: help run test test-sqlite test-mariadb bench chaos load fuzz drill lint format lock licences sbom manual training clean environment environment-dev environment-load
 
 HOST ?= 127.0.0.1
 PORT ?= 8000
@@ -62,6 +62,9 @@ licences: environment-dev ## Tulis ulang server_docs/licences.md dari pustaka ya
 sbom: environment-dev ## Daftar pustaka suatu rilis, CycloneDX: var/sbom.cdx.json
 	@sh scripts/environment.sh production
 	@.venv/bin/python scripts/parts.py sbom
+
+training: environment ## Bahan pelatihan ke var/training/: buku latihan, salindia, lembar, berkas latihan (PARTICIPANTS=12)
+	@.venv/bin/python scripts/build_training.py
 
 clean: ## Hapus .venv dan berkas sementara; data di var/ tetap
 	rm -rf .venv .pytest_cache .ruff_cache staticfiles var/journeys var/test-summary.txt
