@@ -1,7 +1,8 @@
 """The papers of the training: exercises as a book, slides as a page and in print, sheets to be filled in by hand.
 
 All of it is Markdown in server_docs/training. A slide ends at a line `---`; the first one is the cover. In a sheet a
-row of a table that holds `{NN}` stands once for each participant.
+row of a table that holds `{NN}` stands once for each participant, and a heading may end with the width of its column,
+such as `{12%}`.
 """
 
 import base64
@@ -22,8 +23,9 @@ GROUPS = ("sekretariat", "asesor", "administrator", "bnsp", "instansi")
 #: Sheets that need the long side of the paper.
 WIDE = frozenset({"daftar-hadir", "nilai-latihan"})
 _IMAGE = re.compile(r'<p>\s*<img alt="([^"]*)" src="\.\./manual/gambar/([a-z0-9-]+\.webp)"\s*/?>\s*</p>')
+_WIDTH = re.compile(r"<th>([^<]*?) \{(\d+%)\}")
 #: How large a picture may be on a slide in print, beside its heading and a line or two.
-_SLIDE_WIDTH, _SLIDE_HEIGHT = 760, 380
+_SLIDE_WIDTH, _SLIDE_HEIGHT = 760, 300
 
 
 def exercise_book(group: str, *, version: str, day: date) -> RenderedPdf:
@@ -68,7 +70,7 @@ def sheet_pdf(path: Path, *, participants: int) -> RenderedPdf:
     rows = re.sub(r"^.*\{NN\}.*$\n?", lambda row: _numbered(row[0], participants), body, flags=re.MULTILINE)
     context = {
         "title": heading.removeprefix("#").strip(),
-        "html": mark_safe(to_html(rows)),  # noqa: S308 - our own files, part of the program
+        "html": mark_safe(_WIDTH.sub(r'<th width="\2">\1', to_html(rows))),  # noqa: S308 - our own files, part of the program
         "is_wide": path.stem in WIDE,
     }
     return render_pdf("core/manual/sheet.html", context)
