@@ -21,9 +21,9 @@ def main() -> None:
     from django.conf import settings
     from django.utils import timezone
 
+    from core.common.version import version as program_version
     from core.demo.training.files import practice_files
     from core.manual import training
-    from core.common.version import version as program_version
 
     participants = int(os.environ.get("PARTICIPANTS") or 12)
     version, day = program_version(), timezone.localdate()

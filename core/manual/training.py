@@ -22,7 +22,7 @@ TRAINING = settings.BASE_DIR / "server_docs" / "training"
 GROUPS = ("sekretariat", "asesor", "administrator", "bnsp", "instansi")
 #: Sheets that need the long side of the paper.
 WIDE = frozenset({"daftar-hadir", "nilai-latihan"})
-_IMAGE = re.compile(r'<p>\s*<img alt="([^"]*)" src="\.\./manual/gambar/([a-z0-9-]+\.webp)"\s*/?>\s*</p>')
+_IMAGE = re.compile(r'<p>\s*<img alt="([^"]*)" src="(?:\.\./)+manual/gambar/([a-z0-9-]+\.webp)"\s*/?>\s*</p>')
 _WIDTH = re.compile(r"<th>([^<]*?) \{(\d+%)\}")
 #: How large a picture may be on a slide in print, beside its heading and a line or two.
 _SLIDE_WIDTH, _SLIDE_HEIGHT = 760, 300
