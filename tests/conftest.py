@@ -96,7 +96,9 @@ def pytest_collection_finish():
 def pytest_terminal_summary(terminalreporter):
     """One plain line about the browser; scripts/run_tests.py repeats it at the very end."""
     outcomes = {
-        name: [report for report in terminalreporter.stats.get(name, []) if "journey" in getattr(report, "keywords", ())]
+        name: [
+            report for report in terminalreporter.stats.get(name, []) if "journey" in getattr(report, "keywords", ())
+        ]
         for name in ("passed", "failed", "error", "skipped")
     }
     counts = ", ".join(f"{len(reports)} {name}" for name, reports in outcomes.items() if reports)
