@@ -1,6 +1,6 @@
 # Perintah proyek; `make` saja menampilkan daftarnya. Yang panjang tertulis di scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-sqlite test-mariadb bench chaos load fuzz drill lint format lock licences sbom manual reports clean environment environment-dev environment-load
+.PHONY: help run test test-sqlite test-mariadb bench chaos load fuzz drill lint format lock licences sbom manual training reports uat clean environment environment-dev environment-load
 
 HOST ?= 127.0.0.1
 PORT ?= 8000
@@ -68,6 +68,8 @@ sbom: environment-dev ## Daftar pustaka suatu rilis, CycloneDX: var/sbom.cdx.jso
 
 reports: environment-dev ## Cetak laporan bagi pemberi tugas sebagai PDF dan DOCX ke var/reports
 	@.venv/bin/python scripts/write_reports.py
+training: environment ## Bahan pelatihan ke var/training/: buku latihan, salindia, lembar, berkas latihan (PARTICIPANTS=12)
+	@.venv/bin/python scripts/build_training.py
 
 clean: ## Hapus .venv dan berkas sementara; data di var/ tetap
 	rm -rf .venv .pytest_cache .ruff_cache staticfiles var/journeys var/test-summary.txt

@@ -185,7 +185,7 @@ def seed_demo(*, applications: int, seed: int = 2026) -> Iterator[int]:
 
 
 @cache
-def _stored_password() -> str:
+def stored_password() -> str:
     """Computed once: to make it strong takes a moment, and the demonstration may have thousands of people."""
     return make_password(PASSWORD)
 
@@ -210,8 +210,8 @@ def seed_accounts() -> dict[str, User]:
     for role, (email, name) in ACCOUNTS.items():
         user = User.objects.filter(email=email).first()
         if user is None:
-            user = User.objects.create_user(
-                email=email, password=PASSWORD, full_name=name, email_confirmed_at=timezone.now()
+            user = User.objects.create(
+                email=email, password=stored_password(), full_name=name, email_confirmed_at=timezone.now()
             )
             assign_role(user=user, role=role, by=None)
             if role == "asesi":
@@ -223,7 +223,7 @@ def seed_accounts() -> dict[str, User]:
     for number, (name, registration, days, institution) in enumerate(ASSESSORS, start=2):
         user, created = User.objects.get_or_create(
             email=f"asesor{number}@contoh.id",
-            defaults={"full_name": name, "password": _stored_password(), "email_confirmed_at": timezone.now()},
+            defaults={"full_name": name, "password": stored_password(), "email_confirmed_at": timezone.now()},
         )
         if created:
             assign_role(user=user, role="asesor", by=None)
@@ -261,7 +261,7 @@ def _make_case(
 ) -> Application:
     name = f"{luck.choice(FIRST)} {luck.choice(LAST)}"
     user = User.objects.create(
-        email=f"asesi{number}@contoh.id", password=_stored_password(), full_name=name, email_confirmed_at=timezone.now()
+        email=f"asesi{number}@contoh.id", password=stored_password(), full_name=name, email_confirmed_at=timezone.now()
     )
     assign_role(user=user, role="asesi", by=None)
     profile = CandidateProfile.objects.create(user=user)
@@ -313,7 +313,7 @@ def _personal_data(luck: random.Random, number: int) -> dict:
     """What a person tells of themselves; where they work comes apart."""
     region = luck.choice(list(Region.objects.filter(province__isnull=False, is_current=True)[:514:7]))
     return {
-        "nik": _nik(luck, region.code, number),
+        "nik": make_nik(luck, region.code, number),
         "birth_place": luck.choice(BIRTH_PLACES),
         "education": luck.choice(list(CodeListEntry.objects.filter(code_list__code="pendidikan")[2:8])),
         "home_address": f"Jalan Merdeka Nomor {luck.randint(1, 120)}",
@@ -385,7 +385,7 @@ def _settle(application: Application, days: int) -> None:
     application.save(update_fields=["closed_at", "updated_at"])
 
 
-def _nik(luck: random.Random, regency: str, number: int) -> str:
+def make_nik(luck: random.Random, regency: str, number: int) -> str:
     born = date(luck.randint(1966, 2003), luck.randint(1, 12), luck.randint(1, 28))
     day = born.day + (40 if luck.random() < 0.45 else 0)
     return f"{regency}{luck.randint(1, 20):02d}{day:02d}{born:%m%y}{9999 - number % 9000:04d}"

@@ -22,7 +22,18 @@ def seed_handovers(*, clerk: User) -> None:
     if len(meetings) < 2:
         return
     first, appeal = (_pending(meeting) for meeting in meetings[:2])
-    for number, session in enumerate(_sessions(first + appeal), start=1):
+    lay_session_codes(first + appeal, clerk=clerk)
+    if len(first) > 1:
+        hand_over_all(first[:-1], clerk=clerk)
+    if appeal:
+        prepare_handover(decisions=appeal, by=clerk)
+        people = [decision.application.candidate_id for decision in appeal[:1]]
+        CandidateProfile.objects.filter(pk__in=people).update(occupation=None, phone_mobile="")
+
+
+def lay_session_codes(decisions: list[Decision], *, clerk: User) -> None:
+    """What BNSP calls the sessions of these cases, and who pays."""
+    for number, session in enumerate(_sessions(decisions), start=1):
         set_session_codes(
             session=session,
             code=f"JDW-BNSP-{number:04d}",
@@ -30,12 +41,15 @@ def seed_handovers(*, clerk: User) -> None:
             ministry=entries_of(MINISTRY_LIST).filter(code="54").first(),
             by=clerk,
         )
-    if len(first) > 1:
-        _hand_over(prepare_handover(decisions=first[:-1], by=clerk), clerk)
-    if appeal:
-        prepare_handover(decisions=appeal, by=clerk)
-        people = [decision.application.candidate_id for decision in appeal[:1]]
-        CandidateProfile.objects.filter(pk__in=people).update(occupation=None, phone_mobile="")
+
+
+def hand_over_all(decisions: list[Decision], *, clerk: User) -> Handover:
+    """Left in preparation where the invented data have a fault that nobody thought of."""
+    handover = prepare_handover(decisions=decisions, by=clerk)
+    if not examine(handover).faults:
+        handover = check_handover(handover=handover, acceptance=ACCEPTANCE, by=clerk)
+        hand_over(handover=handover, handed_on=timezone.localdate(), channel="aplikasi", reference=REFERENCE, by=clerk)
+    return handover
 
 
 def _pending(meeting: Plenary) -> list[Decision]:
@@ -46,11 +60,3 @@ def _sessions(decisions: list[Decision]) -> list[AssessmentSession]:
     cases = [decision.application_id for decision in decisions]
     seats = {"placements__application__in": cases, "placements__in_force": True}
     return list(AssessmentSession.objects.filter(**seats).distinct().order_by("pk"))
-
-
-def _hand_over(handover: Handover, clerk: User) -> None:
-    """Left in preparation where the invented data have a fault that nobody thought of."""
-    if examine(handover).faults:
-        return
-    handover = check_handover(handover=handover, acceptance=ACCEPTANCE, by=clerk)
-    hand_over(handover=handover, handed_on=timezone.localdate(), channel="aplikasi", reference=REFERENCE, by=clerk)

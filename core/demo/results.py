@@ -17,7 +17,7 @@ from core.schemes.queries import units_in_order
 FIRST_ANSWERS = {LineKind.YES_NO: "ya", LineKind.OUTCOME: Outcome.COMPETENT, LineKind.LONG_TEXT: "Tidak ada."}
 
 
-def write_results(case: Application, *, is_competent: bool) -> None:
+def write_results(case: Application, *, is_competent: bool, with_papers: bool = True) -> None:
     case.refresh_from_db()
     assessor = assignment_in_force(case).assessor.user
     record = open_record(application=case, by=assessor)
@@ -33,6 +33,8 @@ def write_results(case: Application, *, is_competent: bool) -> None:
         by=assessor,
     )
     sign_results(record=record, by=assessor)
+    if not with_papers:
+        return
     _sign_papers(papers_waiting_for(assessor, case), by=assessor)
     _sign_papers(own_papers(case)["waiting"], by=case.candidate.user)
 
