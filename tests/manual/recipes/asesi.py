@@ -57,7 +57,9 @@ def newest_letter(page: Page, address: str) -> None:
 
 
 def _press(page: Page, name: str) -> None:
-    page.locator("main").get_by_role("button", name=name).or_(page.locator("main").get_by_role("link", name=name)).first.click()
+    page.locator("main").get_by_role("button", name=name).or_(
+        page.locator("main").get_by_role("link", name=name)
+    ).first.click()
 
 
 def _register(page: Page) -> None:
@@ -184,7 +186,9 @@ def _sign(page: Page) -> None:
     page.get_by_role("heading", name="Tanda tangan", exact=True).wait_for()
 
 
-def _phone(name: str, who: str | None, at: str | Callable, do: Callable | None = None, **more: tuple[str, ...]) -> Picture:
+def _phone(
+    name: str, who: str | None, at: str | Callable, do: Callable | None = None, **more: tuple[str, ...]
+) -> Picture:
     return Picture(name, who, at, do, on=PHONE, **more)
 
 
