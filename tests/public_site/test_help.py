@@ -49,7 +49,7 @@ def help_link(client: Client, address: str) -> tuple[str, bool]:
     """Where “Bantuan” of this page leads, and whether to another tab."""
     response = client.get(address)
     assert response.status_code == 200, address
-    found = re.findall(r'<a class="strip__help" href="([^"]+)"([^>]*)>', response.content.decode())
+    found = re.findall(r'<a data-help href="([^"]+)"([^>]*)>', response.content.decode())
     assert len(found) == 1, address
     return found[0][0], 'target="_blank"' in found[0][1]
 
@@ -98,12 +98,12 @@ def test_a_page_without_one_of_its_own_leads_to_all_manuals(client):
 @pytest.mark.django_db
 def test_there_is_none_where_it_would_lead_to_the_wrong_language_or_to_itself(client):
     for address in ("/en/", "/en/verifikasi/", "/bantuan/", "/bantuan/asesi/"):
-        assert "strip__help" not in client.get(address).content.decode(), address
+        assert "data-help" not in client.get(address).content.decode(), address
 
 
 @pytest.mark.django_db
 def test_a_page_that_does_not_exist_offers_all_manuals(client):
-    assert 'class="strip__help" href="/bantuan/"' in client.get("/tidak-ada/").content.decode()
+    assert 'data-help href="/bantuan/"' in client.get("/tidak-ada/").content.decode()
 
 
 @pytest.mark.django_db
