@@ -15,7 +15,7 @@ from core.demo.cases import paper
 from tests.demo_site import DESK, MORNING, PHONE, log_in
 from tests.manual.picture import Picture
 
-SCHEME = "Distribusi Bantuan"
+SCHEME = "/skema/distribusi-bantuan/"
 NAME, ADDRESS = "Yohana Rumbiak", "yohana.rumbiak@contoh.id"
 #: Valid in form and nobody's: the serial number is from the top of the range, as everywhere in the demo.
 NIK = "3508104507909001"
@@ -83,8 +83,7 @@ def _choose_password(page: Page) -> None:
 
 def own_draft(page: Page) -> None:
     """The list of tasks of Siti's application, which is begun where it is not."""
-    page.goto("/skema/")
-    page.get_by_role("link", name=SCHEME, exact=True).first.click()
+    page.goto(SCHEME)
     _press(page, re.compile("^(Ajukan|Lanjutkan) permohonan"))
     page.wait_for_url("**/permohonan/**")
 
@@ -198,7 +197,7 @@ PICTURES: tuple[Picture, ...] = (
            frame=(H1, ".summary"), mark=(".summary__row >> nth=1",)),
     _phone("asesi-skema-cari", None, "/skema/?cari=air bersih",
            frame=("main form.filter", ".grid .card"), mark=("#cari", ".grid .card h3 a")),
-    _phone("asesi-skema-ajukan", None, "/skema/distribusi-bantuan/",
+    _phone("asesi-skema-ajukan", None, SCHEME,
            frame=(".card.screen-only",), mark=(".card.screen-only .btn",)),
     _phone("asesi-mendaftar-formulir", None, "/daftar/", _register,
            frame=(H1, "main form .actions"), mark=("#id_full_name", "#id_email", "main form details")),
