@@ -229,7 +229,7 @@ PICTURES: tuple[Picture, ...] = (
     _phone("asesi-mengikuti-meja", COMING[0], "/akun/", frame=("main .cols h2", "main .card")),
     _phone("asesi-mengikuti-perjalanan", SENT[0], of(SENT), frame=(H1, ".timeline li >> nth=3"),
            mark=("main .tag", ".timeline .is-current")),
-    _phone("asesi-memperbaiki-daftar", MENDED[0], of(MENDED), frame=("main .note", ".task:has-text('Bukti persyaratan')"),
+    _phone("asesi-memperbaiki-daftar", MENDED[0], of(MENDED), frame=("main progress", ".task:has-text('Bukti persyaratan')"),
            mark=("main .btn", ".task:has-text('Bukti persyaratan')")),
     _phone("asesi-jadwal-rincian", COMING[0], of(COMING), frame=("section[aria-labelledby=jadwal]",),
            mark=("section[aria-labelledby=jadwal] .btn",)),
