@@ -46,7 +46,10 @@ class DemoSite:
     _kept: dict[str, dict] = field(default_factory=dict)
 
     def as_role(self, browser: Browser, role: str | None, **options) -> BrowserContext:
-        """`role` is a key of core.demo.ACCOUNTS, or None for a visitor. Logs in once per role."""
+        """`role` is a key of core.demo.ACCOUNTS, the address of somebody else of the portal, or None for a visitor.
+
+        Logs in once per role.
+        """
         if role is not None and role not in self._kept:
             self._kept[role] = self._logged_in(browser, role)
         context = browser.new_context(
@@ -63,7 +66,8 @@ class DemoSite:
     def _logged_in(self, browser: Browser, role: str) -> dict:
         context = browser.new_context(base_url=self.url, locale="id-ID", **DESK)
         page = context.new_page()
-        log_in(page, ACCOUNTS[role][0], at_desk=role not in ("asesi", "instansi"))
+        email = ACCOUNTS[role][0] if role in ACCOUNTS else role
+        log_in(page, email, at_desk=role in ACCOUNTS and role not in ("asesi", "instansi"))
         state = context.storage_state()
         context.close()
         return state

@@ -22,6 +22,7 @@ from core.institutions.services import (
     send_invitations,
 )
 
+PASSWORD = "contoh-lsp-bnpb"  # noqa: S105 - the published password of the demo
 OFFICES = (
     ("BPBD Kabupaten Lumajang", "BPBD kabupaten/kota", "3508", "Jalan Merdeka 1, Lumajang", "Sri Wahyuni"),
     ("Yayasan Siaga Bersama", "Organisasi relawan atau masyarakat", "8171", "Jalan Pattimura 20, Ambon", "Yopi Talla"),
@@ -40,9 +41,12 @@ def seed_institutions(
     first, second = (_office(*facts) for facts in OFFICES)
     _join(officer, first)
     first = approve_institution(institution=first, by=clerk)
-    waiting, _created = User.objects.get_or_create(
+    waiting, created = User.objects.get_or_create(
         email="instansi2@contoh.id", defaults={"full_name": OFFICES[1][4], "email_confirmed_at": timezone.now()}
     )
+    if created:
+        waiting.set_password(PASSWORD)
+        waiting.save()
     assign_role(user=waiting, role="instansi", by=None)
     _join(waiting, second)
 
@@ -60,7 +64,7 @@ def seed_institutions(
         _person, case = accept_invitation(
             invitation=invitation,
             full_name=invitation.full_name,
-            password="contoh-lsp-bnpb",  # noqa: S106 - the published password of the demo
+            password=PASSWORD,
             consent_text=current_consent_text(),
             shares_result=number == 0,
         )

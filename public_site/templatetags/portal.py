@@ -13,6 +13,7 @@ from django.utils.safestring import mark_safe
 
 from core.common.languages import INDONESIAN, reads_english
 from core.content.markdown import render_markdown
+from public_site.help import help_address, name_of, page_of
 from public_site.languages import english_address
 
 register = template.Library()
@@ -226,3 +227,17 @@ def indonesian_only(row):
 def localized(address):
     """An address that stands in a row, in the language of the page where it exists there."""
     return (reads_english() and english_address(address)) or address
+
+
+@register.inclusion_tag("public_site/components/help_link.html", takes_context=True)
+def help_link(context):
+    """The page of the manual about this page, or all manuals; nothing in English, in which there is no manual.
+
+    A page of its own opens in another tab: what is typed here stays.
+    """
+    request = context.get("request")
+    name = name_of(request)
+    if reads_english() or name.startswith("manual_"):
+        return {}
+    slug = page_of(name, user=getattr(request, "user", None), case=context.get("application"))
+    return {"address": help_address(slug), "in_new_tab": bool(slug)}

@@ -63,8 +63,7 @@ def register(request: HttpRequest) -> HttpResponse:
         except DomainError as error:
             add_domain_error(form, error)
         else:
-            request.session["registered_email"] = form.cleaned_data["email"]
-            return redirect("public_site:registered")
+            return letter_sent(request, form.cleaned_data["email"], asked_at="register")
     return render(
         request,
         "public_site/account/register.html",
@@ -77,11 +76,19 @@ def register(request: HttpRequest) -> HttpResponse:
     )
 
 
+def letter_sent(request: HttpRequest, email: str, *, asked_at: str) -> HttpResponse:
+    """On to "look into your mailbox"; `asked_at` names the address at which the letter can be asked for again."""
+    request.session["registered_email"], request.session["registered_at"] = email, asked_at
+    return redirect("public_site:registered")
+
+
 @require_safe
 def registered(request: HttpRequest) -> HttpResponse:
-    return render(
-        request, "public_site/account/registered.html", {"email": request.session.get("registered_email", "")}
-    )
+    context = {
+        "email": request.session.get("registered_email", ""),
+        "again": reverse(f"public_site:{request.session.get('registered_at', 'register')}"),
+    }
+    return render(request, "public_site/account/registered.html", context)
 
 
 @never_cache
@@ -170,8 +177,7 @@ def forgot_password(request: HttpRequest) -> HttpResponse:
         except DomainError as error:
             add_domain_error(form, error)
         else:
-            request.session["registered_email"] = form.cleaned_data["email"]
-            return redirect("public_site:registered")
+            return letter_sent(request, form.cleaned_data["email"], asked_at="forgot_password")
     return render(request, "public_site/account/forgot_password.html", {"form": form})
 
 
@@ -188,6 +194,9 @@ def new_password(request: HttpRequest, key: str, token: str) -> HttpResponse:
         change_password(user=user, password=form.cleaned_data["password"], keep=request.user_session if is_in else None)
         if is_in:
             update_session_auth_hash(request, user)
+        if is_in:
+            messages.success(request, _("Sandi baru Anda sudah berlaku."))
+            return redirect(home_of(user))
         messages.success(request, _("Sandi baru Anda sudah berlaku. Silakan masuk."))
         return redirect("public_site:login")
     return render(request, "public_site/account/new_password.html", {"form": form, "person": user})

@@ -24,6 +24,7 @@ from public_site.access import approved_required, officer_required
 from public_site.forms.base import add_domain_error, posted
 from public_site.forms.institution import ColleagueForm, InstitutionForm, OfficerRegistrationForm
 from public_site.presenters_institution import STATUS_TONES, stage_line
+from public_site.views.account import letter_sent
 
 #: Batches on the desk; older ones are a page away.
 PER_PAGE = 20
@@ -55,8 +56,7 @@ def register(request: HttpRequest) -> HttpResponse:
         except DomainError as error:
             add_domain_error(form, error)
         else:
-            request.session["registered_email"] = person["email"]
-            return redirect("public_site:registered")
+            return letter_sent(request, person["email"], asked_at="institution_register")
     return render(request, "public_site/institution/register.html", {"form": form, "consent_text": text})
 
 

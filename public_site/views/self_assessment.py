@@ -18,6 +18,7 @@ from core.schemes.queries import units_in_order
 from public_site.access import application_or_404, candidate_required, kept_offline
 from public_site.autosave import keep, kept, not_kept, sending_of, wants_json
 from public_site.comparing import Difference, conflict, settle
+from public_site.drafts import remember_saved
 from public_site.presenters import unit_card
 from public_site.uploads import received_files, store_files
 from public_site.views.application import after_saving, section_closed, section_context, section_version
@@ -73,6 +74,7 @@ def unit(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
                 return kept(taken)
         if not errors:
             if "copy" in request.POST or "upload" in request.POST or request.FILES:
+                remember_saved(request, application, key)  # else the phone puts back the ticks from before
                 return redirect("public_site:unit", application.reference, unit.pk)
             if "to_list" not in request.POST and (unanswered := _unanswered(unit, state)):
                 errors += unanswered

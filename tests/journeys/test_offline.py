@@ -243,6 +243,44 @@ def test_the_same_answer_sent_by_page_and_worker_counts_once(own_phone, draft):
     assert birth_place(draft) == "Saumlaki"
 
 
+def test_new_evidence_stays_ticked_where_the_server_ticked_it(own_phone, draft):
+    unit = draft.scheme_version.units.order_by("pk").first()
+    own_phone.goto(f"/permohonan/{draft.code}/unit/{unit.pk}/")
+    own_phone.locator(".seg label").first.click()
+    expect(sign(own_phone)).to_have_text(re.compile("^Tersimpan"))
+    own_phone.locator("#unit-file").set_input_files(phone_photo())
+    ticked = own_phone.locator(".element .choice:has-text('IMG_2026') input:checked")
+    expect(ticked).to_have_count(unit.elements.count())
+    own_phone.wait_for_load_state("networkidle")
+    expect(own_phone.get_by_text("dipulihkan dari ponsel ini")).to_have_count(0)
+    own_phone.reload()
+    expect(ticked).to_have_count(unit.elements.count())
+    assert draft.answers.filter(documents__isnull=False).distinct().count() == unit.elements.count()
+
+
+def test_what_was_typed_after_a_page_was_saved_outlives_a_look_at_the_page_behind_it(own_phone, draft):
+    """The page that followed the saving lies on the phone, too, and says no more what has arrived since."""
+    address, work = (f"/permohonan/{draft.code}/profil/{part}/" for part in ("alamat", "pekerjaan"))
+    own_phone.goto(address)
+    kept(own_phone)
+    own_phone.get_by_label("Alamat rumah").fill("Jalan Lama 1")
+    own_phone.get_by_role("button", name="Simpan, ke daftar tugas").click()
+    own_phone.wait_for_url(f"**/permohonan/{draft.code}/")
+    kept(own_phone)
+    own_phone.context.set_offline(True)
+    own_phone.goto(address)
+    own_phone.get_by_label("Alamat rumah").fill("Jalan Baru 2")
+    expect(sign(own_phone)).to_contain_text("Tanpa jaringan")
+    own_phone.goto(f"/permohonan/{draft.code}/")
+    own_phone.wait_for_load_state("networkidle")
+    assert own_phone.evaluate(LEFT)["answers"] == 1
+    own_phone.context.set_offline(False)
+    own_phone.goto(work)
+    expect(own_phone.get_by_text("sudah terkirim").first).to_be_visible()
+    draft.candidate.refresh_from_db()
+    assert draft.candidate.home_address == "Jalan Baru 2"
+
+
 def test_another_device_saved_in_between(own_phone, desktop, draft, live_server):
     address = f"/permohonan/{draft.code}/profil/data-pribadi/"
     logged_in(desktop.context, live_server, draft.candidate.user)

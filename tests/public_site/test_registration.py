@@ -129,6 +129,23 @@ def test_forgotten_password_tells_nobody_who_is_registered(client):
     assert not mail.outbox
 
 
+@pytest.mark.parametrize("address", ["/daftar/", "/lupa-sandi/"])
+def test_a_letter_that_does_not_come_is_asked_for_again_where_it_was_asked_for(client, address):
+    page = client.post(address, FORM, follow=True).content.decode()
+    assert f'<a href="{address}">periksa alamat dan kirim lagi</a>' in page
+
+
+def test_who_changes_the_password_while_logged_in_is_not_asked_to_log_in(client):
+    person = make_user(role="asesi", email="lama@contoh.id")
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    client.post("/lupa-sandi/", {"email": "lama@contoh.id"})
+    link = re.search(r"http://[^/]+(/sandi-baru/\S+)", OutboxMessage.objects.latest("pk").body)[1]
+    answer = client.post(link, {"password": "perahu-layar-kuning"}, follow=True)
+    page = answer.content.decode()
+    assert "Sandi baru Anda sudah berlaku." in page
+    assert "Silakan masuk" not in page
+
+
 def test_a_log_in_link_cannot_lead_to_another_site(client):
     make_user(role="asesi", email="ada@contoh.id", password="sandi-yang-benar")
 

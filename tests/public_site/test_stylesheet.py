@@ -20,6 +20,7 @@ FRAME = {
     "messages",
     "head_links",
     "language_switch",
+    "help_link",
     "indonesian_only",
     "field_error",
     "guard",

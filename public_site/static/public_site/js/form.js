@@ -186,6 +186,8 @@
   /* What was typed on this phone and did not arrive. It keeps the name and version of the page it was typed on, so
      that the server sees whether somebody saved something else since. */
   async function restore() {
+    const arrived = document.querySelector('meta[name=draft-saved]')?.content.split(' ');
+    if (arrived?.includes(key)) return; // this page is what became of it; portal.js forgets it
     const row = await store.get('answers', key);
     if (!row) return;
     if (same(row.fields, open())) { // it arrived, or the page of errors shows it already

@@ -33,6 +33,7 @@
     await dropOthers(PAGES, PAGES + owner);
     const drawn = (await response.text())
       .replace('<body', '<body data-kept') // form.js: no fresh page
+      .replace(/<meta name="draft-saved"[^>]*>/, '') // true when drawn; what is typed later has not arrived
       .replace(/<input[^>]*data-no-draft[^>]*>/g, (field) => field.replace(/ value="[^"]*"/, ''));
     await (await caches.open(PAGES + owner)).put(address, new Response(drawn, { headers: response.headers }));
   }
