@@ -68,6 +68,20 @@ sbom: environment-dev ## Daftar pustaka suatu rilis, CycloneDX: var/sbom.cdx.jso
 
 reports: environment-dev ## Cetak laporan bagi pemberi tugas sebagai PDF dan DOCX ke var/reports
 	@.venv/bin/python scripts/write_reports.py
+
+training: environment ## Bahan pelatihan ke var/training/: buku latihan, salindia, lembar, berkas latihan (PARTICIPANTS=12)
+	@.venv/bin/python scripts/build_training.py
+
+licences: environment-dev ## Tulis ulang server_docs/licences.md dari pustaka yang terkunci
+	@sh scripts/environment.sh production
+	@.venv/bin/python scripts/parts.py licences
+
+sbom: environment-dev ## Daftar pustaka suatu rilis, CycloneDX: var/sbom.cdx.json
+	@sh scripts/environment.sh production
+	@.venv/bin/python scripts/parts.py sbom
+
+reports: environment-dev ## Cetak laporan bagi pemberi tugas sebagai PDF dan DOCX ke var/reports
+	@.venv/bin/python scripts/write_reports.py
 training: environment ## Bahan pelatihan ke var/training/: buku latihan, salindia, lembar, berkas latihan (PARTICIPANTS=12)
 	@.venv/bin/python scripts/build_training.py
 
