@@ -33,6 +33,12 @@ def write_results(case: Application, *, is_competent: bool) -> None:
         by=assessor,
     )
     sign_results(record=record, by=assessor)
+    sign_waiting_papers(case)
+
+
+def sign_waiting_papers(case: Application) -> None:
+    """The assessor those that are due now, then the candidate."""
+    assessor = assignment_in_force(case).assessor.user
     _sign_papers(papers_waiting_for(assessor, case), by=assessor)
     _sign_papers(own_papers(case)["waiting"], by=case.candidate.user)
 
