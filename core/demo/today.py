@@ -10,7 +10,7 @@ from django.utils import timezone
 from core.accounts.models import User
 from core.applications.models import Application
 from core.assessments.models import AssessmentSession, Venue
-from core.assessments.services import announce_session, create_session, place_applications
+from core.assessments.services import announce_session, create_session, place_applications, reissue_letters
 from core.demo.corridor import preassess
 from core.demo.results import sign_waiting_papers
 
@@ -40,4 +40,5 @@ def seed_today(*, cases: list[Application], clerk: User) -> AssessmentSession:
     session.refresh_from_db()
     session.starts_at, session.ends_at = start, start + HOURS
     session.save(update_fields=["starts_at", "ends_at", "updated_at"])
+    reissue_letters(session=session, reason="Waktu disesuaikan.", by=clerk)
     return session
