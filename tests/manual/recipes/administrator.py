@@ -1,6 +1,6 @@
 """Pictures of the manual of the technical administrator."""
 
-import re
+from base64 import b32decode
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
@@ -46,17 +46,11 @@ def enrol(page: Page) -> None:
     answer = page.goto("/admin/keamanan/")
     page.get_by_role("link", name="Aktifkan faktor kedua").click()
     key = page.locator(".bo-key").inner_text().replace(" ", "")
-    clock = TOTP(b32(key))
+    clock = TOTP(b32decode(key + "=" * (-len(key) % 8)))
     clock.time = parsedate_to_datetime(answer.headers["date"]).timestamp()
     page.locator("[name=code]").fill(f"{clock.token():06d}")
     page.get_by_role("button", name="Aktifkan").click()
     page.wait_for_load_state("networkidle")
-
-
-def b32(key: str) -> bytes:
-    from base64 import b32decode
-
-    return b32decode(key + "=" * (-len(key) % 8))
 
 
 def take_factor_away(page: Page) -> None:
@@ -73,7 +67,7 @@ def clock_said_plainly(page: Page) -> None:
 
 def with_filters(page: Page) -> None:
     page.locator(".filter-open-button").click()
-    page.wait_for_timeout(0)
+    page.get_by_role("button", name="Terapkan").wait_for()
 
 
 def first_of(list_address: str, words: str):
@@ -119,11 +113,7 @@ PICTURES: tuple[Picture, ...] = (
         mark=("#dialog [name=reason]", "#dialog button[type=submit]"),
     ),
     Picture(
-        "kebijakan-faktor-kedua",
-        who="administrator",
-        at="/admin/core/systempolicy/",
-        frame=("fieldset >> nth=0",),
-        mark=("fieldset >> nth=0 >> [name=factor_for_assessor]",),
+        "kebijakan-faktor-kedua", who="administrator", at="/admin/core/systempolicy/", frame=("fieldset >> nth=0",)
     ),
     Picture(
         "kebijakan-alasan",
@@ -131,7 +121,6 @@ PICTURES: tuple[Picture, ...] = (
         at="/admin/core/systempolicy/",
         do=lambda page: page.evaluate("scrollTo(0, document.body.scrollHeight)"),
         on=LOW,
-        mark=("[name=reason], [name=_reason], #id_comment", "[name=_save]"),
     ),
     Picture(
         "kesehatan-sistem-alarm",
@@ -139,7 +128,7 @@ PICTURES: tuple[Picture, ...] = (
         at="/admin/kesehatan/",
         do=clock_said_plainly,
         frame=(".bo-head", ".bo-health-fault"),
-        mark=(".bo-health-fault p >> nth=0", ".bo-health-fault a"),
+        mark=(".bo-health-fault", ".bo-health-fault a"),
     ),
     Picture(
         "kesehatan-sistem-lembar",
@@ -153,21 +142,25 @@ PICTURES: tuple[Picture, ...] = (
         who="administrator",
         at=first_of("/admin/core/scheduledjob/", "Periksa keutuhan berkas"),
         on={"viewport": {"width": 1280, "height": 700}},
-        mark=("text=Jalankan sekarang", ".bo-run-table [data-label=Keterangan]:not(:text('–'))",),
+        mark=("text=Jalankan sekarang", ".bo-run-table tr:has-text('batas waktu') td >> nth=-1"),
     ),
     Picture(
         "cadangan-keadaan",
         who="administrator",
         at="/admin/cadangan/",
-        frame=("[aria-labelledby=keadaan-cadangan]", "[aria-labelledby=uji-terakhir]", "[aria-labelledby=cadangan-terakhir]"),
-        mark=("text=Terbukti dapat dipulihkan", "text=Cadangkan sekarang", ".bo-drill-ask"),
+        frame=(
+            "[aria-labelledby=keadaan-cadangan]",
+            "[aria-labelledby=uji-terakhir]",
+            "[aria-labelledby=cadangan-terakhir]",
+        ),
+        mark=("li:has-text('Terbukti dapat dipulihkan') strong", "text=Cadangkan sekarang", ".bo-drill-ask"),
     ),
     Picture(
         "cadangan-uji",
         who="administrator",
         at=first_of("/admin/core/restoredrill/", "Berbeda"),
         frame=(".bo-case",),
-        mark=("text=Surat keterangan (PDF)", ".bo-drill-differences"),
+        mark=("text=Surat keterangan (PDF)", ".bo-drill-differences tbody td >> nth=-1"),
     ),
     Picture(
         "keutuhan-berkas-daftar",
@@ -181,13 +174,19 @@ PICTURES: tuple[Picture, ...] = (
         who="administrator",
         at="/admin/core/activityentry/",
         do=with_filters,
-        on={"viewport": {"width": 1280, "height": 760}},
+        on={"viewport": {"width": 1280, "height": 560}},
+        mark=(
+            "#changelist-filter >> text=Berdasarkan tindakan",
+            "#changelist-filter >> text=Berdasarkan pelaku",
+            "#changelist-filter >> text=Berdasarkan waktu",
+        ),
     ),
     Picture(
         "catatan-aktivitas-rincian",
         who="administrator",
         at="/admin/core/activityentry/?q=APL-2026-000016",
         do=lambda page: (page.locator("#result_list tbody a").first.click(), page.wait_for_load_state("networkidle")),
-        on={"viewport": {"width": 1280, "height": 700}},
+        on={"viewport": {"width": 1280, "height": 560}},
+        mark=(".field-sentence_column .bo-act", ".field-ip_address .readonly", ".field-seal_column .readonly"),
     ),
 )

@@ -25,11 +25,13 @@ def waiting_case(page: Page) -> None:
     page.locator(".bo-head a").first.click()
 
 
-def to_top(selector: str):
-    """As a reader scrolls: this comes to stand under the head of the screen."""
+def to_top(selector: str, below: int = 80):
+    """As a reader scrolls: this comes to stand under the head of the screen, or of the form."""
 
     def scroll(page: Page) -> None:
-        page.locator(selector).first.evaluate("element => scrollTo(0, element.getBoundingClientRect().top + scrollY - 80)")
+        page.locator(selector).first.evaluate(
+            "(element, below) => scrollTo(0, element.getBoundingClientRect().top + scrollY - below)", below
+        )
 
     return scroll
 
@@ -42,8 +44,9 @@ def open_first_file(page: Page) -> None:
 def one_lacks(page: Page) -> None:
     first = page.locator(".bo-vatm").first
     first.get_by_text("Ada yang kurang").click()
-    first.get_by_text("Tidak terkini").or_(first.locator(".bo-vatm-more label").nth(2)).first.click()
-    page.locator(".bo-vatm").first.evaluate("element => scrollTo(0, element.getBoundingClientRect().top + scrollY - 80)")
+    first.get_by_text("Tidak terkini").click()
+    first.get_by_text("Tersimpan").wait_for()
+    to_top(".bo-vatm")(page)
 
 
 def all_judged(page: Page) -> None:
@@ -62,7 +65,7 @@ def some_observed(page: Page) -> None:
     kuk.nth(0).get_by_text("Ya", exact=True).click()
     kuk.nth(1).get_by_text("Tidak", exact=True).click()
     page.get_by_text("Tersimpan").first.wait_for()
-    to_top(".bo-paper-unit-head")(page)
+    to_top(".bo-paper-unit-head", 140)(page)
 
 
 def all_observed(page: Page) -> None:
@@ -96,7 +99,7 @@ def assessed_case(page: Page) -> None:
 
 
 def correction(page: Page) -> None:
-    page.get_by_role("link", name="Koreksi hasil").or_(page.get_by_role("button", name="Koreksi hasil")).first.click()
+    page.get_by_role("button", name="Koreksi hasil").click()
     page.locator("#id_reason").fill("Unit kedua tertukar dengan asesi lain.")
 
 
@@ -146,7 +149,7 @@ PICTURES: tuple[Picture, ...] = (
         at=task("Tinjau FR.APL-02"),
         do=all_judged,
         on=PHONE,
-        mark=("#rekomendasi .bo-choices", "button[name=sign]"),
+        mark=("#rekomendasi .bo-choices",),
     ),
     Picture(
         "asesor-hari-uji-jadwal",
@@ -154,7 +157,7 @@ PICTURES: tuple[Picture, ...] = (
         at="/admin/",
         on=PHONE,
         frame=(".bo-own-sessions .bo-task:last-child",),
-        mark=(".bo-own-sessions .bo-task:last-child a[data-tone]", ".bo-own-sessions .bo-task:last-child .bo-acts-row a >> nth=1"),
+        mark=(".bo-own-sessions .bo-task:last-child a[data-tone]", ".bo-own-sessions .bo-task:last-child a[href*=simpan]"),
     ),
     Picture(
         "asesor-hari-uji-kehadiran",

@@ -26,13 +26,7 @@ def evidence(page: Page) -> None:
 
 
 PICTURES: tuple[Picture, ...] = (
-    Picture(
-        "untuk-bnsp-beranda",
-        who="bnsp",
-        at="/admin/",
-        on=LOW,
-        mark=("text=Anda melihat tanpa dapat mengubah", "text=Tabel >> nth=0"),
-    ),
+    Picture("untuk-bnsp-beranda", who="bnsp", at="/admin/", on=LOW, mark=("text=Anda melihat tanpa dapat mengubah",)),
     Picture(
         "untuk-bnsp-tersamar",
         who="bnsp",
@@ -52,7 +46,7 @@ PICTURES: tuple[Picture, ...] = (
         who="bnsp",
         at=case_of_certificate,
         frame=("#hasil", "#berkas"),
-        mark=("#hasil .bo-result-lines", "#keputusan a, .bo-decision a", "#berkas .bo-sheet-acts"),
+        mark=("#hasil .bo-result-lines", "section:has(> h3:text('Keputusan')) a", "#berkas .bo-sheet-acts"),
     ),
     Picture(
         "bnsp-memeriksa-bukti",
@@ -74,6 +68,6 @@ PICTURES: tuple[Picture, ...] = (
         who="bnsp",
         at=lambda page: (page.goto("/admin/core/handover/"), page.locator("#result_list tbody a").last.click()),
         on={"viewport": {"width": 1280, "height": 700}},
-        mark=("text=Unduh semua (ZIP)", "text=Permohonan >> nth=-1"),
+        mark=("text=Unduh semua (ZIP)",),
     ),
 )
