@@ -187,6 +187,6 @@ PICTURES: tuple[Picture, ...] = (
         at="/admin/core/activityentry/?q=APL-2026-000016",
         do=lambda page: (page.locator("#result_list tbody a").first.click(), page.wait_for_load_state("networkidle")),
         on={"viewport": {"width": 1280, "height": 560}},
-        mark=(".field-sentence_column .bo-act", ".field-ip_address .readonly", ".field-seal_column .readonly"),
+        mark=("fieldset .bo-act", "fieldset .readonly >> nth=4", "fieldset .readonly >> nth=6"),
     ),
 )
