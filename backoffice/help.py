@@ -124,6 +124,17 @@ PAGE_OF_KIND = {
     "recover": "riwayat-versi",
     "revision": "riwayat-versi",
 }
+#: What a role does on a screen that others use otherwise: its own page instead of the common one.
+OWN_PAGES = {
+    "asesor": {
+        "beranda": "asesor-penugasan",
+        "antrean": "asesor-penugasan",
+        "verifikasi": "asesor-penugasan",
+        "jadwal-uji": "asesor-hari-uji",
+        "pelaksanaan-uji": "asesor-hari-uji",
+    },
+    "bnsp": {"beranda": "untuk-bnsp", "antrean": "bnsp-memeriksa", "verifikasi": "bnsp-memeriksa"},
+}
 
 
 def page_of(request: HttpRequest) -> str:
@@ -140,8 +151,9 @@ def page_of(request: HttpRequest) -> str:
 
 def help_address(request: HttpRequest) -> str:
     """Where the “?” leads: to the page in the reader's own manual, else in the one that has it, else to the manual."""
-    role, slug = role_of(request.user) or "", page_of(request)
-    own = book_of(role)
+    role = role_of(request.user) or ""
+    slug, own = page_of(request), book_of(role)
+    slug = OWN_PAGES.get(role, {}).get(slug, slug)
     shelves = books_with(slug)
     if shelves:
         shelf = own if own in shelves else shelves[0]

@@ -40,8 +40,8 @@ def _to_html(body: str) -> str:
     body = _unindented(body).replace("[ ]", "☐")
     html = markdown.markdown(body, extensions=["tables", "toc", "sane_lists", "fenced_code"])
     html = html.replace("<pre>", '<pre tabindex="0">')  # wide lines are scrolled by the keyboard too
-    html = re.sub(r'<a href="(?:README|([a-z0-9-]+))\.md(#[^"]*)?">', _inside, html)
-    return re.sub(r'<a href="(?:\.\./)+([^"#]+)(?:#[^"]*)?">(.*?)</a>', r"\2 (<code>\1</code>)", html)
+    html = re.sub(r'<a href="(?:\.\./)+([^"#]+)(?:#[^"]*)?">(.*?)</a>', r"\2 (<code>\1</code>)", html)
+    return re.sub(r'<a href="(?:README|([a-z0-9-]+))\.md(#[^"]*)?">', _inside, html)
 
 
 def _inside(link: re.Match[str]) -> str:

@@ -1,5 +1,6 @@
 """The activity log, read by those who may and changed by nobody; and what was deleted."""
 
+import json
 from typing import Any
 from urllib.parse import urlencode
 
@@ -59,7 +60,15 @@ class ActivityEntryAdmin(ReadOnlyMixin, LongListAdmin):
     search_fields = ("subject_label",)
     search_help_text = _("Nomor lengkap, mis. APL-2026-000012")
     sortable_by = ()
-    readonly_fields = ("moment_column", "sentence_column", "kind_column", "code", "ip_address", "data", "seal_column")
+    readonly_fields = (
+        "moment_column",
+        "sentence_column",
+        "kind_column",
+        "code",
+        "ip_address",
+        "data_column",
+        "seal_column",
+    )
     shows_timeline = False
 
     @display(description=_("Waktu"))
@@ -86,6 +95,10 @@ class ActivityEntryAdmin(ReadOnlyMixin, LongListAdmin):
     @display(description=_("Jenis objek"))
     def kind_column(self, obj: ActivityEntry) -> str:
         return kind_name(obj.subject_type) or "–"
+
+    @display(description=_("Rincian"))
+    def data_column(self, obj: ActivityEntry) -> str:
+        return json.dumps(obj.data, ensure_ascii=False) if obj.data else "–"
 
     @display(description=_("Segel"))
     def seal_column(self, obj: ActivityEntry) -> str:

@@ -44,6 +44,7 @@ from core.demo.past import seed_past
 from core.demo.privacy import seed_privacy
 from core.demo.recaps import seed_recaps
 from core.demo.timetable import seed_timetable
+from core.demo.today import seed_today
 from core.documents.models import DocumentType
 from core.documents.services import store_upload
 from core.schemes.models import SchemeVersion
@@ -154,6 +155,8 @@ INSTITUTIONS = [
 ]
 #: One case in so many is an accepted one of the first scheme, with its assessor.
 FAVOURED = 2
+#: Cases of the demo's own assessor whose session is held on the day of the seed.
+CASES_TODAY = 2
 FATES = [*["submitted"] * 3, "under_review", *["accepted"] * 6, "returned", "rejected", "draft"]
 
 
@@ -182,6 +185,11 @@ def seed_demo(*, applications: int, seed: int = 2026) -> Iterator[int]:
         seed_inquiries(clerk=staff["sekretariat"], second=second, person=staff["asesi"])
         seed_recaps(clerk=staff["sekretariat"], recipients=[staff["sekretariat"], staff["bnsp"]])
         seed_timetable(luck=luck)
+        if applications:
+            own, clerk = staff["asesor"].assessor, staff["sekretariat"]
+            later = range(applications + 1, applications + 1 + CASES_TODAY)
+            cases = [_make_case(number, luck, versions[0], clerk, "accepted", assessor=own) for number in later]
+            seed_today(cases=cases, clerk=clerk)
 
 
 @cache
@@ -257,7 +265,14 @@ def seed_places() -> None:
 
 
 def _make_case(
-    number: int, luck: random.Random, version: SchemeVersion, officer: User, fate: str, *, has_assessor: bool = False
+    number: int,
+    luck: random.Random,
+    version: SchemeVersion,
+    officer: User,
+    fate: str,
+    *,
+    has_assessor: bool = False,
+    assessor: AssessorProfile | None = None,
 ) -> Application:
     name = f"{luck.choice(FIRST)} {luck.choice(LAST)}"
     user = User.objects.create(
@@ -292,7 +307,9 @@ def _make_case(
                 )
     if fate == "accepted":
         accept_application(application=application, note="", by=officer)
-        if luck.random() < 0.6 or has_assessor:
+        if assessor:
+            assign_assessor(application=application, assessor=assessor, by=officer)
+        elif luck.random() < 0.6 or has_assessor:
             fit = AssessorProfile.objects.filter(certificate_expires_on__gte=timezone.localdate()).order_by("pk")
             assign_assessor(application=application, assessor=luck.choice(list(fit)), by=officer)
     elif fate == "rejected":

@@ -53,11 +53,11 @@ def walk_corridor(*, clerk: User, second: User) -> None:
     venue = Venue.objects.filter(is_active=True, valid_until__gt=timezone.localdate() + timedelta(days=60)).first()
     if len(most) < PAST_SEATS or venue is None:
         return
-    _assess_and_decide(_preassess(most[:PAST_SEATS]), venue=venue, clerk=clerk, second=second)
+    _assess_and_decide(preassess(most[:PAST_SEATS]), venue=venue, clerk=clerk, second=second)
     for week, group in enumerate([most[PAST_SEATS:], *others[:1]], start=1):
         if not group:
             continue
-        cases = _preassess(group[:COMING_SEATS])
+        cases = preassess(group[:COMING_SEATS])
         session = _session(cases[0], venue, days=7 * week, clerk=clerk)
         place_applications(session=session, applications=cases[:-1] or cases, accept_warnings=True, by=clerk)
         if week == 1:
@@ -73,7 +73,8 @@ def _qualify_assessors() -> None:
             )
 
 
-def _preassess(cases: list[Application]) -> list[Application]:
+def preassess(cases: list[Application]) -> list[Application]:
+    """By their assessors, who find all evidence good."""
     for case in cases:
         assessor = assignment_in_force(case).assessor.user
         rows = elements_of(review_rows(latest_submission(case), None))

@@ -33,8 +33,13 @@ def write_results(case: Application, *, is_competent: bool, with_papers: bool = 
         by=assessor,
     )
     sign_results(record=record, by=assessor)
-    if not with_papers:
-        return
+    if with_papers:
+        sign_waiting_papers(case)
+
+
+def sign_waiting_papers(case: Application) -> None:
+    """The assessor those that are due now, then the candidate."""
+    assessor = assignment_in_force(case).assessor.user
     _sign_papers(papers_waiting_for(assessor, case), by=assessor)
     _sign_papers(own_papers(case)["waiting"], by=case.candidate.user)
 

@@ -39,6 +39,10 @@ def test_it_costs_little(as_role, django_assert_max_num_queries):
         client.get(PAGE)
 
 
+def test_the_front_page_of_the_runbook_leads_to_the_sheet_for_what_is_seen():
+    assert '<a href="../disk-penuh/">Disk penuh</a>' in runbook.read_page(runbook.FRONT_PAGE).html
+
+
 def test_every_page_of_the_runbook_opens_and_its_links_lead_on(as_role):
     client = as_role("administrator")
     slugs = [runbook.FRONT_PAGE, *runbook.slugs()]

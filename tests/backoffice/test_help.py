@@ -67,8 +67,24 @@ def test_the_question_mark_of_a_screen_leads_to_its_page(desk, name, page):
 
 @pytest.mark.django_db
 def test_who_has_the_page_in_the_own_manual_reads_it_there(as_role):
-    assert 'href="/bantuan/asesor/beranda/"' in as_role("asesor").get("/admin/").content.decode()
-    assert 'href="/bantuan/bnsp/beranda/"' in as_role("bnsp").get("/admin/").content.decode()
+    for role, page in (("asesor", "hasil-asesmen"), ("bnsp", "sertifikat")):
+        assert page in book_of(role).slugs
+    screen = as_role("bnsp").get(reverse("admin:core_certificate_changelist")).content.decode()
+    assert 'class="bo-help" href="/bantuan/bnsp/sertifikat/"' in screen
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("role", "page"),
+    [("sekretariat", "beranda"), ("administrator", "beranda"), ("asesor", "asesor-penugasan"), ("bnsp", "untuk-bnsp")],
+)
+def test_who_does_something_else_on_a_screen_is_led_to_the_page_about_that(as_role, role, page):
+    assert f'class="bo-help" href="/bantuan/{role}/{page}/"' in as_role(role).get("/admin/").content.decode()
+
+
+def test_every_page_of_its_own_stands_in_the_manual_of_that_role():
+    for role, pages in manual.OWN_PAGES.items():
+        assert set(pages.values()) <= set(book_of(role).slugs)
 
 
 @pytest.mark.django_db

@@ -10,7 +10,9 @@ from core.accounts.nik import parse_nik
 from core.accounts.rules import role_of
 from core.applications.models import Application
 from core.applications.sections import sections_of
-from core.assessments.models import AssessmentSession
+from core.assessments.models import AssessmentSession, FilledForm
+from core.assessments.queries import assignment_in_force
+from core.assessments.rules import assessment_has_begun
 from core.certificates.models import Certificate
 from core.certificates.signing import check_token, qr_text
 from core.certificates.standing import CertificateState, state_on
@@ -46,7 +48,7 @@ def seeded(*, applications: int = 3, seed: int = 2026) -> list[tuple]:
 def test_the_same_seed_makes_the_same_people_and_cases():
     first, second, other = seeded(), seeded(), seeded(seed=7)
 
-    assert len(first) == 3 + 4  # and those who accepted the invitation of their institution
+    assert len(first) == 3 + 4 + 2  # and those who accepted the invitation of their institution or are assessed today
     assert second == first
     assert other != first
 
@@ -83,7 +85,7 @@ def test_every_case_went_the_way_of_a_real_one():
         assert case.submissions.count() == (case.status != "draft")
         if case.status != "draft":
             assert all(section.is_complete for section in sections_of(case))
-    assert statuses <= set(FATES)
+    assert statuses <= {*FATES, "scheduled"}
     assert len(statuses) >= 3
     assert set(Ticket.objects.values_list("status", flat=True)) == {"terbuka", "dijawab", "ditutup"}
     assert differences() == {}
@@ -140,3 +142,19 @@ def test_the_demo_shows_every_room_behind_acceptance():
     assert Handover.objects.filter(status="diserahkan").exists()
     assert pending_decisions().exists()
     assert differences() == {}
+
+
+def test_the_demos_assessor_has_candidates_whose_day_is_today():
+    list(seed_demo(applications=4))
+
+    session = AssessmentSession.objects.get()
+    assert session.starts_at < timezone.now() < session.ends_at
+    seats = list(session.placements.select_related("application"))
+    assert len(seats) == 2
+    for seat in seats:
+        assert seat.attendance == ""
+        assert assignment_in_force(seat.application).assessor.user.email == ACCOUNTS["asesor"][0]
+        assert assessment_has_begun(seat.application, None) == ""
+        papers = dict(FilledForm.objects.filter(application=seat.application).values_list("definition__code", "status"))
+        assert papers.pop("fr-ak-01") == "ditandatangani"
+        assert set(papers.values()) == {"kosong"}
