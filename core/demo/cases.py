@@ -40,6 +40,7 @@ from core.demo.corridor import walk_corridor
 from core.demo.handovers import seed_handovers
 from core.demo.inquiries import seed_inquiries
 from core.demo.institutions import seed_institutions
+from core.demo.jobs import seed_jobs
 from core.demo.past import seed_past
 from core.demo.privacy import seed_privacy
 from core.demo.recaps import seed_recaps
@@ -182,6 +183,7 @@ def seed_demo(*, applications: int, seed: int = 2026) -> Iterator[int]:
         seed_inquiries(clerk=staff["sekretariat"], second=second, person=staff["asesi"])
         seed_recaps(clerk=staff["sekretariat"], recipients=[staff["sekretariat"], staff["bnsp"]])
         seed_timetable(luck=luck)
+        seed_jobs(clerk=staff["sekretariat"])
 
 
 @cache
