@@ -196,7 +196,7 @@ CERTIFICATES = (
     ),
     in_window(
         "sertifikat-lama-tautkan", of("pastcertificate", "Nurul Aini"), find_account,
-        frame=(".bo-act-form",), mark=("[name=email]", ".bo-act-form dl", button("Tautkan")),
+        frame=(".bo-act-form",), mark=("label[for=id_email]", ".bo-act-form dl", button("Tautkan")),
     ),
     in_window(
         "serah-terima-bnsp-pilih", "/admin/core/handover/add/",
@@ -250,7 +250,7 @@ PEOPLE = (
 RECAPS = (
     in_window(
         "rekap-sertifikasi-pilihan", "/admin/rekap-sertifikasi/", dates_in_indonesian,
-        frame=(".bo-recap-form", ".bo-cards"), mark=("#baris", "#jangka", button("Tampilkan")),
+        frame=(".bo-recap-form", ".bo-cards"), mark=("label[for=baris]", "label[for=jangka]", button("Tampilkan")),
     ),
     in_window(
         "rekap-sertifikasi-tabel", "/admin/rekap-sertifikasi/?baris=skema&jangka=tahun-ini",
@@ -259,7 +259,7 @@ RECAPS = (
     in_window(
         "rekap-sertifikasi-kirim",
         lambda page: page.goto("/admin/rekap-sertifikasi/") and page.get_by_role("link", name="Atur Laporan bulanan").click(),
-        frame=("form.bo-card:has(#tanggal)",), mark=("#tanggal", "fieldset.bo-parts", button("Simpan jadwal")),
+        frame=("form.bo-card:has(#tanggal)",), mark=("label[for=tanggal]", "fieldset.bo-parts legend", button("Simpan jadwal")),
     ),
     in_window(
         "rekap-dokumen-pilihan", "/admin/rekap-dokumen/", dates_in_indonesian,
@@ -270,24 +270,24 @@ RECAPS = (
 ROWS = (
     in_window(
         "impor-ekspor-unggah", "/admin/core/venue/impor/",
-        frame=IMPORT, mark=(button("Unduh templat Excel"), ".bo-drop", button("Periksa berkas")),
+        frame=IMPORT, mark=(button("Unduh templat Excel"), ".bo-drop .bo-button", button("Periksa berkas")),
     ),
     in_window(
         "impor-ekspor-perubahan", "/admin/core/venue/impor/", uploaded("tuk-2026.csv", VENUES, PADANG, AMBON),
-        frame=IMPORT, mark=(f"{card('Yang akan berubah')} table", button("Terapkan semua perubahan")),
+        frame=IMPORT, mark=(card("Yang akan berubah"), button("Terapkan semua perubahan")),
     ),
     in_window(
         "impor-ekspor-cocokkan", "/admin/core/venue/impor/",
         columns_matched("daftar-tuk.csv", "Kode TUK;Tempat uji;Jenis TUK;Daya tampung asesi", "tuk-padang;TUK BPBD Kota Padang;TUK tempat kerja;24"),
-        frame=(".bo-import",), mark=(".bo-match-row >> nth=1", button("Lihat pratinjau"), ".bo-preview"),
+        frame=(".bo-import",), mark=(".bo-match-row >> nth=1", button("Lihat pratinjau"), card("Pratinjau baris pertama")),
     ),
     in_window(
         "impor-ekspor-kesalahan", "/admin/core/venue/impor/", uploaded("tuk-2026.csv", VENUES, PADANG, BIMA),
-        frame=IMPORT, mark=(f"{card('Kesalahan')} table", button("Unduh berkas bertanda"), button("Unggah lagi")),
+        frame=IMPORT, mark=(".bo-import section >> nth=1", button("Unduh berkas bertanda"), button("Unggah lagi")),
     ),
     in_window(
         "impor-ekspor-ekspor", "/admin/core/venue/ekspor/",
-        frame=(".bo-export",), mark=(".bo-choices", ".bo-export-columns", button("Unduh")),
+        frame=(".bo-export",), mark=("fieldset:has(.bo-choices)", "fieldset:has(.bo-export-columns)", button("Unduh")),
     ),
 )  # fmt: skip
 
@@ -305,7 +305,7 @@ LETTERS = (
         frame=(".bo-head", ".bo-ticket"), mark=(button("Kirim jawaban"), button("Ambil")),
     ),
     in_window(
-        "pesan-templat", of("messagetemplate", "Banding dikabulkan"), on=WIDE,
+        "pesan-templat", of("messagetemplate", "Digantikan dalam jadwal uji"), on=WIDE,
         frame=(field("subject"), ".form-row:has-text('Isian yang dapat disisipkan')", ".bo-pane"), mark=(field("body"), "#bo-letter", button("Kirim uji ke saya")),
     ),
     in_window(
@@ -389,7 +389,7 @@ LOOKING_BACK = (
     in_window(
         "masa-simpan-tahan", "/admin/core/legalhold/add/?jenis=application",
         filled(acuan="APL-2026-000002", reason="Diperlukan pemeriksaan Inspektorat sampai laporannya selesai."),
-        frame=("form:has(#acuan)",), mark=("#acuan", "#reason", button("Tahan")),
+        frame=("form:has(#acuan)",), mark=("label[for=acuan]", "label[for=reason]", button("Tahan")),
     ),
 )  # fmt: skip
 
