@@ -40,6 +40,7 @@ from core.demo.corridor import walk_corridor
 from core.demo.handovers import seed_handovers
 from core.demo.inquiries import seed_inquiries
 from core.demo.institutions import seed_institutions
+from core.demo.jobs import seed_jobs
 from core.demo.past import seed_past
 from core.demo.privacy import seed_privacy
 from core.demo.recaps import seed_recaps
@@ -190,6 +191,7 @@ def seed_demo(*, applications: int, seed: int = 2026) -> Iterator[int]:
             later = range(applications + 1, applications + 1 + CASES_TODAY)
             cases = [_make_case(number, luck, versions[0], clerk, "accepted", assessor=own) for number in later]
             seed_today(cases=cases, clerk=clerk)
+        seed_jobs(clerk=staff["sekretariat"])
 
 
 @cache

@@ -404,6 +404,8 @@ def _read_sheet(found: Contents, book: Book, sheet: Any, name: str, columns: tup
         for column in columns:
             if column.title in row.values:
                 _read_cell(found, line, column, row.values[column.title])
+            elif column.spec.is_required:  # the whole column is lacking, which is told once
+                line.is_broken = True
         lines.append(line)
 
 

@@ -103,6 +103,7 @@ def test_a_batch_tells_who_when_how_many_and_how_far(desk):
     assert "1 diundang, 1 sedang mengisi" in listed
     assert batch.institution.name in listed
     assert "Citra" in page
+    assert "bo-table bo-people" not in page  # the dress of a list to choose from: it takes headings off their columns
     assert draft.candidate.applications.get().code not in page  # a draft is nobody's business
     assert ActivityEntry.objects.filter(code="institution.view_people").count() == 1
 

@@ -22,6 +22,8 @@ from core.handovers.checks import examine
 from core.handovers.models import Handover
 from core.handovers.queries import pending_decisions
 from core.inquiries.models import Ticket
+from core.jobs.models import Job
+from core.jobs.services import run_waiting
 from core.messaging.models import OutboxMessage
 from core.reports.tally import differences
 
@@ -142,6 +144,10 @@ def test_the_demo_shows_every_room_behind_acceptance():
     assert Handover.objects.filter(status="diserahkan").exists()
     assert pending_decisions().exists()
     assert differences() == {}
+    run_waiting(seconds=30)
+    [job] = Job.objects.filter(kind="ekspor")
+    assert (job.state, job.error) == ("selesai", "")
+    assert job.result_size > 1000, "the list of background jobs has a result to be fetched"
 
 
 def test_the_demos_assessor_has_candidates_whose_day_is_today():

@@ -4,12 +4,13 @@ What a recipe changes in the demo is seen by those after it in the same module o
 """
 
 from tests.manual.picture import Picture
-from tests.manual.recipes import administrator, asesi, asesor, bnsp, instansi, sekretariat
+from tests.manual.recipes import administrator, asesi, asesor, bnsp, instansi, sekretariat, sekretariat_lanjut
 
 PICTURES: dict[str, tuple[Picture, ...]] = {
     "asesi": asesi.PICTURES,
     "instansi": instansi.PICTURES,
     "sekretariat": sekretariat.PICTURES,
+    "sekretariat-lanjut": sekretariat_lanjut.PICTURES,
     "asesor": asesor.PICTURES,
     "administrator": administrator.PICTURES,
     "bnsp": bnsp.PICTURES,
