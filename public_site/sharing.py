@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from core.common.languages import ENGLISH, INDONESIAN, Bilingual
 from core.content.models import OfficeData
+from core.manual.books import OUTSIDE
 from core.schemes.models import SchemeVersion
 from public_site.languages import english_address, indonesian_address, language_of
 
@@ -19,7 +20,9 @@ NOT_LISTED = frozenset(
     for name in ("preview", "preview_row", "verification", "certificate_register_year", "ticket_sent", "conversation")
 )
 #: Pages in Indonesian only that it should.
-LISTED_TOO = frozenset({"public_site:register"})
+LISTED_TOO = frozenset({"public_site:register", "public_site:manual_front"})
+#: Pages of the manuals, of those for people outside.
+_OF_A_MANUAL = frozenset({"public_site:manual_book", "public_site:manual_page"})
 #: Names under which views hand over the row that the page is about.
 SUBJECTS = ("text", "scheme", "row")
 PARENT = "Badan Nasional Penanggulangan Bencana (BNPB)"
@@ -33,7 +36,10 @@ def absolute(address: str) -> str:
 
 def is_listed(request: HttpRequest) -> bool:
     """Whether the page is for everybody and worth finding."""
-    name = request.resolver_match.view_name if request.resolver_match else ""
+    match = request.resolver_match
+    name = match.view_name if match else ""
+    if match and name in _OF_A_MANUAL:
+        return match.kwargs["role"] in OUTSIDE
     return name in LISTED_TOO or (name not in NOT_LISTED and bool(english_address(indonesian_address(request.path))))
 
 

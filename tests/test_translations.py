@@ -42,7 +42,7 @@ WORDS = {"_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2), "
 #: and what the demo and developers see.
 INDONESIAN_ONLY = (
     "account", "application", "own_data", "certificates", "desk.html", "institution", "inquiries/letter.html",
-    "inquiries/messages.html", "offline.html", "demo", "style_page.html",
+    "inquiries/messages.html", "manual", "offline.html", "demo", "style_page.html",
 )  # fmt: skip
 #: In their folders, but public.
 BUT_THESE = ("account/resend.html", "institution/about.html")
