@@ -480,11 +480,15 @@ def test_t10_one_fault_nothing_written_then_three_new(administrator):
 
 def test_b01_a_case_is_read_without_the_person_in_it():
     lukman = case("Lukman", 1)
-    page = browser(person("bnsp", 1)).get(reverse("admin:core_application_change", args=[lukman.pk])).content.decode()
+    reader = browser(person("bnsp", 1))
+    page = reader.get(reverse("admin:core_application_change", args=[lukman.pk])).content.decode()
+    queue = reverse("admin:core_application_changelist")
 
     assert "disamarkan" in page
     assert lukman.candidate.nik not in page
     assert lukman.candidate.user.email not in page
+    assert lukman.number in reader.get(queue, {"q": "Lukman S01"}).content.decode()
+    assert lukman.number not in reader.get(queue, {"q": lukman.candidate.user.email}).content.decode()
 
 
 def test_b02_twenty_cases_for_each_participant():
