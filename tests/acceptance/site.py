@@ -1,0 +1,91 @@
+"""The demonstration as people meet it: pages of each role, letters, and the commands of its server."""
+
+import os
+import re
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from core.demo import ACCOUNTS
+from tests.demo_site import DESK, MORNING, PHONE, ROOT, DemoSite, log_in
+
+#: manage.py with the clock of the demonstration, so that both agree what day it is.
+COMMAND = """
+import runpy, sys, time_machine
+sys.argv = ["manage.py", *sys.argv[1:]]
+time_machine.travel({now}, tick=True).start()
+runpy.run_path("manage.py", run_name="__main__")
+"""
+
+
+class Site:
+    """What scripts use of the demonstration. Each role keeps its browser, with what that has already loaded."""
+
+    def __init__(self, demo: DemoSite, browser: Browser) -> None:
+        self.demo, self.browser, self.started = demo, browser, time.monotonic()
+        self.url = demo.url
+        self._contexts: dict[tuple[str | None, bool], BrowserContext] = {}
+
+    def page_of(self, role: str | None, *, phone: bool = False) -> Page:
+        """A page on which the demo account of that role is logged in; None is a visitor."""
+        if (role, phone) not in self._contexts:
+            options = PHONE | {"device_scale_factor": 2} if phone else DESK
+            self._contexts[role, phone] = self.demo.as_role(self.browser, role, **options)
+        return self._contexts[role, phone].new_page()
+
+    def new_visitor(self, *, phone: bool = False) -> Page:
+        """A visitor in a browser of their own, who may log in."""
+        self._contexts.pop((None, phone), None)
+        return self.page_of(None, phone=phone)
+
+    def page_of_person(self, email: str, *, at_desk: bool = False, phone: bool = False) -> Page:
+        """The same for any other account with the password of the demonstration."""
+        page = self.new_visitor(phone=phone)
+        log_in(page, email, at_desk=at_desk)
+        return page
+
+    def letter(self, page: Page, email: str) -> None:
+        """Open the newest letter to that address, as a person would in the mailbox of the demonstration."""
+        page.goto("/demo/surat/")
+        page.locator("li.task").filter(has_text=email).get_by_role("link").first.click()
+        expect(page.locator("main")).to_contain_text(email)
+
+    def manage(self, *words: str, **environment: str) -> "Answer":
+        """A command of the program on the server of this demonstration."""
+        now = MORNING + timedelta(seconds=time.monotonic() - self.started)
+        kept = {key: value for key, value in os.environ.items() if not key.startswith(("DJANGO_", "PYTEST_"))}
+        done = subprocess.run(
+            [sys.executable, "-c", COMMAND.format(now=now.timestamp()), *words],
+            cwd=ROOT,
+            env=kept | {"ENVIRONMENT": "development", "DEMO": "1", "VAR_DIR": str(self.demo.folder)} | environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        return Answer(f"$ manage.py {' '.join(words)}\n{done.stdout}(kode keluar {done.returncode})", done.returncode)
+
+    def close_pages(self) -> None:
+        for context in self.browser.contexts:
+            for page in context.pages:
+                page.close()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a command wrote, with the command before it and its exit code."""
+
+    text: str
+    code: int
+
+
+def number_in(text: str) -> int:
+    """The first whole number of a text, with Indonesian thousands: "1.234 baris" is 1234."""
+    return int(re.search(r"\d[\d.]*", text)[0].replace(".", ""))
+
+
+__all__ = ["ACCOUNTS", "Answer", "Site", "number_in"]
