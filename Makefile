@@ -1,6 +1,6 @@
 # Perintah proyek; `make` saja menampilkan daftarnya. Yang panjang tertulis di scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-sqlite test-mariadb bench chaos load fuzz drill lint format lock licences sbom clean environment environment-dev environment-load
+.PHONY: help run test test-sqlite test-mariadb bench chaos load fuzz drill lint format lock licences sbom manual clean environment environment-dev environment-load
 
 HOST ?= 127.0.0.1
 PORT ?= 8000
@@ -50,6 +50,10 @@ format: environment-dev ## Rapikan kode
 
 lock: environment-dev ## Kunci ulang requirements/*.txt dari *.in (UPGRADE=1: ke versi terbaru)
 	@sh scripts/lock.sh
+
+manual: environment-dev ## Ambil ulang gambar manual dari demo, lalu cetak PDF-nya ke var/manuals (ONLY=awal-nama)
+	@RETAKE=1 .venv/bin/python -m pytest -n0 -q -s tests/manual
+	@.venv/bin/python manage.py build_manuals
 
 licences: environment-dev ## Tulis ulang server_docs/licences.md dari pustaka yang terkunci
 	@sh scripts/environment.sh production

@@ -1,22 +1,10 @@
-"""Which page of the manual explains which screen, and the pages themselves.
+"""Which page of the manual explains which screen: the “?” in the head of each screen of the back office leads there."""
 
-The manual is Markdown in server_docs/manual/, one file per subject, written for the people at the
-desk. The “?” in the head of every screen leads to the page that `page_of` names.
-"""
-
-import re
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-
-import markdown
-from django.conf import settings
 from django.http import HttpRequest
-from django.utils.safestring import SafeString, mark_safe
+from django.urls import reverse
 
-MANUAL = settings.BASE_DIR / "server_docs" / "manual"
-FRONT_PAGE = "mulai"
+from core.accounts.rules import role_of
+from core.manual.books import book_of, books_with
 
 #: Model → page about its list and form.
 PAGE_OF_MODEL = {
@@ -138,89 +126,24 @@ PAGE_OF_KIND = {
 }
 
 
-@dataclass(frozen=True)
-class ManualPage:
-    """One page: its title is the first heading, `html` the rest."""
-
-    slug: str
-    title: str
-    html: SafeString
-    text: str
-
-    @classmethod
-    def read(cls, slug: str, path: Path, to_html: Callable[[str], str]) -> "ManualPage":
-        """A file of the program: its first line is the title, the rest becomes HTML by `to_html`."""
-        source = path.read_text(encoding="utf-8")
-        heading, _newline, body = source.partition("\n")
-        title = heading.removeprefix("#").strip()
-        return cls(slug, title, mark_safe(to_html(body)), source)  # noqa: S308 - our own files, part of the program
-
-
 def page_of(request: HttpRequest) -> str:
-    """The slug of the page that explains the screen under way; the front page where no other does."""
+    """The slug of the page that explains the screen under way; "" where none does."""
     match = getattr(request, "resolver_match", None)
     name = (match.url_name if match else "") or ""
     if name in PAGE_OF_ADDRESS:
         return PAGE_OF_ADDRESS[name]
     if name.startswith("core_"):
         _core, model, *kind = name.split("_", 2)
-        return PAGE_OF_KIND.get("".join(kind)) or PAGE_OF_MODEL.get(model, FRONT_PAGE)
-    return FRONT_PAGE
+        return PAGE_OF_KIND.get("".join(kind)) or PAGE_OF_MODEL.get(model, "")
+    return ""
 
 
-def contents() -> list[tuple[str, list[str]]]:
-    """Headings of the front page with the pages that their bullets name. What it numbers are ways to begin."""
-    front = (MANUAL / f"{FRONT_PAGE}.md").read_text(encoding="utf-8")
-    groups = []
-    for part in re.split(r"^## ", front, flags=re.MULTILINE)[1:]:
-        if listed := re.findall(r"^- \[[^\]]+\]\(([a-z0-9-]+)\.md\)", part, re.MULTILINE):
-            groups.append((part.splitlines()[0].strip(), listed))
-    return groups
-
-
-@cache
-def slugs() -> list[str]:
-    """All pages in the order of the contents, the front page first."""
-    return [FRONT_PAGE, *dict.fromkeys(slug for _title, listed in contents() for slug in listed)]
-
-
-@cache
-def read_page(slug: str) -> ManualPage | None:
-    """The rendered page; None when there is none of that name. Read once per process: it ships with the code."""
-    if slug not in slugs():
-        return None
-    return ManualPage.read(slug, MANUAL / f"{slug}.md", _to_html)
-
-
-def _to_html(body: str) -> str:
-    html = markdown.markdown(body, extensions=["tables", "toc", "sane_lists"])
-    return re.sub(r'href="([a-z0-9-]+)\.md(#[^"]*)?"', r'href="../\1/\2"', html)
-
-
-def search_pages(words: str) -> list[tuple[ManualPage, str]]:
-    """Pages that hold all the words, with the line that holds most of them.
-
-    Titles that match come first, then pages that have the words as typed most often; the front page is last.
-    """
-    wanted = words.casefold().split()
-    if not wanted:
-        return []
-    found = []
-    for slug in slugs():
-        page = read_page(slug)
-        if page is not None and all(word in page.text.casefold() for word in wanted):
-            lines = [_plain(line) for line in page.text.splitlines()[1:]]
-            found.append((page, max(lines, key=lambda line: sum(word in line.casefold() for word in wanted))))
-
-    def rank(hit: tuple[ManualPage, str]) -> tuple[bool, bool, int]:
-        page = hit[0]
-        is_named = any(word in page.title.casefold() for word in wanted)
-        return page.slug == FRONT_PAGE, not is_named, -page.text.casefold().count(" ".join(wanted))
-
-    return sorted(found, key=rank)
-
-
-def _plain(line: str) -> str:
-    """A line of Markdown as it is read: without the marks, of links only the words."""
-    words = re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", line)
-    return re.sub(r"^\d+\. ", "", words.replace("**", "").replace("`", "").replace(" | ", " · ").strip("#-| "))
+def help_address(request: HttpRequest) -> str:
+    """Where the “?” leads: to the page in the reader's own manual, else in the one that has it, else to the manual."""
+    role, slug = role_of(request.user) or "", page_of(request)
+    own = book_of(role)
+    shelves = books_with(slug)
+    if shelves:
+        shelf = own if own in shelves else shelves[0]
+        return reverse("public_site:manual_page", args=[shelf.role, slug])
+    return reverse("public_site:manual_book", args=[role]) if own else reverse("public_site:manual_front")

@@ -9,7 +9,7 @@ from functools import cache
 import markdown
 from django.conf import settings
 
-from backoffice.help import ManualPage
+from core.manual.pages import ManualPage
 
 FOLDER = settings.BASE_DIR / "server_docs" / "runbook"
 FRONT_PAGE = "mulai"

@@ -14,7 +14,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.sites import UnfoldAdminSite
 
-from backoffice.help import page_of
+from backoffice.help import help_address
 from backoffice.policy import DIRECTIVES
 from backoffice.views.palette import PaletteMixin
 from backoffice.views.steps import step_of
@@ -54,7 +54,6 @@ class BackofficeSite(PaletteMixin, UnfoldAdminSite):
         from backoffice.views.document_recap import export_view, recap_view
         from backoffice.views.documents import document_view
         from backoffice.views.health import health_view, runbook_view
-        from backoffice.views.manual import manual_view
         from backoffice.views.papers import paper_urls
         from backoffice.views.saved_views import save_view_view, saved_view_view
         from backoffice.views.setup import setup_home
@@ -71,8 +70,6 @@ class BackofficeSite(PaletteMixin, UnfoldAdminSite):
             ),
             path("rekap-sertifikasi/simpan/", self.admin_view(saved_recaps.save_view), name="save_recap"),
             path("rekap-sertifikasi/tersimpan/<int:pk>/", self.admin_view(saved_recaps.saved_view), name="saved_recap"),
-            path("bantuan/", self.admin_view(manual_view), name="manual_front"),
-            path("bantuan/<slug:slug>/", self.admin_view(manual_view), name="manual"),
             path("pilihan/<slug:source>/", self.admin_view(choices_view), name="choices"),
             path("tampilan/simpan/", self.admin_view(save_view_view), name="save_view"),
             path("tampilan/<int:pk>/", self.admin_view(saved_view_view), name="saved_view"),
@@ -103,7 +100,7 @@ class BackofficeSite(PaletteMixin, UnfoldAdminSite):
         context = super().each_context(request)
         context["colors"] = None  # Unfold would write them into each page as a <style>; they stand in backoffice.css
         if self.has_permission(request):
-            context["help_page"] = page_of(request)
+            context["help_address"] = help_address(request)
         return context
 
     def admin_view(self, view: Callable, cacheable: bool = False) -> Callable:

@@ -23,6 +23,7 @@ from public_site.views import (
     invited,
     listed,
     mailbox,
+    manual,
     offline,
     own_data,
     pages,
@@ -84,6 +85,11 @@ urlpatterns = [
     path("sitemap.xml", discovery.sitemap, name="sitemap"),
     path(".well-known/security.txt", discovery.security_txt, name="security_txt"),
     # From here on in Indonesian only: the forms are BNSP's, and so is what people agree to when they register.
+    # the manuals
+    path("bantuan/", manual.front, name="manual_front"),
+    path("bantuan/<slug:role>/", manual.book, name="manual_book"),
+    path("bantuan/<slug:role>/manual.pdf", manual.pdf, name="manual_pdf"),
+    path("bantuan/<slug:role>/<slug:slug>/", manual.page, name="manual_page"),
     # accounts
     path("daftar/", account.register, name="register"),
     path("daftar/terkirim/", account.registered, name="registered"),

@@ -25,7 +25,8 @@ from django.utils import timezone, translation
 from tests import kept_rows
 from tests.planted import Planted
 
-JOURNEYS = Path(__file__).parent / "journeys"
+#: Where tests need a browser.
+JOURNEYS = tuple(Path(__file__).parent / name for name in ("journeys", "manual/test_pictures.py", "acceptance"))
 NOBODY_OBLIGED = dict.fromkeys(
     [f"second_factor_{role}" for role in ("administrator", "sekretariat", "asesor", "bnsp")], False
 )
@@ -61,7 +62,7 @@ def pytest_configure(config):
 
 @functools.cache
 def _is_journey(path: Path) -> bool:
-    return path.is_relative_to(JOURNEYS)
+    return any(path.is_relative_to(place) for place in JOURNEYS)
 
 
 @functools.cache
@@ -95,7 +96,7 @@ def pytest_collection_finish():
 def pytest_terminal_summary(terminalreporter):
     """One plain line about the browser; scripts/run_tests.py repeats it at the very end."""
     outcomes = {
-        name: [report for report in terminalreporter.stats.get(name, []) if report.nodeid.startswith("tests/journeys/")]
+        name: [report for report in terminalreporter.stats.get(name, []) if "journey" in report.keywords]
         for name in ("passed", "failed", "error", "skipped")
     }
     counts = ", ".join(f"{len(reports)} {name}" for name, reports in outcomes.items() if reports)

@@ -115,5 +115,9 @@ def _wait_for(url: str, process: subprocess.Popen, log: Path, until: float) -> N
 
 @pytest.fixture(scope="session")
 def demo_site() -> Iterator[DemoSite]:
+    """DEMO_SITE=http://… names one that runs already, for whoever tries a picture again and again."""
+    if running := os.environ.get("DEMO_SITE"):
+        yield DemoSite(running, Path())
+        return
     with tempfile.TemporaryDirectory(prefix="demo-") as place, running_demo(Path(place) / "var") as site:
         yield site

@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[1]
 FACES = ("backoffice", "public_site", "cron")
 #: A room may import itself and what stands before it, never what stands after it.
 ROOMS = (
-    "common", "codelists", "policy", "activity", "messaging", "accounts", "savedviews", "documents", "jobs", "timetable", "content", "imports",
+    "common", "codelists", "policy", "activity", "messaging", "accounts", "savedviews", "documents", "manual", "jobs", "timetable", "content", "imports",
     "schemes", "applications", "assessments", "decisions", "certificates", "handovers", "institutions", "inquiries", "privacy", "reports", "backups", "watch", "journey",
 )  # fmt: skip
 #: Modules of core that are no room: they look at all rooms, and no room looks at them.

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from io import BytesIO
@@ -38,6 +38,8 @@ MISSING_GLYPH = "□"
 #: What a document may read: its fonts. xhtml2pdf checks this at every read, also where it does not
 #: ask the link callback, and stops a document that takes too long.
 POLICY = ResourceAccessPolicy.server(FONT_DIR, allow_remote=False)
+#: The same for books of our own that nobody waits for: pictures inside, a hundred pages.
+LARGE = replace(POLICY, max_render_seconds=600, max_document_bytes=200_000_000, max_local_bytes=20_000_000)
 
 # No time stamps and no random identifiers, so that a form rendered twice is one file in the
 # repository; binary streams are a fifth smaller than ASCII ones. ReportLab knows only switches for
@@ -101,6 +103,7 @@ class _NumberedDocument(PmlBaseDoc):
         self.canv.restoreState()
 
     def _endBuild(self) -> None:
+        is_saved_here = getattr(self, "_doSave", 1)  # with contents it is laid out until their numbers stand
         self._doSave = 0
         super()._endBuild()
         for page in range(1, self.last_page + 1):
@@ -109,7 +112,8 @@ class _NumberedDocument(PmlBaseDoc):
             text = _("Halaman %(page)d dari %(last_page)d") % {"page": page, "last_page": self.last_page}
             self.canv.drawRightString(self.WIDTH, 0, text)
             self.canv.endForm()
-        self.canv.save()
+        if is_saved_here:
+            self.canv.save()
 
 
 # pisaDocument makes its document by this name and offers no argument for it.
@@ -117,19 +121,25 @@ xhtml2pdf_document.PmlBaseDoc = _NumberedDocument
 
 
 def render_pdf(
-    template_name: str, context: dict, *, made_at: datetime | None = None, grids: Iterable[Grid] = ()
+    template_name: str,
+    context: dict,
+    *,
+    made_at: datetime | None = None,
+    grids: Iterable[Grid] = (),
+    policy: ResourceAccessPolicy = POLICY,
 ) -> RenderedPdf:
     """Render a template that extends `core/documents/base_form.html`; `grids` are laid where it names them.
 
     Title, author and language of the PDF are taken from the HTML head. `made_at` becomes its
-    creation date; without it the PDF bears a fixed one. Raises RenderingError.
+    creation date; without it the PDF bears a fixed one. `policy`: how large it may be, LARGE for books. Raises
+    RenderingError.
     """
     html = printable(render_to_string(template_name, context))
     buffer = BytesIO()
     laid = _grids.set({grid.place: grid for grid in grids})
     try:
         status = xhtml2pdf_document.pisaDocument(
-            html, buffer, encoding="utf-8", link_callback=_resolve, resource_policy=POLICY
+            html, buffer, encoding="utf-8", link_callback=_resolve, resource_policy=policy
         )
     except RenderingError:
         raise

@@ -170,6 +170,7 @@ USE_TZ = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [("manual", BASE_DIR / "server_docs" / "manual" / "gambar")]
 # Private papers are served only by a view that checks who asks; there is no MEDIA_URL.
 DOCUMENT_ROOT, _documents = document_place("STORAGE_URL", default=VAR_DIR / "documents")
 # Where nginx serves DOCUMENT_ROOT internally (X-Accel-Redirect); empty: Django sends the files itself.

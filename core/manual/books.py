@@ -1,0 +1,96 @@
+"""Which pages make the manual of which role, and where words are found in it."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from core.manual.pages import MANUAL, ManualPage, plain, read_page
+
+#: The roles that have a manual, in the order in which they are offered; the first are for everybody outside.
+ROLES = ("asesi", "instansi", "sekretariat", "asesor", "administrator", "bnsp")
+#: What is meant for those who work behind the log-in: search engines need not know it.
+INSIDE = frozenset({"sekretariat", "asesor", "administrator", "bnsp"})
+_LISTED = re.compile(r"^- \[[^\]]+\]\(([a-z0-9-]+)\.md\)", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Book:
+    """`front` is its first page; `parts` are headings of the front page with the pages that their bullets name."""
+
+    role: str
+    front: ManualPage
+    parts: tuple[tuple[str, tuple[str, ...]], ...]
+
+    @property
+    def title(self) -> str:
+        return self.front.title
+
+    @property
+    def summary(self) -> str:
+        """The first paragraph of the front page."""
+        paragraph = self.front.source.partition("\n")[2].strip().split("\n\n", 1)[0]
+        return " ".join(plain(line) for line in paragraph.splitlines())
+
+    @property
+    def slugs(self) -> tuple[str, ...]:
+        """Its pages in reading order, each once, without the front page."""
+        return tuple(dict.fromkeys(slug for _title, listed in self.parts for slug in listed))
+
+    def pages(self) -> list[ManualPage]:
+        return [page for slug in self.slugs if (page := read_page(slug)) is not None]
+
+
+@cache
+def book_of(role: str) -> Book | None:
+    """The manual of a role; None when there is none of that name."""
+    if role not in ROLES:
+        return None
+    front = read_page(front_slug(role))
+    if front is None:
+        return None
+    parts = re.split(r"^## ", front.source, flags=re.MULTILINE)[1:]
+    listed = ((part.splitlines()[0].strip(), tuple(_LISTED.findall(part))) for part in parts)
+    return Book(role, front, tuple((title, slugs) for title, slugs in listed if slugs))
+
+
+def front_slug(role: str) -> str:
+    return f"manual-{role}"
+
+
+def books() -> list[Book]:
+    return [book for role in ROLES if (book := book_of(role)) is not None]
+
+
+def books_with(slug: str) -> list[Book]:
+    return [book for book in books() if slug in book.slugs]
+
+
+def all_slugs() -> list[str]:
+    """Every page that lies in the folder, front pages too."""
+    return sorted(path.stem for path in MANUAL.glob("*.md"))
+
+
+def search(words: str, book: Book | None = None) -> list[tuple[Book, ManualPage, str]]:
+    """Pages that hold all the words, with the line that holds most of them; in one book, or each in its first book.
+
+    Titles that match come first, then pages that have the words as typed most often.
+    """
+    wanted = words.casefold().split()
+    if not wanted:
+        return []
+    found: list[tuple[Book, ManualPage, str]] = []
+    seen: set[str] = set()
+    for shelf in [book] if book else books():
+        for page in shelf.pages():
+            if page.slug not in seen and all(word in page.source.casefold() for word in wanted):
+                seen.add(page.slug)
+                lines = [plain(line) for line in page.source.splitlines()[1:]]
+                best = max(lines, key=lambda line: sum(word in line.casefold() for word in wanted), default="")
+                found.append((shelf, page, best))
+
+    def rank(hit: tuple[Book, ManualPage, str]) -> tuple[bool, int]:
+        page = hit[1]
+        is_named = any(word in page.title.casefold() for word in wanted)
+        return not is_named, -page.source.casefold().count(" ".join(wanted))
+
+    return sorted(found, key=rank)
