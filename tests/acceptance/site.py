@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -33,14 +33,16 @@ class Site:
     def page_of(self, role: str | None, *, phone: bool = False) -> Page:
         """A page on which the demo account of that role is logged in; None is a visitor."""
         if (role, phone) not in self._contexts:
-            options = PHONE | {"device_scale_factor": 2} if phone else DESK
-            self._contexts[role, phone] = self.demo.as_role(self.browser, role, **options)
+            self._contexts[role, phone] = self._browser_of(role, phone=phone)
         return self._contexts[role, phone].new_page()
 
     def new_visitor(self, *, phone: bool = False) -> Page:
         """A visitor in a browser of their own, who may log in."""
-        self._contexts.pop((None, phone), None)
-        return self.page_of(None, phone=phone)
+        return self._browser_of(None, phone=phone).new_page()
+
+    def _browser_of(self, role: str | None, *, phone: bool) -> BrowserContext:
+        options = PHONE | {"device_scale_factor": 2} if phone else DESK
+        return self.demo.as_role(self.browser, role, **options)
 
     def page_of_person(self, email: str, *, at_desk: bool = False, phone: bool = False) -> Page:
         """The same for any other account with the password of the demonstration."""
@@ -54,12 +56,15 @@ class Site:
         page.locator("li.task").filter(has_text=email).get_by_role("link").first.click()
         expect(page.locator("main")).to_contain_text(email)
 
+    def now(self) -> datetime:
+        """What the clock of the demonstration shows."""
+        return MORNING + timedelta(seconds=time.monotonic() - self.started)
+
     def manage(self, *words: str, **environment: str) -> "Answer":
         """A command of the program on the server of this demonstration."""
-        now = MORNING + timedelta(seconds=time.monotonic() - self.started)
         kept = {key: value for key, value in os.environ.items() if not key.startswith(("DJANGO_", "PYTEST_"))}
         done = subprocess.run(
-            [sys.executable, "-c", COMMAND.format(now=now.timestamp()), *words],
+            [sys.executable, "-c", COMMAND.format(now=self.now().timestamp()), *words],
             cwd=ROOT,
             env=kept | {"ENVIRONMENT": "development", "DEMO": "1", "VAR_DIR": str(self.demo.folder)} | environment,
             stdin=subprocess.DEVNULL,
@@ -88,4 +93,10 @@ def number_in(text: str) -> int:
     return int(re.search(r"\d[\d.]*", text)[0].replace(".", ""))
 
 
-__all__ = ["ACCOUNTS", "Answer", "Site", "number_in"]
+def rows_listed(page: Page) -> int:
+    """How many rows a list of the back office has, as its foot tells."""
+    foot = page.get_by_role("navigation", name="Halaman daftar").inner_text()
+    return number_in(re.search(r"[\d.]+ baris", foot)[0])
+
+
+__all__ = ["ACCOUNTS", "Answer", "Site", "number_in", "rows_listed"]

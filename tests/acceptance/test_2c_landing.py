@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.acceptance.script import acceptance
 
@@ -97,8 +97,7 @@ def test_a_question_by_the_contact_form_is_answered(script, site):
         visitor.get_by_label(re.compile("^Pesan Anda")).fill("Kapan uji skema Distribusi Bantuan di Ambon?")
         visitor.get_by_label("Nama Anda").fill("Yohana Uji")
         visitor.get_by_label(re.compile("^E-mail")).fill("yohana.uji@contoh.id")
-        visitor.get_by_role("button", name="Kirim pesan").click()
-        expect(visitor.locator("main")).to_contain_text("TIK-")
+        expect(_sent(visitor)).to_contain_text("TIK-")
         number = re.search(r"TIK-\d{4}-\d+", visitor.locator("main").inner_text())[0]
         step.found(f"Pesan diterima dengan nomor {number}.")
     with script.step(
@@ -127,3 +126,13 @@ def test_a_question_by_the_contact_form_is_answered(script, site):
         answer = visitor.get_by_text("Uji berikutnya di Ambon diumumkan")
         expect(answer.first).to_be_visible()
         step.look_at(answer)
+
+
+def _sent(page: Page) -> Locator:
+    """Press until it goes: a form that is sent within three seconds is taken for a machine's and asks once more."""
+    for _press in range(10):
+        page.get_by_role("button", name="Kirim pesan").click()
+        if "/terkirim/" in page.url:
+            break
+        page.wait_for_timeout(400)
+    return page.locator("main")
