@@ -7,6 +7,7 @@ import sys
 import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -74,6 +75,10 @@ class Site:
         )
         return Answer(f"$ manage.py {' '.join(words)}\n{done.stdout}(kode keluar {done.returncode})", done.returncode)
 
+    @property
+    def database(self) -> Path:
+        return next(self.demo.folder.glob("*.sqlite3"))
+
     def close_pages(self) -> None:
         for context in self.browser.contexts:
             for page in context.pages:
@@ -94,9 +99,16 @@ def number_in(text: str) -> int:
 
 
 def rows_listed(page: Page) -> int:
-    """How many rows a list of the back office has, as its foot tells."""
-    foot = page.get_by_role("navigation", name="Halaman daftar").inner_text()
-    return number_in(re.search(r"[\d.]+ baris", foot)[0])
+    """How many rows a list of the back office has: its foot tells, or they are counted page by page."""
+    foot = page.get_by_role("navigation", name="Halaman daftar")
+    if told := re.search(r"[\d.]+ baris", foot.inner_text()):
+        return number_in(told[0])
+    rows = 0
+    while True:
+        rows += page.locator("#result_list tbody tr").count()
+        if not page.get_by_role("link", name="Berikutnya").count():
+            return rows
+        page.goto(page.url.partition("?")[0] + page.get_by_role("link", name="Berikutnya").get_attribute("href"))
 
 
 __all__ = ["ACCOUNTS", "Answer", "Site", "number_in", "rows_listed"]

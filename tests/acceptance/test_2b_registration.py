@@ -269,8 +269,7 @@ def test_an_application_is_returned_and_corrected(script, site):
         expect(note).to_be_visible()
         step.look_at(note)
     with script.step(
-        "Lampirkan foto KTP baru, simpan, tanda tangani, kirim.",
-        expect="“Permohonan terkirim” dengan nomor yang sama.",
+        "Lampirkan foto KTP baru, simpan, tanda tangani, kirim.", expect="“Permohonan terkirim” dengan nomor yang sama."
     ) as step:
         candidate = Candidate(phone, site)
         candidate.attach("KTP", phone_photo("linen"))

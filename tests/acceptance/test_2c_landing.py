@@ -122,7 +122,7 @@ def test_a_question_by_the_contact_form_is_answered(script, site):
     ) as step:
         script.page = visitor
         visitor.goto("/demo/surat/")
-        visitor.get_by_role("link", name=f"Jawaban atas pesan Anda {number}").click()
+        visitor.get_by_role("link", name=f"Pesan Anda {number} selesai kami tangani").click()
         answer = visitor.get_by_text("Uji berikutnya di Ambon diumumkan")
         expect(answer.first).to_be_visible()
         step.look_at(answer)

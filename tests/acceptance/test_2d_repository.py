@@ -39,9 +39,9 @@ def test_a_paper_of_an_assessment_is_stored_found_and_fetched(script, site):
         "Buka permohonan bersertifikat, lalu “Berkas kasus”.",
         expect="Daftar periksa berkas tampil: yang ada, dan yang masih kurang.",
     ) as step:
-        desk.goto("/admin/core/application/?antrean=semua&status__exact=certified")
-        desk.goto("/admin/core/application/?antrean=semua&cari=Bersertifikat")
-        desk.goto("/admin/core/application/14/berkas/")
+        desk.goto("/admin/core/application/?antrean=semua")
+        desk.get_by_role("row").filter(has_text="Bersertifikat").first.get_by_role("link").first.click()
+        desk.get_by_role("link", name="Berkas kasus").first.click()
         expect(desk.get_by_role("heading", name="Tambah dokumen")).to_be_visible()
         step.look_at(desk.locator("main ul").first)
     with script.step(
@@ -49,13 +49,13 @@ def test_a_paper_of_an_assessment_is_stored_found_and_fetched(script, site):
         expect="Jenisnya dikenali dari nama berkas; dokumen tampil dalam berkas kasus.",
     ) as step:
         desk.locator("#bo-add-files").set_input_files(paper)
-        desk.locator("#bo-add-form button[type=submit]").click()
+        expect(desk.locator(".bo-add-rows select")).to_have_value("fr-ak-05")
+        desk.locator("#bo-add-save").click()
         link = desk.get_by_role("link", name=re.compile(r"FR\.AK\.05 laporan\.pdf"))
         expect(link.first).to_be_visible()
         step.look_at(link)
     with script.step(
-        "Buka “Dokumen”, cari kata “palungan” yang hanya ada di dalam PDF itu.",
-        expect="Dokumen itu ditemukan.",
+        "Buka “Dokumen”, cari kata “palungan” yang hanya ada di dalam PDF itu.", expect="Dokumen itu ditemukan."
     ) as step:
         assert site.manage("extract_text").code == 0
         desk.goto("/admin/core/document/?cari=palungan")
@@ -100,9 +100,7 @@ def test_papers_of_others_stay_closed(script, site):
         assert answer.status == 200, answer.status
         step.found(f"Terbuka ({answer.headers['content-type']}, {len(answer.body())} byte).")
         step.look_at(paper)
-    with script.step(
-        "Tanpa masuk, buka alamat yang sama.", expect="Diminta masuk; isinya tidak terlihat."
-    ) as step:
+    with script.step("Tanpa masuk, buka alamat yang sama.", expect="Diminta masuk; isinya tidak terlihat.") as step:
         visitor = script.page = site.new_visitor()
         visitor.goto(address)
         expect(visitor.locator("[name=password]")).to_be_visible()
@@ -110,7 +108,9 @@ def test_papers_of_others_stay_closed(script, site):
         other = script.page = site.page_of("asesi")
         assert "image" not in other.goto(address).headers["content-type"]
         expect(other.get_by_role("img")).to_have_count(other.locator("header img").count())
-    with script.step("Masuk sebagai asesor yang tidak ditugaskan, buka alamat yang sama.", expect="Tidak ditemukan.") as step:
+    with script.step(
+        "Masuk sebagai asesor yang tidak ditugaskan, buka alamat yang sama.", expect="Tidak ditemukan."
+    ) as step:
         assessor = script.page = site.page_of("asesor")
         assert assessor.goto(address).status in (403, 404)
         expect(assessor.locator("main h1")).to_be_visible()
@@ -136,11 +136,15 @@ def test_papers_of_others_stay_closed(script, site):
 )
 def test_a_damaged_file_is_noticed(script, site):
     script.page = None
-    with script.step("Di server jalankan “manage.py verify_documents”.", expect="Semua dokumen utuh; kode keluar 0.") as step:
+    with script.step(
+        "Di server jalankan “manage.py verify_documents”.", expect="Semua dokumen utuh; kode keluar 0."
+    ) as step:
         answer = site.manage("verify_documents")
         step.shows(answer.text)
         assert answer.code == 0, answer.text
-    stored = max((f for f in (site.demo.folder / "documents").rglob("*") if f.is_file()), key=lambda f: f.stat().st_size)
+    stored = max(
+        (f for f in (site.demo.folder / "documents").rglob("*") if f.is_file()), key=lambda f: f.stat().st_size
+    )
     kept = stored.read_bytes()
     try:
         with script.step(
@@ -154,7 +158,9 @@ def test_a_damaged_file_is_noticed(script, site):
             assert answer.code == 1, answer.text
     finally:
         stored.write_bytes(kept)
-    with script.step("Kembalikan berkas itu dari cadangan, jalankan lagi.", expect="Semua utuh lagi; kode keluar 0.") as step:
+    with script.step(
+        "Kembalikan berkas itu dari cadangan, jalankan lagi.", expect="Semua utuh lagi; kode keluar 0."
+    ) as step:
         answer = site.manage("verify_documents")
         step.shows(answer.text)
         assert answer.code == 0, answer.text

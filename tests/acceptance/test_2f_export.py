@@ -43,7 +43,8 @@ def test_backups_run_by_themselves(script, site):
         expect(page.locator("main")).to_contain_text("Berikutnya")
         step.look_at(page.get_by_text("setiap hari pukul 01.00"))
     with script.step(
-        "Buka “Cadangan”.", expect="Umur cadangan utuh terakhir di bawah batas kebijakan; dua repositori: di server ini dan di luar."
+        "Buka “Cadangan”.",
+        expect="Umur cadangan utuh terakhir di bawah batas kebijakan; dua repositori: di server ini dan di luar.",
     ) as step:
         page.goto("/admin/cadangan/")
         expect(page.locator("main")).to_contain_text("Repositori luar")
@@ -51,10 +52,13 @@ def test_backups_run_by_themselves(script, site):
         step.found(" ".join(state.locator("li").first.inner_text().split()))
         step.look_at(state)
     with script.step(
-        "Buka satu cadangan yang “Gagal”.", expect="Sebabnya tertulis dengan kata yang dapat ditindaklanjuti, dan tautan ke langkah perbaikan."
+        "Buka satu cadangan yang “Gagal”.",
+        expect="Sebabnya tertulis dengan kata yang dapat ditindaklanjuti, dan tautan ke langkah perbaikan.",
     ) as step:
         page.goto("/admin/core/backuprun/")
-        page.locator("#result_list tbody tr").filter(has_text=re.compile("Cadangan penuh\\s+Gagal")).get_by_role("link").first.click()
+        page.locator("#result_list tbody tr").filter(has_text=re.compile("Cadangan penuh\\s+Gagal")).get_by_role(
+            "link"
+        ).first.click()
         alert = page.get_by_role("alert").first
         expect(alert).to_contain_text("Langkah demi langkah")
         step.found(" ".join(alert.inner_text().split())[:300])
@@ -71,13 +75,18 @@ def test_backups_run_by_themselves(script, site):
 )
 def test_lists_are_exported_and_compared(script, site):
     page = script.page = site.page_of("sekretariat")
-    with script.step("Buka “Antrean permohonan”, pilih “Semua”.", expect="Semua permohonan tampil dengan jumlahnya.") as step:
+    with script.step(
+        "Buka “Antrean permohonan”, pilih “Semua”.", expect="Semua permohonan tampil dengan jumlahnya."
+    ) as step:
         page.goto("/admin/core/application/?antrean=semua")
         shown = page.locator("#result_list tbody th a").all_inner_texts()
         total = rows_listed(page)
         step.found(f"{total} baris pada daftar.")
         step.look_at(page.get_by_role("navigation", name="Halaman daftar"))
-    with script.step("Tekan “Ekspor”, pilih CSV, tekan “Unduh”; buka berkasnya.", expect="Jumlah baris dan setiap nomor sama dengan daftar.") as step:
+    with script.step(
+        "Tekan “Ekspor”, pilih CSV, tekan “Unduh”; buka berkasnya.",
+        expect="Jumlah baris dan setiap nomor sama dengan daftar.",
+    ) as step:
         page.goto("/admin/core/application/ekspor/?antrean=semua")
         page.get_by_label("CSV").check()
         with page.expect_download() as download:
@@ -86,7 +95,9 @@ def test_lists_are_exported_and_compared(script, site):
         numbers = {row[0] for row in comma[1:]}
         assert len(comma) - 1 == total, (len(comma) - 1, total)
         assert {text.strip() for text in shown} <= numbers | {""}
-        step.found(f"{download.value.suggested_filename}: {len(comma) - 1} baris, {len(comma[0])} kolom: {', '.join(comma[0])}.")
+        step.found(
+            f"{download.value.suggested_filename}: {len(comma) - 1} baris, {len(comma[0])} kolom: {', '.join(comma[0])}."
+        )
         script.page.goto("/admin/core/application/ekspor/?antrean=semua")
     with script.step("Ulangi dengan Excel (.xlsx); buka berkasnya.", expect="Setiap sel sama dengan CSV.") as step:
         page.get_by_label("Excel (.xlsx)").check()
@@ -98,7 +109,9 @@ def test_lists_are_exported_and_compared(script, site):
         column = comma[0].index("Asesi")
         assert [row[column] for row in sheet] == [row[column] for row in comma]
         step.found(f"{download.value.suggested_filename}: {len(sheet) - 1} baris; nomor dan nama sama dengan CSV.")
-    with script.step("Saring daftar pada satu status, ekspor lagi sebagai CSV.", expect="Hanya yang tersaring yang terekspor.") as step:
+    with script.step(
+        "Saring daftar pada satu status, ekspor lagi sebagai CSV.", expect="Hanya yang tersaring yang terekspor."
+    ) as step:
         page.goto("/admin/core/application/ekspor/?antrean=perbaikan")
         page.get_by_label("CSV").check()
         with page.expect_download() as download:
@@ -108,7 +121,9 @@ def test_lists_are_exported_and_compared(script, site):
         status = some[0].index("Status")
         assert {row[status] for row in some[1:]} == {"Perlu diperbaiki"}, {row[status] for row in some[1:]}
         step.found(f"{len(some) - 1} baris, semuanya berstatus “Perlu diperbaiki”.")
-    with script.step("Sebagai administrator, buka “Catatan aktivitas”.", expect="Ekspor tercatat: siapa, kapan, daftar apa.") as step:
+    with script.step(
+        "Sebagai administrator, buka “Catatan aktivitas”.", expect="Ekspor tercatat: siapa, kapan, daftar apa."
+    ) as step:
         log = script.page = site.page_of("administrator")
         log.goto("/admin/core/activityentry/")
         entry = log.get_by_role("row").filter(has_text="Dewi Lestari").filter(has_text=re.compile("kspor")).first
@@ -126,7 +141,9 @@ def test_lists_are_exported_and_compared(script, site):
 )
 def test_what_looks_like_a_formula_stays_text(script, site):
     page = script.page = site.page_of("sekretariat")
-    with script.step("Tambah TUK dengan nama “=1+1 TUK Uji”, simpan.", expect="Tersimpan dan tampil apa adanya.") as step:
+    with script.step(
+        "Tambah TUK dengan nama “=1+1 TUK Uji”, simpan.", expect="Tersimpan dan tampil apa adanya."
+    ) as step:
         page.goto("/admin/core/venue/add/")
         page.get_by_label("Nama TUK").fill("=1+1 TUK Uji")
         page.get_by_label("Kode TUK").fill("tuk-uji")
@@ -135,7 +152,9 @@ def test_what_looks_like_a_formula_stays_text(script, site):
         row = page.get_by_role("row").filter(has_text="=1+1 TUK Uji")
         expect(row).to_be_visible()
         step.look_at(row)
-    with script.step("Ekspor daftar TUK sebagai CSV; buka berkasnya.", expect="Nama itu ditandai sebagai teks, bukan rumus.") as step:
+    with script.step(
+        "Ekspor daftar TUK sebagai CSV; buka berkasnya.", expect="Nama itu ditandai sebagai teks, bukan rumus."
+    ) as step:
         page.goto("/admin/core/venue/ekspor/")
         page.get_by_label("CSV").check()
         with page.expect_download() as download:

@@ -32,7 +32,9 @@ def follow(page: Page, words: str) -> int:
 )
 def test_the_recap_of_candidates_counts_what_is_listed(script, site):
     page = script.page = site.page_of("sekretariat")
-    with script.step("Buka “Rekap sertifikasi”.", expect="Jumlah Terdaftar, Dalam proses, dan Bersertifikat tampil.") as step:
+    with script.step(
+        "Buka “Rekap sertifikasi”.", expect="Jumlah Terdaftar, Dalam proses, dan Bersertifikat tampil."
+    ) as step:
         page.goto("/admin/rekap-sertifikasi/")
         told = {words: figure(page, words) for words in ("Terdaftar", "Dalam proses", "Bersertifikat")}
         step.found("; ".join(f"{words} {number}" for words, number in told.items()) + ".")
@@ -48,13 +50,17 @@ def test_the_recap_of_candidates_counts_what_is_listed(script, site):
         assert listed == told["Dalam proses"], (listed, told)
         step.found(f"{listed} baris.")
         step.look_at(page.get_by_role("navigation", name="Halaman daftar"))
-    with script.step("Kembali, tekan jumlah “Bersertifikat”.", expect="Daftarnya memuat sebanyak itu, semuanya bersertifikat.") as step:
+    with script.step(
+        "Kembali, tekan jumlah “Bersertifikat”.", expect="Daftarnya memuat sebanyak itu, semuanya bersertifikat."
+    ) as step:
         page.goto("/admin/rekap-sertifikasi/")
         listed = follow(page, "Bersertifikat")
         assert listed == told["Bersertifikat"], (listed, told)
         step.found(f"{listed} baris.")
         step.look_at(page.get_by_role("navigation", name="Halaman daftar"))
-    with script.step("Pilih baris “Skema”, tekan “Tampilkan”.", expect="Tabel per skema; jumlahnya sama dengan keseluruhan.") as step:
+    with script.step(
+        "Pilih baris “Skema”, tekan “Tampilkan”.", expect="Tabel per skema; jumlahnya sama dengan keseluruhan."
+    ) as step:
         page.goto("/admin/rekap-sertifikasi/")
         page.get_by_label("Baris").select_option(label="Skema")
         page.get_by_role("button", name="Tampilkan").click()
@@ -75,7 +81,9 @@ def test_the_recap_of_candidates_counts_what_is_listed(script, site):
 )
 def test_the_recap_of_documents_counts_what_is_listed(script, site):
     page = script.page = site.page_of("sekretariat")
-    with script.step("Buka “Rekap dokumen”.", expect="Dokumen masuk, penyimpanan terpakai, berkas lengkap dan belum lengkap.") as step:
+    with script.step(
+        "Buka “Rekap dokumen”.", expect="Dokumen masuk, penyimpanan terpakai, berkas lengkap dan belum lengkap."
+    ) as step:
         page.goto("/admin/rekap-dokumen/")
         told = {words: figure(page, words) for words in ("Dokumen masuk", "Berkas belum lengkap", "Berkas lengkap")}
         step.found("; ".join(f"{words} {number}" for words, number in told.items()) + ".")
@@ -85,7 +93,10 @@ def test_the_recap_of_documents_counts_what_is_listed(script, site):
         assert listed == told["Dokumen masuk"], (listed, told)
         step.found(f"{listed} baris.")
         step.look_at(page.get_by_role("navigation", name="Halaman daftar"))
-    with script.step("Kembali, tekan jumlah “Berkas belum lengkap”, buka satu permohonan.", expect="Dokumen yang kurang disebut namanya.") as step:
+    with script.step(
+        "Kembali, tekan jumlah “Berkas belum lengkap”, buka satu permohonan.",
+        expect="Dokumen yang kurang disebut namanya.",
+    ) as step:
         page.goto("/admin/rekap-dokumen/")
         listed = follow(page, "Berkas belum lengkap")
         assert listed == told["Berkas belum lengkap"], (listed, told)
@@ -115,13 +126,17 @@ def test_recaps_are_exported_with_the_same_numbers(script, site):
         with page.expect_download() as download:
             page.get_by_role("link", name="Unduh CSV").click()
         comma = rows_of_csv(download.value)
-        assert any(str(registered) in row for row in comma), comma
+        heads, first = comma[0], "Permohonan menurut skema"
+        part, column, value = (heads.index(name) for name in ("Bagian", "Kolom", "Nilai"))
+        summed = sum(int(row[value]) for row in comma[1:] if (row[part], row[column]) == (first, "Terdaftar"))
+        assert summed == registered, (summed, registered)
         step.shows("\n".join(" | ".join(row) for row in comma))
     with script.step("Tekan “Unduh Excel”, buka.", expect="Angka yang sama dengan CSV.") as step:
         with page.expect_download() as download:
             page.get_by_role("link", name="Unduh Excel").click()
         sheet = rows_of_excel(download.value)
-        assert any(str(registered) in row for row in sheet), sheet
+        total = next(row for row in sheet if row[0] == "Jumlah")
+        assert total[sheet[0].index("Terdaftar")] == str(registered), total
         step.shows("\n".join(" | ".join(row) for row in sheet))
     with script.step("Tekan “Unduh PDF”, buka.", expect="Dokumen siap cetak dengan jumlah yang sama.") as step:
         with page.expect_download() as download:
