@@ -9,6 +9,7 @@ from django.urls import reverse
 from core.content.entry_queries import shown_announcements
 from core.content.models import BUILT_IN
 from core.content.queries import live_editions
+from core.manual.books import OUTSIDE, book_of
 from core.schemes.queries import published_versions
 from public_site.languages import english_address
 
@@ -55,7 +56,15 @@ def _announcements() -> Iterator[Entry]:
         yield Entry(row.address, row.updated_at, row.has_english)
 
 
-SOURCES: tuple[Callable[[], Iterator[Entry]], ...] = (_texts, _services, _schemes, _announcements)
+def _manuals() -> Iterator[Entry]:
+    yield Entry(reverse("public_site:manual_front"), has_english=False)
+    for book in filter(None, map(book_of, OUTSIDE)):
+        yield Entry(reverse("public_site:manual_book", args=[book.role]), has_english=False)
+        for slug in book.slugs:
+            yield Entry(reverse("public_site:manual_page", args=[book.role, slug]), has_english=False)
+
+
+SOURCES: tuple[Callable[[], Iterator[Entry]], ...] = (_texts, _services, _schemes, _announcements, _manuals)
 
 
 def entries() -> list[Entry]:

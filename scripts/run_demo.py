@@ -6,7 +6,9 @@ One process for all steps, so that a second start takes seconds.
 """
 
 import os
+import shutil
 import socket
+import subprocess
 import sys
 import threading
 import time
@@ -50,6 +52,8 @@ def main() -> None:
     connections.close_all()
     threading.Thread(target=_read_timetable, daemon=True).start()
     threading.Thread(target=_carry_jobs, daemon=True).start()
+    if os.environ.get("DEMO_MANUALS") != "0":
+        _print_manuals()
     print(
         f"\n  Sistem Sertifikasi LSP BNPB (demo)\n"
         f"    Portal asesi     {address}/\n"
@@ -70,6 +74,16 @@ def _read_timetable() -> None:
         run_in_turn()
         connections.close_all()
         time.sleep(60 - time.time() % 60)
+
+
+def _print_manuals() -> None:
+    """In a process of its own that gives way to the pages: the PDFs are there a minute later."""
+    from core.manual.books import books
+    from core.manual.shelf import printed_book
+
+    if not all(map(printed_book, books())):
+        command = [sys.executable, str(ROOT / "manage.py"), "build_manuals"]
+        subprocess.Popen(["nice", "-n", "15", *command] if shutil.which("nice") else command, stdout=subprocess.DEVNULL)
 
 
 def _carry_jobs() -> None:

@@ -55,4 +55,7 @@ begin "7 ask whether all is well"
 host=$(sed -n 's#^SITE_URL=https://\([^/:]*\).*#\1#p' .env)
 curl --silent --show-error --fail-with-body --retry 5 --retry-delay 3 --retry-connrefused --unix-socket /run/lsp.sock \
     --header "Host: $host" --header "X-Forwarded-Proto: https" http://localhost/sehat/
+
+begin "8 print the manuals"
+manage build_manuals
 printf '\n\nDone.\n'

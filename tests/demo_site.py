@@ -87,6 +87,7 @@ def running_demo(folder: Path, *, patience: float = 180) -> Iterator[DemoSite]:
     site = DemoSite(f"http://127.0.0.1:{port}", folder)
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("DJANGO_", "PYTEST_"))}
     environment |= {"VAR_DIR": str(folder), "HOST": "127.0.0.1", "PORT": str(port), "SITE_URL": site.url}
+    environment["DEMO_MANUALS"] = "0"  # whoever needs them prints them
     log = folder.parent / f"{folder.name}.log"
     with log.open("w") as out:
         process = subprocess.Popen(

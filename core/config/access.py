@@ -31,6 +31,10 @@ requirements               r  r  r  r  r  r  r  r  r  r
 faq                        r  r  r  r  r  r  r  r  r  r
 announcements              r  r  r  r  r  r  r  r  r  r
 announcement               r  r  r  r  r  r  r  r  r  r
+manual_front               r  r  r  r  r  r  r  r  r  r
+manual_book                r  r  r  r  r  r  r  r  r  r
+manual_page                r  r  r  r  r  r  r  r  r  r
+manual_pdf                 r  r  r  r  r  r  r  r  r  r
 downloads                  r  r  r  r  r  r  r  r  r  r
 download                   r  r  r  r  r  r  r  r  r  r
 certificate_register       r  r  r  r  r  r  r  r  r  r
@@ -214,8 +218,6 @@ end_sessions                               w  w  w  w  w
 forget_devices                             w  w  w  w  w
 core_activityentry_people                  -  -  r  r  r
 core_activityentry_export                  -  -  r  r  r
-manual_front                               r  r  r  r  r
-manual                                     r  r  r  r  r
 save_view                                  rw rw rw rw rw
 saved_view                                 o  o  o  o  o
 choices                                    r  r  r  r  r

@@ -6,10 +6,10 @@ from functools import cache
 
 from core.manual.pages import MANUAL, ManualPage, plain, read_page
 
-#: The roles that have a manual, in the order in which they are offered; the first are for everybody outside.
+#: The roles that have a manual, in the order in which they are offered.
 ROLES = ("asesi", "instansi", "sekretariat", "asesor", "administrator", "bnsp")
-#: What is meant for those who work behind the log-in: search engines need not know it.
-INSIDE = frozenset({"sekretariat", "asesor", "administrator", "bnsp"})
+#: Those outside the LSP: search engines lead to their manuals, not to those of the staff.
+OUTSIDE = ("asesi", "instansi")
 _LISTED = re.compile(r"^- \[[^\]]+\]\(([a-z0-9-]+)\.md\)", re.MULTILINE)
 
 

@@ -8,7 +8,6 @@ import io
 import re
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from pathlib import Path
 
 from django.utils.safestring import SafeString, mark_safe
@@ -66,7 +65,6 @@ def _figure(found: re.Match[str]) -> str:
     return f'<p class="figure"><img alt="{words}" src="{data}" width="{width}" height="{height}"></p>{below}'
 
 
-@cache
 def picture_for_print(path: Path) -> tuple[str, int, int]:
     """A picture as the address `data:` of a JPEG, and the size in which it fits on a page."""
     with Image.open(path) as picture:

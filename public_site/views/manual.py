@@ -6,7 +6,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from core.manual.books import INSIDE, Book, book_of, books, books_with, search
+from core.manual.books import Book, book_of, books, books_with, search
 from core.manual.pages import ManualPage, read_page
 from core.manual.shelf import printed_book
 from public_site.caching import fresh_for_readers
@@ -79,12 +79,5 @@ def _words(request: HttpRequest) -> str:
 
 def _shown(request: HttpRequest, found: Book, shown: ManualPage, more: dict[str, Any]) -> HttpResponse:
     parts = [(title, [read_page(slug) for slug in listed]) for title, listed in found.parts]
-    context = {
-        "book": found,
-        "page": shown,
-        "parts": parts,
-        "is_inside": found.role in INSIDE,
-        "pdf": printed_book(found),
-        **more,
-    }
+    context = {"book": found, "page": shown, "parts": parts, "pdf": printed_book(found), **more}
     return render(request, "public_site/manual/page.html", context)

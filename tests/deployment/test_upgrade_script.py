@@ -45,6 +45,7 @@ def test_an_upgrade_backs_up_first_and_loads_new_processes_when_all_else_is_read
         "python manage.py migrate", "python manage.py load_reference", "python manage.py createcachetable",
         "python manage.py collectstatic", "python manage.py crontab",
         "systemctl reload lsp.service", "systemctl try-restart lsp-jobs.service", "curl --silent --show-error",
+        "python manage.py build_manuals",
     ]  # fmt: skip
 
 

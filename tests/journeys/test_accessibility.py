@@ -211,7 +211,6 @@ def of_the_secretariat(house: House) -> list[str]:
         change(models.Scheme.objects.get(code="distribusi-bantuan")),
         change(form),
         reverse("admin:core_formdefinition_set"),
-        reverse("admin:manual", args=["sertifikat"]),
         *past_register(),
         *lists("institution", "invitationbatch", "holiday"),
         reverse("admin:core_holiday_add"),

@@ -47,7 +47,9 @@ PORTAL = {
     "home": PUBLIC, "scheme_list": PUBLIC, "scheme_detail": PUBLIC, "flow": PUBLIC, "privacy": PUBLIC,
     "info": PUBLIC, "logo": PUBLIC, "preview": (404, 404, 404, 200, 200, 404, 404),
     "about": PUBLIC, "services": PUBLIC, "requirements": PUBLIC, "faq": PUBLIC, "announcements": PUBLIC,
-    "announcement": PUBLIC, "downloads": PUBLIC, "download": PUBLIC, "certificate_register": PUBLIC,
+    "announcement": PUBLIC, "downloads": PUBLIC, "manual_front": PUBLIC, "manual_book": PUBLIC, "manual_page": PUBLIC,
+    "manual_pdf": (404,) * 7,  # not printed here: test_manual.py
+    "download": PUBLIC, "certificate_register": PUBLIC,
     "certificate_register_year": PUBLIC, "preview_row": (404, 404, 404, 200, 200, 404, 404),
     "robots": PUBLIC, "sitemap": PUBLIC, "security_txt": PUBLIC, "offline": PUBLIC, "service_worker": PUBLIC, "uploads": (405,) * 7, "upload": (405,) * 7,
     "verification_search": PUBLIC, "verification": PUBLIC, "health": PUBLIC, "metrics": (404,) * 7,  # without the token: tests/core/watch/test_metrics.py
@@ -147,7 +149,6 @@ ADMIN_PAGES = {
     "second_factor_remove": (200,) * 4, "end_sessions": (405,) * 4, "forget_devices": (405,) * 4,
     "core_activityentry_people": (200, 200, 403, 200),
     "core_activityentry_export": (200, 200, 403, 200),
-    "manual_front": (200,) * 4, "manual": (200,) * 4,
     "save_view": (200,) * 4, "saved_view": (404, 200, 404, 404),  # a view that was shared with the secretariat
     "choices": (200, 200, 200, 200),  # each source asks for the right to the list it serves, see test_lists.py
     "core_application_evidence": (200, 200, 404, 200), "core_application_open_next": (403, 302, 403, 403),

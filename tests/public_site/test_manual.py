@@ -1,0 +1,76 @@
+"""The manuals at /bantuan/: open to everybody, without a script, each page in the book of its reader."""
+
+import pytest
+
+from core.manual import shelf
+from core.manual.books import book_of, books
+
+pytestmark = pytest.mark.django_db
+
+
+def text(client, address: str) -> str:
+    response = client.get(address)
+    assert response.status_code == 200, address
+    return response.content.decode()
+
+
+def test_the_front_offers_every_manual(client):
+    front = text(client, "/bantuan/")
+    for book in books():
+        assert f'href="/bantuan/{book.role}/"' in front
+        assert book.summary in front
+
+
+def test_every_page_of_every_manual_opens_for_everybody(client):
+    for book in books():
+        assert f"<h1>{book.title}</h1>" in text(client, f"/bantuan/{book.role}/")
+        for page in book.pages():
+            assert f"<h1>{page.title}</h1>" in text(client, f"/bantuan/{book.role}/{page.slug}/")
+
+
+def test_a_page_of_another_book_is_shown_there(client):
+    assert "tuk" not in book_of("asesor").slugs
+    answer = client.get("/bantuan/asesor/tuk/")
+    assert answer.url == "/bantuan/sekretariat/tuk/"
+
+
+def test_the_front_page_of_a_book_has_one_address(client):
+    assert client.get("/bantuan/asesor/manual-asesor/").url == "/bantuan/asesor/"
+
+
+@pytest.mark.parametrize(
+    "address", ["/bantuan/tidak-ada/", "/bantuan/asesor/tidak-ada/", "/bantuan/tidak-ada/antrean/"]
+)
+def test_what_does_not_exist_is_not_found(client, address):
+    assert client.get(address).status_code == 404
+
+
+def test_words_are_found_in_all_manuals_or_in_one(client):
+    assert 'href="/bantuan/sekretariat/pola-nomor/"' in text(client, "/bantuan/?q=pola+nomor")
+    assert 'href="/bantuan/administrator/pola-nomor/"' in text(client, "/bantuan/administrator/?q=pola+nomor")
+    nothing = text(client, "/bantuan/bnsp/?q=kata-yang-tidak-ada")
+    assert "Tidak ada halaman yang memuat kata itu" in nothing
+    assert 'href="/bantuan/?q=kata-yang-tidak-ada"' in nothing
+
+
+def test_one_reads_on_to_the_page_before_and_after(client):
+    first, second, third = book_of("sekretariat").slugs[:3]
+    page = text(client, f"/bantuan/sekretariat/{second}/")
+    assert f'rel="prev" href="/bantuan/sekretariat/{first}/"' in page
+    assert f'rel="next" href="/bantuan/sekretariat/{third}/"' in page
+
+
+def test_what_is_for_staff_is_left_out_by_search_engines(client):
+    assert 'name="robots" content="noindex"' in text(client, "/bantuan/sekretariat/antrean/")
+    assert "noindex" not in text(client, "/bantuan/asesi/")
+
+
+def test_a_printed_manual_is_offered_and_given_out(client, tmp_path, monkeypatch):
+    monkeypatch.setattr(shelf, "SHELF", tmp_path)
+    assert "manual.pdf" not in text(client, "/bantuan/asesi/")
+    assert client.get("/bantuan/asesi/manual.pdf").status_code == 404
+    (tmp_path / "manual-asesi.pdf").write_bytes(b"%PDF-1.4 contoh")
+    assert 'href="/bantuan/asesi/manual.pdf"' in text(client, "/bantuan/asesi/")
+    answer = client.get("/bantuan/asesi/manual.pdf")
+    assert answer["Content-Type"] == "application/pdf"
+    assert b"".join(answer.streaming_content).startswith(b"%PDF")
