@@ -4,15 +4,16 @@ import os
 import re
 import subprocess
 import sys
-import time
+import urllib.request
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from core.demo import ACCOUNTS
-from tests.demo_site import DESK, MORNING, PHONE, ROOT, DemoSite, log_in
+from tests.demo_site import DESK, PHONE, ROOT, DemoSite, log_in
 
 #: manage.py with the clock of the demonstration, so that both agree what day it is.
 COMMAND = """
@@ -27,7 +28,7 @@ class Site:
     """What scripts use of the demonstration. Each role keeps its browser, with what that has already loaded."""
 
     def __init__(self, demo: DemoSite, browser: Browser) -> None:
-        self.demo, self.browser, self.started = demo, browser, time.monotonic()
+        self.demo, self.browser = demo, browser
         self.url = demo.url
         self._contexts: dict[tuple[str | None, bool], BrowserContext] = {}
 
@@ -58,8 +59,9 @@ class Site:
         expect(page.locator("main")).to_contain_text(email)
 
     def now(self) -> datetime:
-        """What the clock of the demonstration shows."""
-        return MORNING + timedelta(seconds=time.monotonic() - self.started)
+        """What the clock of the demonstration shows: its server says so with every answer."""
+        with urllib.request.urlopen(f"{self.url}/robots.txt", timeout=30) as answer:
+            return parsedate_to_datetime(answer.headers["Date"])
 
     def manage(self, *words: str, **environment: str) -> "Answer":
         """A command of the program on the server of this demonstration."""

@@ -32,14 +32,14 @@ def test_an_act_stands_in_the_log(script, site):
     log = site.page_of("administrator")
     with script.step(
         "Sebagai administrator, buka “Catatan aktivitas”, cari nomor permohonan itu.",
-        expect="Baris teratas: Dewi Lestari mengambil permohonan itu, dengan waktu sampai detik dan alamat IP.",
+        expect="Tertulis: Dewi Lestari mengambil permohonan itu, dengan waktu sampai detik dan alamat IP.",
     ) as step:
         script.page = log
         log.goto("/admin/core/activityentry/")
         log.locator("#searchbar").fill(number)
         log.locator("#searchbar").press("Enter")
-        entry = log.locator("#result_list tbody tr").filter(has_text="Dewi Lestari").first
-        expect(entry).to_contain_text("mengambil")
+        entry = log.locator("#result_list tbody tr").filter(has_text="mengambil").first
+        expect(entry).to_contain_text("Dewi Lestari")
         expect(entry).to_contain_text("127.0.0.1")
         step.found(" ".join(entry.inner_text().split()))
         step.look_at(entry)
