@@ -1,6 +1,6 @@
 # Perintah proyek; `make` saja menampilkan daftarnya. Yang panjang tertulis di scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-sqlite test-mariadb bench chaos load fuzz drill lint format lock licences sbom manual clean environment environment-dev environment-load
+.PHONY: help run test test-sqlite test-mariadb bench chaos load fuzz drill lint format lock licences sbom manual uat clean environment environment-dev environment-load
 
 HOST ?= 127.0.0.1
 PORT ?= 8000
@@ -50,6 +50,9 @@ format: environment-dev ## Rapikan kode
 
 lock: environment-dev ## Kunci ulang requirements/*.txt dari *.in (UPGRADE=1: ke versi terbaru)
 	@sh scripts/lock.sh
+
+uat: environment-dev ## Uji terima dalam peramban; laporan dan naskah kosong di var/uat (ARGS="-k 2b" memilih)
+	@exec .venv/bin/python scripts/run_uat.py $(ARGS)
 
 manual: environment-dev ## Ambil ulang gambar manual dari demo, lalu cetak PDF-nya ke var/manuals (ONLY=awal-nama)
 	@RETAKE=1 .venv/bin/python -m pytest -n0 -q -s tests/manual

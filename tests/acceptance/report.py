@@ -62,9 +62,7 @@ def scripts() -> list[Callable]:
     for path in sorted(HERE.glob("test_*.py")):
         module = importlib.import_module(f"tests.acceptance.{path.stem}")
         found += [
-            test
-            for test in vars(module).values()
-            if hasattr(test, "heading") and test.__module__ == module.__name__
+            test for test in vars(module).values() if hasattr(test, "heading") and test.__module__ == module.__name__
         ]
     return sorted(found, key=lambda test: test.heading.number)
 
@@ -80,7 +78,15 @@ def results(folder: Path | None) -> list[Result]:
             steps = json.loads(path.read_text(encoding="utf-8"))["steps"]
         else:
             steps = [
-                {"do": do, "expect": expect, "outcome": NOT_RUN, "actual": "", "seconds": 0, "picture": "", "output": ""}
+                {
+                    "do": do,
+                    "expect": expect,
+                    "outcome": NOT_RUN,
+                    "actual": "",
+                    "seconds": 0,
+                    "picture": "",
+                    "output": "",
+                }
                 for do, expect in written_steps(test)
             ]
         told.append(Result(test.heading, steps))
@@ -107,9 +113,7 @@ def context_of(told: list[Result], *, database: str, browser: str, version: str)
         "passed": passed,
         "failed": sum(result.outcome == FAILED for result in told),
         "not_run": sum(result.outcome == NOT_RUN for result in told),
-        "failures": [
-            (result, step) for result in told for step in result.steps if step["outcome"] == FAILED
-        ],
+        "failures": [(result, step) for result in told for step in result.steps if step["outcome"] == FAILED],
         "steps": sum(len(result.steps) for result in told),
         "minutes": round(sum(result.seconds for result in told) / 60, 1),
         "database": database,
