@@ -95,7 +95,8 @@ def written_steps(test: Callable) -> list[tuple[str, str]]:
     for node in ast.walk(ast.parse(textwrap.dedent(inspect.getsource(test)))):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "step":
             words = [*node.args, *(word.value for word in node.keywords)]
-            assert len(words) == 2 and all(isinstance(word, ast.Constant) for word in words), ast.unparse(node)
+            assert len(words) == 2, ast.unparse(node)
+            assert all(isinstance(word, ast.Constant) for word in words), ast.unparse(node)
             steps.append((node.lineno, words[0].value, words[1].value))
     return [(do, expect) for _line, do, expect in sorted(steps)]
 

@@ -6,6 +6,6 @@ from pathlib import Path
 os.environ["ENVIRONMENT"] = "test"
 os.environ["IGNORE_DOTENV"] = "1"
 
-from core.config.settings import *
+from core.config.settings import *  # noqa: F403
 
-TEMPLATES = [TEMPLATES[0] | {"DIRS": [Path(__file__).parent / "templates"]}]
+TEMPLATES = [TEMPLATES[0] | {"DIRS": [Path(__file__).parent / "templates"]}]  # noqa: F405
