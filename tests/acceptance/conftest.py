@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.acceptance.script import Script
 from tests.acceptance.site import Site
@@ -12,8 +12,10 @@ from tests.demo_site import DemoSite, demo_site  # noqa: F401 - a fixture
 
 
 @pytest.fixture(scope="session")
-def _site(demo_site: DemoSite, browser: Browser) -> Site:  # noqa: F811
-    return Site(demo_site, browser)
+def _site(demo_site: DemoSite, browser: Browser) -> Iterator[Site]:  # noqa: F811
+    expect.set_options(timeout=15_000)  # a server on a busy machine is slow, not wrong
+    yield Site(demo_site, browser)
+    expect.set_options(timeout=5_000)
 
 
 @pytest.fixture
