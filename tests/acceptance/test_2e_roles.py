@@ -197,7 +197,8 @@ def test_an_administrator_invites_somebody_who_uses_a_second_factor(script, site
         step.look_at(person.locator(".bo-codes"))
     with script.step("Keluar, masuk lagi dengan sandi saja.", expect="Sesudah sandi masih diminta kode.") as step:
         person.goto("/")
-        person.get_by_role("button", name="Keluar").first.click()
+        with person.expect_navigation():
+            person.get_by_role("button", name="Keluar").first.click()
         person.goto("/admin/")
         person.locator("[name=username]").fill(email)
         person.locator("[name=password]").fill(password)
