@@ -2,6 +2,7 @@
 
 import shutil
 import sqlite3
+from contextlib import closing
 
 from playwright.sync_api import expect
 
@@ -87,7 +88,10 @@ def test_the_log_cannot_be_changed_unnoticed(script, site, tmp_path):
         expect="Catatan utuh; kode keluar 0.",
     ) as step:
         copy.mkdir()
-        with sqlite3.connect(site.database) as source, sqlite3.connect(copy / site.database.name) as target:
+        with (
+            closing(sqlite3.connect(site.database)) as source,
+            closing(sqlite3.connect(copy / site.database.name)) as target,
+        ):
             source.backup(target)
         shutil.copytree(site.demo.folder / "secrets", copy / "secrets")
         answer = site.manage("verify_activity", VAR_DIR=str(copy))
@@ -97,7 +101,7 @@ def test_the_log_cannot_be_changed_unnoticed(script, site, tmp_path):
         "Ubah pelaku pada satu baris langsung di basis data salinan itu, jalankan lagi.",
         expect="Baris yang diubah ditunjuk; kode keluar 1.",
     ) as step:
-        with sqlite3.connect(copy / site.database.name) as changed:
+        with closing(sqlite3.connect(copy / site.database.name)) as changed, changed:
             changed.execute("UPDATE core_activityentry SET code='application.reject' WHERE id=400")
         answer = site.manage("verify_activity", VAR_DIR=str(copy))
         step.shows(answer.text)

@@ -4,6 +4,7 @@ import hashlib
 import re
 import shutil
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from playwright.sync_api import expect
@@ -25,7 +26,7 @@ def files_of(folder: Path) -> dict[str, str]:
 
 
 def rows_of(database: Path, table: str) -> int:
-    with sqlite3.connect(database) as opened:
+    with closing(sqlite3.connect(database)) as opened:
         return opened.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
 
 
