@@ -54,6 +54,9 @@ format: environment-dev ## Rapikan kode
 lock: environment-dev ## Kunci ulang requirements/*.txt dari *.in (UPGRADE=1: ke versi terbaru)
 	@sh scripts/lock.sh
 
+uat: environment-dev ## Uji terima dalam peramban; laporan dan naskah kosong di var/uat (ARGS="-k 2b" memilih)
+	@exec .venv/bin/python scripts/run_uat.py $(ARGS)
+
 manual: environment-dev ## Ambil ulang gambar manual dari demo, lalu cetak PDF-nya ke var/manuals (ONLY=awal-nama)
 	@RETAKE=1 .venv/bin/python -m pytest -n0 -q -s tests/manual
 	@.venv/bin/python manage.py build_manuals
@@ -69,19 +72,6 @@ sbom: environment-dev ## Daftar pustaka suatu rilis, CycloneDX: var/sbom.cdx.jso
 reports: environment-dev ## Cetak laporan bagi pemberi tugas sebagai PDF dan DOCX ke var/reports
 	@.venv/bin/python scripts/write_reports.py
 
-training: environment ## Bahan pelatihan ke var/training/: buku latihan, salindia, lembar, berkas latihan (PARTICIPANTS=12)
-	@.venv/bin/python scripts/build_training.py
-
-licences: environment-dev ## Tulis ulang server_docs/licences.md dari pustaka yang terkunci
-	@sh scripts/environment.sh production
-	@.venv/bin/python scripts/parts.py licences
-
-sbom: environment-dev ## Daftar pustaka suatu rilis, CycloneDX: var/sbom.cdx.json
-	@sh scripts/environment.sh production
-	@.venv/bin/python scripts/parts.py sbom
-
-reports: environment-dev ## Cetak laporan bagi pemberi tugas sebagai PDF dan DOCX ke var/reports
-	@.venv/bin/python scripts/write_reports.py
 training: environment ## Bahan pelatihan ke var/training/: buku latihan, salindia, lembar, berkas latihan (PARTICIPANTS=12)
 	@.venv/bin/python scripts/build_training.py
 

@@ -22,6 +22,7 @@ pytestmark = pytest.mark.django_db
         ("FR.AK.01 Budi.pdf", "fr-ak-01"),
         ("FRAK01.pdf", "fr-ak-01"),
         ("fr-ia-01_hasil.pdf", "fr-ia-01"),
+        ("FR.AK.05 laporan.pdf", "fr-ak-05"),  # a code counts before the longer word “laporan”
         ("daftar hadir 12 Nov.pdf", "daftar-hadir"),
         ("IMG_20261126_074500.jpg", None),
         ("cvs.pdf", None),

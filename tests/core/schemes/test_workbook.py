@@ -48,6 +48,10 @@ class Workbook:
         self.book[sheet].append(values)
         return self
 
+    def without_column(self, sheet: str, heading: str) -> "Workbook":
+        self.book[sheet].delete_cols(self._column(sheet, heading))
+        return self
+
     def drop(self, sheet: str, row: int) -> "Workbook":
         self.book[sheet].delete_rows(row)
         return self
@@ -304,3 +308,12 @@ def test_a_file_without_our_sheets_names_them():
     book.save(out)
     (fault,) = check_workbook(out.getvalue()).faults
     assert "Unit skema" in fault.message
+
+
+@pytest.mark.parametrize(("sheet", "heading"), [("Elemen", "No. elemen"), ("KUK", "No. KUK"), ("Unit", "Kode unit")])
+def test_a_sheet_without_a_column_that_it_needs_is_a_fault_told_once(sheet, heading):
+    workbook = Workbook(workbook_of_version(current_version("distribusi-bantuan"))).without_column(sheet, heading)
+
+    report = check_workbook(workbook.save())
+
+    assert [(f.sheet, f.column) for f in report.faults if f.sheet == sheet] == [(sheet, heading)]

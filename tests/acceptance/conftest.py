@@ -1,0 +1,31 @@
+"""`script`, the words and results of the running test, and `site`, the demonstration that it walks through."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.acceptance.script import Script
+from tests.acceptance.site import Site
+from tests.browser import browser_type_launch_args  # noqa: F401 - a fixture: where the browser is
+from tests.demo_site import DemoSite, demo_site  # noqa: F401 - a fixture
+
+
+@pytest.fixture(scope="session")
+def _site(demo_site: DemoSite, browser: Browser) -> Iterator[Site]:  # noqa: F811
+    expect.set_options(timeout=15_000)  # a server on a busy machine is slow, not wrong
+    yield Site(demo_site, browser)
+    expect.set_options(timeout=5_000)
+
+
+@pytest.fixture
+def site(_site: Site) -> Iterator[Site]:
+    yield _site
+    _site.close_pages()
+
+
+@pytest.fixture
+def script(request, site) -> Iterator[Script]:
+    running = Script(request.function)
+    yield running
+    running.close()
