@@ -135,10 +135,10 @@ def test_the_manual_of_each_role_opens(script, site):
             page.goto(f"/bantuan/{role}/")
             links = page.locator(f"a[href^='/bantuan/{role}/']").evaluate_all("e => e.map(a => a.pathname)")
             chapters = sorted({link for link in links if re.fullmatch(rf"/bantuan/{role}/[a-z0-9-]+/", link)})
-            assert chapters, role
+            assert chapters or len(page.locator("main").inner_text()) > 2000, role  # a short book is one page
             for chapter in chapters:
                 assert page.request.get(chapter).status == 200, chapter
-            told.append(f"{role} {len(chapters)} halaman")
+            told.append(f"{role} {len(chapters) + 1} halaman")
         step.found("; ".join(told) + ".")
     with script.step(
         "Sebagai sekretariat, tekan “?” pada antrean permohonan.", expect="Panduan halaman itu terbuka."
