@@ -209,8 +209,10 @@ def test_an_administrator_invites_somebody_who_uses_a_second_factor(script, site
         person.goto("/admin/core/application/")
         expect(person.get_by_label("Kode dari aplikasi")).to_be_visible()
     with script.step("Gunakan satu kode pemulihan.", expect="Masuk ke ruang kerja sebagai BNSP.") as step:
-        person.get_by_label("Kode dari aplikasi").fill(first)
-        person.get_by_role("button", name="Lanjutkan").click()
+        person.get_by_role("link", name="Pakai kode pemulihan").click()
+        person.get_by_label("Kode pemulihan").fill(first)
+        with person.expect_navigation():
+            person.get_by_role("button", name="Lanjutkan").click()
         words = person.get_by_text("Anda melihat tanpa dapat mengubah")
         person.goto("/admin/")
         expect(words).to_be_visible()
