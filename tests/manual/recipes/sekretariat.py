@@ -150,7 +150,7 @@ def due_surveillance(page: Page) -> None:
 def hide_secret(page: Page) -> None:
     """What is new each time and nobody else's business is not to be read in a manual."""
     for secret in (".bo-qr", ".bo-key"):
-        page.locator(secret).first.evaluate("element => { element.style.filter = 'blur(14px)'; }")
+        page.locator(secret).first.evaluate("element => { element.style.filter = 'blur(14px) opacity(.25)'; }")
 
 
 PICTURES: tuple[Picture, ...] = (
@@ -186,7 +186,7 @@ PICTURES: tuple[Picture, ...] = (
         who="sekretariat",
         at="/admin/",
         frame=(".bo-cards", ".bo-home-split"),
-        mark=(".bo-cards", "text=Ambil berikutnya", ".bo-work"),
+        mark=(".bo-cards", "text=Ambil berikutnya", "section:has(> .bo-work)"),
         on=DESK,
     ),
     Picture(
