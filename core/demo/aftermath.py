@@ -4,7 +4,7 @@ Every step is done by the real services; only what ran out years ago is moved th
 """
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.utils import timezone
 
@@ -13,8 +13,15 @@ from core.applications.models import Application
 from core.applications.snapshot import canonical, content_hash
 from core.assessments.models import AssessorQualification
 from core.assessments.services import assign_assessor
+from core.certificates.enums import SurveillanceOutcome
 from core.certificates.models import Certificate
-from core.certificates.services import close_surveillances, issue_for_plenary, suspend_certificate, withdraw_certificate
+from core.certificates.services import (
+    close_surveillances,
+    issue_for_plenary,
+    record_surveillance,
+    suspend_certificate,
+    withdraw_certificate,
+)
 from core.certificates.signing import token_for
 from core.common.dates import add_months
 from core.decisions.enums import MemberRole
@@ -36,6 +43,8 @@ from core.demo.results import write_results
 NOT_YET = (1, 2)
 #: So many days ago the validity of the certificate that ran out came to its end.
 ENDED = 40
+#: In so many days that of another ends, and the first surveillance of a third is due.
+ENDS, SURVEYED = 60, 10
 APPEAL = "Bukti kerja saya pada unit terakhir belum dilihat oleh asesor, dan waktu praktik saya terpotong hujan."
 
 
@@ -86,15 +95,45 @@ def _assess_again(case: Application, *, clerk: User) -> None:
 
 
 def _show_every_state(certificates: list[Certificate], *, by: User) -> None:
-    """Three no longer hold: one ran out, one is suspended, one was withdrawn; the rest, the heard one too, is valid."""
+    """Three no longer hold: one ran out, one is suspended, one was withdrawn; the rest, the heard one too, is valid.
+
+    Of the valid ones the first ends soon, another is to be surveyed.
+    """
     for certificate, act in zip(certificates[len(NOT_YET) :], (_run_out, _suspend, _withdraw), strict=False):
         act(certificate, by)
+    if valid := certificates[len(NOT_YET) + 3 :]:
+        _end_soon(certificates[0], by)
+        _fall_due(valid[0])
 
 
 def _run_out(certificate: Certificate, by: User) -> None:
-    """Dated back as a whole: what it prints and its signature say the same days."""
-    certificate.valid_until = timezone.localdate() - timedelta(days=ENDED)
-    certificate.issued_on = add_months(certificate.valid_until, -certificate.scheme_version.validity_months)
+    _date_back(certificate, timezone.localdate() - timedelta(days=ENDED))
+    close_surveillances(certificate=certificate)
+
+
+def _end_soon(certificate: Certificate, by: User) -> None:
+    """Nothing is left but the renewal: what was to be surveyed was, on its day."""
+    _date_back(certificate, timezone.localdate() + timedelta(days=ENDS))
+    for row in certificate.surveillances.all():
+        record_surveillance(surveillance=row, outcome=SurveillanceOutcome.MAINTAINED, done_on=row.due_on, by=by)
+
+
+def _fall_due(certificate: Certificate) -> None:
+    first = certificate.surveillances.first()
+    if first is not None:
+        due = timezone.localdate() + timedelta(days=SURVEYED)
+        _date_back(certificate, add_months(due, _months_between(first.due_on, certificate.valid_until)))
+
+
+def _months_between(first: date, last: date) -> int:
+    return 12 * (last.year - first.year) + last.month - first.month
+
+
+def _date_back(certificate: Certificate, valid_until: date) -> None:
+    """As a whole: what it prints and its signature say the same days, its surveillances lie as far from them."""
+    months = certificate.scheme_version.validity_months
+    after = {row: _months_between(certificate.issued_on, row.due_on) for row in certificate.surveillances.all()}
+    certificate.valid_until, certificate.issued_on = valid_until, add_months(valid_until, -months)
     days = {name: getattr(certificate, name).isoformat() for name in ("issued_on", "valid_until")}
     content = json.loads(certificate.content)
     content["plenary"]["held_on"] = days["issued_on"]
@@ -102,7 +141,9 @@ def _run_out(certificate: Certificate, by: User) -> None:
     certificate.sha256 = content_hash(certificate.content)
     certificate.token = token_for(certificate, certificate.key)
     certificate.save()
-    close_surveillances(certificate=certificate)
+    for row, so_many in after.items():
+        row.due_on = add_months(certificate.issued_on, so_many)
+        row.save(update_fields=["due_on", "updated_at"])
 
 
 def _suspend(certificate: Certificate, by: User) -> None:

@@ -13,7 +13,8 @@ from core.applications.sections import sections_of
 from core.assessments.models import AssessmentSession, FilledForm
 from core.assessments.queries import assignment_in_force
 from core.assessments.rules import assessment_has_begun
-from core.certificates.models import Certificate
+from core.certificates.aftercare_queries import due_surveillances
+from core.certificates.models import Certificate, Surveillance
 from core.certificates.signing import check_token, qr_text
 from core.certificates.standing import CertificateState, state_on
 from core.decisions.models import Appeal, Plenary
@@ -130,8 +131,11 @@ def test_the_demo_shows_every_room_behind_acceptance():
     assert {"scheduled", "assessed", "competent", "appealed", "certified"} <= found
     today = timezone.localdate()
     assert {state_on(row, today) for row in Certificate.objects.all()} >= {
-        CertificateState.VALID, CertificateState.EXPIRED, CertificateState.SUSPENDED, CertificateState.WITHDRAWN
+        CertificateState.VALID, CertificateState.EXPIRED, CertificateState.SUSPENDED, CertificateState.WITHDRAWN,
+        CertificateState.ENDING,
     }  # fmt: skip
+    assert due_surveillances(today).count() == 1
+    assert all(row.due_on > row.certificate.issued_on for row in Surveillance.objects.select_related("certificate"))
     for certificate in Certificate.objects.all():
         told = check_token(qr_text(certificate))
         assert (told.number, told.valid_until) == (certificate.number, certificate.valid_until)

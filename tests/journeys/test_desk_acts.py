@@ -15,6 +15,7 @@ from core.applications.models import Application
 from core.schemes.models import Scheme
 from tests.factories.accounts import make_user
 from tests.factories.applications import make_application
+from tests.factories.assessments import make_assessor
 from tests.journeys.steps import ClerkSteps
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -85,6 +86,16 @@ def test_one_application_is_returned(desk):
         desk.press("Kembalikan untuk diperbaiki")
         desk.press("Kembalikan untuk diperbaiki", within="#bo-act-body", leaves=True)
     assert Application.objects.get(pk=case.pk).status == "returned"
+
+
+def test_the_choice_of_an_assessor_fits_into_its_dialog(desk):
+    make_assessor(full_name="Bambang Prasetyo", institution="Balai Pelatihan Penanggulangan Bencana Provinsi Maluku")
+    case = make_application(status="accepted")
+    desk.page.goto(f"{desk.address}/admin/core/application/{case.pk}/change/")
+    desk.press("Tunjuk asesor")
+    dialog = desk.page.locator("#bo-act-dialog")
+    expect(dialog.get_by_text("0 permohonan")).to_be_visible()
+    assert dialog.evaluate("dialog => dialog.scrollWidth <= dialog.clientWidth")
 
 
 def test_a_person_is_found_by_nik(desk):

@@ -28,6 +28,14 @@ _MARK = """(element, number) => {
         + `top:${Math.max(2, box.top + scrollY - 17)}px`;
     (element.closest("dialog[open]") || document.body).append(ring, dot);
 }"""
+#: Browsers write days as the language of the machine has them; a reader's shows the day first.
+_DAYS = """() => {
+    for (const field of document.querySelectorAll("input[type=date]")) {
+        const day = field.value ? field.value.split("-").reverse().join("/") : "hh/bb/tttt";
+        field.type = "text";
+        field.value = day;
+    }
+}"""
 _BOX = """element => {
     const box = element.getBoundingClientRect();
     return [box.left + scrollX, box.top + scrollY, box.right + scrollX, box.bottom + scrollY];
@@ -69,6 +77,7 @@ def take(picture: Picture, site: DemoSite, browser: Browser) -> Image.Image:
         if picture.do:
             picture.do(page)
         page.wait_for_load_state("networkidle")
+        page.evaluate(_DAYS)
         for number, selector in enumerate(picture.mark, 1):
             page.locator(selector).first.evaluate(_MARK, str(number))
         return Image.open(io.BytesIO(page.screenshot(**_clip(page, picture), animations="disabled", caret="hide")))
