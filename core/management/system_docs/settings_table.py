@@ -69,9 +69,6 @@ TOOLS = {
     "THINK": ("`make load`", "seconds a person thinks between two pages"),
     "PARTICIPANTS": ("`make training`", "for how many people the practice files are made; 12"),
     "UAT_RESULTS": ("`make uat`", "where its runner puts pictures and results"),
-    "RETAKE": ("`make manual`", "1: pictures that differ are put into the manual"),
-    "DEMO_SITE": ("`make manual`", "a demo that runs already"),
-    "DEMO_MANUALS": ("`make run`", "0: no PDF of the manuals is printed"),
     "RUSH": ("`make load`", "candidates who want a seat at once"),
 }
 
