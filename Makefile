@@ -58,7 +58,7 @@ uat: environment-dev ## Uji terima dalam peramban; laporan dan naskah kosong di 
 	@exec .venv/bin/python scripts/run_uat.py $(ARGS)
 
 manual: environment-dev ## Ambil ulang gambar manual dari demo, lalu cetak PDF-nya ke var/manuals (ONLY=awal-nama)
-	@RETAKE=1 .venv/bin/python -m pytest -n0 -q -s tests/manual
+	@RETAKE=1 .venv/bin/python -m pytest -n0 -q -s -o timeout=0 tests/manual
 	@.venv/bin/python manage.py build_manuals
 
 licences: environment-dev ## Tulis ulang server_docs/licences.md dari pustaka yang terkunci
