@@ -17,8 +17,9 @@ from core.documents.rendering import LARGE, RenderedPdf, render_pdf
 from core.manual.books import Book
 from core.manual.pages import DOTS, PICTURES, ManualPage, to_html
 
-#: What fits between the margins of a page of A4, in points of the screen (at 96 to the inch).
-_WIDTH, _HEIGHT = 640, 620
+#: How large a picture is printed at most, in points of the screen (at 96 to the inch): the width between the margins, and
+#: half a page; a narrower one, of a phone, at a size in which its words are as large as those beside it.
+_DESK, _PHONE, _NARROW = (640, 460), (250, 400), 400
 _FIGURE = re.compile(
     r'<p>\s*<img alt="([^"]*)" src="((?:\.\./manual/)?gambar/[a-z0-9-]+\.webp)"(?: title="([^"]*)")?\s*/?>\s*</p>'
 )
@@ -99,7 +100,8 @@ def picture_for_print(path: Path) -> tuple[str, int, int]:
     """A picture as the address `data:` of a JPEG, and the size in which it fits on a page."""
     with Image.open(path) as picture:
         width, height = picture.width / DOTS, picture.height / DOTS
-        fits = min(1.0, _WIDTH / width, _HEIGHT / height)
+        wide, high = _PHONE if width < _NARROW else _DESK
+        fits = min(1.0, wide / width, high / height)
         out = io.BytesIO()
         picture.convert("RGB").save(out, "JPEG", quality=82, optimize=True)
     data = base64.b64encode(out.getvalue()).decode("ascii")
