@@ -17,7 +17,7 @@ from core.documents.rendering import LARGE, RenderedPdf, render_pdf
 from core.manual.books import Book
 from core.manual.pages import DOTS, PICTURES, ManualPage, to_html
 
-#: How large a picture is printed at most, in points of the screen (at 96 to the inch): the width between the margins, and
+#: How large a picture is printed at most, in points of the screen (96 to the inch): the width between the margins, and
 #: half a page; a narrower one, of a phone, at a size in which its words are as large as those beside it.
 _DESK, _PHONE, _NARROW = (640, 460), (250, 400), 400
 _FIGURE = re.compile(
