@@ -398,11 +398,11 @@ class RefusableFormMixin:
 
     refusal: DomainError | None = None
 
-    def clean(self) -> Any:
-        cleaned = super().clean()
+    def _post_clean(self) -> None:
+        """Last of all: a field with an error loses its value, and the model would then say that it is missing."""
+        super()._post_clean()
         if self.refusal is not None:
             self.add_error(self.refusal.field if self.refusal.field in self.fields else None, self.refusal.message)
-        return cleaned
 
 
 def go(request: HttpRequest, address: str) -> HttpResponse:

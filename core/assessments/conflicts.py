@@ -184,7 +184,7 @@ def _venue(session: AssessmentSession, neighbours: dict[int, list[AssessmentSess
     elif others and session.quota + sum(other.quota for other in others) > venue.capacity:
         text = _(
             "%(venue)s dipakai juga oleh %(numbers)s pada waktu yang sama; kursinya bersama-sama melebihi "
-            "daya tampung %(capacity)d. Pilih waktu atau TUK lain."
+            "daya tampung %(capacity)d. Kecilkan kuotanya, atau pilih waktu atau TUK lain."
         )
         found.append(_at_venue(text, session, capacity=venue.capacity, numbers=numbers))
     return found

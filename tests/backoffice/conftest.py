@@ -1,5 +1,6 @@
 """People at the desk, each with a browser of their own."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -22,6 +23,13 @@ def act_url(case: Application, act: str) -> str:
 
 def check_url(case: Application) -> str:
     return reverse("admin:core_application_check", args=[case.pk])
+
+
+def pressed_by_enter(response: Any, form: str) -> str:
+    """The name of what Enter presses in the form whose opening tag holds these words: its first button."""
+    inside = response.content.decode().split(form, 1)[1].split("</form>", 1)[0]
+    name = re.search(r' name="(\w+)"', re.search(r"<button[^>]*>", inside)[0])
+    return name[1] if name else ""
 
 
 def said(response: Any) -> str:

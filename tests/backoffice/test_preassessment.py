@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from core.applications.models import Application
 from core.assessments.queries import signed_preassessment
-from tests.backoffice.conftest import case_url, said
+from tests.backoffice.conftest import case_url, pressed_by_enter, said
 from tests.core.assessments.test_preassessment import case_with_evidence, judge_all, rows
 from tests.factories.accounts import make_user
 from tests.factories.assessments import make_assessor
@@ -74,6 +74,11 @@ def test_the_rest_of_a_unit_is_judged_as_met_in_one_press(work):
     assert found[first.pk].lacking == ["is_valid"]
     assert (found[second.pk].is_judged, found[second.pk].lacking) == (True, [])
     assert sum(row.is_judged for row in found.values()) == 2
+
+
+def test_enter_in_a_note_saves_and_does_not_judge_the_rest(work):
+    case, client = work
+    assert pressed_by_enter(client.get(screen(case)), 'id="pra"') == "save"
 
 
 def test_the_rest_of_every_unit_is_judged_as_met_in_one_press(work):

@@ -73,6 +73,10 @@ def test_whoever_enrolled_is_asked_for_the_code_at_either_door_and_then_reaches_
     assert client.get(done.url).status_code == 200
 
 
+def test_whoever_forgot_the_password_finds_the_way_at_either_door(client, door):
+    assert 'href="/lupa-sandi/"' in client.get(door, follow=True).text
+
+
 def test_whoever_must_and_has_not_yet_is_led_through_enrolment(client, door, second_factor_required):
     user = person()
     answer = give_password(client, user, door)

@@ -8,6 +8,7 @@ from django.urls import reverse
 from core.activity.models import ActivityEntry
 from core.assessments.services import announce_session
 from core.messaging.models import OutboxAttachment, OutboxMessage
+from tests.backoffice.conftest import pressed_by_enter
 from tests.factories.accounts import make_user
 from tests.factories.corridor import make_case
 from tests.factories.sessions import ON_THE_DAY, WEEK_BEFORE, make_planned
@@ -113,6 +114,10 @@ def test_attendance_before_the_beginning_is_refused_and_what_was_ticked_stays(de
     assert "Kehadiran dapat dicatat mulai" in answer.content.decode()
     assert f'name="kehadiran-{seat.pk}" value="hadir" checked' in answer.content.decode()
     assert planned.seat(planned.siti).attendance == ""
+
+
+def test_enter_on_a_choice_does_not_record_the_rest_as_present(desk, planned):
+    assert pressed_by_enter(desk.get(attendance(planned)), "bo-attendance") == ""
 
 
 def test_the_attendance_list_opens_as_pdf(desk, planned):

@@ -282,6 +282,16 @@ def test_a_choice_that_is_no_key_is_refused_beside_its_field(desk):
         assert "scheme" in answer.context["adminform"].form.errors
 
 
+def test_a_refused_venue_is_not_called_missing_as_well(desk, session, scheme):
+    hours = form(scheme) | {"quota": session.venue.capacity, "venue": session.venue_id}
+    desk.post(reverse("admin:core_assessmentsession_add"), hours)
+
+    answer = desk.post(reverse("admin:core_assessmentsession_add"), hours)
+
+    assert len(answer.context["adminform"].form.errors["venue"]) == 1
+    assert "dipakai juga oleh" in answer.context["adminform"].form.errors["venue"][0]
+
+
 def test_what_the_service_refuses_stands_beside_its_field(desk, session, scheme, fit):
     for _number in range(2):
         seated(session, assessor=fit)

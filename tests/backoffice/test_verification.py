@@ -9,7 +9,7 @@ from core.applications.models import Application, Review
 from core.applications.services import take_application
 from core.applications.snapshot import FIELD_LABELS
 from core.messaging.models import OutboxMessage
-from tests.backoffice.conftest import act_url, case_url, check_url, said
+from tests.backoffice.conftest import act_url, case_url, check_url, pressed_by_enter, said
 from tests.factories.accounts import make_user
 from tests.factories.applications import judge_all, make_application
 
@@ -292,6 +292,10 @@ def test_a_refused_verdict_over_htmx_puts_the_block_back(desk, clerk):
     assert response["HX-Retarget"] == f"#syarat-{cv.pk}"
     assert "belum mengunggah buktinya" in response.content.decode()
     assert " checked" not in response.content.decode()
+
+
+def test_enter_in_a_note_does_not_judge_the_rest(desk, clerk):
+    assert pressed_by_enter(desk.get(case_url(under_review(clerk))), 'class="bo-check"') == ""
 
 
 def test_shortcut_judges_what_nobody_needs_to_look_at(desk, clerk):

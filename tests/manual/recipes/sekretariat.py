@@ -208,7 +208,14 @@ PICTURES: tuple[Picture, ...] = (
     ),
     Picture("antrean-bukti", who="sekretariat", at=QUEUE, do=show_evidence, frame=("#result_list",), on=NEAR),
     # daftar
-    Picture("daftar-saringan", who="sekretariat", at=f"{QUEUE}?antrean=semua", do=open_filters, on=NEAR),
+    Picture(
+        "daftar-saringan",
+        who="sekretariat",
+        at=f"{QUEUE}?antrean=semua",
+        do=open_filters,
+        frame=("#filter-form",),
+        on={"viewport": {"width": 1100, "height": 860}},
+    ),
     Picture(
         "daftar-tindakan",
         who="sekretariat",
