@@ -34,7 +34,7 @@ from backoffice.timeline import link_records, parts, shows_names
 from core.accounts.models import User
 from core.accounts.queries import people_beginning_with
 from core.activity import exports
-from core.activity.labels import kind_name
+from core.activity.labels import act, kind_name
 from core.activity.models import ActivityEntry
 from core.activity.queries import entries_for, last_check
 from core.activity.services import record_activity
@@ -64,7 +64,7 @@ class ActivityEntryAdmin(ReadOnlyMixin, LongListAdmin):
         "moment_column",
         "sentence_column",
         "kind_column",
-        "code",
+        "act_column",
         "ip_address",
         "data_column",
         "seal_column",
@@ -82,15 +82,21 @@ class ActivityEntryAdmin(ReadOnlyMixin, LongListAdmin):
 
     @display(description=_("Kejadian"))
     def sentence_column(self, obj: ActivityEntry) -> SafeString:
-        who, act, about, fields = parts(obj, names=obj.shows_names)
+        who, did, about, fields = parts(obj, names=obj.shows_names)
         record = format_html('<a class="bo-link" href="{}">{}</a>', obj.link, about) if obj.link and about else about
         return format_html(
             '<span class="bo-act"><strong>{}</strong> {} {} <span class="bo-muted">{}</span></span>',
             who,
-            act,
+            did,
             record,
             fields,
         )
+
+    @display(description=_("Tindakan"))
+    def act_column(self, obj: ActivityEntry) -> str:
+        """In the words of the filter; the code itself stands in the export."""
+        words = act(obj)
+        return words[:1].upper() + words[1:]
 
     @display(description=_("Jenis objek"))
     def kind_column(self, obj: ActivityEntry) -> str:

@@ -67,7 +67,17 @@ def find_version(request: HttpRequest, admin: Any, pk: Any, number: int | None =
 def page_view(request: HttpRequest, *, pk: Any, admin: Any) -> HttpResponse:
     """The screen itself, of the version asked for or the one that is worked on."""
     asked = request.GET.get("versi", "")
-    return page(request, admin, find_version(request, admin, pk, int(asked) if is_number(asked) else None))
+    number = int(asked) if is_number(asked) else None
+    if number is None and _has_no_version(request, admin, pk):
+        messages.info(request, _("Skema ini tidak mempunyai versi; hanya dipakai sertifikat lama."))
+        return redirect("admin:core_scheme_changelist")
+    return page(request, admin, find_version(request, admin, pk, number))
+
+
+def _has_no_version(request: HttpRequest, admin: Any, pk: Any) -> bool:
+    """A scheme of the paper years: in the list, because certificates name it, and with nothing to open."""
+    is_there = admin.has_view_permission(request) and is_number(str(pk))
+    return is_there and Scheme.objects.filter(pk=int(pk), versions=None).exists()
 
 
 def page(request: HttpRequest, admin: Any, version: SchemeVersion, *, status: int = 200, **typed: Any) -> HttpResponse:

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from core.accounts.nik import mask_nik
@@ -196,7 +197,7 @@ class Surveillance(Timestamped):
         ]
 
     def __str__(self) -> str:
-        return f"{self.certificate}: {self.due_on}"
+        return f"{self.certificate}: {date_format(self.due_on, 'j F Y')}"
 
     @property
     def activity_label(self) -> str:

@@ -173,13 +173,13 @@ class SystemPolicy(models.Model):
         _("pertanyaan dijawab dalam (hari kerja)"),
         default=3,
         validators=[MinValueValidator(1), MaxValueValidator(30)],
-        help_text=_("Senin sampai Jumat; hari libur nasional ikut terhitung. Disebut dalam surat kepada pengirim."),
+        help_text=_("Senin sampai Jumat, kecuali hari libur. Disebut dalam surat kepada pengirim."),
     )
     complaint_days = models.PositiveSmallIntegerField(
         _("pengaduan dijawab dalam (hari kerja)"),
         default=10,
         validators=[MinValueValidator(1), MaxValueValidator(60)],
-        help_text=_("Senin sampai Jumat; hari libur nasional ikut terhitung. Menunggu konfirmasi LSP."),
+        help_text=_("Senin sampai Jumat, kecuali hari libur. Menunggu konfirmasi LSP."),
     )
     ticket_months = models.PositiveSmallIntegerField(
         _("isi pesan masuk disimpan (bulan)"),

@@ -89,6 +89,13 @@ def test_accounts_are_the_administrators_business(desk, as_role):
     assert administrator.get(change("activityentry", entry.pk)).status_code == 200
 
 
+def test_an_entry_names_its_act_in_words_and_not_by_its_code(desk):
+    make_application(status="accepted")
+    page = desk.get(change("activityentry", ActivityEntry.objects.get(code="application.accept").pk)).content.decode()
+    assert "Menerima permohonan" in page
+    assert "application.accept" not in page
+
+
 def test_bnsp_reads_acts_without_addresses_and_without_names_of_candidates(as_role, desk):
     officer = make_user(role="sekretariat", full_name="Dewi Lestari")
     case = from_address(

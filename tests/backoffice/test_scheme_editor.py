@@ -52,6 +52,13 @@ def draft():
 # --- seeing -------------------------------------------------------------------------------------------------
 
 
+def test_a_scheme_of_the_paper_years_has_nothing_to_open_and_says_so(desk):
+    old = Scheme.objects.create(code="relawan-lama", title="Relawan (skema lama)")
+    answer = desk.get(reverse("admin:core_scheme_change", args=[old.pk]), follow=True)
+    assert answer.redirect_chain == [(reverse("admin:core_scheme_changelist"), 302)]
+    assert "Skema ini tidak mempunyai versi; hanya dipakai sertifikat lama." in answer.content.decode()
+
+
 def test_a_scheme_opens_in_the_version_that_is_worked_on(desk, clerk):
     first = make_scheme()
     address = reverse("admin:core_scheme_change", args=[first.scheme_id])

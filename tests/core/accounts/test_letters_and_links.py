@@ -276,6 +276,8 @@ def test_an_invited_colleague_gets_a_role_and_a_link_but_no_password():
     assert not clerk.has_usable_password()
     assert clerk.has_perm("core.verify_application")
     assert services.user_of_confirmation(*link_in_last_letter()) == clerk
+    body = OutboxMessage.objects.order_by("-pk").first().body
+    assert "administrator LSP yang mengundang Anda" in body  # whoever never registered knows that it is meant
 
 
 def test_a_colleague_with_an_account_is_not_invited_again():
