@@ -334,8 +334,8 @@ def machine(setting: Setting, findings):
 
         @rule(
             number=case,
-            by=st.one_of(st.none(), st.sampled_from(everybody)),
-            how=st.sampled_from(["accept"] * 4 + ["return", "reject", "reject for no reason"]),
+            by=st.one_of(st.none(), clerk, st.sampled_from(everybody)),
+            how=st.sampled_from(["accept", "accept", "return", "reject", "reject for no reason"]),
         )
         def finish_review(self, number, by, how):
             one, row = self.cases[number], self.row(number)

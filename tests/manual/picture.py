@@ -63,8 +63,11 @@ class Picture:
     on: dict = field(default_factory=lambda: DESK)
 
 
-def take(picture: Picture, site: DemoSite, browser: Browser) -> Image.Image:
-    """The picture as it is now. Raises AssertionError or a timeout where something it shows is gone."""
+def take(picture: Picture, site: DemoSite, browser: Browser, *, is_kept: bool) -> Image.Image | None:
+    """The picture as it is now; None unless it is kept: then it is enough that all it shows is there.
+
+    Raises AssertionError or a timeout where something it shows is gone.
+    """
     context = site.as_role(browser, picture.who, **picture.on, device_scale_factor=DOTS)
     try:
         page = context.new_page()
@@ -76,11 +79,15 @@ def take(picture: Picture, site: DemoSite, browser: Browser) -> Image.Image:
             assert answer.ok, f"{picture.at}: {answer.status}"
         if picture.do:
             picture.do(page)
-        page.wait_for_load_state("networkidle")
+        if is_kept:
+            page.wait_for_load_state("networkidle")
         page.evaluate(_DAYS)
         for number, selector in enumerate(picture.mark, 1):
             page.locator(selector).first.evaluate(_MARK, str(number))
-        return Image.open(io.BytesIO(page.screenshot(**_clip(page, picture), animations="disabled", caret="hide")))
+        clip = _clip(page, picture)
+        if not is_kept:
+            return None
+        return Image.open(io.BytesIO(page.screenshot(**clip, animations="disabled", caret="hide")))
     finally:
         context.close()
 

@@ -107,7 +107,7 @@ def portal_address(name: str, case: models.Application) -> str:
         "verification": [models.Signature.objects.latest("pk").code],
         "info": ["terbit"],
         "manual_book": ["asesi"],
-        "manual_page": ["asesor", "verifikasi"],
+        "manual_page": ["sekretariat", "verifikasi"],
         "manual_pdf": ["asesi"],
         "preview": ["alur"],
         "preview_row": lambda: ["pengumuman", make_announcement(is_published=False).pk],

@@ -9,7 +9,6 @@ from pypdf import PdfReader
 
 from core.demo.training.files import practice_files
 from core.manual import training
-from tests.test_server_docs import headings, links
 from tests.training.starts import STARTS
 
 TRAINING = training.TRAINING
@@ -65,17 +64,6 @@ def test_the_days_have_time_for_their_exercises():
 def minutes(clock: str) -> int:
     hour, minute = clock.split(".")
     return int(hour) * 60 + int(minute)
-
-
-def test_every_link_leads_to_a_page_and_a_heading():
-    """Also those into the manual, whose own pages another test looks at."""
-    broken = []
-    for path in [*TRAINING.rglob("*.md"), *(settings.BASE_DIR / "server_docs" / "reports").glob("laporan-pel*.md")]:
-        for file, heading in links(path.read_text(encoding="utf-8")):
-            target = (path.parent / file).resolve() if file else path
-            if not target.exists() or (heading and heading not in headings(target)):
-                broken.append((path.name, file, heading))
-    assert broken == []
 
 
 def test_each_file_that_an_exercise_names_is_handed_out():

@@ -481,6 +481,7 @@ def test_what_a_deleted_record_comes_back_from_is_not_pruned(clerk, monkeypatch)
 #: Writing versioned models past save(): where, and why no history is lost.
 ALLOWED_BULK = {
     "core/demo/corridor.py": "invented data of a demo that was just laid",
+    "core/demo/training/seeding.py": "invented data of a course that was just laid",
     "core/demo/privacy.py": "invented data of a demo that was just laid",
     "core/reference.py": "fills empty tables; the first edit keeps the loaded state",
     "core/schemes/services/versions.py": "retires the version before; the next saving keeps it as a change outside the form",
