@@ -20,6 +20,10 @@
     }).catch(() => null);
     if (answer?.ok) document.querySelector(part.dataset.into).innerHTML = await answer.text();
   });
+  /* On a slow link somebody was done with it before this file came. */
+  for (const el of document.querySelectorAll('[data-derive] input')) {
+    if (el !== document.activeElement && el.value !== el.defaultValue) el.dispatchEvent(new Event('change', { bubbles: true }));
+  }
 
   if (!form || !store) return;
 
