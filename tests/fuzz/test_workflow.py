@@ -13,7 +13,14 @@ from django.db import transaction
 from django.utils import timezone
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from core.accounts.models import AssessorProfile, User
 from core.accounts.services import assign_role
@@ -183,9 +190,13 @@ def machine(setting: Setting, findings):
 
         # --- the corridor as it should be walked ---------------------------------------------------------------------
 
-        @initialize(first=st.integers(0, 20), second=st.integers(0, 20), outcome=st.sampled_from(["K", "K", "BK"]))
+        @initialize(
+            first=st.one_of(st.integers(0, 20), st.just(2)),
+            second=st.integers(0, 20),
+            outcome=st.sampled_from(["K", "K", "BK"]),
+        )
         def come_far(self, first, second, outcome):
-            """From the door alone few lives would come to the end of the corridor."""
+            """From the door alone few lives would come to the end of the corridor; many stand at the desk (2)."""
             for number, steps in ((0, first), (1, second)):
                 for _step in range(steps):
                     self._go_on(number, outcome)
@@ -357,6 +368,13 @@ def machine(setting: Setting, findings):
             }
             if self.do(how, may, Counter({f"application.{how}": 1}), work[how]):
                 one.status = {"accept": "accepted", "return": "returned", "reject": "rejected"}[how]
+
+        @precondition(lambda self: any(one.status == "under_review" for one in self.cases))
+        @rule(by=clerk, how=st.sampled_from(["return", "reject", "accept"]))
+        def meddle_in_a_review(self, by, how):
+            """Few lives stand at this moment when somebody else comes."""
+            number = next(at for at, one in enumerate(self.cases) if one.status == "under_review")
+            self.finish_review(number=number, by=by, how=how)
 
         @rule(number=case, who=st.sampled_from(setting.assessors), by=clerk)
         def assign(self, number, who, by):
