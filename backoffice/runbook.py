@@ -6,10 +6,9 @@ Links between its pages lead on; what lies elsewhere in server_docs is named, si
 import re
 from functools import cache
 
-import markdown
 from django.conf import settings
 
-from core.manual.pages import ManualPage
+from core.manual.pages import ManualPage, to_html
 
 FOLDER = settings.BASE_DIR / "server_docs" / "runbook"
 FRONT_PAGE = "mulai"
@@ -38,8 +37,7 @@ def read_page(slug: str) -> ManualPage | None:
 
 def _to_html(body: str) -> str:
     body = _unindented(body).replace("[ ]", "☐")
-    html = markdown.markdown(body, extensions=["tables", "toc", "sane_lists", "fenced_code"])
-    html = html.replace("<pre>", '<pre tabindex="0">')  # wide lines are scrolled by the keyboard too
+    html = to_html(body).replace("<pre>", '<pre tabindex="0">')  # wide lines are scrolled by the keyboard too
     html = re.sub(r'<a href="(?:\.\./)+([^"#]+)(?:#[^"]*)?">(.*?)</a>', r"\2 (<code>\1</code>)", html)
     return re.sub(r'<a href="(?:README|([a-z0-9-]+))\.md(#[^"]*)?">', _inside, html)
 

@@ -2,7 +2,8 @@
 
     PARTICIPANTS=12 python scripts/build_training.py
 
-Books of exercises, slides (HTML and PDF), sheets, the report, and the files that the exercises name.
+Books of exercises, slides (HTML and PDF), sheets, and the files that the exercises name. The report on
+the course comes with `make reports`.
 """
 
 import os
@@ -42,8 +43,6 @@ def main() -> None:
         write(f"salindia/{path.stem}.pdf", training.deck_pdf(path).content)
     for path in training.sheets():
         write(f"lembar/{path.stem}.pdf", training.sheet_pdf(path, participants=participants).content)
-    report = ROOT / "server_docs" / "reports" / "laporan-pelatihan.md"
-    write("laporan-pelatihan.pdf", training.document_pdf(report, version=version, day=day).content)
     for name, content in practice_files(participants):
         write(f"berkas/{name}", content)
     print(f"Selesai: {place}")

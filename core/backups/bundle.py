@@ -12,7 +12,6 @@ is touched: a stream that breaks off would end in a repository as a backup that 
 import hashlib
 import os
 import re
-import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -27,6 +26,7 @@ from core.backups import logs
 from core.backups.databases import PIECE, Dumped, dump, engine_of, own_settings, ships_logs
 from core.backups.manifest import DATABASE_NAMES, NAME, LogMark, Manifest
 from core.common.exceptions import DomainError
+from core.common.version import program_version
 from core.documents.models import KEPT_STATES, Document, path_of_content
 from core.documents.storage import ContentAddressedStorage, document_storage
 
@@ -170,23 +170,6 @@ def _log_mark(dumped: Dumped) -> LogMark | None:
         return None
     logs.fetch_logs()
     return LogMark(dumped.log.file, dumped.log.position, logs.header_of(logs.folder() / dumped.log.file))
-
-
-def program_version() -> str:
-    """The release, or the state of the source that runs."""
-    told = settings.BASE_DIR / "VERSION"
-    if told.is_file():
-        return told.read_text(encoding="utf-8").strip()[:40]
-    try:
-        found = subprocess.run(  # noqa: S603 - a fixed program
-            ["git", "-C", str(settings.BASE_DIR), "describe", "--tags", "--always", "--dirty"],  # noqa: S607
-            capture_output=True,
-            text=True,
-            timeout=10,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return found.stdout.strip()[:40] if found.returncode == 0 else ""
 
 
 def check_transaction() -> None:

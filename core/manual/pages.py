@@ -17,7 +17,10 @@ MANUAL = settings.BASE_DIR / "server_docs" / "manual"
 PICTURES = MANUAL / "gambar"
 #: The pictures are taken with so many dots to a point of the screen (tests/manual).
 DOTS = 1.5
-_FIGURE = re.compile(r'<p>\s*<img alt="([^"]*)" src="gambar/([a-z0-9-]+\.webp)"(?: title="([^"]*)")?\s*/?>\s*</p>')
+#: A picture as a paragraph of its own, from wherever in server_docs it is named: words, file, caption.
+FIGURE = re.compile(
+    r'<p>\s*<img alt="([^"]*)" src="(?:(?:\.\./)+manual/)?gambar/([a-z0-9-]+\.webp)"(?: title="([^"]*)")?\s*/?>\s*</p>'
+)
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ def to_html(body: str) -> str:
 def _to_html(body: str) -> str:
     html = re.sub(r'href="([a-z0-9-]+)\.md(#[^"]*)?"', r'href="../\1/\2"', to_html(body))
     html = re.sub(r"<table>.*?</table>", r'<div class="table-wrap" tabindex="0">\g<0></div>', html, flags=re.DOTALL)
-    return _FIGURE.sub(_figure, html)
+    return FIGURE.sub(_figure, html)
 
 
 def _figure(found: re.Match[str]) -> str:

@@ -15,16 +15,11 @@ from PIL import Image
 
 from core.documents.rendering import LARGE, RenderedPdf, render_pdf
 from core.manual.books import Book
-from core.manual.pages import DOTS, PICTURES, ManualPage, to_html
+from core.manual.pages import DOTS, FIGURE, PICTURES, ManualPage, to_html
 
 #: How large a picture is printed at most, in points of the screen (96 to the inch): the width between the margins, and
 #: half a page; a narrower one, of a phone, at a size in which its words are as large as those beside it.
 _DESK, _PHONE, _NARROW = (640, 460), (250, 400), 400
-_FIGURE = re.compile(
-    r'<p>\s*<img alt="([^"]*)" src="((?:\.\./manual/)?gambar/[a-z0-9-]+\.webp)"(?: title="([^"]*)")?\s*/?>\s*</p>'
-)
-
-
 _TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
 _CELL = re.compile(r"<(?:td|th)[^>]*>(.*?)</(?:td|th)>", re.DOTALL)
 #: So many characters fit between the margins in one line.
@@ -56,7 +51,7 @@ def _chapter_html(page: ManualPage, inside: frozenset[str]) -> SafeString:
     html = re.sub(r' id="([^"]*)"', "", html)  # headings of two pages may have one name
     html = re.sub(r'<a href="([^"]*)">(.*?)</a>', lambda link: _link(link, inside), html, flags=re.DOTALL)
     html = _TABLE.sub(_table, html)
-    return mark_safe(_FIGURE.sub(_figure, html))  # noqa: S308 - our own files, part of the program
+    return mark_safe(FIGURE.sub(_figure, html))  # noqa: S308 - our own files, part of the program
 
 
 def _table(found: re.Match[str]) -> str:
@@ -91,7 +86,7 @@ def _link(link: re.Match[str], inside: frozenset[str]) -> str:
 
 def _figure(found: re.Match[str]) -> str:
     words, name, caption = found.groups()
-    data, width, height = picture_for_print(PICTURES / Path(name).name)
+    data, width, height = picture_for_print(PICTURES / name)
     below = f'<p class="caption">{caption}</p>' if caption else ""
     return f'<p class="figure"><img alt="{words}" src="{data}" width="{width}" height="{height}"></p>{below}'
 

@@ -15,14 +15,13 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from core.documents.rendering import LARGE, RenderedPdf, render_pdf
-from core.manual.pages import PICTURES, ManualPage, to_html
+from core.manual.pages import FIGURE, PICTURES, ManualPage, to_html
 from core.manual.pdf import pages_pdf, picture_for_print
 
 TRAINING = settings.BASE_DIR / "server_docs" / "training"
 GROUPS = ("sekretariat", "asesor", "administrator", "bnsp", "instansi")
 #: Sheets that need the long side of the paper.
 WIDE = frozenset({"daftar-hadir", "nilai-latihan"})
-_IMAGE = re.compile(r'<p>\s*<img alt="([^"]*)" src="(?:\.\./)+manual/gambar/([a-z0-9-]+\.webp)"\s*/?>\s*</p>')
 _WIDTH = re.compile(r"<th>([^<]*?) \{(\d+%)\}")
 #: How large a picture may be on a slide in print, beside its heading and a line or two.
 _SLIDE_WIDTH, _SLIDE_HEIGHT = 760, 300
@@ -32,12 +31,6 @@ def exercise_book(group: str, *, version: str, day: date) -> RenderedPdf:
     """Agenda and exercises of a group, with a cover and contents."""
     pages = [_page(f"agenda-{group}"), _page(f"latihan-{group}")]
     return pages_pdf(f"Pelatihan {group}", "Agenda dan latihan dengan hasilnya.", pages, version=version, day=day)
-
-
-def document_pdf(path: Path, *, version: str, day: date) -> RenderedPdf:
-    """One page of Markdown with cover and contents, such as the report."""
-    page = ManualPage.read(path.stem, path, to_html)
-    return pages_pdf(page.title, "Sistem Sertifikasi LSP BNPB", [page], version=version, day=day)
 
 
 def _page(slug: str) -> ManualPage:
@@ -55,13 +48,13 @@ def sheets() -> list[Path]:
 def deck_page(path: Path) -> str:
     """The slides as one HTML file that needs nothing else."""
     title, slides = _slides(path)
-    pictures = [_IMAGE.sub(_inline, slide) for slide in slides]
+    pictures = [FIGURE.sub(_inline, slide) for slide in slides]
     return render_to_string("core/manual/slides_screen.html", {"title": title, "slides": _safe(pictures)})
 
 
 def deck_pdf(path: Path) -> RenderedPdf:
     title, slides = _slides(path)
-    pictures = [_IMAGE.sub(_printed, slide) for slide in slides]
+    pictures = [FIGURE.sub(_printed, slide) for slide in slides]
     return render_pdf("core/manual/slides.html", {"title": title, "slides": _safe(pictures)}, policy=LARGE)
 
 

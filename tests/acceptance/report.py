@@ -170,7 +170,7 @@ def main() -> int:
     import django
 
     django.setup()
-    from core.backups.bundle import program_version
+    from core.common.version import program_version
 
     folder, target = Path(sys.argv[1]), Path(sys.argv[2])
     database, browser = [*sys.argv[3:], "", ""][:2]

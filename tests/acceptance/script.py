@@ -40,9 +40,6 @@ PASSED, FAILED, NOT_RUN = "sesuai", "gagal", "tidak dijalankan"
 FRAME = "e => { e.style.outline = '3px solid #d4610a'; e.style.outlineOffset = '3px'; }"
 UNFRAME = "e => { e.style.outline = ''; e.style.outlineOffset = ''; }"
 
-#: Long ones, whose matter `make test` proves elsewhere (tests/core/backups, tests/core/documents) and CI with `make drill`.
-only_in_full = pytest.mark.skipif(not OUT, reason="dijalankan oleh make uat")
-
 
 @dataclass(frozen=True)
 class Heading:

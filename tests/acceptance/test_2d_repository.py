@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
-from tests.acceptance.script import acceptance, only_in_full
+from tests.acceptance.script import acceptance
 
 
 def result_paper(words: str) -> dict:
@@ -130,7 +130,6 @@ def test_papers_of_others_stay_closed(script, site):
         step.look_at(row)
 
 
-@only_in_full
 @acceptance(
     "UAT-2d-03",
     "Berkas yang rusak atau diubah dari luar ketahuan",

@@ -6,7 +6,7 @@ import re
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
-from tests.acceptance.script import acceptance, only_in_full
+from tests.acceptance.script import acceptance
 
 STATE = "#bo-job-state, main [role=status]"
 
@@ -17,7 +17,6 @@ def wait_for_job(page: Page) -> None:
     expect(page.locator(STATE).first).to_have_text(re.compile("Selesai"))
 
 
-@only_in_full
 @acceptance(
     "UAT-2h-01",
     "Cadangan dibuat, dipulihkan, dan terbukti sama",

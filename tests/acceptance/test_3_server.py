@@ -9,7 +9,7 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
-from tests.acceptance.script import acceptance, only_in_full
+from tests.acceptance.script import acceptance
 from tests.demo_site import ROOT
 from tests.faults.stores import ssh_server
 
@@ -57,7 +57,6 @@ def test_the_specification_answers_for_every_size(script, site):
         step.look_at(page.get_by_text("Ruang cakram"))
 
 
-@only_in_full
 @acceptance(
     "UAT-3a-02",
     "Cadangan ke server lain, dan kembali dari sana ke server kosong",

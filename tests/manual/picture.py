@@ -28,12 +28,17 @@ _MARK = """(element, number) => {
         + `top:${Math.max(2, box.top + scrollY - 17)}px`;
     (element.closest("dialog[open]") || document.body).append(ring, dot);
 }"""
-#: Browsers write days as the language of the machine has them; a reader's shows the day first.
+#: Browsers write days as the language of the machine has them; a reader's shows the day first, a month by its name.
 _DAYS = """() => {
-    for (const field of document.querySelectorAll("input[type=date]")) {
-        const day = field.value ? field.value.split("-").reverse().join("/") : "hh/bb/tttt";
+    const month = (value) => new Date(value + "-01T12:00").toLocaleDateString("id-ID", {month: "long", year: "numeric"});
+    const day = (value) => value.split("-").reverse().join("/");
+    const moment = (value) => `${day(value.slice(0, 10))}, ${value.slice(11, 16).replace(":", ".")}`;
+    const written = {"date": [day, "hh/bb/tttt"], "month": [month, ""], "datetime-local": [moment, "hh/bb/tttt, --.--"]};
+    for (const field of document.querySelectorAll("input")) {
+        if (!(field.type in written)) continue;
+        const [words, empty] = written[field.type], value = field.value;
         field.type = "text";
-        field.value = day;
+        field.value = value ? words(value) : empty;
     }
 }"""
 _BOX = """element => {

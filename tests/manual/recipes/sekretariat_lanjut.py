@@ -111,18 +111,6 @@ def columns_matched(*file: str) -> Callable[[Page], None]:
 # --- what needs more than a press or two ------------------------------------------------------------------
 
 
-def dates_in_indonesian(page: Page) -> None:
-    """The browser of a build machine writes dates in English; that of a reader here does not."""
-    page.evaluate(
-        """() => document.querySelectorAll("input[type=month], input[type=datetime-local]").forEach(box => {
-            const day = box.value && new Date(box.value + "-01T12:00");
-            box.placeholder = "hh/bb/tttt, --.--";
-            box.type = "text";
-            box.value = day ? day.toLocaleDateString("id-ID", {month: "long", year: "numeric"}) : "";
-        })"""
-    )
-
-
 def find_account(page: Page) -> None:
     press(page, "Tautkan ke akun")
     fill(page, email="asesi@contoh.id")
@@ -157,7 +145,6 @@ def line_opened(page: Page) -> None:
 def publishing(page: Page) -> None:
     press(page, "Terbitkan")
     page.locator("#modal-content").wait_for()
-    dates_in_indonesian(page)
 
 
 def page_draft(page: Page) -> None:
@@ -249,7 +236,7 @@ PEOPLE = (
 
 RECAPS = (
     in_window(
-        "rekap-sertifikasi-pilihan", "/admin/rekap-sertifikasi/", dates_in_indonesian,
+        "rekap-sertifikasi-pilihan", "/admin/rekap-sertifikasi/",
         frame=(".bo-recap-form", ".bo-cards"), mark=("label[for=baris]", "label[for=jangka]", button("Tampilkan")),
     ),
     in_window(
@@ -262,7 +249,7 @@ RECAPS = (
         frame=("form.bo-card:has(#tanggal)",), mark=("label[for=tanggal]", "fieldset.bo-parts legend", button("Simpan jadwal")),
     ),
     in_window(
-        "rekap-dokumen-pilihan", "/admin/rekap-dokumen/", dates_in_indonesian,
+        "rekap-dokumen-pilihan", "/admin/rekap-dokumen/",
         frame=(".bo-recap-form", ".bo-charts section >> nth=1"), mark=(button("Tampilkan"), ".bo-bars a >> nth=0", ".bo-behind summary >> nth=0"),
     ),
 )  # fmt: skip
