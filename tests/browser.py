@@ -8,7 +8,11 @@ import os
 import shutil
 
 import pytest
+from playwright.sync_api import expect
 
+#: Milliseconds until what a walk waits for counts as gone; a machine that runs the whole suite can be slow for a while.
+PATIENCE = 45_000
+expect.set_options(timeout=PATIENCE)
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 QUIET = (
     "--disable-gpu",

@@ -21,6 +21,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from core.demo import ACCOUNTS, PASSWORD
+from tests.browser import PATIENCE
 from tests.deployment.servers import free_port
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -60,11 +61,12 @@ class DemoSite:
             reduced_motion="reduce",
             **(options or DESK),
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         return context
 
     def _logged_in(self, browser: Browser, role: str) -> dict:
         context = browser.new_context(base_url=self.url, locale="id-ID", **DESK)
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
         email = ACCOUNTS[role][0] if role in ACCOUNTS else role
         log_in(page, email, at_desk=role in ACCOUNTS and role not in ("asesi", "instansi"))

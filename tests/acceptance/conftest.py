@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser
 
 from tests.acceptance.script import Script
 from tests.acceptance.site import Site
@@ -22,10 +22,8 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(scope="session")
-def _site(demo_site: DemoSite, browser: Browser) -> Iterator[Site]:  # noqa: F811
-    expect.set_options(timeout=15_000)  # a server on a busy machine is slow, not wrong
-    yield Site(demo_site, browser)
-    expect.set_options(timeout=5_000)
+def _site(demo_site: DemoSite, browser: Browser) -> Site:  # noqa: F811
+    return Site(demo_site, browser)
 
 
 @pytest.fixture

@@ -311,19 +311,23 @@ def a_reload_brings_new_processes_and_loses_no_request(world):
         while not over.is_set():
             told.append(world.ask("/sehat/").status)
 
+    def is_replaced() -> bool:
+        return not any(old & app.workers() for old, app in zip(before, world.apps, strict=True))
+
     with ThreadPoolExecutor(3) as pool:
         visitors = [pool.submit(visitor) for _one in range(3)]
-        for app in world.apps:
-            app.reload()
-        give_up = time.monotonic() + 240
-        while any(old & app.workers() for old, app in zip(before, world.apps, strict=True)):
-            assert time.monotonic() < give_up, "the old processes did not end"
-            futures.wait(visitors, timeout=0.2)
-            assert not any(visitor.done() for visitor in visitors), [one.exception() for one in visitors if one.done()]
-        over.set()
+        try:
+            for app in world.apps:
+                app.reload()
+            give_up = time.monotonic() + 240
+            while not is_replaced() or len(told) < 6:  # some come before the change, some to the new processes
+                assert time.monotonic() < give_up, "the old processes did not end"
+                futures.wait(visitors, timeout=0.2)
+                assert not any(one.done() for one in visitors), [one.exception() for one in visitors if one.done()]
+        finally:
+            over.set()
 
     assert set(told) <= {200, 503}  # 503: what /sehat/ itself says of a young installation
-    assert len(told) > 5
 
 
 def who_logged_in_at_one_server_is_known_at_the_other_and_nobody_notices_that_one_is_gone(world):

@@ -5,7 +5,7 @@ How the browser is started: tests/browser.py. Pictures of failures lie in var/jo
 
 import pytest
 
-from tests.browser import browser_type_launch_args  # noqa: F401 - a fixture
+from tests.browser import PATIENCE, browser_type_launch_args  # noqa: F401 - a fixture
 
 
 @pytest.fixture(scope="session")
@@ -27,7 +27,7 @@ def _links_lead_here(settings, live_server):
 
 def _page(new_context, **options):
     page = new_context(**options).new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(PATIENCE)
     return page
 
 

@@ -24,6 +24,7 @@ from core.accounts.models import User
 from core.documents.integrity import verify_documents
 from core.handovers.services import prepare_handover
 from core.privacy.services import place_hold
+from tests.browser import PATIENCE
 from tests.factories.accounts import make_candidate, make_user
 from tests.factories.applications import make_application
 from tests.factories.assessments import make_assessor
@@ -125,7 +126,7 @@ def screen_of(new_context, live_server):
             context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
         context.add_init_script(REFUSALS)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE)
         return page
 
     return opened

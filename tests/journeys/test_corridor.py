@@ -21,6 +21,7 @@ from core.assessments.models import AssessmentSession
 from core.certificates.models import Certificate
 from core.certificates.printing import ensure_pdf
 from core.decisions.models import Plenary
+from tests.browser import PATIENCE
 from tests.core.assessments.test_preassessment import case_with_evidence
 from tests.factories.accounts import make_user
 from tests.factories.assessments import assign, make_assessor
@@ -45,7 +46,7 @@ def screen_of(new_context, live_server):
         cookie = client.cookies[settings.SESSION_COOKIE_NAME]
         context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE)
         return page
 
     return opened

@@ -2,6 +2,8 @@
 
 import io
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
@@ -30,7 +32,6 @@ LEFT = """async () => ({
     answers: (await lspStore.all("answers")).length, files: (await lspStore.all("files")).length,
     pages: (await caches.keys()).filter((name) => name.startsWith("halaman-")).length,
 })"""
-expect.set_options(timeout=15_000)
 
 #: A link that carries nothing, although the phone believes in it.
 BELIEVES = "Object.defineProperty(navigator, 'onLine', { get: () => true })"
@@ -256,6 +257,38 @@ def test_new_evidence_stays_ticked_where_the_server_ticked_it(own_phone, draft):
     own_phone.reload()
     expect(ticked).to_have_count(unit.elements.count())
     assert draft.answers.filter(documents__isnull=False).distinct().count() == unit.elements.count()
+
+
+@contextmanager
+def script_that_takes_its_time(page: Page) -> Iterator[None]:
+    """The page is there and can be used; the script of its form comes when the block ends."""
+    held: list[Route] = []
+    page.route("**/form*.js", lambda route: held.append(route))
+    yield
+    assert held
+    for route in held:
+        route.continue_()
+    page.unroute_all()
+
+
+def test_what_was_answered_before_the_script_came_is_saved_as_well(new_context, draft, live_server):
+    """On a slow link the page can be filled in some seconds before its script is there."""
+    page = new_context(service_workers="block").new_page()
+    logged_in(page.context, live_server, draft.candidate.user)
+    unit = draft.scheme_version.units.order_by("pk").first()
+
+    with script_that_takes_its_time(page):
+        page.goto(f"/permohonan/{draft.code}/profil/data-pribadi/", wait_until="commit")
+        page.get_by_label("NIK").fill(NIK)
+        page.get_by_label("Tempat lahir").fill("Saumlaki")
+    expect(page.locator("#nik-line")).to_contain_text("1990")
+    expect(sign(page)).to_have_text(re.compile("^Tersimpan"))
+    assert birth_place(draft) == "Saumlaki"
+
+    with script_that_takes_its_time(page):
+        page.goto(f"/permohonan/{draft.code}/unit/{unit.pk}/", wait_until="commit")
+        page.locator("#unit-file").set_input_files(phone_photo())
+    expect(page.locator(".element .choice:has-text('IMG_2026') input:checked")).to_have_count(unit.elements.count())
 
 
 def test_what_was_typed_after_a_page_was_saved_outlives_a_look_at_the_page_behind_it(own_phone, draft):

@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.browser import PATIENCE
+
 PAGES = ("/", "/skema/", "/skema/distribusi-bantuan/", "/alur/", "/privasi/", "/verifikasi/", "/verifikasi/luring/", "/daftar/", "/masuk/", "/en/", "/en/verifikasi/", "/en/kontak/", "/en/register/", "/en/faq/")  # fmt: skip
 #: What reaches over the edge of the window, by its name.
 BEYOND = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
@@ -12,7 +14,7 @@ BEYOND = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without"])
 def test_nothing_runs_off_the_narrowest_screen(new_context, script):
     page = new_context(viewport={"width": 320, "height": 256}).new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(PATIENCE)
     if not script:
         page.route("**/*.js", lambda route: route.abort())
     wide = {}

@@ -149,7 +149,8 @@
     document.head.append(Object.assign(document.createElement('script'), { src: address }));
   }
   for (const turn of ['focusin', 'change']) form.addEventListener(turn, ({ target }) => { if (target.type === 'file') fetchUploads(); });
-  store.all('files').then((files) => { if (files.some(({ page }) => page === location.pathname)) fetchUploads(); });
+  const isChosen = [...form.querySelectorAll('input[type=file]')].some((el) => el.files.length); // before this file came
+  store.all('files').then((files) => { if (isChosen || files.some(({ page }) => page === location.pathname)) fetchUploads(); });
 
   addEventListener('online', send);
   addEventListener('offline', () => { if (busy || sign.textContent === 'Belum tersimpan') say({ state: 'offline' }); });
@@ -187,13 +188,25 @@
     };
   }
 
+  /* On a slow link somebody answers before this file comes. What a browser puts back by itself (a reload, the way back)
+     is older than the page and no answer. */
+  const isAnswered = () => performance.getEntriesByType('navigation')[0]?.type === 'navigate'
+    && controls().some((el) => {
+      if (isBox(el)) return el.checked !== el.defaultChecked;
+      if (el.options) return el.selectedIndex > 0 && !el.options[el.selectedIndex].defaultSelected;
+      return el.value !== el.defaultValue;
+    });
+
   /* What was typed on this phone and did not arrive. It keeps the name and version of the page it was typed on, so
      that the server sees whether somebody saved something else since. */
   async function restore() {
     const arrived = document.querySelector('meta[name=draft-saved]')?.content.split(' ');
     if (arrived?.includes(key)) return; // this page is what became of it; portal.js forgets it
     const row = await store.get('answers', key);
-    if (!row) return;
+    if (!row) {
+      if (isAnswered()) form.dispatchEvent(new Event('input'));
+      return;
+    }
     if (same(row.fields, open())) { // it arrived, or the page of errors shows it already
       if (!row.waiting || row.version === form.dataset.draftVersion) await store.drop('answers', key);
       return;
