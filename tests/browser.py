@@ -1,7 +1,7 @@
 """How the browser is started, for everything that walks through the product in one.
 
-It is Chromium or Chrome from the PATH, or Playwright's own if it was downloaded. Without one the walks are skipped
-with a reason, or fail where REQUIRE_BROWSER is set (CI).
+It is Chromium or Chrome from the PATH, or Playwright's own if it was downloaded; best the one without any window, which
+needs half the time for a page. Without one the walks are skipped with a reason, or fail where REQUIRE_BROWSER is set (CI).
 """
 
 import os
@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 #: Milliseconds until what a walk waits for counts as gone; a machine that runs the whole suite can be slow for a while.
 PATIENCE = 45_000
 expect.set_options(timeout=PATIENCE)
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 QUIET = (
     "--disable-gpu",
     "--no-first-run",

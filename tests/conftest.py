@@ -26,7 +26,8 @@ from tests import kept_rows
 from tests.planted import Planted
 
 #: Where tests need a browser.
-JOURNEYS = tuple(Path(__file__).parent / name for name in ("journeys", "manual/test_pictures.py", "acceptance"))
+PICTURES = Path(__file__).parent / "manual" / "test_pictures.py"
+JOURNEYS = (Path(__file__).parent / "journeys", PICTURES, Path(__file__).parent / "acceptance")
 NOBODY_OBLIGED = dict.fromkeys(
     [f"second_factor_{role}" for role in ("administrator", "sekretariat", "asesor", "bnsp")], False
 )
@@ -82,8 +83,11 @@ def pytest_itemcollected(item):
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    """Journeys last: a browser once started keeps an event loop in its process, and the signer of PDFs needs its own."""
-    items.sort(key=lambda item: _is_journey(item.path))
+    """Journeys last: a browser once started keeps an event loop in its process, and the signer of PDFs needs its own.
+
+    Among them the pictures first: a role's take a minute, and the end would wait for one process alone.
+    """
+    items.sort(key=lambda item: (_is_journey(item.path), item.path != PICTURES))
 
 
 def pytest_collection_finish():

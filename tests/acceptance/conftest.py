@@ -23,6 +23,7 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def _site(demo_site: DemoSite, browser: Browser) -> Site:  # noqa: F811
+    Path(os.environ["UAT_RESULTS"], "browser").write_text(f"Chromium {browser.version}")
     return Site(demo_site, browser)
 
 
