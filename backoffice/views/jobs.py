@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from backoffice.displays import JOB_TONES
 from backoffice.screens import screen
+from core.backups.background import BACKUP, DRILL
 from core.common.exceptions import DomainError
 from core.common.text import grouped
 from core.documents.serving import private
@@ -21,6 +22,8 @@ from core.jobs import rules, services
 from core.jobs.enums import JobState
 from core.jobs.models import Job
 
+#: Where that which came of a job is seen, when it is no file.
+RESULT_PAGES = {BACKUP: "admin:backups", DRILL: "admin:backups"}
 #: A job that waits longer than this says where to look.
 LONG_WAIT = timedelta(minutes=3)
 #: An estimate is given from here on; before that it would jump about.
@@ -51,6 +54,7 @@ def job_view(request: HttpRequest, *, pk: Any, admin: Any) -> HttpResponse:
         "has_result": rules.has_result(job),
         "may_download": rules.may_download(job, request.user),
         "had_result": bool(job.result_name) and not rules.has_result(job),
+        "result_page": "" if job.is_open else RESULT_PAGES.get(job.kind, ""),
         "oversees": rules.oversees(request.user),
     }
     return screen(request, admin, "backoffice/jobs/job.html", context, title=job.title, row=job)

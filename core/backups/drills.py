@@ -161,6 +161,7 @@ class _Drill:
                 self._inspect(expected, scratch)
                 cleaning = time.monotonic()
             self._done(Report(DrillStep.CLEAN), cleaning)
+            self.tell(DrillStep.CLEAN, len(self.drill.steps))
         except _Stopped:
             pass
         except CannotVerify as reason:

@@ -139,10 +139,13 @@ def test_the_administrator_asks_once_and_bnsp_never(as_role):
 
 def test_a_drill_in_the_background_that_proves_nothing_is_a_job_that_failed(as_role, settings):
     settings.BACKUP_REPOSITORIES = {"local": "", "remote": ""}
-    as_role("administrator").post(reverse("admin:core_restoredrill_request"))
+    administrator = as_role("administrator")
+    administrator.post(reverse("admin:core_restoredrill_request"))
+    assert "Lihat hasilnya" not in administrator.get(change(Job.objects.get())).content.decode()
     run_waiting(seconds=30)
     job = Job.objects.get()
     assert job.state == "gagal"
+    assert f'href="{reverse("admin:backups")}">Lihat hasilnya' in administrator.get(change(job)).content.decode()
     assert "Tidak dapat diuji. Menyiapkan tempat uji: Repositori lokal belum diatur." in job.error
 
 
