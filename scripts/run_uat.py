@@ -23,7 +23,10 @@ def main() -> int:
         env=os.environ | {"UAT_RESULTS": str(pictures), "REQUIRE_BROWSER": "1"},
     )
     name = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chrome")
-    told = subprocess.run([name, "--version"], capture_output=True, text=True).stdout.strip() if name else "Chromium"
+    told = "Chromium"
+    if name:  # "Chromium 140.0.7339.80 built on …"
+        shown = subprocess.run([name, "--version"], capture_output=True, text=True).stdout
+        told = shown.partition(" built")[0].strip()
     report = [sys.executable, "-m", "tests.acceptance.report", pictures, target, "SQLite (data demo)", told]
     return subprocess.run(report, cwd=ROOT).returncode or walked.returncode
 

@@ -36,4 +36,7 @@ def browser_type_launch_args(browser_type_launch_args, browser_type):
         "executable_path": executable,
         # Chromium refuses its sandbox to root; it shows only our own pages here.
         "args": [*QUIET, *(["--no-sandbox"] if is_root else [])],
+        # What it writes itself, such as "Pilih File", it writes as a reader here sees it, where it has the words
+        # (Debian: chromium-l10n); its option --lang does not reach them on Linux.
+        "env": os.environ | {"LANGUAGE": "id"},
     }
