@@ -78,7 +78,11 @@ def test_what_a_program_wrote_is_put_so_that_it_can_be_read_in_a_column():
 
 def test_no_word_is_longer_than_its_column():
     path = "server_docs/decisions/0017-assessment-methods.md"
-    assert report.breakable(f"Lihat {path}.").split() == ["Lihat", "server_docs/decisions/0017-", "assessment-methods.md."]
+    assert report.breakable(f"Lihat {path}.").split() == [
+        "Lihat",
+        "server_docs/decisions/0017-",
+        "assessment-methods.md.",
+    ]
     assert max(map(len, report.breakable("4" * 64).split())) <= report.LONGEST
 
 
