@@ -21,7 +21,14 @@ from core.manual.pages import FIGURE, PICTURES, ManualPage, picture_size, to_htm
 from core.manual.pdf import pages_pdf, picture_for_print
 
 TRAINING = settings.BASE_DIR / "server_docs" / "training"
-GROUPS = ("sekretariat", "asesor", "administrator", "bnsp", "instansi")
+#: Key of a group → what its members are called.
+GROUPS = {
+    "sekretariat": "sekretariat",
+    "asesor": "asesor",
+    "administrator": "administrator teknis",
+    "bnsp": "BNSP",
+    "instansi": "petugas instansi",
+}
 #: Sheets that need the long side of the paper.
 WIDE = frozenset({"daftar-hadir", "nilai-latihan"})
 _WIDTH = re.compile(r"<th>([^<]*?) \{(\d+%)\}")
@@ -74,7 +81,8 @@ class Slide:
 def exercise_book(group: str, *, version: str, day: date) -> RenderedPdf:
     """Agenda and exercises of a group, with a cover and contents."""
     pages = [_page(f"agenda-{group}"), _page(f"latihan-{group}")]
-    return pages_pdf(f"Pelatihan {group}", "Agenda dan latihan dengan hasilnya.", pages, version=version, day=day)
+    title = f"Pelatihan {GROUPS[group]}"
+    return pages_pdf(title, "Agenda dan latihan dengan hasilnya.", pages, version=version, day=day)
 
 
 def _page(slug: str) -> ManualPage:
