@@ -22,7 +22,7 @@ from backoffice.views.steps import step_of
 DEMO_PASSWORD = "contoh-lsp-bnpb"  # noqa: S105 - published: it works only where DEMO is on
 DEMO_ACCOUNTS = (
     ("sekretariat@contoh.id", _("Sekretariat")),
-    ("sekretariat2@contoh.id", _("Sekretariat kedua, bagi yang perlu dua orang")),
+    ("sekretariat2@contoh.id", _("Sekretariat kedua")),
     ("admin@contoh.id", _("Administrator teknis")),
     ("bnsp@contoh.id", _("BNSP")),
     ("asesor@contoh.id", _("Asesor")),
