@@ -22,11 +22,11 @@ from backoffice.views.steps import step_of
 DEMO_PASSWORD = "contoh-lsp-bnpb"  # noqa: S105 - published: it works only where DEMO is on
 DEMO_ACCOUNTS = (
     ("sekretariat@contoh.id", _("Sekretariat")),
+    ("sekretariat2@contoh.id", _("Sekretariat kedua")),
     ("admin@contoh.id", _("Administrator teknis")),
     ("bnsp@contoh.id", _("BNSP")),
     ("asesor@contoh.id", _("Asesor")),
 )
-
 
 #: A paper that a view sends has a stricter policy of its own, which stays.
 _with_policy = csp(DIRECTIVES)

@@ -23,7 +23,7 @@ from django.template.defaultfilters import date as written  # noqa: E402
 from django.utils import translation  # noqa: E402
 
 from core.common.version import version  # noqa: E402
-from core.manual.pages import ManualPage, to_html  # noqa: E402
+from core.manual.pages import ManualPage, plain, to_html  # noqa: E402
 from core.manual.pdf import pages_pdf  # noqa: E402
 from scripts.reports_docx import BLANK, write_docx  # noqa: E402
 
@@ -38,7 +38,7 @@ def main() -> None:
     day = date.today()
     for path in sorted(REPORTS.glob("*.md")):
         report = ManualPage.read(path.stem, path, to_html)
-        summary = " ".join(report.source.partition("\n")[2].strip().split("\n\n", 1)[0].split())
+        summary = plain(" ".join(report.source.partition("\n")[2].strip().split("\n\n", 1)[0].split()))
         marked = replace(report, source=BLANK.sub(YELLOW, re.sub(r"`(\[diisi[^\]]*\])`", r"\1", report.source)))
         pdf = pages_pdf(report.title, summary, [marked], version=version(), day=day)
         (FOLDER / f"{path.stem}.pdf").write_bytes(pdf.content)

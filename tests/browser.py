@@ -13,7 +13,9 @@ from playwright.sync_api import expect
 #: Milliseconds until what a walk waits for counts as gone; a machine that runs the whole suite can be slow for a while.
 PATIENCE = 45_000
 expect.set_options(timeout=PATIENCE)
-NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+#: It speaks English alone: not for pictures that are kept (make manual, make uat).
+WITHOUT_WINDOW = "chromium-headless-shell"
 QUIET = (
     "--disable-gpu",
     "--no-first-run",
@@ -27,7 +29,9 @@ QUIET = (
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args, browser_type):
     """How pytest-playwright starts the browser."""
-    executable = next(filter(None, map(shutil.which, NAMES)), None)
+    keeps_pictures = bool({"RETAKE", "UAT_RESULTS"} & os.environ.keys())
+    names = NAMES if keeps_pictures else (WITHOUT_WINDOW, *NAMES)
+    executable = next(filter(None, map(shutil.which, names)), None)
     if executable is None and not os.path.exists(browser_type.executable_path):
         reason = f"tidak ada peramban: {', '.join(NAMES[:3])} tidak ditemukan di PATH"
         (pytest.fail if os.environ.get("REQUIRE_BROWSER") else pytest.skip)(reason)
@@ -36,4 +40,7 @@ def browser_type_launch_args(browser_type_launch_args, browser_type):
         "executable_path": executable,
         # Chromium refuses its sandbox to root; it shows only our own pages here.
         "args": [*QUIET, *(["--no-sandbox"] if is_root else [])],
+        # What it writes itself, such as "Pilih File", it writes as a reader here sees it, where it has the words
+        # (Debian: chromium-l10n); its option --lang does not reach them on Linux.
+        "env": os.environ | {"LANGUAGE": "id"},
     }

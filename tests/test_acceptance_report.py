@@ -69,8 +69,40 @@ def test_the_report_counts_what_did_not_pass(tmp_path):
     assert "PHP" in text, "the trace names the deviation"
 
 
-def test_the_blank_form_has_every_script():
+def test_what_a_program_wrote_is_put_so_that_it_can_be_read_in_a_column():
+    table = "| disk | 40 GB |\n|---|---|\n| memory, **with what the database wants of it** | `8 GB` |"
+    assert report.readable(table) == "disk | 40 GB\nmemory, with what the database wants of it | 8 GB"
+    assert report.readable("$ manage.py check\nsatu\ndua\ntiga") == "$ manage.py check\nsatu · dua · tiga"
+    assert max(map(len, report.readable("permission_matrix/" * 30).splitlines())) <= report.OUTPUT_LINE
+
+
+def test_no_word_is_longer_than_its_column():
+    path = "server_docs/decisions/0017-assessment-methods.md"
+    assert report.breakable(f"Lihat {path}.").split() == [
+        "Lihat",
+        "server_docs/decisions/0017-",
+        "assessment-methods.md.",
+    ]
+    assert max(map(len, report.breakable("4" * 64).split())) <= report.LONGEST
+
+
+def test_the_empty_foot_of_a_picture_is_left_out(tmp_path):
+    from PIL import Image, ImageDraw
+
+    screen = Image.new("RGB", (900, 600), "white")
+    ImageDraw.Draw(screen).rectangle((0, 0, 300, 250), fill="navy")
+    screen.save(tmp_path / "satu.jpg")
+    step = {"picture": "satu.jpg"}
+
+    report.printed([report.Result(None, [step])], tmp_path)
+
+    assert step["width"] == report.WIDTH
+    assert 100 < step["height"] < 130
+
+
+def test_the_blank_form_has_every_script_and_a_place_to_sign_it():
     text = "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(report.blank_form(version="uji"))).pages)
     for test in report.scripts():
         assert test.heading.number in text, test.heading.number
+        assert f"Kesimpulan skrip {test.heading.number}:" in text
     assert "Paraf" in text

@@ -55,24 +55,29 @@ def _chapter_html(page: ManualPage, inside: frozenset[str]) -> SafeString:
 
 
 def _table(found: re.Match[str]) -> str:
-    """A table whose columns hold their longest word and share what is left by the length of what they say.
-
-    xhtml2pdf makes all columns alike, and lets a word that is longer than its column run into the next. A head without
-    words is left out.
-    """
+    """A table with widths of its columns: xhtml2pdf makes all alike. A head without words is left out."""
     html = re.sub(r"<thead>(?:<[^>]*>|\s)*</thead>", "", found[0])
-    rows = [[_asked(cell) for cell in _CELL.findall(row)] for row in html.split("</tr>") if _CELL.search(row)]
-    columns = [tuple(map(max, zip(*column, strict=True))) for column in zip(*rows, strict=True)]
-    least = [1.1 * word + 2 for word, _text in columns]
-    left, more = max(0, _LINE - sum(least)), sum(text - word for word, text in columns) or 1
-    widths = [start + left * (text - word) / more for start, (word, text) in zip(least, columns, strict=True)]
-    shares = iter([f"{100 * width / sum(widths):.1f}%" for width in widths])
+    rows = [_CELL.findall(row) for row in html.split("</tr>") if _CELL.search(row)]
+    widths = column_shares([[re.sub(r"<[^>]*>", "", cell) for cell in row] for row in rows])
+    shares = iter([f"{100 * width:.1f}%" for width in widths])
     return re.sub(r"<(td|th)\b", lambda cell: f'{cell[0]} width="{next(shares)}"', html, count=len(widths))
 
 
-def _asked(cell: str) -> tuple[int, int]:
+def column_shares(rows: list[list[str]]) -> list[float]:
+    """Which part of the width each column gets: room for its longest word, and of the rest by the length of its texts.
+
+    A word that is longer than its column would run into the next.
+    """
+    asked = [[_asked(text) for text in row] for row in rows]
+    columns = [tuple(map(max, zip(*column, strict=True))) for column in zip(*asked, strict=True)]
+    least = [1.1 * word + 2 for word, _text in columns]
+    left, more = max(0, _LINE - sum(least)), sum(text - word for word, text in columns) or 1
+    widths = [start + left * (text - word) / more for start, (word, text) in zip(least, columns, strict=True)]
+    return [width / sum(widths) for width in widths]
+
+
+def _asked(text: str) -> tuple[int, int]:
     """Characters of a cell's longest word, and of all it says (at least one more, at most a line)."""
-    text = re.sub(r"<[^>]*>", "", cell)
     word = max((len(word) for word in text.split()), default=1)
     return word, max(word + 1, min(len(text), _LINE))
 

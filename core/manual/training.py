@@ -6,7 +6,9 @@ such as `{12%}`.
 """
 
 import base64
+import math
 import re
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -15,22 +17,72 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from core.documents.rendering import LARGE, RenderedPdf, render_pdf
-from core.manual.pages import FIGURE, PICTURES, ManualPage, to_html
+from core.manual.pages import FIGURE, PICTURES, ManualPage, picture_size, to_html
 from core.manual.pdf import pages_pdf, picture_for_print
 
 TRAINING = settings.BASE_DIR / "server_docs" / "training"
-GROUPS = ("sekretariat", "asesor", "administrator", "bnsp", "instansi")
+#: Key of a group → what its members are called.
+GROUPS = {
+    "sekretariat": "sekretariat",
+    "asesor": "asesor",
+    "administrator": "administrator teknis",
+    "bnsp": "BNSP",
+    "instansi": "petugas instansi",
+}
 #: Sheets that need the long side of the paper.
 WIDE = frozenset({"daftar-hadir", "nilai-latihan"})
 _WIDTH = re.compile(r"<th>([^<]*?) \{(\d+%)\}")
-#: How large a picture may be on a slide in print, beside its heading and a line or two.
-_SLIDE_WIDTH, _SLIDE_HEIGHT = 760, 300
+#: What is left of a printed slide below its heading, and what one line of its words takes, in points of the screen.
+_AREA_WIDTH, _AREA_HEIGHT, _LINE_HEIGHT = 930, 510, 62
+#: The widest that a picture gets beside words, and how many characters fit in a line of the whole width.
+_BESIDE_WIDTH, _LINE = 490, 46
+
+
+@dataclass(frozen=True)
+class Slide:
+    """HTML of a heading and of what stands below it; `picture` is the file of its picture, if it has one."""
+
+    heading: SafeString
+    words: SafeString
+    picture: str = ""
+    alt: str = ""
+
+    @property
+    def is_beside(self) -> bool:
+        """The picture stands beside the words, not below them: where it is larger. Beside a table it never is."""
+        return "<table" not in self.words and self._fits_beside > self._fits_below
+
+    @property
+    def on_screen(self) -> str:
+        """The picture as an address `data:`."""
+        return "data:image/webp;base64," + base64.b64encode((PICTURES / self.picture).read_bytes()).decode("ascii")
+
+    @property
+    def in_print(self) -> dict[str, str | int]:
+        """The picture as an address `data:`, and the size in which it fits on the page."""
+        width, height = picture_size(self.picture)
+        fits = self._fits_beside if self.is_beside else self._fits_below
+        src, *_as_in_a_book = picture_for_print(PICTURES / self.picture)
+        return {"src": src, "width": round(width * fits), "height": round(height * fits)}
+
+    @property
+    def _fits_beside(self) -> float:
+        width, height = picture_size(self.picture)
+        return min(_BESIDE_WIDTH / width, _AREA_HEIGHT / height)
+
+    @property
+    def _fits_below(self) -> float:
+        width, height = picture_size(self.picture)
+        texts = re.findall(r"<(?:li|p|tr)>(.*?)</(?:li|p|tr)>", self.words, re.DOTALL)
+        lines = sum(math.ceil(len(re.sub(r"<[^>]*>|\n", "", text)) / _LINE) for text in texts)
+        return min(_AREA_WIDTH / width, (_AREA_HEIGHT - _LINE_HEIGHT * lines) / height)
 
 
 def exercise_book(group: str, *, version: str, day: date) -> RenderedPdf:
     """Agenda and exercises of a group, with a cover and contents."""
     pages = [_page(f"agenda-{group}"), _page(f"latihan-{group}")]
-    return pages_pdf(f"Pelatihan {group}", "Agenda dan latihan dengan hasilnya.", pages, version=version, day=day)
+    title = f"Pelatihan {GROUPS[group]}"
+    return pages_pdf(title, "Agenda dan latihan dengan hasilnya.", pages, version=version, day=day)
 
 
 def _page(slug: str) -> ManualPage:
@@ -48,14 +100,12 @@ def sheets() -> list[Path]:
 def deck_page(path: Path) -> str:
     """The slides as one HTML file that needs nothing else."""
     title, slides = _slides(path)
-    pictures = [FIGURE.sub(_inline, slide) for slide in slides]
-    return render_to_string("core/manual/slides_screen.html", {"title": title, "slides": _safe(pictures)})
+    return render_to_string("core/manual/slides_screen.html", {"title": title, "slides": slides})
 
 
 def deck_pdf(path: Path) -> RenderedPdf:
     title, slides = _slides(path)
-    pictures = [FIGURE.sub(_printed, slide) for slide in slides]
-    return render_pdf("core/manual/slides.html", {"title": title, "slides": _safe(pictures)}, policy=LARGE)
+    return render_pdf("core/manual/slides.html", {"title": title, "slides": slides}, policy=LARGE)
 
 
 def sheet_pdf(path: Path, *, participants: int) -> RenderedPdf:
@@ -73,24 +123,16 @@ def _numbered(row: str, participants: int) -> str:
     return "".join(row.rstrip("\n").replace("{NN}", f"{number:02d}") + "\n" for number in range(1, participants + 1))
 
 
-def _slides(path: Path) -> tuple[str, list[str]]:
+def _slides(path: Path) -> tuple[str, list[Slide]]:
     source = path.read_text(encoding="utf-8")
-    parts = re.split(r"^---$", source, flags=re.MULTILINE)
-    html = [re.sub(r' id="[^"]*"', "", to_html(part)) for part in parts]
     title = source.partition("\n")[0].removeprefix("#").strip()
-    return title, [re.sub(r'<a href="(?!https?:)[^"]*">(.*?)</a>', r"\1", slide, flags=re.DOTALL) for slide in html]
+    return title, [_slide(part) for part in re.split(r"^---$", source, flags=re.MULTILINE)]
 
 
-def _safe(slides: list[str]) -> list[SafeString]:
-    return [mark_safe(slide) for slide in slides]  # noqa: S308 - our own files, part of the program
-
-
-def _inline(found: re.Match[str]) -> str:
-    data = base64.b64encode((PICTURES / found[2]).read_bytes()).decode("ascii")
-    return f'<img alt="{found[1]}" src="data:image/webp;base64,{data}">'
-
-
-def _printed(found: re.Match[str]) -> str:
-    data, width, height = picture_for_print(PICTURES / found[2])
-    fits = min(1.0, _SLIDE_WIDTH / width, _SLIDE_HEIGHT / height)
-    return f'<p><img alt="{found[1]}" src="{data}" width="{round(width * fits)}" height="{round(height * fits)}"></p>'
+def _slide(source: str) -> Slide:
+    html = re.sub(r' id="[^"]*"', "", to_html(source))
+    html = re.sub(r'<a href="(?!https?:)[^"]*">(.*?)</a>', r"\1", html, flags=re.DOTALL)
+    picture = FIGURE.search(html)
+    heading, end, words = FIGURE.sub("", html, count=1).partition("</h1>" if "</h1>" in html else "</h2>")
+    alt, file = (picture[1], picture[2]) if picture else ("", "")
+    return Slide(mark_safe(heading + end), mark_safe(words.strip()), file, alt)  # noqa: S308 - our own files, part of the program

@@ -7,9 +7,12 @@ Reads what tests/acceptance/script.py wrote down. A script that left nothing beh
 
 import base64
 import importlib
+import io
 import json
 import os
+import re
 import sys
+import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +22,11 @@ from typing import Any
 HERE = Path(__file__).parent
 PASSED, FAILED, NOT_RUN = "sesuai", "gagal", "tidak dijalankan"
 #: A picture on paper, in points of the screen: as wide as its column, as high as a third of a page.
-WIDTH, HEIGHT = 290, 330
+WIDTH, HEIGHT = 392, 300
+#: So many characters of what a program wrote fit in a line of that column; lines shorter than the second are put together.
+OUTPUT_LINE, SHORT = 88, 32
+#: A longer word than this would run out of its column.
+LONGEST = 30
 SIGNERS = ("LSP BNPB", "Pusdatinkom BNPB", "Mercy Corps Indonesia / INVEST DM 2.0")
 
 
@@ -46,6 +53,10 @@ class Row:
 
     clause: Any
     results: list[Result]
+
+    @property
+    def elsewhere(self) -> str:
+        return breakable(self.clause.elsewhere)
 
     @property
     def passed(self) -> int:
@@ -89,6 +100,8 @@ def results(folder: Path | None) -> list[Result]:
                 }
                 for do, expect in written_steps(test)
             ]
+        for step in steps:
+            step["output"], step["actual"] = readable(step["output"]), breakable(step["actual"])
         told.append(Result(test.heading, steps))
     return told
 
@@ -129,11 +142,56 @@ def printed(told: list[Result], folder: Path) -> None:
     from PIL import Image
 
     for step in (step for result in told for step in result.steps if step["picture"]):
-        path = folder / step["picture"]
-        with Image.open(path) as picture:
-            fits = min(WIDTH / picture.width, HEIGHT / picture.height)
-            step["width"], step["height"] = round(picture.width * fits), round(picture.height * fits)
-        step["image"] = "data:image/jpeg;base64," + base64.b64encode(path.read_bytes()).decode("ascii")
+        with Image.open(folder / step["picture"]) as picture:
+            shown = _without_empty_foot(picture.convert("RGB"))
+        fits = min(WIDTH / shown.width, HEIGHT / shown.height)
+        step["width"], step["height"] = round(shown.width * fits), round(shown.height * fits)
+        out = io.BytesIO()
+        shown.save(out, "JPEG", quality=70, optimize=True)
+        step["image"] = "data:image/jpeg;base64," + base64.b64encode(out.getvalue()).decode("ascii")
+
+
+def _without_empty_foot(picture: Any) -> Any:
+    """A short page leaves the lower part of a screen empty, and on paper that much of the next step's place."""
+    from PIL import Image, ImageChops
+
+    empty = Image.new("RGB", picture.size, picture.getpixel((picture.width // 2, picture.height - 1)))
+    differs = ImageChops.difference(picture, empty).convert("L").point(lambda value: 255 if value > 24 else 0)
+    last = (differs.getbbox() or (0, 0, 0, picture.height))[3]
+    return picture.crop((0, 0, picture.width, min(picture.height, max(last + 16, picture.height // 4))))
+
+
+def readable(output: str) -> str:
+    """What a program wrote, for a column of a page: tables and emphasis without their marks, short lines together, long ones broken."""
+    lines: list[str] = []
+    was_short = False
+    for raw in output.splitlines():
+        if re.fullmatch(r"[|:\s-]*", raw):
+            continue
+        line = re.sub(r"\*\*|`", "", raw).strip().strip("|").strip()
+        is_short = len(line) < SHORT and not raw.startswith("$")
+        if is_short and was_short and len(lines[-1]) + len(line) + 3 <= OUTPUT_LINE:
+            lines[-1] += f" · {line}"
+        else:
+            lines += textwrap.wrap(line, OUTPUT_LINE) or [""]
+        was_short = is_short
+    return "\n".join(lines)
+
+
+def breakable(words: str) -> str:
+    """Words of which none is too long for its column: a path breaks after a stroke, anything else where it must."""
+    return re.sub(rf"\S{{{LONGEST},}}", lambda word: _broken(word[0]), words)
+
+
+def _broken(word: str) -> str:
+    pieces, line = re.split(r"(?<=[/_.-])", word), ""
+    lines = []
+    for piece in (part for whole in pieces for part in textwrap.wrap(whole, LONGEST)):
+        if line and len(line) + len(piece) > LONGEST:
+            lines.append(line)
+            line = ""
+        line += piece
+    return " ".join([*lines, line])
 
 
 def blank_form(*, version: str) -> bytes:

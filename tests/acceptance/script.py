@@ -123,7 +123,6 @@ class Script:
             raise
         else:
             step.outcome = PASSED
-            step.actual = step.actual or "Sesuai yang diharapkan."
         finally:
             step.seconds = time.monotonic() - begun
             if self.out and not step.output:
@@ -133,18 +132,20 @@ class Script:
         if self.page is None or self.page.is_closed():
             return
         name = f"{self.heading.number}-{len(self.steps):02d}.jpg"
-        with suppress(Error):  # a page that cannot be photographed is not what is tested
+        with suppress(Error):  # what was looked at may be gone by now: then the page without a frame
             if step._focus is not None:
                 step._focus.scroll_into_view_if_needed(timeout=2_000)
                 step._focus.evaluate(FRAME)
+        with suppress(Error):  # a page that cannot be photographed is not what is tested
             raw = self.page.screenshot(timeout=10_000, animations="disabled")
             picture = Image.open(io.BytesIO(raw)).convert("RGB")
             if picture.width > WIDTH:
                 picture = picture.resize((WIDTH, picture.height * WIDTH // picture.width), Image.Resampling.LANCZOS)
             picture.save(self.out / name, "JPEG", quality=QUALITY, optimize=True)
             step.picture = name
+        with suppress(Error):
             if step._focus is not None:
-                step._focus.evaluate(UNFRAME)
+                step._focus.evaluate(UNFRAME, timeout=2_000)
 
     def close(self) -> None:
         """Write down what happened; steps after a failure stand there as not run. Raises AssertionError where words and acts part."""

@@ -80,7 +80,7 @@ def test_the_secretariat_changes_a_page_of_information(script, site):
         script.page = desk
         desk.get_by_role("link", name="Terbitkan").first.click()
         desk.locator("dialog, [role=dialog], #modal-content, main").get_by_role("button", name="Terbitkan").last.click()
-        notice = desk.get_by_text("terbit").first
+        notice = desk.get_by_text("Halaman terbit.").first
         expect(notice).to_be_visible()
         step.look_at(notice)
     with script.step("Sebagai pengunjung, muat ulang /layanan/.", expect="Kalimat baru terlihat.") as step:

@@ -181,8 +181,10 @@ def test_an_administrator_invites_somebody_who_uses_a_second_factor(script, site
         script.page = person
         Candidate(person, site).follow_letter(email)
         person.locator("[name=password]").fill(password)
-        person.get_by_role("button", name="Simpan").first.click()
+        with person.expect_navigation():
+            person.get_by_role("button", name="Simpan").first.click()
         expect(person.locator("[name=password]")).to_have_count(0)
+        step.look_at(person.get_by_role("heading").first)
     with script.step(
         "Buka “Keamanan akun”, aktifkan faktor kedua, masukkan kunci ke aplikasi kode, ketik kode yang tampil.",
         expect="Faktor kedua aktif; sepuluh kode pemulihan tampil sekali.",

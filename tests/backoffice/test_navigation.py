@@ -134,7 +134,9 @@ def test_log_in_leads_to_the_home_page_or_back_to_the_page_asked_for(client):
 def test_log_in_page_names_demo_accounts_only_in_the_demo(client, settings):
     assert "sekretariat@contoh.id" not in client.get("/admin/login/", follow=True).content.decode()
     settings.DEMO = True
-    assert "sekretariat@contoh.id" in client.get("/admin/login/", follow=True).content.decode()
+    page = client.get("/admin/login/", follow=True).content.decode()
+    shown = re.findall(r'data-demo-account="([^"]+)"', page)
+    assert shown == [*(f"{name}@contoh.id" for name in ("sekretariat", "sekretariat2", "admin", "bnsp", "asesor"))]
 
 
 @pytest.mark.parametrize(

@@ -318,6 +318,8 @@ def of_everybody(house: House) -> list[str]:
         f"/en/verifikasi/{house.certificate.code}/",
         f"/verifikasi/?kode={make_past_certificate().number.replace(' ', '+')}",
         reverse("admin:login"),
+        reverse("public_site:manual_front"),
+        reverse("public_site:manual_page", args=["sekretariat", "antrean"]),
         link_of(house.batch.invitations.first()),
     ]
 

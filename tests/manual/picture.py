@@ -28,19 +28,8 @@ _MARK = """(element, number) => {
         + `top:${Math.max(2, box.top + scrollY - 17)}px`;
     (element.closest("dialog[open]") || document.body).append(ring, dot);
 }"""
-#: Browsers write days as the language of the machine has them; a reader's shows the day first, a month by its name.
-_DAYS = """() => {
-    const month = (value) => new Date(value + "-01T12:00").toLocaleDateString("id-ID", {month: "long", year: "numeric"});
-    const day = (value) => value.split("-").reverse().join("/");
-    const moment = (value) => `${day(value.slice(0, 10))}, ${value.slice(11, 16).replace(":", ".")}`;
-    const written = {"date": [day, "hh/bb/tttt"], "month": [month, ""], "datetime-local": [moment, "hh/bb/tttt, --.--"]};
-    for (const field of document.querySelectorAll("input")) {
-        if (!(field.type in written)) continue;
-        const [words, empty] = written[field.type], value = field.value;
-        field.type = "text";
-        field.value = value ? words(value) : empty;
-    }
-}"""
+#: What the browser says itself of a field that must be filled in: the words tell its language.
+_ITS_WORDS = "() => Object.assign(document.createElement('input'), {required: true}).validationMessage"
 _BOX = """element => {
     const box = element.getBoundingClientRect();
     return [box.left + scrollX, box.top + scrollY, box.right + scrollX, box.bottom + scrollY];
@@ -85,8 +74,11 @@ def take(picture: Picture, site: DemoSite, browser: Browser, *, is_kept: bool) -
         if picture.do:
             picture.do(page)
         if is_kept:
+            said = page.evaluate(_ITS_WORDS)
+            assert "Please" not in said, (
+                "the browser speaks English; Debian's chromium-l10n gives it the readers' words"
+            )
             page.wait_for_load_state("networkidle")
-        page.evaluate(_DAYS)
         for number, selector in enumerate(picture.mark, 1):
             page.locator(selector).first.evaluate(_MARK, str(number))
         clip = _clip(page, picture)

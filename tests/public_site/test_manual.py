@@ -53,6 +53,14 @@ def test_words_are_found_in_all_manuals_or_in_one(client):
     assert 'href="/bantuan/?q=kata-yang-tidak-ada"' in nothing
 
 
+def test_the_search_of_a_book_stands_above_its_page_and_its_contents_below(client):
+    page = text(client, "/bantuan/sekretariat/antrean/")
+    places = [page.index(part) for part in ('type="search"', "<article", 'class="manual__side"')]
+    assert places == sorted(places)
+    assert page.count('type="search"') == 1
+    assert '<label class="sr-only" for="q">Cari dalam Manual Sekretariat</label>' in page
+
+
 def test_one_reads_on_to_the_page_before_and_after(client):
     first, second, third = book_of("sekretariat").slugs[:3]
     page = text(client, f"/bantuan/sekretariat/{second}/")

@@ -13,6 +13,7 @@ from reversion.models import Version
 
 from core.accounts import second_factor
 from core.accounts.models import AssessorProfile, User, UserSession
+from core.accounts.queries import current_consent_text
 from core.accounts.services import deactivate_account, invite_user
 from core.activity.models import ActivityEntry
 from core.activity.versions import restore_version
@@ -65,7 +66,7 @@ from core.documents.models import DocumentType
 from core.handovers.models import Handover
 from core.imports.models import ImportRun
 from core.institutions.models import Invitation
-from core.institutions.services import check_upload, correct_invitation, send_invitations
+from core.institutions.services import accept_invitation, check_upload, correct_invitation, send_invitations
 from core.journey import Incoming, take_in_papers
 from core.messaging.models import OutboxMessage
 from core.schemes.queries import units_in_order
@@ -501,6 +502,47 @@ def test_b03_one_hand_over_with_one_row_for_each_participant():
     assert (handover.reference, handover.cases.count()) == ("BNSP-CONTOH-0001", PARTICIPANTS)
 
 
+def test_b04_one_s_own_looks_are_found_and_their_export_names_nobody():
+    reader, lukman, handover = person("bnsp", 1), case("Lukman", 1), Handover.objects.get()
+    desk = browser(reader)
+    desk.get(reverse("admin:core_application_change", args=[lukman.pk]))
+    b"".join(desk.post(reverse("admin:core_handover_download", args=[handover.pk])))
+    log = reverse("admin:core_activityentry_changelist")
+
+    mine = re.search(r'href="([^"]+)"[^>]*>\s*Tindakan saya', desk.get(log).content.decode())[1]
+    told = desk.get(log + mine).content.decode()
+    export = desk.get(reverse("admin:core_activityentry_export", args=["csv"]) + mine)
+    rows = b"".join(export.streaming_content).decode()
+
+    for page in (told, rows):
+        assert "membuka permohonan" in page
+        assert lukman.number in page
+        assert "mengunduh serah terima" in page
+    assert "127.0.0.1" not in rows
+    assert lukman.candidate.user.full_name not in rows
+
+
+def batch_page(number: int) -> str:
+    """What the officer of a participant's institution sees of its first batch."""
+    officer = person("instansi", number)
+    [batch] = officer.officer.institution.batches.all()
+    return browser(officer).get(reverse("public_site:institution_batch", args=[batch.pk])).content.decode()
+
+
+def progress(page: str, first: str) -> str:
+    """The words of that person's row."""
+    row = next(row for row in re.findall(r"<tr.*?</tr>", page, re.DOTALL) if f"{first} Latihan" in row)
+    return " ".join(re.sub(r"<[^>]*>", " ", row).split())
+
+
+def test_i01_one_has_opened_the_letter_and_nobody_s_form_can_be_read_here():
+    page = batch_page(1)
+
+    assert [first for first in ("Wati", "Xaver", "Zaki") if "Tautan dibuka" in progress(page, first)] == ["Wati"]
+    assert [first for first in ("Wati", "Xaver", "Zaki") if "Diundang" in progress(page, first)] == ["Xaver", "Zaki"]
+    assert "/permohonan/" not in page
+
+
 def test_i02_one_address_for_two_people_is_refused_and_three_are_invited_then():
     officer = person("instansi", 1)
     institution, bad = officer.officer.institution, FILES["orang-01.csv"]
@@ -520,6 +562,22 @@ def test_i03_the_right_address_gets_the_letter():
     correct_invitation(invitation=zaki, email=f"zaki01@{DOMAIN}", by=person("instansi", 1))
 
     assert OutboxMessage.objects.filter(address=f"zaki01@{DOMAIN}").exists()
+
+
+def test_i04_who_accepts_is_shown_as_filling_in_with_a_password_of_their_own():
+    wati = Invitation.objects.get(email=f"wati01@{DOMAIN}")
+
+    account, application = accept_invitation(
+        invitation=wati,
+        full_name=wati.full_name,
+        password="jembatan-hujan-27",
+        consent_text=current_consent_text(),
+        shares_result=False,
+    )
+
+    assert application.status == "draft"
+    assert account.check_password("jembatan-hujan-27")
+    assert "Sedang mengisi" in progress(batch_page(1), "Wati")
 
 
 def test_the_trainers_act_where_an_exercise_needs_a_colleague():

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from core.accounts.models import User
-from core.demo import ACCOUNTS, PASSWORD, seed_demo
+from core.demo import ACCOUNTS, PASSWORD, SECOND_CLERK, seed_demo
 from core.demo.training import DOMAIN, GROUPS, STORIES, TRAINERS, empty_installation, seed_training, why_not_reset
 from core.documents.integrity import verify_documents
 
@@ -57,6 +57,7 @@ class Command(BaseCommand):
         self.stdout.write(f"Akun demo (sandi semua: {PASSWORD})")
         for role, (email, _name) in ACCOUNTS.items():
             self.stdout.write(f"  {role:14} {email}")
+        self.stdout.write(f"  {'sekretariat 2':14} {SECOND_CLERK[0]}")
 
     def _train(self, participants: int) -> None:
         if reason := why_not_reset():

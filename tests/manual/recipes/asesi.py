@@ -131,12 +131,13 @@ def _first_unit(page: Page) -> None:
 
 
 def _work_of_ones_own(page: Page) -> None:
-    if not page.locator(".element .choice", has_text="laporan-posko").count():
+    evidence = page.locator(".element .choice", has_text="laporan-posko")  # named without the end of its file's name
+    if not evidence.count():
         photo = paper("Laporan kegiatan posko", "Siti Rahmawati").getvalue()
         page.locator("#unit-file").set_input_files(
             {"name": "laporan-posko.jpg", "mimeType": "image/jpeg", "buffer": photo}
         )
-        page.locator(".element .choice", has_text="laporan-posko").first.wait_for()
+        evidence.first.wait_for()
     page.locator(".element .seg label").first.click()
     page.locator(".element summary").first.click()
     page.get_by_text(re.compile(r"^Tersimpan \d")).evaluate("sign => sign.remove()")  # it lies over what is shown
