@@ -219,7 +219,7 @@ def forget_run(run: ImportRun) -> None:
 
 
 def remove_old_files() -> int:
-    """Delete the files of imports that are older than the policy keeps them; how many. Their history stays.
+    """Forget imports older than the policy keeps them: the file, and what the report says of people; how many.
 
     Equal files lie once: a file that a younger import names is kept until that one is old as well.
     """
@@ -227,10 +227,7 @@ def remove_old_files() -> int:
     if not months:
         return 0
     oldest = timezone.now() - timedelta(days=months * 365.25 / 12)
-    removed = 0
-    for run in ImportRun.objects.filter(created_at__lt=oldest).exclude(file="").only("file", "sha256"):
-        if not ImportRun.objects.filter(sha256=run.sha256, created_at__gte=oldest).exists():
-            run.file.delete(save=False)
-        ImportRun.objects.filter(pk=run.pk).update(file="")
-        removed += 1
-    return removed
+    old = list(ImportRun.objects.filter(created_at__lt=oldest).exclude(file="").values_list("pk", flat=True))
+    for pk in old:  # one at a time: a report can be large
+        forget_run(ImportRun.objects.get(pk=pk))
+    return len(old)

@@ -70,8 +70,8 @@ class SystemPolicy(models.Model):
         default=12,
         validators=[MaxValueValidator(240)],
         help_text=_(
-            "Sesudah itu berkas lembar kerja yang diimpor dihapus setiap malam; riwayat dan laporannya tetap. "
-            "0: disimpan selamanya."
+            "Sesudah itu berkas lembar kerja yang diimpor dan laporan baris demi baris dihapus setiap malam; siapa, "
+            "kapan, dan jumlah barisnya tetap. 0: disimpan selamanya."
         ),
     )
 

@@ -21,14 +21,15 @@ def aged(days: int, content: bytes) -> ImportRun:
     return run
 
 
-def test_a_file_goes_after_the_months_of_the_policy_and_its_history_stays():
+def test_a_file_and_what_its_report_says_go_after_the_months_of_the_policy_and_that_it_came_stays():
     old, young = aged(370, b"lama"), aged(300, b"baru")
-    path = old.file.path
+    path, counts = old.file.path, old.counts
 
     assert remove_old_files() == 1
 
     old.refresh_from_db()
-    assert (bool(old.file), old.report["columns"]) == (False, ["Kunci", "Nama"])
+    assert (bool(old.file), old.report["columns"], old.counts) == (False, [], counts)
+    assert young.report["columns"] == ["Kunci", "Nama"]
     with pytest.raises(FileNotFoundError):
         open(path).close()
     with pytest.raises(DomainError):
