@@ -146,3 +146,14 @@ def test_nobody_else_is_offered_it(as_role, role):
     assert client.get(f"{LIST}minta/").status_code in (403, 405)
     if role != "asesor":
         assert "Periksa sekarang" not in text_of(client.get(LIST))
+
+
+def test_a_finding_names_the_paper_and_bnsp_reads_no_name_in_it(as_role, lost):
+    Document.objects.filter(pk=lost.pk).update(title="Ijazah Yohana Tambunan")
+    run = IntegrityRun.objects.get()
+    assert f"Ijazah Yohana Tambunan {lost.activity_label}" in text_of(
+        as_role("administrator").get(f"{LIST}{run.pk}/change/")
+    )
+    masked = text_of(as_role("bnsp").get(f"{LIST}{run.pk}/change/"))
+    assert lost.activity_label in masked
+    assert "Yohana" not in masked
