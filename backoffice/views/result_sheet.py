@@ -130,7 +130,7 @@ class Sheet:
         }
 
     def refuse(self, refusal: DomainError, kept: "Sheet") -> None:
-        """Keep what was typed and say why; after a stale page also what the other tab kept: the next saving is meant."""
+        """Keep what was typed, say why; after a stale page also what the other tab kept; the next saving is meant."""
         self.refusal = refusal
         for line in self.lines:
             line.error = refusal.message if refusal.field == line.field else ""
