@@ -40,7 +40,7 @@ def proposed_destructions(request: HttpRequest) -> Line:
     """Papers to destroy that somebody else proposed, or the monthly job: this person may be the second one."""
     waiting = sidebar_work(request)["destructions"]
     return Line(
-        _("Usul pemusnahan menunggu keputusan"),
+        _("Usulan pemusnahan menunggu keputusan"),
         waiting,
         listing("destructionbatch", "menunggu=saya"),
         "warning" if waiting else "",

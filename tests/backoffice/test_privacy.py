@@ -114,7 +114,7 @@ def test_whoever_may_be_the_second_person_finds_the_proposal_on_their_home_page(
     keep_for(24, "ktp")
     make_old_case()
     batch = propose_destruction(by=clerk)
-    title = "Usul pemusnahan menunggu keputusan"
+    title = "Usulan pemusnahan menunggu keputusan"
 
     def line(client):
         return next((line for line in client.get("/admin/").context["work"] if line.title == title), None)

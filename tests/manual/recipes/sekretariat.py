@@ -361,7 +361,7 @@ PICTURES: tuple[Picture, ...] = (
     Picture(
         "sertifikat-blanko",
         who="sekretariat",
-        at=CERTIFICATES,
+        at=f"{CERTIFICATES}?keadaan=berlaku&blanko=belum",
         do=ask_for(3, "Catat nomor blanko"),
         frame=(".bo-bulk",),
         on=NEAR,
