@@ -361,8 +361,8 @@ PICTURES: tuple[Picture, ...] = (
     Picture(
         "sertifikat-blanko",
         who="sekretariat",
-        at=f"{CERTIFICATES}?keadaan=berlaku&blanko=belum",
-        do=ask_for(3, "Catat nomor blanko"),
+        at=CERTIFICATES,
+        do=ask_for(4, "Catat nomor blanko"),
         frame=(".bo-bulk",),
         on=NEAR,
     ),
