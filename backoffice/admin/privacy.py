@@ -49,8 +49,8 @@ class DestructionBatchAdmin(SpreadsheetMixin, ReadOnlyMixin, LongListAdmin):
     list_before_template = "backoffice/privacy/list_top.html"
 
     @display(description=_("Berita acara"))
-    def name_column(self, obj: DestructionBatch) -> str:
-        return str(obj)
+    def name_column(self, obj: DestructionBatch) -> SafeString:
+        return format_html('<span class="bo-number">{}</span>', obj)
 
     @display(description=_("Status"), label=destruction.BATCH_TONES)
     def status_column(self, obj: DestructionBatch) -> tuple[str, str]:
