@@ -200,8 +200,8 @@ class AppealAdmin(SpreadsheetMixin, ReadOnlyMixin, LongListAdmin):
     readonly_fields = fields
 
     @display(description=_("Permohonan"))
-    def number_column(self, obj: Appeal) -> str:
-        return obj.application.reference
+    def number_column(self, obj: Appeal) -> SafeString:
+        return format_html('<span class="bo-number">{}</span>', obj.application.reference)
 
     @display(description=_("Permohonan"))
     def case_column(self, obj: Appeal) -> SafeString:

@@ -21,7 +21,18 @@ from backoffice.spreadsheets import SpreadsheetMixin
 from backoffice.views import destruction, privacy
 from core.privacy.enums import OPEN_REQUESTS, BatchStatus, RequestStatus
 from core.privacy.models import DestructionBatch, LegalHold, PrivacyRequest
-from core.privacy.queries import with_figures
+from core.privacy.queries import batches_to_approve, with_figures
+
+
+class SecondPersonFilter(ChoiceFilter):
+    """What this person may decide on: proposed by somebody else, or by the system."""
+
+    title = _("menunggu")
+    parameter_name = "menunggu"
+    options = (("saya", _("Menunggu keputusan saya")),)
+
+    def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
+        return queryset.filter(pk__in=batches_to_approve(request.user).order_by().values("pk"))
 
 
 class DestructionBatchAdmin(SpreadsheetMixin, ReadOnlyMixin, LongListAdmin):
@@ -31,15 +42,15 @@ class DestructionBatchAdmin(SpreadsheetMixin, ReadOnlyMixin, LongListAdmin):
     empty_hint = _("Usulan disusun pada tab “Jatuh tempo”, oleh petugas atau setiap bulan dengan sendirinya.")
     list_display = ("name_column", "status_column", "papers_column", "proposer_column", "next_column", "proposed_at")
     list_display_links = ("name_column",)
-    list_filter = (("status", ChoicesDropdownFilter), ("proposed_at", DayRangeFilter))
+    list_filter = (SecondPersonFilter, ("status", ChoicesDropdownFilter), ("proposed_at", DayRangeFilter))
     search_fields = ("^number",)
     search_help_text = _("Cari nomor berita acara")
     sortable_by = ()
     list_before_template = "backoffice/privacy/list_top.html"
 
     @display(description=_("Berita acara"))
-    def name_column(self, obj: DestructionBatch) -> str:
-        return str(obj)
+    def name_column(self, obj: DestructionBatch) -> SafeString:
+        return format_html('<span class="bo-number">{}</span>', obj)
 
     @display(description=_("Status"), label=destruction.BATCH_TONES)
     def status_column(self, obj: DestructionBatch) -> tuple[str, str]:

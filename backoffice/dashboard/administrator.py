@@ -12,7 +12,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
 from backoffice.dashboard.charts import charts
-from backoffice.dashboard.parts import Line, listing, status_cards
+from backoffice.dashboard.parts import Line, listing, proposed_destructions, status_cards
 from backoffice.navigation import failed_letters
 from backoffice.timetable import card, state_of
 from core.activity.labels import sentence
@@ -164,4 +164,5 @@ STATE: tuple[Callable[[HttpRequest], Line], ...] = (
     _backups,
     _late_scans,
     _unread_scans,
+    proposed_destructions,
 )

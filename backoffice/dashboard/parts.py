@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from backoffice.navigation import counts
+from backoffice.navigation import counts, sidebar_work
 from core.common.text import grouped
 from core.reports.queries import accepted_this_month, taken_by
 
@@ -34,6 +34,18 @@ def listing(model: str, query: str = "") -> str:
 def _address(model: str) -> str:
     """Asked for once: a table of a recap leads to hundreds of lists."""
     return reverse(f"admin:core_{model}_changelist")
+
+
+def proposed_destructions(request: HttpRequest) -> Line:
+    """Papers to destroy that somebody else proposed, or the monthly job: this person may be the second one."""
+    waiting = sidebar_work(request)["destructions"]
+    return Line(
+        _("Usulan pemusnahan menunggu keputusan"),
+        waiting,
+        listing("destructionbatch", "menunggu=saya"),
+        "warning" if waiting else "",
+        _("Diusulkan orang lain atau sistem; Anda orang keduanya.") if waiting else _("Tidak ada yang menunggu."),
+    )
 
 
 def status_cards(request: HttpRequest) -> list[dict[str, Any]]:

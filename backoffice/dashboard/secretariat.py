@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from backoffice.dashboard.charts import certificate_ends, charts
-from backoffice.dashboard.parts import Line, listing, status_cards
+from backoffice.dashboard.parts import Line, listing, proposed_destructions, status_cards
 from backoffice.displays import STATUS_TONES, age_html
 from backoffice.navigation import counts, failed_letters, sidebar_work
 from backoffice.views.case_page import address
@@ -102,6 +102,14 @@ def _other_work(request: HttpRequest, ending: int) -> list[Line]:
             "danger" if late else "warning",
             _("%(late)d lewat batas jawaban.") % {"late": late} if late else _("Yang paling lama menunggu dahulu."),
         ),
+        Line(
+            _("Permintaan data pribadi yang belum dijawab"),
+            sidebar_work(request)["privacy"],
+            listing("privacyrequest", "keadaan=terbuka"),
+            "warning",
+            _("Batas waktunya 3 × 24 jam; yang terdekat dahulu."),
+        ),
+        proposed_destructions(request),
         Line(
             _("Surat yang gagal dikirim"),
             failed_letters(request),

@@ -29,7 +29,7 @@ from core.certificates.content import birth_line, content_of
 from core.certificates.models import Certificate
 from core.certificates.printing import ensure_pdf
 from core.certificates.queries import certificates_for, competent_of_plenary, waiting_for_certificate
-from core.certificates.rules import why_not_blank, why_not_signed
+from core.certificates.rules import why_not_blank, why_not_in_series, why_not_signed
 from core.certificates.transitions import CERTIFICATE_WORKFLOW, refusals_of_issue
 from core.common.exceptions import DomainError
 from core.common.text import is_number
@@ -253,14 +253,26 @@ def blanks_form(
 ) -> HttpResponse:
     """Asks for the number of the first sheet; shows which certificate gets the sheets in which order."""
     found = list(rows.order_by("pk").defer("content", "token")[: MAX_ROWS + 1])
+    reasons = {row.pk: why_not_in_series(row, request.user) for row in found}
+    fit = [row for row in found if not reasons[row.pk]]
+
+    def line(row: Certificate) -> dict[str, str]:
+        return {"name": f"{row.number} · {row.holder_name}", "url": admin.page_url(row), "reason": reasons[row.pk]}
+
     context = {
-        "rows": [{"name": f"{row.number} · {row.holder_name}", "url": admin.page_url(row)} for row in found],
-        "keys": [str(row.pk) for row in found],
+        "rows": [line(row) for row in fit],
+        "left_out": [line(row) for row in found if reasons[row.pk]],
+        "keys": [str(row.pk) for row in fit],
         "box": ACTION_CHECKBOX_NAME,
         "refusal": refusal,
         **_sheets(request),
     }
     return _page(request, admin, "blanks.html", _t("Catat nomor blanko"), context, status=422 if refusal else 200)
+
+
+def _span(first: str, last: str) -> str:
+    """Sheets that follow one another, in words; one is named once."""
+    return first if first == last else _t("%(first)s sampai %(last)s") % {"first": first, "last": last}
 
 
 @require_POST
@@ -280,8 +292,8 @@ def blanks_view(request: HttpRequest, *, admin: Any) -> HttpResponse:
         return blanks_form(request, admin=admin, rows=rows, refusal=refusal)
     messages.success(
         request,
-        _t("%(count)d nomor blanko dicatat: %(first)s sampai %(last)s.")
-        % {"count": len(written), "first": written[0].blank_number, "last": written[-1].blank_number},
+        _t("%(count)d nomor blanko dicatat: %(sheets)s.")
+        % {"count": len(written), "sheets": _span(written[0].blank_number, written[-1].blank_number)},
     )
     return redirect(admin.list_url())
 

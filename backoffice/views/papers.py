@@ -99,7 +99,7 @@ def paper_view(request: HttpRequest, *, pk: int) -> HttpResponse:
             error = refused.message
             typed_over(paper, answers, refused.errors)
         except StaleVersion as stale:
-            error = stale.message
+            error = f"{stale.message} {_('Tekan “Simpan” untuk melihat keduanya.')}" if request.htmx else stale.message
             stored = typed_over(paper, answers, {})
         except DomainError as refused:
             error = refused.message

@@ -1,6 +1,6 @@
 """What the screens of results draw: the sheet as it is stored or as it was just typed, and signed results to read."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -63,6 +63,15 @@ class UnitLine:
         return self.outcome or rules.unit_outcome(result for _title, result in self.found)
 
 
+@dataclass(frozen=True)
+class Difference:
+    """One answer that two tabs gave differently: of which unit or field, what is kept, what was just typed."""
+
+    title: str
+    kept: str
+    typed: str
+
+
 @dataclass
 class Sheet:
     """All units, the conclusion, and how it stands with saving."""
@@ -74,6 +83,7 @@ class Sheet:
     follow_up: str = ""
     is_still_bk: bool = False  # not yet competent although every unit is K
     refusal: DomainError | None = None
+    differences: list[Difference] = field(default_factory=list)  # after a stale page
 
     @property
     def methods(self) -> list[Method]:
@@ -119,13 +129,32 @@ class Sheet:
             "edit": self.edit,
         }
 
-    def refuse(self, refusal: DomainError, stored: AssessmentRecord | None) -> None:
-        """Keep what was typed and say why; after a stale page the next saving is meant."""
+    def refuse(self, refusal: DomainError, kept: "Sheet") -> None:
+        """Keep what was typed, say why; after a stale page also what the other tab kept; the next saving is meant."""
         self.refusal = refusal
         for line in self.lines:
             line.error = refusal.message if refusal.field == line.field else ""
-        if isinstance(refusal, StaleVersion) and stored is not None:
-            self.edit = stored.edit
+        if isinstance(refusal, StaleVersion):
+            self.edit = kept.edit
+            self.differences = [one for one in _answers_of_both(kept, self) if one.kept != one.typed]
+
+
+def _answers_of_both(kept: Sheet, typed: Sheet) -> Iterator[Difference]:
+    """Every answer as it is kept and as it was typed, in the order of the sheet."""
+    for one, other in zip(kept.lines, typed.lines, strict=True):
+        yield Difference(f"{one.unit.code} {one.unit.title}", _in_words(one, kept), _in_words(other, typed))
+    still_bk = _("Tetap direkomendasikan belum kompeten")
+    yield Difference(still_bk, *(_("ya") if sheet.is_still_bk else _("tidak") for sheet in (kept, typed)))
+    for title, name in ((_("Catatan"), "note"), (_("Tindak lanjut"), "follow_up")):
+        yield Difference(title, *(getattr(sheet, name).strip() or _("kosong") for sheet in (kept, typed)))
+
+
+def _in_words(line: UnitLine, sheet: Sheet) -> str:
+    """The assessor's word on one unit; methods that are only preselected are nobody's word."""
+    if not line.outcome and not line.note.strip():
+        return _("belum dinilai")
+    methods = ", ".join(str(method.title) for method in sheet.methods if method.key in line.methods)
+    return " · ".join(filter(None, (outcome_words(line.outcome) or _("belum dinilai"), methods, line.note.strip())))
 
 
 def stored(case: Application, record: AssessmentRecord | None) -> Sheet:

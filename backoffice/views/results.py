@@ -62,9 +62,9 @@ def results_view(request: HttpRequest, *, pk: int, admin: Any) -> HttpResponse:
             record = open_record(application=case, by=request.user)
             save_results(record=record, by=request.user, **sheet.said)
     except DomainError as refusal:
-        sheet.refuse(refusal, _draft_of(case))
+        sheet.refuse(refusal, result_sheet.stored(case, _draft_of(case)))
         if request.htmx:
-            return TemplateResponse(request, "backoffice/results/kept.html", {"sheet": sheet})
+            return TemplateResponse(request, "backoffice/results/kept.html", {"sheet": sheet, "case": case})
         return _sheet(request, admin, case, sheet, status=422)
     if request.htmx:
         return TemplateResponse(

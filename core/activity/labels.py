@@ -194,6 +194,7 @@ LABELS = {
     "certificate.withdraw": gettext_lazy("mencabut sertifikat"),
     "certificate.replace": gettext_lazy("menerbitkan pengganti sertifikat"),
     "certificate.record_blank": gettext_lazy("mencatat nomor blanko"),
+    "certificate.replace_blank": gettext_lazy("mengganti nomor blanko %(former)s dengan %(blank)s"),
     "past_certificate.correct": gettext_lazy("membetulkan sertifikat lama"),
     "past_certificate.suspend": gettext_lazy("membekukan sertifikat lama"),
     "past_certificate.reinstate": gettext_lazy("memberlakukan kembali sertifikat lama"),

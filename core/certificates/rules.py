@@ -196,6 +196,15 @@ def why_not_blank(certificate: Certificate, by: Any) -> str:
     return ""
 
 
+def why_not_in_series(certificate: Certificate, by: Any) -> str:
+    """Whether it may get one of several sheets that follow one another; a number that is there is changed singly."""
+    if reason := why_not_blank(certificate, by):
+        return reason
+    if certificate.blank_number:
+        return _("Sudah mempunyai nomor blanko; yang salah diubah satu per satu pada halaman sertifikatnya.")
+    return ""
+
+
 def blank_numbers(first: str, count: int, *, spoiled: frozenset[str] = frozenset()) -> list[str]:
     """`count` numbers of sheets that follow one another, without the spoiled ones; ValueError without digits."""
     digits = _TRAILING_DIGITS.search(first)

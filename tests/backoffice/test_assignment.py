@@ -45,6 +45,18 @@ def test_the_dialog_says_why_somebody_cannot_be_chosen_and_puts_them_last(desk, 
     assert "<html" not in page
 
 
+def test_a_long_list_of_assessors_can_be_searched_and_a_short_one_is_read(desk, case):
+    make_assessor(full_name="Yohana Latuconsina")
+    assert "data-people-search" not in desk.get(assign_url(case)).content.decode()
+    for number in range(7):
+        make_assessor(full_name=f"Asesor {number}")
+
+    page = desk.get(assign_url(case)).content.decode()
+
+    assert 'aria-controls="orang" data-people-search' in page
+    assert page.count('name="assessor"') == 8, "all of them are there; the search only hides"
+
+
 def test_replacing_without_a_reason_keeps_the_choice_and_says_what_is_missing(desk, case):
     former, successor = make_assessor(), make_assessor()
     assign(case, former)

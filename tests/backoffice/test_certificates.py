@@ -266,6 +266,37 @@ def test_sheets_in_a_row_are_written_down_for_ticked_certificates(desk):
     assert list(Certificate.objects.order_by("pk").values_list("blank_number", flat=True)) == ["0009", "0011"]
 
 
+def test_what_can_get_no_sheet_is_named_before_anything_is_typed(desk):
+    free, numbered, gone = make_certificate(), make_certificate(), make_certificate()
+    Certificate.objects.filter(pk=numbered.pk).update(blank_number="0001")
+    Certificate.objects.filter(pk=gone.pk).update(status="dicabut")
+
+    asked = desk.post(LIST, {"action": "record_blanks", ACTION_CHECKBOX_NAME: [free.pk, numbered.pk, gone.pk]})
+    none = desk.post(LIST, {"action": "record_blanks", ACTION_CHECKBOX_NAME: [gone.pk]}).content.decode()
+
+    page = asked.content.decode()
+    assert asked.context["keys"] == [str(free.pk)]
+    assert "Sudah mempunyai nomor blanko" in page
+    assert "Sertifikat ini tidak berlaku lagi (Dicabut)" in page
+    assert "Tidak satu pun yang dipilih dapat mendapat nomor blanko." in none
+    assert "Nomor lembar pertama" not in none
+
+
+def test_a_spoiled_sheet_stays_named_when_another_one_takes_its_place(desk):
+    certificate = make_certificate()
+    for number in ("0007", "0008"):
+        desk.post(act_url(certificate, "blanko"), {"blank_number": number})
+    assert "mengganti nomor blanko 0007 dengan 0008" in desk.get(page_url(certificate)).content.decode()
+
+
+def test_one_sheet_is_named_once(desk):
+    certificate = make_certificate()
+    done = desk.post(
+        reverse("admin:core_certificate_blanks"), {ACTION_CHECKBOX_NAME: [certificate.pk], "first": "0009"}
+    )
+    assert "1 nomor blanko dicatat: 0009." in said(done)
+
+
 def test_one_blank_is_written_down_on_the_page(desk):
     certificate = make_certificate()
 

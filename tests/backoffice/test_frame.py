@@ -1,6 +1,9 @@
 """What every screen of the back office has in common: its frame, its empty lists, its words."""
 
+import re
+
 import pytest
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
@@ -71,3 +74,12 @@ def test_a_new_plenary_is_filled_in_as_it_mostly_is(desk):
     assert form["held_on"].value() == timezone.localdate()
     assert form["place"].value() == "Ruang rapat LSP"
     assert form["title"].value().startswith("Rapat pleno ")
+
+
+def test_what_closes_a_dialog_is_called_the_same_everywhere():
+    """“Batal” leaves everything as it was, “Tutup” closes what only tells; “Kembali …” is a way to another page."""
+    closing = []
+    for path in (settings.BASE_DIR / "backoffice" / "templates").rglob("*.html"):
+        closing += re.findall(r"data-close-dialog>(.*?)</a>", path.read_text(encoding="utf-8"))
+    said = {word for words in closing for word in re.findall(r"translate [\"']([^\"']+)", words)}
+    assert said == {"Batal", "Tutup"}

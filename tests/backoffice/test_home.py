@@ -208,6 +208,7 @@ def test_administrator_reads_how_the_system_does(as_role):
         "Masalah cadangan": "0",
         "Berkas menunggu pemindai virus": "0",
         "Pindaian menunggu dibaca": "0",
+        "Usulan pemusnahan menunggu keputusan": 0,
     }
     for title, (figure, link) in lines(response).items():
         if "/core/" in link:  # the page of backups is no list

@@ -146,3 +146,13 @@ def test_nobody_else_is_offered_it(as_role, role):
     assert client.get(f"{LIST}minta/").status_code in (403, 405)
     if role != "asesor":
         assert "Periksa sekarang" not in text_of(client.get(LIST))
+
+
+def test_a_finding_names_the_paper_and_bnsp_reads_its_kind_alone(as_role, lost):
+    Document.objects.filter(pk=lost.pk).update(title="FR.APL-02 APL-2026-000027")
+    run = IntegrityRun.objects.get()
+    page = text_of(as_role("administrator").get(f"{LIST}{run.pk}/change/"))
+    assert f"FR.APL-02 APL-2026-000027 {lost.activity_label}" in page
+    masked = text_of(as_role("bnsp").get(f"{LIST}{run.pk}/change/"))
+    assert lost.activity_label in masked
+    assert "APL-2026-000027" not in masked

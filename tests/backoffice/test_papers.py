@@ -110,6 +110,9 @@ def test_a_second_tab_sees_both_values_and_may_save_again(paper, phone):
     question = next(q for q in layout(paper).questions() if q.line.key == "lanjut")
     save_answers(form=paper, answers={question.name: "dari ponsel"}, edit=0, by=assessor_of(paper))
 
+    tapped = phone.post(url(paper), {"edit": "0", question.name: "dari laptop"}, headers=HTMX).content.decode()
+    assert "Tekan “Simpan” untuk melihat keduanya." in tapped
+
     answer = phone.post(url(paper), {"edit": "0", question.name: "dari laptop"})
 
     page = answer.content.decode()

@@ -110,6 +110,41 @@ def test_an_interrupted_destruction_offers_to_go_on(desk, clerk, second):
     assert batch.status == "dimusnahkan"
 
 
+def test_whoever_may_be_the_second_person_finds_the_proposal_on_their_home_page(desk, second, sign_in, clerk):
+    keep_for(24, "ktp")
+    make_old_case()
+    batch = propose_destruction(by=clerk)
+    title = "Usulan pemusnahan menunggu keputusan"
+
+    def line(client):
+        return next((line for line in client.get("/admin/").context["work"] if line.title == title), None)
+
+    assert line(desk) is None, "the proposer waits for somebody else"
+    for client in (second, sign_in(make_user(role="sekretariat"))):
+        found = line(client)
+        assert (found.figure, found.tone) == (1, "warning")
+        assert [row.pk for row in client.get(found.link).context["cl"].result_list] == [batch.pk]
+    assert list(desk.get(found.link).context["cl"].result_list) == []
+
+    approve_destruction(batch=batch, by=make_user(role="administrator"))
+    assert (line(second).figure, line(second).note) == (0, "Tidak ada yang menunggu.")
+
+
+def test_the_home_page_names_requests_with_their_deadline(desk):
+    make_request()
+    found = next(line for line in desk.get("/admin/").context["work"] if line.title.startswith("Permintaan data"))
+    assert (found.figure, found.link) == (1, url("privacyrequest_changelist") + "?keadaan=terbuka")
+
+
+def test_beside_batal_cancelling_a_proposal_says_so_plainly(desk, clerk):
+    keep_for(24, "ktp")
+    make_old_case()
+    batch = propose_destruction(by=clerk)
+    page = desk.get(url("destructionbatch_act", batch.pk, "cancel")).content.decode()
+    assert ">Batal</a>" in page
+    assert ">Ya, batalkan usulan</button>" in page
+
+
 def test_bnsp_reads_what_was_destroyed_and_no_names(as_role, clerk):
     keep_for(24, "ktp")
     case = make_old_case(full_name="Siti Rahmawati")

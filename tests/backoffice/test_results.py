@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import strip_tags
 
 from core.assessments.methods import Evidence, Method, register, registry
 from core.assessments.models import AssessmentRecord
@@ -158,6 +159,23 @@ def test_a_second_tab_keeps_its_words_and_the_next_saving_is_meant(case, phone):
     first = units_in_order(case.application.scheme_version)[0]
     assert f'name="hasil-{first.pk}" value="BK" checked' in page
     assert phone.post(url(case), sheet(case, "BK", edit="1")).status_code == 302
+
+
+def test_a_second_tab_shows_what_the_other_one_kept_beside_what_was_typed(case, phone):
+    phone.post(url(case), sheet(case, note="Dari ponsel"))
+    first = units_in_order(case.application.scheme_version)[0]
+    words = sheet(case, note="Dari laptop") | {f"hasil-{first.pk}": "BK"}
+
+    page = phone.post(url(case), words)
+    tapped = phone.post(url(case), words, headers={"HX-Request": "true"})
+
+    for answer in (page, tapped):
+        shown = " ".join(strip_tags(answer.content.decode().replace("<", " <")).split())
+        assert f"{first.code} {first.title} Tersimpan Kompeten" in shown
+        assert "Isian di sini Belum kompeten" in shown
+        assert "Catatan Tersimpan Dari ponsel Isian di sini Dari laptop" in shown
+        assert "Tindak lanjut Tersimpan" not in shown, "the same in both"
+    assert "Isian di sini" not in phone.get(url(case)).content.decode()
 
 
 def test_a_tap_is_kept_at_once_and_only_its_lines_come_back(case, phone):

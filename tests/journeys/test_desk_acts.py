@@ -88,14 +88,25 @@ def test_one_application_is_returned(desk):
     assert Application.objects.get(pk=case.pk).status == "returned"
 
 
-def test_the_choice_of_an_assessor_fits_into_its_dialog(desk):
+def test_the_choice_of_an_assessor_fits_into_its_dialog_and_is_found_by_typing(desk):
     make_assessor(full_name="Bambang Prasetyo", institution="Balai Pelatihan Penanggulangan Bencana Provinsi Maluku")
+    for number in range(7):
+        make_assessor(full_name=f"Asesor {number}")
     case = make_application(status="accepted")
     desk.page.goto(f"{desk.address}/admin/core/application/{case.pk}/change/")
     desk.press("Tunjuk asesor")
     dialog = desk.page.locator("#bo-act-dialog")
-    expect(dialog.get_by_text("0 permohonan")).to_be_visible()
+    expect(dialog.get_by_text("0 permohonan").first).to_be_visible()
     assert dialog.evaluate("dialog => dialog.scrollWidth <= dialog.clientWidth")
+
+    search = dialog.get_by_label("Cari asesor")
+    search.fill("maluku bambang")  # every word, in whichever line of the person it stands
+    expect(dialog.locator(".bo-person:visible")).to_have_count(1)
+    search.press("Enter")  # chooses, and does not send
+    expect(dialog.get_by_role("radio", name="Bambang Prasetyo")).to_be_checked()
+    search.fill("tidak ada")
+    expect(dialog.get_by_text("Tidak ada yang cocok.")).to_be_visible()
+    expect(dialog.locator(".bo-person:visible")).to_have_count(1)  # whoever is chosen stays in sight
 
 
 def test_a_person_is_found_by_nik(desk):

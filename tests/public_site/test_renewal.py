@@ -78,6 +78,7 @@ def test_two_presses_open_one_draft_that_knows_what_it_is(holder_of):
 
     draft = Renewal.objects.get().application
     assert first.url == second.url == f"/permohonan/{draft.code}/"
+    assert '<span class="kicker">Perpanjangan</span>' in browser.get(first.url).content.decode()
     assert Application.objects.filter(candidate=draft.candidate).count() == 2  # the old case and this one
     assert "Lanjutkan perpanjangan" in browser.get("/akun/").content.decode()
 

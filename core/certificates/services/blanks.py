@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from core.activity.services import record_activity
 from core.certificates.models import Certificate
-from core.certificates.rules import blank_numbers, why_not_blank
+from core.certificates.rules import blank_numbers, why_not_blank, why_not_in_series
 from core.common.exceptions import DomainError
 from core.common.text import clean_line
 
@@ -47,14 +47,9 @@ def record_blank_numbers(
     if not rows:
         raise DomainError(_("Tidak ada yang dipilih."), code="record_blank.none")
     for row in rows:
-        if reason := why_not_blank(row, by):
-            raise DomainError(f"{row.number}: {reason}", code="record_blank.refused")
-        if row.blank_number:
-            raise DomainError(
-                _("%(number)s sudah mempunyai nomor blanko %(blank)s. Keluarkan dari pilihan, atau ubah satu per satu.")
-                % {"number": row.number, "blank": row.blank_number},
-                code="record_blank.has_one",
-            )
+        if reason := why_not_in_series(row, by):
+            code = "record_blank.has_one" if row.blank_number else "record_blank.refused"
+            raise DomainError(f"{row.number}: {reason}", code=code)
     numbers = free_blank_numbers(first=first, count=len(rows), spoiled=spoiled)
     for row, number in zip(rows, numbers, strict=True):
         _write(row, number, by)
@@ -62,7 +57,7 @@ def record_blank_numbers(
 
 
 def _write(certificate: Certificate, number: str, by: Any) -> None:
-    certificate.blank_number = number
+    former, certificate.blank_number = certificate.blank_number, number
     try:
         with transaction.atomic():
             certificate.save(update_fields=["blank_number", "updated_at"])
@@ -73,7 +68,10 @@ def _write(certificate: Certificate, number: str, by: Any) -> None:
             code="record_blank.used",
             field="first",
         ) from error
-    record_activity("certificate.record_blank", by=by, subject=certificate)
+    if former:  # BNSP asks after every sheet: the one that was spoiled stays named
+        record_activity("certificate.replace_blank", by=by, subject=certificate, former=former, blank=number)
+    else:
+        record_activity("certificate.record_blank", by=by, subject=certificate)
 
 
 def free_blank_numbers(*, first: str, count: int, spoiled: Collection[str] = ()) -> list[str]:

@@ -362,7 +362,7 @@ PICTURES: tuple[Picture, ...] = (
         "sertifikat-blanko",
         who="sekretariat",
         at=CERTIFICATES,
-        do=ask_for(3, "Catat nomor blanko"),
+        do=ask_for(4, "Catat nomor blanko"),
         frame=(".bo-bulk",),
         on=NEAR,
     ),
