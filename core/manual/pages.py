@@ -55,7 +55,7 @@ def slugs() -> frozenset[str]:
 def read_page(slug: str) -> ManualPage | None:
     """A page of the manual as it is shown on screens; None when there is none of that name.
 
-    Asked by visitors with whatever name they make up: of those that do not exist nothing is kept, and no file is sought.
+    Visitors ask for whatever name they make up: of those that do not exist nothing is kept, and no file is sought.
     """
     return _page(slug) if slug in slugs() else None
 

@@ -8,12 +8,13 @@ from django.test import Client
 from django.urls import NoReverseMatch, get_resolver, reverse
 from django.urls.resolvers import URLPattern, URLResolver
 
+from tests.fuzz.conftest import ASKED
 from tests.fuzz.watching import complaints
 
 pytestmark = pytest.mark.django_db
 
 #: Longer than a file's name may be; the way up; a byte that ends a name; a mark of the database; letters of two kinds.
-NAMES = ("z" * 300, "..", "%2e%2e%2f", "zzq\x00", "%zzq_", "-", "٣", "ẓẓq")
+NAMES = ("z" * 300, "..", "zzq\x00", "%zzq_", "٣")
 LIKELY = {"int": 1, "slug": "zzq", "str": "zzq", "path": "zzq", "uuid": "00000000-0000-0000-0000-000000000000"}
 
 
@@ -34,12 +35,18 @@ def patterns() -> Iterator[tuple[str, dict[str, str]]]:
 
 
 ADDRESSES = dict(sorted(patterns()))
+#: With the suite some pages of staff, one with acts on a row; `make fuzz` takes all.
+SOME = ("admin:runbook", "admin:choices", "admin:core_user_change", "admin:core_user_end_sessions")
+
+
+def tried(role: str) -> list[str]:
+    return [name for name in ADDRESSES if ASKED or name.startswith("public_site:" if role == "anonymous" else SOME)]
 
 
 def with_each_name(name: str) -> Iterator[str]:
     kinds = ADDRESSES[name]
     for argument in (one for one, kind in kinds.items() if kind in ("str", "slug", "path")):
-        for made_up in NAMES:
+        for made_up in NAMES if ASKED or name.startswith("public_site") else NAMES[:2]:
             try:
                 yield reverse(
                     name, kwargs={one: LIKELY.get(kind, 1) for one, kind in kinds.items()} | {argument: made_up}
@@ -49,7 +56,7 @@ def with_each_name(name: str) -> Iterator[str]:
 
 
 def test_there_are_such_addresses():
-    assert {"public_site:manual_page", "admin:runbook", "public_site:verification"} <= set(ADDRESSES)
+    assert {"public_site:manual_page", "public_site:verification", *SOME} <= set(ADDRESSES)
 
 
 @pytest.mark.parametrize("role", ["anonymous", "administrator"])
@@ -57,7 +64,7 @@ def test_no_name_in_an_address_breaks_a_page(role, world, undone, findings):
     client = Client()
     if role != "anonymous":
         client.force_login(world["people"][role])
-    for name in ADDRESSES:
+    for name in tried(role):
         for address in with_each_name(name):
             findings.cases += 1
             with undone():
