@@ -76,6 +76,8 @@ UNSAFE = [
     ("CLAMD_URL", "127.0.0.1:3310"),
     ("CLAMD_URL", "tcp://127.0.0.1"),
     ("CLAMD_URL", "unix://"),
+    ("BREACHED_PASSWORDS", "http://sandi.contoh.id/range/"),
+    ("BREACHED_PASSWORDS", "/srv/sandi-bocor"),
     ("DATABASE_REPLICA_URL", "mysql://lsp:x@replica.contoh.id/lsp"),  # of a database that is no MariaDB
     ("CACHE_URL", "redis://127.0.0.1"),
     ("DEMO", "1"),

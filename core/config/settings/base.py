@@ -6,6 +6,7 @@ from pathlib import Path
 from core.config.env import (
     BASE_DIR,
     VAR_DIR,
+    breached_passwords,
     database,
     document_place,
     env,
@@ -110,7 +111,9 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "core.accounts.passwords.GuessablePasswordValidator"},  # Django's list, and more
+    {"NAME": "core.accounts.breached.BreachedPasswordValidator"},
 ]
+BREACHED_PASSWORDS = breached_passwords("BREACHED_PASSWORDS")
 LOGIN_URL = "public_site:login"
 LOGIN_REDIRECT_URL = "public_site:desk"
 LOGOUT_REDIRECT_URL = "public_site:home"
