@@ -281,6 +281,8 @@ METRICS_DIR = None
 # /sehat/ fails when the clocks of server and database, or the last act in the log, are farther apart.
 CLOCKS_APART = timedelta(minutes=2)
 # /sehat/ fails when less than so many bytes are left where data are written.
+# Days after which “Kesehatan sistem” calls a secret old; 0: never.
+SECRETS_CHANGE_DAYS = whole_number("SECRETS_CHANGE_DAYS", default=365)
 DISK_FREE_LIMIT = whole_number("DISK_FREE_LIMIT_MB", default=2048) << 20
 
 # --- logging -------------------------------------------------------------------------------------
