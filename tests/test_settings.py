@@ -25,6 +25,7 @@ READERS = (
     "file_or_none",
     "folder_address",
     "metrics_folder",
+    "breached_passwords",
     "virus_scanner",
     "_required",
     "_listed",
