@@ -187,12 +187,12 @@ def machine(setting: Setting, findings):
         # --- the corridor as it should be walked ---------------------------------------------------------------------
 
         @initialize(
-            first=st.one_of(st.integers(0, 20), st.just(2)),
+            first=st.one_of(st.integers(0, 20), st.just(2), st.just(20)),
             second=st.integers(0, 20),
-            outcome=st.sampled_from(["K", "K", "BK"]),
+            outcome=st.sampled_from(["K", "BK"]),
         )
         def come_far(self, first, second, outcome):
-            """From the door alone few lives would come to the end of the corridor; many stand at the desk (2)."""
+            """From the door alone few lives would come to the end of the corridor, or to an appeal (20 and BK)."""
             for number, steps in ((0, first), (1, second)):
                 for _step in range(steps):
                     self._go_on(number, outcome)
@@ -708,6 +708,10 @@ def machine(setting: Setting, findings):
                     self.judge(number=number, by=by, outcome="K", how="assess")
                 elif one.status == "assessed":
                     self.judge(number=number, by=by, outcome="K", how="correct")
+
+            if one.status == "appealed":
+                for who in sorted(one.assessed_by - {one.assessor}):
+                    self.assign(number=number, who=who, by=setting.clerks[0])
 
         def _try_seats(self, number, one):
             if one.status == "preassessed":
