@@ -49,7 +49,8 @@ def _of_a_row(view: Callable) -> Callable:
 
 def _may_be_a_key(request: HttpRequest, wanted: str) -> bool:
     match = request.resolver_match
-    model = apps.all_models["core"].get(match.url_name.split("_")[1]) if match and match.url_name else None
+    name = (match.url_name if match else None) or ""  # core_region_change
+    model = apps.all_models["core"].get(name.partition("_")[2].partition("_")[0])
     has_words = model is not None and isinstance(model._meta.pk, CharField)  # codes of regions
     return has_words or is_number(wanted)
 

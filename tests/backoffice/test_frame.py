@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from core.codelists.models import Region
 from tests.factories.corridor import make_case
 from tests.factories.documents import make_document
 
@@ -71,3 +72,12 @@ def test_a_new_plenary_is_filled_in_as_it_mostly_is(desk):
     assert form["held_on"].value() == timezone.localdate()
     assert form["place"].value() == "Ruang rapat LSP"
     assert form["title"].value().startswith("Rapat pleno ")
+
+
+def test_a_row_is_asked_for_by_its_number_and_a_region_by_its_code(as_role):
+    client = as_role("administrator")
+    region = Region.objects.exclude(code__regex=r"^\d+$").first() or Region.objects.first()
+    assert client.get(reverse("admin:core_region_change", args=[region.pk])).status_code == 200
+    for words in ("zzq", "1.5", "٣", "9" * 30):
+        assert client.get(f"/admin/core/user/{words}/change/").status_code == 404
+        assert client.post(f"/admin/core/user/{words}/end_sessions/").status_code == 404
