@@ -694,7 +694,7 @@ def machine(setting: Setting, findings):
 
         def _try_the_desk(self, number, one):
             if one.status == "under_review":
-                for by in {*setting.clerks, one.owner} - {one.officer}:
+                for by in sorted({*setting.clerks, one.owner} - {one.officer}):
                     for how in ("return", "reject", "accept"):
                         self.finish_review(number=number, by=by, how=how)
 
