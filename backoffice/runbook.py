@@ -27,11 +27,14 @@ def listed() -> list[ManualPage]:
     return [page for slug in slugs() if (page := read_page(slug)) is not None]
 
 
-@cache
 def read_page(slug: str) -> ManualPage | None:
+    """None when there is none of that name; of names that somebody makes up nothing is kept."""
+    return _page(slug) if slug == FRONT_PAGE or slug in slugs() else None
+
+
+@cache
+def _page(slug: str) -> ManualPage:
     """Rendered once per process: it ships with the code."""
-    if slug != FRONT_PAGE and slug not in slugs():
-        return None
     return ManualPage.read(slug, FOLDER / f"{_FILES.get(slug, slug)}.md", _to_html)
 
 

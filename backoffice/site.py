@@ -5,10 +5,12 @@ from functools import wraps
 from typing import Any
 
 from csp.decorators import csp
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.db.models import CharField
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +20,7 @@ from backoffice.help import help_address
 from backoffice.policy import DIRECTIVES
 from backoffice.views.palette import PaletteMixin
 from backoffice.views.steps import step_of
+from core.common.text import is_number
 
 DEMO_PASSWORD = "contoh-lsp-bnpb"  # noqa: S105 - published: it works only where DEMO is on
 DEMO_ACCOUNTS = (
@@ -30,6 +33,26 @@ DEMO_ACCOUNTS = (
 
 #: A paper that a view sends has a stricter policy of its own, which stays.
 _with_policy = csp(DIRECTIVES)
+
+
+def _of_a_row(view: Callable) -> Callable:
+    """Pages that come with the admin take any words in their address and ask the database for a row of that number."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if (wanted := kwargs.get("object_id")) and not _may_be_a_key(request, str(wanted)):
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return wrapped
+
+
+def _may_be_a_key(request: HttpRequest, wanted: str) -> bool:
+    match = request.resolver_match
+    name = (match.url_name if match else None) or ""  # core_region_change
+    model = apps.all_models["core"].get(name.partition("_")[2].partition("_")[0])
+    has_words = model is not None and isinstance(model._meta.pk, CharField)  # codes of regions
+    return has_words or is_number(wanted)
 
 
 class BackofficeSite(PaletteMixin, UnfoldAdminSite):
@@ -104,7 +127,7 @@ class BackofficeSite(PaletteMixin, UnfoldAdminSite):
         return context
 
     def admin_view(self, view: Callable, cacheable: bool = False) -> Callable:
-        return _with_policy(self._leading_to_the_door(super().admin_view(view, cacheable)))
+        return _with_policy(self._leading_to_the_door(super().admin_view(_of_a_row(view), cacheable)))
 
     def _leading_to_the_door(self, view: Callable) -> Callable:
         """HTMX would draw the log-in page into the middle of the page: it is told to open it instead."""

@@ -39,6 +39,7 @@ from core.privacy import services as privacy
 from core.reports import document_words, recount, saved_recaps, tally
 from core.timetable.runner import run_due as run_what_is_due
 from core.timetable.services import prune_runs
+from core.watch.secret_ages import note_secrets
 
 logger = logging.getLogger("cron")
 
@@ -184,6 +185,8 @@ def sweep_documents() -> str:
 
 
 def verify_activity() -> str:
+    """The log is whole; and it hears of each key and password that is another one since last night."""
+    note_secrets()
     return str(check_whole_log().label)
 
 

@@ -15,7 +15,7 @@ KEPT = {
     "backoffice/base.py": {"_tick": "a template of a library"},
     "backoffice/dashboard/parts.py": {"_address": "addresses of the program"},
     "backoffice/dashboard/drawings.py": {"tiles": "a file of the program"},
-    "backoffice/runbook.py": {"read_page": "files of the program", "slugs": "files of the program"},
+    "backoffice/runbook.py": {"_page": "files of the program", "slugs": "files of the program"},
     "core/activity/macs.py": {"_derived": "follows from LOOKUP_KEY"},
     "core/activity/versioning.py": {"_table": "follows from the models"},
     "core/assessments/methods/registry.py": {"_methods": "filled when the program is loaded"},
@@ -32,8 +32,8 @@ KEPT = {
     "core/imports/matching.py": {"_alike": "the same words are as alike everywhere"},
     "core/jobs/kinds.py": {"_KINDS": "filled when the program is loaded"},
     "core/common/version.py": {"version": "a file of the program"},
-    "core/manual/books.py": {"book_of": "files of the program"},
-    "core/manual/pages.py": {"read_page": "files of the program"},
+    "core/manual/books.py": {"_book": "files of the program"},
+    "core/manual/pages.py": {"_page": "files of the program", "slugs": "files of the program"},
     "core/messaging/shipped.py": {"_shipped": "files of the program"},
     "core/reports/tally.py": {"_counted_rows": "a question that was not asked yet"},
     "core/timetable/expressions.py": {"parse": "the same words are the same times"},
@@ -44,6 +44,28 @@ KEPT = {
     "public_site/tokens.py": {"tokens": "a file of the program"},
     "public_site/views/verification.py": {"_part": "files of the program"},
 }
+
+#: What is kept for each thing asked for, without a limit: only things of which the program has a few. Of what a visitor
+#: may make up (a name in an address, words of a search) it would fill the memory.
+FEW = {
+    "backoffice/dashboard/parts.py": {"_address": "our own models"},
+    "backoffice/runbook.py": {"_page": "only pages that exist"},
+    "core/demo/training/cases.py": {"_picture": "our own titles"},
+    "core/manual/books.py": {"_book": "only roles that have a book"},
+    "core/manual/pages.py": {"_page": "only pages that exist"},
+    "core/timetable/expressions.py": {"parse": "the timetable of the program"},
+    "public_site/views/verification.py": {"_part": "our own files"},
+}
+
+
+def kept_without_limit(tree: ast.Module) -> Iterator[str]:
+    """Functions under `@cache` (or lru_cache(maxsize=None)) that take something."""
+    for function in ast.walk(tree):
+        if isinstance(function, ast.FunctionDef) and function.args.args:
+            for decorator in function.decorator_list:
+                word = ast.unparse(decorator)
+                if word.split("(")[0].split(".")[-1] == "cache" or "maxsize=None" in word:
+                    yield function.name
 
 
 def kept_in(tree: ast.Module) -> Iterator[str]:
@@ -78,6 +100,22 @@ def test_every_place_in_memory_is_known_and_need_not_be_shared():
         if names := set(kept_in(ast.parse(path.read_text(encoding="utf-8")))):
             found[str(path.relative_to(ROOT))] = names
     assert found == {path: set(reasons) for path, reasons in KEPT.items()}
+
+
+def test_nothing_is_kept_without_limit_of_what_a_visitor_makes_up():
+    found = {}
+    for path in python_files("core", "backoffice", "public_site", "cron"):
+        if names := set(kept_without_limit(ast.parse(path.read_text(encoding="utf-8")))):
+            found[str(path.relative_to(ROOT))] = names
+    assert found == {path: set(reasons) for path, reasons in FEW.items()}
+
+
+def test_the_rule_sees_what_has_no_limit():
+    tree = ast.parse(
+        "@cache\ndef a(x): ...\n@functools.cache\ndef b(x): ...\n@lru_cache(maxsize=None)\ndef c(x): ...\n"
+        "@cache\ndef none(): ...\n@lru_cache(maxsize=9)\ndef few(x): ...\n"
+    )
+    assert sorted(kept_without_limit(tree)) == ["a", "b", "c"]
 
 
 def test_the_rule_sees_what_is_kept():

@@ -25,6 +25,7 @@ READERS = (
     "file_or_none",
     "folder_address",
     "metrics_folder",
+    "breached_passwords",
     "virus_scanner",
     "_required",
     "_listed",
@@ -76,6 +77,8 @@ UNSAFE = [
     ("CLAMD_URL", "127.0.0.1:3310"),
     ("CLAMD_URL", "tcp://127.0.0.1"),
     ("CLAMD_URL", "unix://"),
+    ("BREACHED_PASSWORDS", "http://sandi.contoh.id/range/"),
+    ("BREACHED_PASSWORDS", "/srv/sandi-bocor"),
     ("DATABASE_REPLICA_URL", "mysql://lsp:x@replica.contoh.id/lsp"),  # of a database that is no MariaDB
     ("CACHE_URL", "redis://127.0.0.1"),
     ("DEMO", "1"),

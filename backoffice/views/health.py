@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from backoffice import runbook
 from backoffice.screens import screen
 from core.watch.health import examine
+from core.watch.secret_ages import secret_ages
 
 #: Whose matter the server is.
 MAY = "core.view_systempolicy"
@@ -26,6 +27,7 @@ def health_view(request: HttpRequest) -> HttpResponse:
         "failing": failing,
         "working": [report for report in reports if report.works],
         "pages": runbook.listed(),
+        "secrets": secret_ages(),
     }
     return screen(request, None, "backoffice/health/overview.html", context, title=_("Kesehatan sistem"))
 

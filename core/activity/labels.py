@@ -36,6 +36,7 @@ LABELS = {
     "account.forget_device": gettext_lazy("melupakan perangkat yang diingat (%(count)s)"),
     "account.end_sessions": gettext_lazy("mengakhiri sesi (%(count)s)"),
     "policy.change": gettext_lazy("mengubah kebijakan sistem"),
+    "secret.renew": gettext_lazy("mulai memakai kunci atau sandi lain: %(name)s"),
     "consent.publish": gettext_lazy("menerbitkan teks persetujuan"),
     "consent.give": gettext_lazy("menyetujui teks persetujuan (versi %(version)s)"),
     "profile.view": gettext_lazy("membuka profil asesi"),

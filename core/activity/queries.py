@@ -16,8 +16,8 @@ from core.activity.versioning import is_versioned, versioned_records
 
 #: Acts on these kinds of rows are the administrators' business: accounts, roles, logging in.
 RESERVED_KINDS = ("user",)
-#: Acts without a row that are.
-RESERVED_CODES = ("activity.export", "activity.new_checkpoints")
+#: Other acts that are.
+RESERVED_CODES = ("activity.export", "activity.new_checkpoints", "secret.renew")
 #: Acts after which a record is what it was before.
 ONLY_LOOKED = ("account.log_in", "account.log_out", "account.request_reset", "document.view", "profile.view")
 

@@ -123,6 +123,23 @@ def file_or_none(name: str) -> Path | None:
     return Path(value) if value else None
 
 
+def breached_passwords(name: str) -> SplitResult | None:
+    """Where breached passwords are looked up: file:///folder or https://service/range/; None when nowhere.
+
+    Unencrypted only on the same machine.
+    """
+    value = env.str(name, default="").strip()
+    if not value:
+        return None
+    url = urlsplit(value)
+    is_folder = url.scheme == "file" and not url.netloc and url.path.startswith("/")
+    is_near = url.scheme == "http" and url.hostname == "127.0.0.1"
+    is_service = (url.scheme == "https" or is_near) and url.hostname and url.path.endswith("/")
+    if url.query or url.fragment or not (is_folder or is_service):
+        raise ImproperlyConfigured(f"{name} must be file:///folder or https://service/range/; see .env.example")
+    return url
+
+
 def virus_scanner(name: str) -> SplitResult | None:
     """Where clamd listens: tcp://host:port or unix:///path; None when none is configured."""
     value = env.str(name, default="").strip()

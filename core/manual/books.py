@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from core.manual.pages import MANUAL, ManualPage, plain, read_page
+from core.manual.pages import ManualPage, plain, read_page, slugs
 
 #: The roles that have a manual, in the order in which they are offered.
 ROLES = ("asesi", "instansi", "sekretariat", "asesor", "administrator", "bnsp")
@@ -40,11 +40,13 @@ class Book:
         return [page for slug in self.slugs if (page := read_page(slug)) is not None]
 
 
-@cache
 def book_of(role: str) -> Book | None:
-    """The manual of a role; None when there is none of that name."""
-    if role not in ROLES:
-        return None
+    """The manual of a role; None when there is none of that name. Of names that visitors make up nothing is kept."""
+    return _book(role) if role in ROLES else None
+
+
+@cache
+def _book(role: str) -> Book | None:
     front = read_page(front_slug(role))
     if front is None:
         return None
@@ -67,7 +69,7 @@ def books_with(slug: str) -> list[Book]:
 
 def all_slugs() -> list[str]:
     """Every page that lies in the folder, front pages too."""
-    return sorted(path.stem for path in MANUAL.glob("*.md"))
+    return sorted(slugs())
 
 
 def search(words: str, book: Book | None = None) -> list[tuple[Book, ManualPage, str]]:
@@ -75,22 +77,22 @@ def search(words: str, book: Book | None = None) -> list[tuple[Book, ManualPage,
 
     Titles that match come first, then pages that have the words as typed most often.
     """
-    wanted = words.casefold().split()
+    wanted = list(dict.fromkeys(words.casefold().split()))  # a word that is typed forty times is asked for once
     if not wanted:
         return []
     found: list[tuple[Book, ManualPage, str]] = []
     seen: set[str] = set()
     for shelf in [book] if book else books():
         for page in shelf.pages():
-            if page.slug not in seen and all(word in page.source.casefold() for word in wanted):
+            if page.slug not in seen and all(word in page.folded for word in wanted):
                 seen.add(page.slug)
-                lines = [plain(line) for line in page.source.splitlines()[1:]]
-                best = max(lines, key=lambda line: sum(word in line.casefold() for word in wanted), default="")
+                lines = [(line.casefold(), line) for line in map(plain, page.source.splitlines()[1:])]
+                best = max(lines, key=lambda line: sum(word in line[0] for word in wanted), default=("", ""))[1]
                 found.append((shelf, page, best))
 
     def rank(hit: tuple[Book, ManualPage, str]) -> tuple[bool, int]:
         page = hit[1]
         is_named = any(word in page.title.casefold() for word in wanted)
-        return not is_named, -page.source.casefold().count(" ".join(wanted))
+        return not is_named, -page.folded.count(" ".join(wanted))
 
     return sorted(found, key=rank)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 import markdown
@@ -32,6 +32,11 @@ class ManualPage:
     html: SafeString
     source: str
 
+    @cached_property
+    def folded(self) -> str:
+        """The source as it is searched: small letters only, made once."""
+        return self.source.casefold()
+
     @classmethod
     def read(cls, slug: str, path: Path, to_html: Callable[[str], str]) -> "ManualPage":
         """A file of the program: its first line is the title, the rest becomes HTML by `to_html`."""
@@ -42,15 +47,23 @@ class ManualPage:
 
 
 @cache
+def slugs() -> frozenset[str]:
+    """Every page that lies in the folder, front pages too."""
+    return frozenset(path.stem for path in MANUAL.glob("*.md"))
+
+
 def read_page(slug: str) -> ManualPage | None:
     """A page of the manual as it is shown on screens; None when there is none of that name.
 
-    Read once per process: it ships with the code. Links lead to pages of the same book.
+    Visitors ask for whatever name they make up: of those that do not exist nothing is kept, and no file is sought.
     """
-    path = MANUAL / f"{slug}.md"
-    if not re.fullmatch(r"[a-z0-9-]+", slug) or not path.is_file():
-        return None
-    return ManualPage.read(slug, path, _to_html)
+    return _page(slug) if slug in slugs() else None
+
+
+@cache
+def _page(slug: str) -> ManualPage:
+    """Read once per process: it ships with the code. Links lead to pages of the same book."""
+    return ManualPage.read(slug, MANUAL / f"{slug}.md", _to_html)
 
 
 def to_html(body: str) -> str:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
+from core.codelists.models import Region
 from tests.factories.corridor import make_case
 from tests.factories.documents import make_document
 
@@ -83,3 +84,12 @@ def test_what_closes_a_dialog_is_called_the_same_everywhere():
         closing += re.findall(r"data-close-dialog>(.*?)</a>", path.read_text(encoding="utf-8"))
     said = {word for words in closing for word in re.findall(r"translate [\"']([^\"']+)", words)}
     assert said == {"Batal", "Tutup"}
+
+
+def test_a_row_is_asked_for_by_its_number_and_a_region_by_its_code(as_role):
+    client = as_role("administrator")
+    region = Region.objects.exclude(code__regex=r"^\d+$").first() or Region.objects.first()
+    assert client.get(reverse("admin:core_region_change", args=[region.pk])).status_code == 200
+    for words in ("zzq", "1.5", "٣", "9" * 30):
+        assert client.get(f"/admin/core/user/{words}/change/").status_code == 404
+        assert client.post(f"/admin/core/user/{words}/end_sessions/").status_code == 404

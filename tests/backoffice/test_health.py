@@ -1,12 +1,16 @@
 """“Kesehatan sistem”: what does not work first, with what to do; and the runbook beside it."""
 
 import re
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import strip_tags
 
 from backoffice import runbook
+from core.watch.secret_ages import note_secrets
 
 pytestmark = pytest.mark.django_db
 
@@ -58,3 +62,15 @@ def test_every_page_of_the_runbook_opens_and_its_links_lead_on(as_role):
             assert found is not None, target
             assert not heading or f'id="{heading}"' in found.html, f"{target}#{heading}"
     assert client.get("/admin/kesehatan/panduan/tidak-ada/").status_code == 404
+
+
+def test_administrators_see_what_it_is_time_to_change(as_role, settings):
+    client = as_role("administrator")
+    assert "Dicatat malam ini." in client.get(PAGE).content.decode()
+    with time_machine.travel(timezone.now() - timedelta(days=366)):
+        note_secrets()
+    page = client.get(PAGE).content.decode()
+    assert "Sedikitnya sejak" in page
+    assert "Waktunya diganti" in page
+    assert "Semua bagian bekerja" in page, "an old key is no failure of the system"
+    assert settings.SECRET_KEY not in page

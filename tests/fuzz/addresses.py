@@ -4,6 +4,7 @@ The names come from the resolver, the rows from the matrix of addresses and role
 day, and one that nobody has given a row fails here as it fails there.
 """
 
+import re
 from dataclasses import dataclass
 
 from django.contrib.auth.tokens import default_token_generator
@@ -22,6 +23,7 @@ from tests.factories.applications import make_application
 from tests.factories.certificates import make_certificate
 from tests.factories.corridor import make_case
 from tests.factories.forms import FEEDBACK, make_form_definition
+from tests.factories.handovers import make_decided, make_handover
 from tests.security import test_url_matrix as matrix
 from tests.security import world as rows
 
@@ -37,11 +39,12 @@ HELPERS = {"app_list": ["core"], "view_on_site": [1, 1], "autocomplete": []}
 
 @dataclass(frozen=True)
 class Target:
-    """An address, and whose case its owner is."""
+    """An address, and whose case its owner is; `shown_on` are other pages whose forms lead to it."""
 
     name: str
     address: str
     case: models.Application
+    shown_on: tuple[str, ...] = ()
 
 
 def names() -> list[str]:
@@ -67,7 +70,13 @@ def target_of(name: str, world: dict) -> Target:
         return Target(name, *DEEPER[page](world))
     if space == "public_site":
         return _portal(page, world)
-    return Target(name, _back_office(page, world), world["sent"])
+    return Target(name, address := _back_office(page, world), world["sent"], _editor_of(address))
+
+
+def _editor_of(address: str) -> tuple[str, ...]:
+    """What an editor of schemes and forms sends by itself is typed into its one page."""
+    part = re.fullmatch(r"(/admin/core/(?:scheme|formdefinition)/\d+/)versi/(\d+)/\w+/", address)
+    return (f"{part[1]}change/?versi={part[2]}",) if part else ()
 
 
 def _portal(page: str, world: dict) -> Target:
@@ -139,6 +148,23 @@ def _of_a_decided_case(page: str, status: str):
     return lay
 
 
+def _codes_of_a_session(world: dict) -> tuple[str, models.Application]:
+    decision = make_decided(by=world["people"]["sekretariat"])
+    handover = make_handover(decision, by=world["people"]["sekretariat"])
+    case = decision.application
+    session = case.placements.get(in_force=True).session_id
+    return reverse("admin:core_handover_session", args=[handover.pk, session]), case
+
+
+def _acts_on_a_handover(world: dict) -> tuple:
+    """Handed over, which is withdrawn with a reason; and one that was checked, of which is told how it went out."""
+    clerk = world["people"]["sekretariat"]
+    checked = make_handover(by=clerk, status="diperiksa")
+    done = rows.delivered(clerk)
+    asks = reverse("admin:core_handover_act", args=[checked.pk, "hand_over"])
+    return reverse("admin:core_handover_act", args=[done.pk, "withdraw"]), world["sent"], (asks,)
+
+
 def _from_a_letter(page: str):
     """Behind a link that was sent: it is right, so that the form behind it is reached."""
 
@@ -159,6 +185,8 @@ DEEPER = {
     "core_application_correct_results": _assessed_by_the_assessor("core_application_correct_results", "assessed"),
     "appeal": _of_a_decided_case("appeal", "not_yet_competent"),
     "withdraw_appeal": _of_a_decided_case("withdraw_appeal", "appealed"),
+    "core_handover_session": _codes_of_a_session,
+    "core_handover_act": _acts_on_a_handover,
     "confirm": _from_a_letter("confirm"),
     "new_password": _from_a_letter("new_password"),
 }

@@ -94,10 +94,12 @@ def doors(target: addresses.Target, world: dict, undone) -> list[Door]:
     found: dict[tuple, Door] = {}
     for role in addresses.PEOPLE:
         client = addresses.client_of(target, role, world)
-        for method in ("get", "post"):
+        places = [("get", target.address), ("post", target.address)]
+        for method, address in places + [("get", other) for other in target.shown_on]:
             with undone(), forms.names_asked_for() as asked:
+                path, _mark, standing = address.partition("?")
                 answer = client.generic(
-                    method.upper(), target.address, b"", content_type="application/x-www-form-urlencoded"
+                    method.upper(), path, b"", content_type="application/x-www-form-urlencoded", query_string=standing
                 )
                 content = answer.getvalue()
             if answer.status_code in (401, 403, 404, 405) or leads_to_log_in(answer):
@@ -105,20 +107,21 @@ def doors(target: addresses.Target, world: dict, undone) -> list[Door]:
             shown, links = [], []
             if answer.headers.get("Content-Type", "").startswith("text/html"):
                 shown, links = forms.read(content.decode("utf-8", "replace"))
-            names = asked | (filters(target.name, links) if method == "get" else set())
-            found.setdefault(
-                (method, "", tuple(sorted(names))), Door(method, target.address, role, {}, tuple(sorted(names)))
-            )
+            if address == target.address:
+                names = asked | (filters(target.name, links) if method == "get" else set())
+                found.setdefault(
+                    (method, "", tuple(sorted(names))), Door(method, target.address, role, {}, tuple(sorted(names)))
+                )
             for form in shown:
-                action = urljoin(target.address, form.action or target.address)
-                if belongs(action, target.address) and form.names:
+                action = urljoin(address, form.action or address)
+                if belongs(action, target) and form.names:
                     key = (form.method, action, form.names)
-                    names = tuple(sorted({*form.names, *asked}))
+                    names = tuple(sorted({*form.names, *(asked if address == target.address else ())}))
                     found.setdefault(key, Door(form.method, action, role, form.filled(), names, tuple(form.buttons)))
     return list(found.values()) or [Door("get", target.address, "anonymous", {}, ())]
 
 
-def belongs(action: str, address: str) -> bool:
+def belongs(action: str, target: addresses.Target) -> bool:
     """Whether a form is this page's own, and not one of the frame around each page."""
     parts = urlsplit(action)
     try:
@@ -127,7 +130,9 @@ def belongs(action: str, address: str) -> bool:
         return False
     if parts.netloc or match.url_name in LEAVING:
         return False
-    own = urlsplit(address).path
+    if target.shown_on and match.view_name == target.name:
+        return True
+    own = urlsplit(target.address).path
     return parts.path == own or (parts.path.startswith(own) and own != "/")
 
 

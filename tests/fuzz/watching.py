@@ -73,8 +73,12 @@ def forms_bound() -> Iterator[set[str]]:
         BaseForm.full_clean = kept
 
 
+#: The style page shows it, in the demo alone; nobody can send it anything (`public_site/views/demo.py` only answers GET).
+TAKES_NOTHING = {"public_site.templatetags.style_page.SampleForm"}
+
+
 def all_forms() -> set[str]:
-    """Every class of forms that the product writes out."""
+    """Every class of forms that the product writes out and that takes something."""
     found, waiting = set(), [BaseForm]
     while waiting:
         for one in waiting.pop().__subclasses__():
@@ -82,7 +86,7 @@ def all_forms() -> set[str]:
             # One that others build on is checked with them, and never by itself.
             if one.__module__.split(".")[0] in ("backoffice", "public_site", "core") and not one.__subclasses__():
                 found.add(f"{one.__module__}.{one.__qualname__}")
-    return found
+    return found - TAKES_NOTHING
 
 
 @contextmanager

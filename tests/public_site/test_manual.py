@@ -82,3 +82,16 @@ def test_a_printed_manual_is_offered_and_given_out(client, tmp_path, monkeypatch
     answer = client.get("/bantuan/asesi/manual.pdf")
     assert answer["Content-Type"] == "application/pdf"
     assert b"".join(answer.streaming_content).startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("made_up", ["x" * 300, "..", "%2e%2e", "README", "gambar", "-"])
+def test_a_name_that_somebody_makes_up_leads_nowhere(client, made_up):
+    for address in (f"/bantuan/{made_up}/tuk/", f"/bantuan/asesor/{made_up}/"):
+        assert client.get(address).status_code in (301, 404)
+
+
+def test_what_is_searched_for_is_shown_as_text_and_kept_for_nobody_else(client):
+    answer = client.get("/bantuan/", {"q": '"><script>alert(1)</script>'})
+    assert "<script>alert" not in answer.content.decode()
+    assert "Cookie" in answer["Vary"]
+    assert not answer.cookies

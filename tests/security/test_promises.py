@@ -85,6 +85,15 @@ def test_the_table_of_counts_is_the_sum_of_the_rows():
         assert [int(number) for number in numbers] == [*wanted, sum(wanted)], f"V{chapter}"
 
 
+def test_every_figure_says_when_it_was_seen_and_by_which_command():
+    page = (ROOT / "server_docs/security.md").read_text(encoding="utf-8")
+    figures = page.partition("## Figures")[2].partition("\n##")[0]
+    assert re.match(r"\s*Seen on \d+ \w+ 20\d\d ", figures)
+    rows = [line.strip("|").split("|") for line in figures.splitlines() if line.startswith("|")][2:]
+    assert len(rows) > 10
+    assert [what for what, command, _seen in rows if "`" not in command and command.strip() != "the same"] == []
+
+
 def test_every_promise_and_every_lesson_names_its_test():
     page = (ROOT / "server_docs/security.md").read_text(encoding="utf-8")
     promises, _title, after = page.partition("## Figures")  # what was measured on a day names its command instead

@@ -69,6 +69,19 @@ def test_a_former_course_leaves_nothing_and_the_next_begins_the_same(settings, m
 
 
 @pytest.mark.django_db
+def test_whoever_registers_with_the_trainers_address_does_not_make_it_an_installation_of_training(settings):
+    """Anybody can, in production too; the address is nobody's, so that it is never confirmed."""
+    settings.DEMO = True
+    make_user(email="rina@bpbd.example", role="asesi")
+    make_user(email=f"pelatih@{DOMAIN}", role="asesi", email_confirmed_at=None)
+
+    with pytest.raises(CommandError, match="bukan karangan"):
+        train()
+
+    assert User.objects.filter(email="rina@bpbd.example").exists()
+
+
+@pytest.mark.django_db
 def test_outside_the_demo_nothing_is_emptied():
     somebody = make_user()
 

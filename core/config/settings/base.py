@@ -6,6 +6,7 @@ from pathlib import Path
 from core.config.env import (
     BASE_DIR,
     VAR_DIR,
+    breached_passwords,
     database,
     document_place,
     env,
@@ -110,7 +111,9 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "core.accounts.passwords.GuessablePasswordValidator"},  # Django's list, and more
+    {"NAME": "core.accounts.breached.BreachedPasswordValidator"},
 ]
+BREACHED_PASSWORDS = breached_passwords("BREACHED_PASSWORDS")
 LOGIN_URL = "public_site:login"
 LOGIN_REDIRECT_URL = "public_site:desk"
 LOGOUT_REDIRECT_URL = "public_site:home"
@@ -278,6 +281,8 @@ METRICS_DIR = None
 # /sehat/ fails when the clocks of server and database, or the last act in the log, are farther apart.
 CLOCKS_APART = timedelta(minutes=2)
 # /sehat/ fails when less than so many bytes are left where data are written.
+# Days after which “Kesehatan sistem” calls a secret old; 0: never.
+SECRETS_CHANGE_DAYS = whole_number("SECRETS_CHANGE_DAYS", default=365)
 DISK_FREE_LIMIT = whole_number("DISK_FREE_LIMIT_MB", default=2048) << 20
 
 # --- logging -------------------------------------------------------------------------------------

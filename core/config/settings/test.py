@@ -38,7 +38,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 DOCUMENT_ROOT = TEST_DIR / "documents"
 ACCEL_PREFIX = ""
-CLAMD_URL = None
+CLAMD_URL = BREACHED_PASSWORDS = None
 STORAGES["default"] = {"BACKEND": "core.documents.storage.ContentAddressedStorage"}
 ACTIVITY_CHECKPOINTS = TEST_DIR / "activity-checkpoints.jsonl"
 IMPORT_ROOT = TEST_DIR / "imports"
