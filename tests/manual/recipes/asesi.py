@@ -34,8 +34,6 @@ DRAFT, SENT, MENDED, COMING, COMPETENT, APPEALED, HOLDER, SHARING = (
 )
 #: Who assesses the one whose session is coming.
 ASSESSOR = "asesor3@contoh.id"
-#: Whose case waits on a meeting that is prepared, who records it and who confirms it.
-UNDECIDED, CLERK, SECOND = "asesi18@contoh.id", "sekretariat@contoh.id", "sekretariat2@contoh.id"
 
 
 def of(person: tuple[str, str], then: str = "") -> Callable[[Page], None]:
@@ -163,21 +161,13 @@ def paper_to_sign(page: Page) -> None:
         page.reload()
 
 
-def _at_the_desk(page: Page, email: str, acts: Callable[[Page], None]) -> None:
-    """What somebody of the office does meanwhile, in a browser of their own."""
+def _lay_before(page: Page, number: str) -> None:
     browser = page.context.browser
     assert browser is not None
     desk = browser.new_context(base_url=page.url.split("/permohonan")[0], locale="id-ID", **DESK)
     try:
         screen = desk.new_page()
-        log_in(screen, email, at_desk=True)
-        acts(screen)
-    finally:
-        desk.close()
-
-
-def _lay_before(page: Page, number: str) -> None:
-    def acts(screen: Page) -> None:
+        log_in(screen, ASSESSOR, at_desk=True)
         screen.goto(f"/admin/core/application/?q={number}")
         screen.locator("#result_list tbody tr a").first.click()
         if screen.get_by_role("button", name="Siapkan berkas asesmen").count():
@@ -186,8 +176,8 @@ def _lay_before(page: Page, number: str) -> None:
         screen.locator("input[type=checkbox]").first.check()
         screen.locator("button[name=save]").click()
         screen.wait_for_load_state("networkidle")
-
-    _at_the_desk(page, ASSESSOR, acts)
+    finally:
+        desk.close()
 
 
 def _sign(page: Page) -> None:
@@ -198,44 +188,6 @@ def _sign(page: Page) -> None:
 def _begin_renewal(page: Page) -> None:
     page.goto("/akun/")
     page.locator("#sertifikat").get_by_role("link", name=re.compile("^Perpanjang")).first.click()
-
-
-def _write_appeal(page: Page) -> None:
-    """The plenary that the demo has prepared finds this candidate not yet competent; so there is a form to show."""
-    page.goto("/akun/")
-    page.locator(".card h3 a[href*='/permohonan/']").first.click()
-    if not page.get_by_role("link", name="Ajukan banding").count():
-        for email, acts in ((CLERK, _decide), (SECOND, _confirm)):
-            _at_the_desk(page, email, acts)
-        page.reload()
-    _press(page, "Ajukan banding")
-    page.locator("#id_reason").fill("Bukti kerja saya di posko Lumajang belum dilihat.")
-    page.locator("main form input[type=checkbox]").last.check()
-
-
-def _decide(desk: Page) -> None:
-    _open_meeting(desk, "Disiapkan")
-    desk.locator("input[type=radio][value=BK]").check()
-    desk.locator("textarea[name^=catatan]").first.fill("Satu unit belum terbukti.")
-    desk.locator("button:visible", has_text="Simpan keputusan").last.click()
-    _act(desk, "Catat keputusan")
-
-
-def _confirm(desk: Page) -> None:
-    _open_meeting(desk, "Menunggu pengesahan")
-    _act(desk, "Sahkan keputusan")
-
-
-def _open_meeting(desk: Page, status: str) -> None:
-    desk.goto("/admin/core/plenary/")
-    desk.locator("#result_list tbody tr", has_text=status).locator("th a, td a").first.click()
-
-
-def _act(desk: Page, name: str) -> None:
-    desk.locator(".bo-acts").get_by_text(name, exact=True).click()
-    desk.locator("#bo-act-dialog").get_by_role("button", name=name).click()
-    desk.locator("#bo-act-dialog").wait_for(state="hidden")
-    desk.wait_for_load_state("networkidle")
 
 
 def _phone(
@@ -298,8 +250,6 @@ PICTURES: tuple[Picture, ...] = (
            frame=("main .note", "main .summary"), mark=("main .summary__row >> nth=0", "main .summary__row >> nth=2")),
     _phone("asesi-perpanjangan-lama", "asesi", "/akun/", frame=("#sertifikat .card",)),
     _phone("asesi-perpanjangan-mulai", HOLDER[0], _begin_renewal, frame=(H1, "main form"), mark=("main form .btn >> nth=0",)),
-    _phone("asesi-hasil-formulir-banding", UNDECIDED, _write_appeal, frame=("label[for=id_reason]", "main form .actions"),
-           mark=("#id_reason", "main form .choice >> nth=-1", "main form .btn >> nth=0")),
     _phone("asesi-bertanya-formulir", "asesi", "/kontak/", frame=("main form", "main form .actions"),
            mark=("#id_topic", "#id_text", "#id_about")),
     _phone("asesi-bertanya-pesan", "asesi", "/akun/pesan/", frame=(H1, "#surat .task >> nth=1")),
