@@ -25,7 +25,7 @@ from tests.factories.certificates import make_certificate
 from tests.factories.corridor import make_case
 from tests.factories.forms import FEEDBACK, make_form_definition
 from tests.factories.handovers import make_decided, make_handover
-from tests.factories.institutions import link_of, make_invitation
+from tests.factories.institutions import link_of, make_invitation, make_upload, person_row
 from tests.factories.schemes import make_unit
 from tests.security import test_url_matrix as matrix
 from tests.security import world as rows
@@ -199,6 +199,12 @@ def _invitations(world: dict) -> tuple:
     return link_of(make_invitation()), world["draft"], (to_owner,)
 
 
+def _file_that_waits(world: dict) -> tuple[str, models.Application]:
+    """Checked, with one line at fault, and not sent yet: one that was sent leads to the people."""
+    run = make_upload(person_row(), person_row(email="x@"), officer=world["people"]["officer"])
+    return reverse("public_site:institution_file", args=[run.pk]), world["draft"]
+
+
 def _sections_of_the_profile(world: dict) -> tuple:
     others = [reverse("public_site:own_profile", args=[key]) for key in ("data-pribadi", "pekerjaan")]
     return reverse("public_site:own_profile", args=["alamat"]), world["draft"], tuple(others)
@@ -225,6 +231,7 @@ DEEPER = {
     "verify_code": _owing_the_code("public_site:verify_code", "owner"),
     "admin:second_factor": _owing_the_code("admin:second_factor", "asesor"),
     "invited": _invitations,
+    "institution_file": _file_that_waits,
     "own_profile": _sections_of_the_profile,
     "core_competencyunit_change": _unit_that_no_scheme_prints,
 }

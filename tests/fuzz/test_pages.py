@@ -23,8 +23,9 @@ from tests.fuzz.watching import complaints, writes
 pytestmark = pytest.mark.django_db
 
 ALL = addresses.names()
-#: With the suite one address in so many, always the same ones; `make fuzz` takes all.
-ONE_IN = 20
+#: With the suite one address in so many, always the same ones, beside all that take a form (test_forms.py); `make fuzz`
+#: takes all.
+ONE_IN = 40
 TRIED = [name for name in ALL if ASKED or zlib.crc32(name.encode()) % ONE_IN == 0]
 #: They end the session of whoever tries.
 LEAVING = {"logout"}
@@ -94,13 +95,18 @@ def ask(client: Client, method: str, address: str, data: dict, *, htmx: bool = F
 
 
 def doors(
-    target: addresses.Target, world: dict, undone, *, people: tuple[str, ...] = addresses.PEOPLE
+    target: addresses.Target,
+    world: dict,
+    undone,
+    *,
+    people: tuple[str, ...] = addresses.PEOPLE,
+    methods: tuple[str, ...] = ("get", "post"),
 ) -> list[Door]:
     """What the page shows to each person whom it lets in, and what its view asks for on top."""
     found: dict[tuple, Door] = {}
     for role in people:
         client = addresses.client_of(target, role, world)
-        places = [("get", target.address), ("post", target.address)]
+        places = [(method, target.address) for method in methods]
         for method, address in places + [("get", other) for other in target.shown_on]:
             with undone(), forms.names_asked_for() as asked:
                 path, _mark, standing = address.partition("?")
