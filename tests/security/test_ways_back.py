@@ -10,17 +10,17 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize(
-    ("role", "page", "home"),
+    ("role", "name", "home"),
     [
         ("asesi", "public_site:verify_code", "/akun/"),
         ("asesi", "public_site:consent", "/akun/"),
         ("administrator", "admin:second_factor", "/admin/"),
     ],
 )
-def test_whoever_is_in_already_is_led_home(client, role, page, home):
+def test_whoever_is_in_already_is_led_home(client, role, name, home):
     client.force_login(make_user(role=role))
 
-    answer = client.get(reverse(page), {"next": "zzq"})
+    answer = client.get(reverse(name), {"next": "zzq"})
 
     assert (answer.status_code, answer.url) == (302, home)
 
