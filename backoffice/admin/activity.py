@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import (
@@ -206,7 +207,10 @@ class ActivityEntryAdmin(ReadOnlyMixin, LongListAdmin):
             raise PermissionDenied
         if request.method != "GET" or kind not in ("csv", "xlsx"):
             raise Http404
-        entries = self.get_changelist_instance(request).queryset
+        try:
+            entries = self.get_changelist_instance(request).queryset
+        except IncorrectLookupParameters:  # the list itself answers so to what it cannot be asked
+            return redirect(self.list_url("e=1"))
         count = entries.order_by()[: exports.MAX_ROWS + 1].count()
         if count > exports.MAX_ROWS:
             messages.error(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from backoffice.views.case_page import address as case_address
 from core.common.dates import beginning_of
+from core.common.text import is_number
 from core.content.queries import office
 from core.decisions.models import Plenary
 from core.handovers import rules
@@ -191,7 +192,7 @@ def offered(*, scheme: str, plenary: str, since: date | None, until: date | None
     schemes = Scheme.objects.filter(pk__in=cases).order_by("title").values_list("code", "title")
     if scheme:
         waiting = waiting.filter(application__scheme_version__scheme__code=scheme)
-    if plenary.isdecimal():
+    if is_number(plenary):
         waiting = waiting.filter(plenary=int(plenary))
     if since:
         waiting = waiting.filter(decided_at__gte=beginning_of(since))

@@ -8,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -18,6 +17,7 @@ from backoffice.views.scheme_editor import answer
 from core.activity.versions import kept
 from core.common.exceptions import DomainError, StaleVersion
 from core.common.text import is_number
+from core.common.ways_back import asked_way
 from core.schemes import services
 from core.schemes.models import CompetencyUnit, SchemeVersion
 from core.schemes.rules import is_in_force
@@ -61,10 +61,7 @@ def _version(request: HttpRequest) -> SchemeVersion | None:
 
 
 def _back(request: HttpRequest, unit: CompetencyUnit) -> str:
-    wanted = request.POST.get("back") or request.GET.get("back") or ""
-    if url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
-        return wanted
-    return reverse("admin:core_competencyunit_change", args=[unit.pk])
+    return asked_way(request, "back") or reverse("admin:core_competencyunit_change", args=[unit.pk])
 
 
 def _saved(request: HttpRequest, admin: Any, unit: CompetencyUnit) -> HttpResponse:

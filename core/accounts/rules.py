@@ -36,9 +36,12 @@ def can_see_identifiers(user: Any, profile: Any) -> bool:
 
 
 def name_at_the_door(request: Any, credentials: dict | None = None) -> str:
-    """Under which name a guess is counted: capitals make no new name (django-axes asks)."""
+    """Under which name a guess is counted: capitals make no new name (django-axes asks).
+
+    What is longer than any address is cut: it is nobody's, and the table of guesses would refuse it.
+    """
     name = (credentials or {}).get("username") or request.POST.get("username", "")
-    return str(name).strip().lower()
+    return str(name).strip().lower()[:255]
 
 
 def why_not_deactivate(user: Any, by: Any) -> str:

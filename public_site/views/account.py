@@ -10,7 +10,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -29,6 +28,7 @@ from core.accounts.services import (
     user_of_reset,
 )
 from core.common.exceptions import DomainError
+from core.common.ways_back import asked_way
 from core.institutions.rules import is_officer
 from core.schemes.queries import current_version
 from public_site.access import has_portal_account, home_of
@@ -210,11 +210,7 @@ def consent(request: HttpRequest) -> HttpResponse:
         return redirect_to_login(request.get_full_path(), reverse("public_site:login"))
     if not has_portal_account(request.user):
         raise Http404
-    target = request.POST.get("next") or request.GET.get("next", "")
-    if not url_has_allowed_host_and_scheme(
-        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    ):
-        target = home_of(request.user)
+    target = asked_way(request, "next") or home_of(request.user)
     text = needs_consent(request.user)
     if text is None:
         return redirect(target)

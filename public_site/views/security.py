@@ -7,7 +7,6 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -17,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.accounts import second_factor, sessions
 from core.accounts.door import let_in
 from core.common.exceptions import DomainError
+from core.common.ways_back import asked_way
 from core.policy.queries import system_policy
 from public_site.access import account_page, home_of
 from public_site.forms.account import CodeForm, EnrolForm, PasswordAgainForm, RecoveryForm
@@ -26,11 +26,8 @@ from public_site.keep_post import kept_post, resend_page
 
 def _wanted(request: HttpRequest) -> str:
     """The page that somebody was on the way to, if it is ours; else the desk."""
-    target = request.POST.get("next") or request.GET.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(
-        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return target if is_ours else home_of(request.user if request.user.is_authenticated else request.half_user)
+    person = request.user if request.user.is_authenticated else request.half_user
+    return asked_way(request, "next") or home_of(person)
 
 
 @never_cache

@@ -217,6 +217,13 @@ def test_what_is_filtered_comes_as_csv_and_the_export_is_told(desk, as_role):
     assert "mengekspor catatan aktivitas (1 baris, CSV)" in text(log_page(as_role("administrator")))
 
 
+def test_a_filter_that_the_log_does_not_have_leads_back_and_nothing_is_taken_out(desk):
+    response = export(desk, "csv", penerima="siapa-saja")
+
+    assert (response.status_code, response.url) == (302, f"{reverse('admin:core_activityentry_changelist')}?e=1")
+    assert not ActivityEntry.objects.filter(code="activity.export").exists()
+
+
 def test_what_is_filtered_comes_as_a_workbook(desk):
     case = make_application()
     response = export(desk, "xlsx", q=case.number)

@@ -102,6 +102,11 @@ def test_warnings_are_accepted_in_the_dialog_and_a_refusal_is_said_there(desk, c
     assert "Akta lahir sudah dicocokkan." in desk.get(address(handover)).content.decode()
 
 
+@pytest.mark.parametrize("asked", ["pleno=" + "1" * 5000, "pleno=²", "dari=0001-01-01", "sampai=9999-12-31"])
+def test_a_narrowing_that_no_calendar_and_no_number_knows_breaks_nothing(desk, decision, asked):
+    assert desk.get(f"{reverse('admin:core_handover_add')}?{asked}").context["decisions"] == [decision]
+
+
 def test_choosing_narrows_and_what_is_left_out_waits(desk, clerk, decision):
     other = make_decided(by=clerk, outcome="BK")
     choose = reverse("admin:core_handover_add")

@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from core import models
 from core.accounts.services import confirmation_tokens
@@ -24,6 +25,8 @@ from tests.factories.certificates import make_certificate
 from tests.factories.corridor import make_case
 from tests.factories.forms import FEEDBACK, make_form_definition
 from tests.factories.handovers import make_decided, make_handover
+from tests.factories.institutions import link_of, make_invitation, make_upload, person_row
+from tests.factories.schemes import make_unit
 from tests.security import test_url_matrix as matrix
 from tests.security import world as rows
 
@@ -66,8 +69,8 @@ def is_known(name: str) -> bool:
 def target_of(name: str, world: dict) -> Target:
     """Lay the rows that the address needs; NoReverseMatch when nobody said which."""
     space, page = name.split(":")
-    if page in DEEPER:
-        return Target(name, *DEEPER[page](world))
+    if lay := DEEPER.get(name) or DEEPER.get(page):
+        return Target(name, *lay(world))
     if space == "public_site":
         return _portal(page, world)
     return Target(name, address := _back_office(page, world), world["sent"], _editor_of(address))
@@ -177,7 +180,43 @@ def _from_a_letter(page: str):
     return lay
 
 
-#: Where the row of the matrix only shows who is refused, and nobody would get behind the door.
+def _owing_the_code(page: str, role: str):
+    """For somebody who gave the password and has a phone: asked for its code, or for one that was written down."""
+
+    def lay(world: dict) -> tuple:
+        person = world["draft"].candidate.user if role == "owner" else world["people"][role]
+        TOTPDevice.objects.create(user=person)  # by hand: to enrol one would end the log-in that is tried
+        address = reverse(page)
+        return address, world["draft"], (f"{address}?cara=pemulihan",)
+
+    return lay
+
+
+def _invitations(world: dict) -> tuple:
+    """One to somebody who has no account yet, and one to a candidate, who answers while logged in."""
+    owner = world["draft"].candidate.user
+    to_owner = link_of(make_invitation(email=owner.email))
+    return link_of(make_invitation()), world["draft"], (to_owner,)
+
+
+def _file_that_waits(world: dict) -> tuple[str, models.Application]:
+    """Checked, with one line at fault, and not sent yet: one that was sent leads to the people."""
+    run = make_upload(person_row(), person_row(email="x@"), officer=world["people"]["officer"])
+    return reverse("public_site:institution_file", args=[run.pk]), world["draft"]
+
+
+def _sections_of_the_profile(world: dict) -> tuple:
+    others = [reverse("public_site:own_profile", args=[key]) for key in ("data-pribadi", "pekerjaan")]
+    return reverse("public_site:own_profile", args=["alamat"]), world["draft"], tuple(others)
+
+
+def _unit_that_no_scheme_prints(world: dict) -> tuple[str, models.Application]:
+    """Its elements are edited as lines; the text of one in force is compared on a page of its own."""
+    return reverse("admin:core_competencyunit_change", args=[make_unit().pk]), world["sent"]
+
+
+#: Where the row of the matrix only shows who is refused, and nobody would get behind the door. With its namespace where
+#: both faces have a page of that name.
 DEEPER = {
     "core_application_preassessment": _assessed_by_the_assessor("core_application_preassessment", "accepted"),
     "core_application_results": _assessed_by_the_assessor("core_application_results", "scheduled"),
@@ -189,6 +228,12 @@ DEEPER = {
     "core_handover_act": _acts_on_a_handover,
     "confirm": _from_a_letter("confirm"),
     "new_password": _from_a_letter("new_password"),
+    "verify_code": _owing_the_code("public_site:verify_code", "owner"),
+    "admin:second_factor": _owing_the_code("admin:second_factor", "asesor"),
+    "invited": _invitations,
+    "institution_file": _file_that_waits,
+    "own_profile": _sections_of_the_profile,
+    "core_competencyunit_change": _unit_that_no_scheme_prints,
 }
 
 

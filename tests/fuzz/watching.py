@@ -11,6 +11,7 @@ from html.parser import HTMLParser
 
 from django.db import connection, models
 from django.forms import BaseForm
+from django.urls import get_resolver
 
 #: Written while a request is answered, whatever becomes of it: who looked, who is in, what was counted.
 BESIDE = {
@@ -55,15 +56,36 @@ def writes() -> Iterator[Written]:
         yield written
 
 
+#: The style page shows it, in the demo alone; nobody can send it anything (`public_site/views/demo.py` only answers GET).
+TAKES_NOTHING = {"public_site.templatetags.style_page.SampleForm"}
+#: Others build on them; no page shows them by themselves.
+BUILT_ON = {
+    "backoffice.forms_handover.Dressed",
+    "backoffice.scheme_forms.EditorForm",
+    "public_site.forms.guard.GuardedForm",
+    "public_site.forms.profile.ProfileForm",
+}
+OURS = ("backoffice", "public_site", "core")
+
+
+def _is_ours(form: type) -> bool:
+    return issubclass(form, BaseForm) and form.__module__.split(".")[0] in OURS
+
+
+def name_of(form: type) -> str:
+    return f"{form.__module__}.{form.__qualname__}"
+
+
 @contextmanager
 def forms_bound() -> Iterator[set[str]]:
-    """Classes of forms that were given something to check meanwhile."""
+    """Classes of forms that were given something to check meanwhile: as the product wrote them, under whatever the
+    admin or a set of lines makes of them. What a class builds on is not counted with it."""
     bound: set[str] = set()
     kept = BaseForm.full_clean
 
     def noting(form):
-        if form.is_bound:
-            bound.update(f"{one.__module__}.{one.__qualname__}" for one in type(form).__mro__)
+        if form.is_bound and (written := next(filter(_is_ours, type(form).__mro__), None)):
+            bound.add(name_of(written))
         return kept(form)
 
     BaseForm.full_clean = noting
@@ -73,20 +95,14 @@ def forms_bound() -> Iterator[set[str]]:
         BaseForm.full_clean = kept
 
 
-#: The style page shows it, in the demo alone; nobody can send it anything (`public_site/views/demo.py` only answers GET).
-TAKES_NOTHING = {"public_site.templatetags.style_page.SampleForm"}
-
-
 def all_forms() -> set[str]:
     """Every class of forms that the product writes out and that takes something."""
+    _ = get_resolver().url_patterns  # loads every page, and with it every form
     found, waiting = set(), [BaseForm]
     while waiting:
-        for one in waiting.pop().__subclasses__():
-            waiting.append(one)
-            # One that others build on is checked with them, and never by itself.
-            if one.__module__.split(".")[0] in ("backoffice", "public_site", "core") and not one.__subclasses__():
-                found.add(f"{one.__module__}.{one.__qualname__}")
-    return found - TAKES_NOTHING
+        waiting += (below := waiting.pop().__subclasses__())
+        found.update(name_of(one) for one in below if _is_ours(one))
+    return found - TAKES_NOTHING - BUILT_ON
 
 
 @contextmanager

@@ -130,3 +130,10 @@ def test_an_unknown_an_unconfirmed_and_a_closed_account_cost_as_much_as_a_wrong_
         costs[email] = len(hashed)
     assert len(set(costs.values())) == 1, costs
     assert costs[clerk.email] > 0
+
+
+@pytest.mark.parametrize("door", ["/masuk/", "/admin/login/"])
+def test_a_name_longer_than_any_address_is_a_wrong_one(door, db):
+    guess("z" * 2000, door=door)
+
+    assert AccessAttempt.objects.get().username == "z" * 255
