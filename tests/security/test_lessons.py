@@ -174,7 +174,7 @@ UNESCAPED = {
     "core/content/markdown.py": 1,
     "core/manual/pages.py": 1,
     "core/manual/pdf.py": 1,
-    "core/manual/training.py": 2,
+    "core/manual/training.py": 3,
     "public_site/templates/public_site/verifier/page.html": 2,
     "public_site/templatetags/portal.py": 3,
     "public_site/templatetags/sharing.py": 2,
