@@ -6,7 +6,7 @@ what is stored now beside it. Sent again from there it saves, unless somebody wa
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -256,6 +256,15 @@ def _differ(row: Row, posted: QueryDict, head: str, drawn: set[str]) -> Iterator
             yield Difference(f"{row.label}: {model_field.verbose_name}".removeprefix(": "), stored, typed)
 
 
+def _rows(form_field: forms.ModelChoiceField, chosen: Iterable[Any]) -> Iterable[Model]:
+    """Rows that were chosen, by themselves or by their keys; what is no key chooses none."""
+    keys = [getattr(one, "pk", one) for one in chosen]
+    try:
+        return list(form_field.queryset.filter(pk__in=keys))
+    except (TypeError, ValueError, OverflowError, ValidationError):
+        return []
+
+
 def words(form_field: forms.Field, value: Any) -> str:
     """A value of a form as people read it, whether typed or stored."""
     if isinstance(form_field, forms.BooleanField):
@@ -263,10 +272,9 @@ def words(form_field: forms.Field, value: Any) -> str:
     if value in (None, "", []):
         return "–"
     if isinstance(form_field, forms.ModelMultipleChoiceField):
-        keys = [getattr(one, "pk", one) for one in value]
-        return ", ".join(str(row) for row in form_field.queryset.filter(pk__in=keys))
+        return ", ".join(map(str, _rows(form_field, value)))
     if isinstance(form_field, forms.ModelChoiceField):
-        return str(form_field.queryset.filter(pk=getattr(value, "pk", value)).first() or value)
+        return str(next(iter(_rows(form_field, [value])), value))
     if isinstance(form_field, forms.ChoiceField):
         return str(dict(form_field.choices).get(value, value))
     if isinstance(value, datetime):

@@ -238,8 +238,8 @@ class SheetResource(resources.ModelResource):
     def _go_through(self, table: Table) -> None:
         self.sheet, self.rows = table.sheet, table.rows
         self.bad_rows = {fault.row for fault in table.faults}
-        self._raise_doubles()
         self.prepare()
+        self._raise_doubles()  # a key may name rows that were looked up just now
         if self.progress is not None:
             self.progress.begin(len(table.rows), _("Baris ditulis") if self.writes else _("Baris diperiksa"))
         data = Dataset(headers=[*table.columns, ROW])

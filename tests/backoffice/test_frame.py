@@ -7,6 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
+from core.applications.models import ExpectedDocument
 from core.codelists.models import Region
 from tests.factories.corridor import make_case
 from tests.factories.documents import make_document
@@ -93,3 +94,14 @@ def test_a_row_is_asked_for_by_its_number_and_a_region_by_its_code(as_role):
     for words in ("zzq", "1.5", "٣", "9" * 30):
         assert client.get(f"/admin/core/user/{words}/change/").status_code == 404
         assert client.post(f"/admin/core/user/{words}/end_sessions/").status_code == 404
+
+
+def test_words_where_a_row_is_chosen_are_refused_also_on_a_page_that_somebody_else_saved_meanwhile(as_role):
+    """Both versions are shown side by side then, and what was sent names no row that could be shown."""
+    line = ExpectedDocument.objects.order_by("pk").first()
+    sent = {"document_type": line.document_type_id, "scheme": "zzq", "from_status": "submitted", "_drawn": "lama"}
+
+    answer = as_role("administrator").post(reverse("admin:core_expecteddocument_change", args=[line.pk]), sent)
+
+    assert answer.status_code == 200
+    assert "zzq" in answer.content.decode()

@@ -144,6 +144,9 @@ def test_what_files_should_hold_is_told_by_kind_and_scheme_and_a_blank_scheme_me
     assert (changed.scheme, changed.from_status, changed.is_required) == (None, "certified", False)
     assert expected.get(document_type__code="ktp").scheme.code == "distribusi-bantuan"
 
+    twice = checked(desk, "expecteddocument", f"{lines}ktp;;Terkirim;ya\nktp;;Terjadwal;ya\n")
+    assert "Sama dengan baris 2" in page_of(desk, twice)
+
     run = checked(desk, "expecteddocument", f"{lines}nihil;;Terkirim;ya\nktp;nihil;Terkirim;ya\nktp;;Draf;ya\n")
     assert faults(run) == [(2, "Kunci jenis dokumen"), (3, "Kunci skema"), (4, "Harus ada sejak")]
 
