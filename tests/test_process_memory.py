@@ -5,7 +5,7 @@ VAR_DIR or in the cache (server_docs/several-servers.md).
 """
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from tests.test_architecture import ROOT, python_files
 
@@ -94,20 +94,21 @@ def kept_in(tree: ast.Module) -> Iterator[str]:
         yield from (node.id for node in changed if isinstance(node, ast.Name) and node.id in containers - own)
 
 
+def everywhere(rule: Callable[[ast.Module], Iterator[str]]) -> dict[str, set[str]]:
+    """What a rule finds in each file of the program that has any of it."""
+    found = {
+        str(path.relative_to(ROOT)): set(rule(ast.parse(path.read_text(encoding="utf-8"))))
+        for path in python_files("core", "backoffice", "public_site", "cron")
+    }
+    return {path: names for path, names in found.items() if names}
+
+
 def test_every_place_in_memory_is_known_and_need_not_be_shared():
-    found = {}
-    for path in python_files("core", "backoffice", "public_site", "cron"):
-        if names := set(kept_in(ast.parse(path.read_text(encoding="utf-8")))):
-            found[str(path.relative_to(ROOT))] = names
-    assert found == {path: set(reasons) for path, reasons in KEPT.items()}
+    assert everywhere(kept_in) == {path: set(reasons) for path, reasons in KEPT.items()}
 
 
 def test_nothing_is_kept_without_limit_of_what_a_visitor_makes_up():
-    found = {}
-    for path in python_files("core", "backoffice", "public_site", "cron"):
-        if names := set(kept_without_limit(ast.parse(path.read_text(encoding="utf-8")))):
-            found[str(path.relative_to(ROOT))] = names
-    assert found == {path: set(reasons) for path, reasons in FEW.items()}
+    assert everywhere(kept_without_limit) == {path: set(reasons) for path, reasons in FEW.items()}
 
 
 def test_the_rule_sees_what_has_no_limit():
