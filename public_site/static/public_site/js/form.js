@@ -189,8 +189,9 @@
   }
 
   /* On a slow link somebody answers before this file comes. What a browser puts back by itself (a reload, the way back)
-     is older than the page and no answer. */
-  const isAnswered = () => performance.getEntriesByType('navigation')[0]?.type === 'navigate'
+     is older than the page and no answer. One too old to say how the page was opened is believed. */
+  const isPutBack = () => ['reload', 'back_forward'].includes(performance.getEntriesByType('navigation')[0]?.type);
+  const isAnswered = () => !isPutBack()
     && controls().some((el) => {
       if (isBox(el)) return el.checked !== el.defaultChecked;
       if (el.options) return el.selectedIndex > 0 && !el.options[el.selectedIndex].defaultSelected;
