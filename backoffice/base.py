@@ -27,6 +27,7 @@ from backoffice.bulk import BulkMixin
 from backoffice.conflicts import REASON, ConflictMixin
 from backoffice.filters import DayRangeFilter, nik_token
 from backoffice.lists import BEFORE, WHOLE_LIST, RoomChangeList, chips, views_bar
+from backoffice.screens import show_refusal
 from backoffice.timeline import timeline
 from backoffice.views import versions
 from core.accounts.queries import MAX_PEOPLE, find_people
@@ -402,7 +403,7 @@ class RefusableFormMixin:
         """Last of all: a field with an error loses its value, and the model would then say that it is missing."""
         super()._post_clean()
         if self.refusal is not None:
-            self.add_error(self.refusal.field if self.refusal.field in self.fields else None, self.refusal.message)
+            show_refusal(self, self.refusal)
 
 
 def go(request: HttpRequest, address: str) -> HttpResponse:

@@ -7,8 +7,11 @@ from typing import Any
 
 from django.contrib import admin as site_of
 from django.db.models import Model
+from django.forms import BaseForm
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
+
+from core.common.exceptions import DomainError
 
 
 def screen(
@@ -47,3 +50,8 @@ def dialog(
     return screen(
         request, admin, "backoffice/case/act_page.html", context, title=title, row=row, status=422 if refused else 200
     )
+
+
+def show_refusal(form: BaseForm, refusal: DomainError) -> None:
+    """What a rule said, beside the field that it speaks of, or above the form."""
+    form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)

@@ -22,9 +22,9 @@ from django_htmx.http import reswap
 from backoffice.base import go
 from backoffice.definition_forms import FormHeadForm, LineForm, NewFormForm
 from backoffice.displays import VERSION_TONES
-from backoffice.screens import screen
+from backoffice.screens import screen, show_refusal
 from backoffice.timeline import timeline
-from backoffice.views.scheme_editor import Act, dialog
+from backoffice.version_editor import Act, comparison, dialog, offered, version_in_force
 from core.activity.versions import kept
 from core.assessments.enums import SILENT_KINDS, LineKind
 from core.assessments.form_differences import form_differences
@@ -65,10 +65,6 @@ def find_version(request: HttpRequest, admin: Any, pk: Any, number: int | None =
         raise Http404
     version.definition = found
     return version
-
-
-def _in_force(version: FormVersion) -> FormVersion | None:
-    return next((v for v in version.definition.versions.all() if v.status == VersionStatus.PUBLISHED), None)
 
 
 @require_GET
@@ -113,7 +109,7 @@ def editor_context(
         "findings": findings,
         "blocking": sum(finding.blocks for finding in findings),
         "acts": offered_acts(request, version),
-        "in_force": _in_force(version),
+        "in_force": version_in_force(version.definition.versions.all()),
         "papers": version.filled.count(),
         "now": timezone.localtime(),
     }
@@ -190,7 +186,7 @@ def save_view(request: HttpRequest, *, pk: int, number: int, admin: Any) -> Http
     except DomainError as refusal:
         if isinstance(refusal, StaleVersion):
             form.show_conflict(FormHeadForm.of(find_version(request, admin, pk, number)))
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        show_refusal(form, refusal)
         return answer(request, admin, version, refusal.message, parts=("head",), is_refusal=True, head=form)
     parts = ("head", "title", "preview", "side")
     return answer(request, admin, version, _("Data formulir tersimpan."), parts=parts, part="data")
@@ -247,7 +243,7 @@ def _add_line(request: HttpRequest, admin: Any, version: FormVersion) -> HttpRes
                 by=request.user,
             )
     except DomainError as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        show_refusal(form, refusal)
         return answer(request, admin, version, refusal.message, **refused)
     said = _("Baris ditambahkan: “%(title)s”.") % {"title": made.label[:60]}
     kind = made.kind if made.kind != LineKind.SECTION else LineKind.TEXT  # the next line is usually like this one
@@ -267,7 +263,7 @@ def _change_line(request: HttpRequest, admin: Any, version: FormVersion, line: F
     except DomainError as refusal:
         if isinstance(refusal, StaleVersion):
             form.show_conflict(LineForm.of(FormLine.objects.get(pk=line.pk)))
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        show_refusal(form, refusal)
         return answer(request, admin, version, refusal.message, **refused)
     return answer(request, admin, version, _("Baris tersimpan."))
 
@@ -313,16 +309,12 @@ _ACTS = {act.name: act for act in ACTS}
 
 
 def offered_acts(request: HttpRequest, version: FormVersion) -> list[dict[str, Any]]:
-    has_draft = any(row.status == VersionStatus.DRAFT for row in version.definition.versions.all())
     return [
         {
             "act": act,
             "url": reverse("admin:core_formdefinition_act", args=[version.definition_id, version.number, act.name]),
         }
-        for act in ACTS
-        if version.status in act.statuses
-        and request.user.has_perm(f"core.{act.permission}")
-        and not (act.name == "draft_next" and has_draft)
+        for act in offered(ACTS, request, version, version.definition.versions.all())
     ]
 
 
@@ -333,7 +325,7 @@ def act_view(request: HttpRequest, *, pk: int, number: int, act: str, admin: Any
     if act not in _ACTS:
         raise Http404
     row = _ACTS[act]
-    if not request.user.has_perm(f"core.{row.permission}"):
+    if not row.is_open_to(request.user):
         raise PermissionDenied
     if request.method != "POST":
         return _act_form(request, admin, version, row)
@@ -353,7 +345,7 @@ def act_view(request: HttpRequest, *, pk: int, number: int, act: str, admin: Any
 def _act_form(request: HttpRequest, admin: Any, version: FormVersion, row: Act) -> HttpResponse:
     is_publishing = row.name == "publish"
     findings = publication_findings(content_of(version)) if is_publishing else []
-    in_force = _in_force(version)
+    in_force = version_in_force(version.definition.versions.all())
     papers = in_force.filled.count() if is_publishing and in_force else 0
     context = {
         "version": version,
@@ -380,19 +372,9 @@ def _act_form(request: HttpRequest, admin: Any, version: FormVersion, row: Act) 
 
 @require_GET
 def differences_view(request: HttpRequest, *, pk: int, number: int, admin: Any) -> HttpResponse:
-    """What this version asks that the one in force does not, and the other way round."""
     version = find_version(request, admin, pk, number)
-    in_force = _in_force(version)
-    if in_force is None or in_force.pk == version.pk:
-        raise Http404
-    context = {
-        "version": version,
-        "act_title": _("Versi %(n)d dibandingkan dengan versi %(m)d yang terbit")
-        % {"n": version.number, "m": in_force.number},
-        "changes": form_differences(in_force, version),
-        "back": address(version),
-    }
-    return dialog(request, admin, context)
+    versions = version.definition.versions.all()
+    return comparison(request, admin, version, versions, form_differences, back=address(version))
 
 
 @require_GET
@@ -415,7 +397,7 @@ def new_view(request: HttpRequest, *, admin: Any) -> HttpResponse:
         try:
             version = definitions.create_definition(**words, by=request.user)
         except DomainError as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+            show_refusal(form, refusal)
         else:
             messages.success(request, _("Formulir dibuat. Tulis barisnya, lalu terbitkan."))
             return redirect(address(version))

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from backoffice.base import go
 from backoffice.forms_handover import HandOverForm, NarrowingForm, ReasonForm, SessionCodesForm
-from backoffice.screens import dialog, screen
+from backoffice.screens import dialog, screen, show_refusal
 from backoffice.timeline import timeline
 from backoffice.views import handover_page as page
 from core.assessments.models import AssessmentSession
@@ -176,7 +176,7 @@ def session_view(request: HttpRequest, *, pk: int, session: int, admin: Any) -> 
         try:
             services.set_session_codes(session=found, **form.cleaned_data, by=request.user)
         except DomainError as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+            show_refusal(form, refusal)
         else:
             messages.success(request, _("Data jadwal %(number)s disimpan.") % {"number": found.number})
             return go(request, page.address(handover))

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from backoffice.base import go
 from backoffice.forms_plenary import PlenaryForm, seat_forms, seats_of
-from backoffice.screens import dialog, screen
+from backoffice.screens import dialog, screen, show_refusal
 from backoffice.timeline import timeline
 from backoffice.views import plenary_page
 from core.applications.models import Application
@@ -106,7 +106,7 @@ def create_view(request: HttpRequest, *, admin: Any) -> HttpResponse:
                 if same:
                     services.save_members(plenary=plenary, seats=seats_of(last), by=request.user)
         except DomainError as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+            show_refusal(form, refusal)
         else:
             messages.success(request, _("Rapat pleno disiapkan. Tambahkan permohonannya."))
             waits = waiting_for_decision().exists()
@@ -128,7 +128,7 @@ def edit_view(request: HttpRequest, *, pk: int, admin: Any) -> HttpResponse:
         try:
             services.change_plenary(plenary=plenary, **form.cleaned_data, by=request.user)
         except DomainError as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+            show_refusal(form, refusal)
         else:
             messages.success(request, _("Data rapat disimpan."))
             return redirect(plenary_page.address(plenary))

@@ -4,8 +4,6 @@ Nothing happens on GET. Each act is a plain form post that leads back to the pag
 post answers with the parts of the page that changed.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -24,8 +22,9 @@ from django_htmx.http import reswap
 from backoffice.base import go
 from backoffice.displays import COMPLETENESS_TONES, VERSION_TONES
 from backoffice.scheme_forms import HeadForm, NewSchemeForm, RequirementForm
-from backoffice.screens import screen
+from backoffice.screens import screen, show_refusal
 from backoffice.timeline import timeline
+from backoffice.version_editor import Act, comparison, dialog, offered, version_in_force
 from core.activity.versions import kept
 from core.applications.enums import FormCode
 from core.common.exceptions import DomainError, StaleVersion
@@ -134,7 +133,7 @@ def editor_context(
         "blocking": sum(finding.blocks for finding in findings),
         "acts": offered_acts(request, version),
         "samples": FormCode.choices,
-        "in_force": next((v for v in version.scheme.versions.all() if v.status == VersionStatus.PUBLISHED), None),
+        "in_force": version_in_force(version.scheme.versions.all()),
         "now": timezone.localtime(),
     }
 
@@ -213,7 +212,7 @@ def save_view(request: HttpRequest, *, pk: int, number: int, admin: Any) -> Http
     except DomainError as refusal:
         if isinstance(refusal, StaleVersion):
             form.show_conflict(HeadForm.of(content_of(_again(request, admin, version))))
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        show_refusal(form, refusal)
         return answer(request, admin, version, refusal.message, parts=("head",), is_refusal=True, head=form)
     return answer(request, admin, version, _("Data skema tersimpan."), parts=parts, part="data")
 
@@ -294,7 +293,7 @@ def _add_requirement(request: HttpRequest, admin: Any, version: SchemeVersion) -
         with kept(version, by=request.user, reason=_("Persyaratan ditambahkan")):
             made = services.add_requirement(version=version, values=form.cleaned_data, by=request.user)
     except DomainError as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        show_refusal(form, refusal)
         return answer(request, admin, version, refusal.message, **refused)
     said = _("Persyaratan ditambahkan: %(title)s.") % {"title": made.title}
     blank = RequirementForm.blank(kinds, section=made.section)  # the next line is usually of the same table
@@ -319,7 +318,7 @@ def _change_requirement(
     except DomainError as refusal:
         if isinstance(refusal, StaleVersion):
             form.show_conflict(RequirementForm.of(Requirement.objects.get(pk=requirement.pk), kinds))
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        show_refusal(form, refusal)
         return answer(request, admin, version, refusal.message, **refused)
     return answer(
         request, admin, version, _("Persyaratan tersimpan."), parts=("requirements", "side"), part="persyaratan"
@@ -336,21 +335,6 @@ def search_view(request: HttpRequest, *, pk: int, number: int, admin: Any) -> Ht
 
 
 # --- acts on a version -----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Act:
-    """A button beside the editor: when it is offered, who may, what it asks first."""
-
-    name: str
-    label: Any
-    hint: Any
-    icon: str
-    statuses: tuple[str, ...]
-    permission: str
-    done: Any
-    run: Callable[..., Any]
-    tone: str = ""
 
 
 _ANY = tuple(VersionStatus.values)
@@ -415,13 +399,9 @@ _ACTS = {act.name: act for act in ACTS}
 
 
 def offered_acts(request: HttpRequest, version: SchemeVersion) -> list[dict[str, Any]]:
-    has_draft = any(row.status == VersionStatus.DRAFT for row in version.scheme.versions.all())
     return [
         {"act": act, "url": reverse("admin:core_scheme_act", args=[version.scheme_id, version.number, act.name])}
-        for act in ACTS
-        if version.status in act.statuses
-        and request.user.has_perm(f"core.{act.permission}")
-        and not (act.name == "draft_next" and has_draft)
+        for act in offered(ACTS, request, version, version.scheme.versions.all())
     ]
 
 
@@ -432,7 +412,7 @@ def act_view(request: HttpRequest, *, pk: int, number: int, act: str, admin: Any
     if act not in _ACTS:
         raise Http404
     row = _ACTS[act]
-    if not request.user.has_perm(f"core.{row.permission}"):
+    if not row.is_open_to(request.user):
         raise PermissionDenied
     form = None
     if act == "copy":
@@ -444,7 +424,7 @@ def act_view(request: HttpRequest, *, pk: int, number: int, act: str, admin: Any
         result = row.run(version=version, by=request.user, **words)
     except DomainError as refusal:
         if form is not None:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+            show_refusal(form, refusal)
             return _act_form(request, admin, version, row, form)
         messages.error(request, refusal.message)
         return go(request, reverse("admin:core_scheme_change", args=[pk]) if act == "discard" else address(version))
@@ -462,7 +442,7 @@ def _act_form(
 ) -> HttpResponse:
     content = content_of(version) if row.name == "publish" else None
     findings = publication_findings(content) if content else []
-    in_force = next((v for v in version.scheme.versions.all() if v.status == VersionStatus.PUBLISHED), None)
+    in_force = version_in_force(version.scheme.versions.all())
     context = {
         "version": version,
         "scheme": version.scheme,
@@ -479,15 +459,6 @@ def _act_form(
     return dialog(request, admin, context)
 
 
-def dialog(request: HttpRequest, admin: Any, context: dict[str, Any]) -> HttpResponse:
-    """A question, in a dialog (HTMX) or as a page."""
-    form = context.get("form")
-    if request.htmx:
-        return TemplateResponse(request, "backoffice/scheme/act_form.html", context)
-    title, status = context["act_title"], 422 if form is not None and form.errors else 200
-    return screen(request, admin, "backoffice/scheme/act_page.html", context, title=title, status=status)
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_view(request: HttpRequest, *, admin: Any) -> HttpResponse:
     """A new scheme: its title, and one is in its draft."""
@@ -500,7 +471,7 @@ def new_view(request: HttpRequest, *, admin: Any) -> HttpResponse:
                 title=form.cleaned_data["title"], code=form.cleaned_data["code"], by=request.user
             )
         except DomainError as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+            show_refusal(form, refusal)
         else:
             messages.success(request, _("Skema dibuat. Lengkapi draf versi 1, lalu terbitkan."))
             return redirect(address(version))
@@ -519,19 +490,9 @@ def new_view(request: HttpRequest, *, admin: Any) -> HttpResponse:
 
 @require_GET
 def differences_view(request: HttpRequest, *, pk: int, number: int, admin: Any) -> HttpResponse:
-    """What this version asks that the one in force does not, and the other way round."""
     version = find_version(request, admin, pk, number)
-    in_force = next((v for v in version.scheme.versions.all() if v.status == VersionStatus.PUBLISHED), None)
-    if in_force is None or in_force.pk == version.pk:
-        raise Http404
-    context = {
-        "version": version,
-        "act_title": _("Versi %(n)d dibandingkan dengan versi %(m)d yang terbit")
-        % {"n": version.number, "m": in_force.number},
-        "changes": differences(in_force, version),
-        "back": address(version),
-    }
-    return dialog(request, admin, context)
+    versions = version.scheme.versions.all()
+    return comparison(request, admin, version, versions, differences, back=address(version))
 
 
 @require_GET

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from unfold.forms import AdminOwnPasswordChangeForm
 from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminTextInputWidget, UnfoldBooleanWidget
 
-from backoffice.screens import screen
+from backoffice.screens import screen, show_refusal
 from backoffice.views.steps import step_of, wanted
 from core.accounts import second_factor, sessions
 from core.accounts.door import let_in
@@ -92,10 +92,6 @@ def _page(request: HttpRequest, template: str, title: str, **context: Any) -> Ht
     return screen(request, None, f"backoffice/security/{template}.html", context, title=title)
 
 
-def _refuse(form: forms.Form, refusal: DomainError) -> None:
-    form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
-
-
 # --- the steps after the password --------------------------------------------------------------------------
 
 
@@ -123,7 +119,7 @@ def verify(request: HttpRequest) -> HttpResponse:
         try:
             check(user=person, code=form.cleaned_data["code"], session=request.user_session)
         except DomainError as refusal:
-            _refuse(form, refusal)
+            show_refusal(form, refusal)
         else:
             remember = form.cleaned_data.get("remember", False)
             return let_in(request, redirect(wanted(request)), user=person, remember=remember)
@@ -155,7 +151,7 @@ def enrol(request: HttpRequest) -> HttpResponse:
                 user=person, code=form.cleaned_data["code"], session=request.user_session
             )
         except DomainError as refusal:
-            _refuse(form, refusal)
+            show_refusal(form, refusal)
         else:
             target = wanted(request) if is_owed else reverse("admin:security")
             return let_in(request, _show_codes(request, codes, target), user=person)
@@ -253,7 +249,7 @@ def _after_password(request: HttpRequest, act: Any, **words: str) -> HttpRespons
             second_factor.require_password(user=request.user, password=form.cleaned_data["password"], request=request)
             return act()
         except DomainError as refusal:
-            _refuse(form, refusal)
+            show_refusal(form, refusal)
     return _page(request, "password", words.pop("title"), form=form, **words)
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from backoffice.scheme_forms import UnitTextForm
-from backoffice.screens import screen
+from backoffice.screens import screen, show_refusal
 from backoffice.views.scheme_editor import answer
 from core.activity.versions import kept
 from core.common.exceptions import DomainError, StaleVersion
@@ -49,7 +49,7 @@ def text_view(request: HttpRequest, *, pk: int, admin: Any) -> HttpResponse:
     except DomainError as refusal:
         if isinstance(refusal, StaleVersion):
             form.show_conflict(UnitTextForm(initial=initial))
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        show_refusal(form, refusal)
         return _form(request, admin, unit, form, checked=True)
     return _saved(request, admin, unit)
 
