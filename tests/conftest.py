@@ -55,6 +55,8 @@ EACH_DATABASE = (
     "core/test_reference.py",
     "test_migrations.py",
 )
+#: And what has real transactions without a rule of a database in it: restic's faults and the demo's own set-up.
+ONE_DATABASE = ("faults/test_backup_faults.py", "load/test_walking.py", "training")
 
 
 def pytest_configure(config):
@@ -67,15 +69,16 @@ def _is_journey(path: Path) -> bool:
 
 
 @functools.cache
-def _is_for_each_database(path: Path) -> bool:
-    return any(path.is_relative_to(Path(__file__).parent / name) for name in EACH_DATABASE)
+def _lies_in(path: Path, places: tuple[str, ...]) -> bool:
+    return any(path.is_relative_to(Path(__file__).parent / place) for place in places)
 
 
 def pytest_itemcollected(item):
     is_journey = _is_journey(item.path)
     marker = item.get_closest_marker("django_db")
     has_transactions = marker is not None and marker.kwargs.get("transaction", False) and not is_journey
-    if not has_transactions and not _is_for_each_database(item.path):
+    is_of_each = has_transactions and not _lies_in(item.path, ONE_DATABASE)
+    if not is_of_each and not _lies_in(item.path, EACH_DATABASE):
         item.add_marker(pytest.mark.any_database)
     if is_journey:
         item.add_marker(pytest.mark.journey)

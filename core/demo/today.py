@@ -23,7 +23,8 @@ def seed_today(*, cases: list[Application], clerk: User) -> AssessmentSession:
     `cases`: accepted ones of one scheme, given to an assessor.
     """
     preassess(cases)
-    start = timezone.localtime().replace(minute=0, second=0, microsecond=0) - timedelta(hours=1)
+    now = timezone.localtime().replace(minute=0, second=0, microsecond=0)
+    start = max(now - timedelta(hours=1), now.replace(hour=0))  # after midnight: today, not last night
     session = create_session(
         scheme=cases[0].scheme_version.scheme,
         venue=Venue.objects.filter(is_active=True, valid_until__gt=start.date()).first(),

@@ -154,11 +154,14 @@ def test_the_demo_shows_every_room_behind_acceptance():
     assert job.result_size > 1000, "the list of background jobs has a result to be fetched"
 
 
-def test_the_demos_assessor_has_candidates_whose_day_is_today():
+def test_the_demos_assessor_has_candidates_whose_day_is_today(time_machine):
+    """Also just after midnight, when an hour ago was yesterday."""
+    time_machine.move_to(timezone.localtime().replace(hour=0, minute=20))
     list(seed_demo(applications=4))
 
     session = AssessmentSession.objects.get()
     assert session.starts_at < timezone.now() < session.ends_at
+    assert timezone.localdate(session.starts_at) == timezone.localdate()
     seats = list(session.placements.select_related("application"))
     assert len(seats) == 2
     for seat in seats:
