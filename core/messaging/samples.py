@@ -45,6 +45,8 @@ def sample_values(template: MessageTemplate) -> dict[str, Any]:
             "sebab": "Terputus karena server berhenti di tengah pekerjaan.",
             "tautan": f"{settings.SITE_URL}/admin/core/job/12/change/",
         }
+    if template.key == "destruction-proposed":
+        known |= {"pengusul": "Rudi Hartono", "tautan": f"{settings.SITE_URL}/admin/core/destructionbatch/7/change/"}
     if template.key.startswith(("certificate", "surveillance")):
         known["nomor"] = "84234 5411 4 0000123 2026"
     if template.key.startswith("ticket"):

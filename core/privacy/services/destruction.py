@@ -37,6 +37,7 @@ from core.privacy.retention import (
     why_forgotten,
 )
 from core.privacy.services.forgetting import erase_person
+from core.privacy.services.letters import tell_approvers
 from core.privacy.transitions import BATCH_WORKFLOW
 
 #: Papers of one berita acara: what one person can look over, and what prints on some twenty pages.
@@ -55,7 +56,8 @@ def lock_batch(batch: DestructionBatch) -> DestructionBatch:
 def propose_destruction(
     *, kinds: Iterable[DocumentType] | None = None, uploads: bool = True, note: str = "", by: Any
 ) -> DestructionBatch:
-    """Put what is due (of some kinds, or of all) onto one list, the oldest first; `by` None: the monthly job.
+    """Put what is due (of some kinds, or of all) onto one list, the oldest first; `by` None: the monthly job,
+    which tells of all its lists at once.
 
     With `uploads` also what was uploaded and never used. What does not fit stays due and comes onto the next list.
     """
@@ -69,7 +71,10 @@ def propose_destruction(
     cases = cases_of(papers)
     reasons = {paper.pk: why_due(paper.document_type, cases.get(paper.pk, [])) for paper in papers}
     reasons |= {upload.pk: why_forgotten(upload) for upload in forgotten}
-    return lay_out(papers=papers + forgotten, cases=cases, reasons=reasons, note=note, by=by)
+    batch = lay_out(papers=papers + forgotten, cases=cases, reasons=reasons, note=note, by=by)
+    if by is not None:
+        tell_approvers([batch])
+    return batch
 
 
 def lay_out(
@@ -125,10 +130,12 @@ def propose_monthly() -> int:
     """
     if DestructionBatch.objects.filter(proposed_by=None, status=BatchStatus.PROPOSED).exists():
         return 0
-    count = 0
+    batches = []
     while oldest_due(None, 1) or due_uploads().exists():
-        count += propose_destruction(by=None).items.count()
-    return count
+        batches.append(propose_destruction(by=None))
+    if batches:
+        tell_approvers(batches)
+    return sum(batch.items.count() for batch in batches)
 
 
 def may_take_out(by: Any) -> bool:

@@ -16,6 +16,7 @@ from core.assessments.seats import letter_states
 from core.common.exceptions import DomainError
 from core.documents.models import Document
 from core.documents.serving import document_response
+from core.messaging.models import OutboxMessage
 from core.policy.models import SystemPolicy
 from core.privacy import services
 from core.privacy.minutes import ensure_minutes
@@ -243,6 +244,30 @@ def test_the_monthly_job_proposes_once_and_waits_for_a_person(old, second):
     assert batch.status == "dimusnahkan"
     jobs.propose_destruction()
     assert DestructionBatch.objects.count() == 2
+
+
+def approvers_told() -> list[str]:
+    return sorted(OutboxMessage.objects.filter(template_key="destruction-proposed").values_list("address", flat=True))
+
+
+def test_whoever_may_decide_hears_of_a_proposal_and_its_proposer_does_not(old, clerk, second):
+    colleague = make_user(role="sekretariat")
+    others = {clerk.email, make_user(role="bnsp").email, make_user(role="sekretariat", is_active=False).email}
+    batch = services.propose_destruction(by=clerk)
+    assert {second.email, colleague.email} <= set(approvers_told())
+    assert not others & set(approvers_told())
+    letter = OutboxMessage.objects.filter(template_key="destruction-proposed").first()
+    assert "1 dokumen diusulkan dimusnahkan oleh Dewi Lestari." in letter.body
+    assert f"/admin/core/destructionbatch/{batch.pk}/change/" in letter.body
+
+
+def test_the_monthly_job_writes_one_letter_for_all_its_lists(old, clerk, second, monkeypatch):
+    monkeypatch.setattr(destruction, "MAX_ITEMS", 1)
+    make_old_case()
+    jobs.propose_destruction()
+    assert DestructionBatch.objects.count() == 2
+    assert approvers_told().count(clerk.email) == approvers_told().count(second.email) == 1
+    assert "2 dokumen diusulkan dimusnahkan oleh sistem." in OutboxMessage.objects.latest("pk").body
 
 
 def test_a_destroyed_form_goes_with_all_its_editions_and_what_it_was_printed_from(clerk, second):
