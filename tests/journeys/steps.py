@@ -2,10 +2,15 @@
 
 import io
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
+from django.conf import settings
+from django.test import Client
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
+from core.accounts.models import User
 from core.messaging.models import OutboxMessage
 
 
@@ -16,6 +21,25 @@ def phone_photo(tint: str = "white") -> dict:
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=80)
     return {"name": "IMG_2026.jpg", "mimeType": "image/jpeg", "buffer": out.getvalue()}
+
+
+def logged_in(context: BrowserContext, live_server, person: User) -> None:
+    client = Client()
+    client.force_login(person)
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+    context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
+
+
+@contextmanager
+def script_that_takes_its_time(page: Page, address: str) -> Iterator[None]:
+    """The page is there and can be used; the scripts of this address come when the block ends."""
+    held: list[Route] = []
+    page.route(address, lambda route: held.append(route))
+    yield
+    assert held
+    for route in held:
+        route.continue_()
+    page.unroute_all()
 
 
 class CandidateSteps:

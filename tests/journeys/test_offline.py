@@ -2,13 +2,9 @@
 
 import io
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from django.conf import settings
-from django.test import Client
 from PIL import Image
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
@@ -19,7 +15,7 @@ from core.documents.models import Document, PartialUpload
 from core.inquiries.models import Ticket
 from tests.factories.accounts import make_user
 from tests.factories.applications import make_application
-from tests.journeys.steps import CandidateSteps, phone_photo
+from tests.journeys.steps import CandidateSteps, logged_in, phone_photo, script_that_takes_its_time
 from tests.journeys.test_accessibility import RULES, RUN
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -53,13 +49,6 @@ def sign(page: Page):
 @pytest.fixture
 def draft() -> Application:
     return make_application(status="draft")
-
-
-def logged_in(context: BrowserContext, live_server, person: User) -> None:
-    client = Client()
-    client.force_login(person)
-    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
-    context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
 
 
 @pytest.fixture
@@ -259,18 +248,6 @@ def test_new_evidence_stays_ticked_where_the_server_ticked_it(own_phone, draft):
     assert draft.answers.filter(documents__isnull=False).distinct().count() == unit.elements.count()
 
 
-@contextmanager
-def script_that_takes_its_time(page: Page) -> Iterator[None]:
-    """The page is there and can be used; the script of its form comes when the block ends."""
-    held: list[Route] = []
-    page.route("**/form*.js", lambda route: held.append(route))
-    yield
-    assert held
-    for route in held:
-        route.continue_()
-    page.unroute_all()
-
-
 @pytest.mark.parametrize("browser_says", ["how the page was opened", "nothing of that"])
 def test_what_was_answered_before_the_script_came_is_saved_as_well(new_context, draft, live_server, browser_says):
     """On a slow link the page can be filled in some seconds before its script is there."""
@@ -279,7 +256,7 @@ def test_what_was_answered_before_the_script_came_is_saved_as_well(new_context, 
     if browser_says == "nothing of that":
         page.add_init_script("performance.getEntriesByType = () => []")
 
-    with script_that_takes_its_time(page):
+    with script_that_takes_its_time(page, "**/form*.js"):
         page.goto(f"/permohonan/{draft.code}/profil/data-pribadi/", wait_until="commit")
         page.get_by_label("NIK").fill(NIK)
         page.get_by_label("Tempat lahir").fill("Saumlaki")
@@ -293,7 +270,7 @@ def test_a_file_that_was_chosen_before_the_script_came_goes_up_as_well(new_conte
     logged_in(page.context, live_server, draft.candidate.user)
     unit = draft.scheme_version.units.order_by("pk").first()
 
-    with script_that_takes_its_time(page):
+    with script_that_takes_its_time(page, "**/form*.js"):
         page.goto(f"/permohonan/{draft.code}/unit/{unit.pk}/", wait_until="commit")
         page.locator("#unit-file").set_input_files(phone_photo())
     expect(page.locator(".element .choice:has-text('IMG_2026') input:checked")).to_have_count(unit.elements.count())

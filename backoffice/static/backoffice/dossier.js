@@ -127,12 +127,16 @@
     refresh();
   });
   rows.addEventListener("change", refresh);
+  const take = () => {
+    add(input.files);
+    input.value = "";
+  };
   form.addEventListener("change", (event) => { // caught on the way: Unfold looks for a text box beside every file input
     if (event.target !== input) return;
     event.stopPropagation();
-    add(input.files);
-    input.value = "";
+    take();
   }, true);
+  if (input.files.length) take(); // chosen before this script came
   form.addEventListener("submit", (event) => event.preventDefault());
 
   // "Tambah" on a line asks for files of that kind at once.
