@@ -1,7 +1,10 @@
 """The other files in server_docs/examples/, each asked of the program that reads it; and what the documents promise."""
 
+import json
 import re
 import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -32,11 +35,100 @@ def test_logs_are_turned_over(tmp_path):
     assert "considering log" in answer.stderr
 
 
-def test_the_firewall_is_understood():
-    answer = asked(tool("nft"), "--check", "--file", str(EXAMPLES / "nftables.conf"))
-    if re.search("not permitted|netlink", answer.stderr, re.IGNORECASE):
+#: In place of the accounts that a server has.
+PROGRAM, UPDATES, SOMEBODY = 4711, 4712, 4713
+
+
+@pytest.fixture
+def firewall(tmp_path) -> Path:
+    """The example, with numbers for the accounts, which need not exist on this machine."""
+    text = (EXAMPLES / "nftables.conf").read_text(encoding="utf-8")
+    rules = tmp_path / "nftables.conf"
+    rules.write_text(put_in(text, {'"lsp"': str(PROGRAM), '"_apt", "clamav"': str(UPDATES)}), encoding="utf-8")
+    return rules
+
+
+def skip_where_nobody_may_ask(answer: subprocess.CompletedProcess) -> None:
+    if re.search("not permitted|netlink|unknown device", answer.stderr, re.IGNORECASE):
         pytest.skip("this machine lets nobody ask the kernel about a firewall")
+
+
+def test_the_firewall_is_understood(firewall):
+    """Also with every line that is there to be put in."""
+    nft = tool("nft")
+    for text in (
+        firewall.read_text(),
+        re.sub(r"^        # (?=meta skuid|ip daddr)", "", firewall.read_text(), flags=re.M),
+    ):
+        firewall.write_text(text.replace('"www-data"', "4714").replace('"mysql"', "4715"), encoding="utf-8")
+        answer = asked(nft, "--check", "--file", str(firewall))
+        skip_where_nobody_may_ask(answer)
+        assert answer.returncode == 0, answer.stderr
+
+
+#: Run in a network of its own that leads nowhere: what is let out waits for an answer, what is not hears so at once.
+KNOCK = """
+import json, os, socket, subprocess, sys
+for command in ("link set lo up", "link add outside type veth peer name wire", "link set wire up",
+                "address add 192.0.2.200/24 dev outside", "link set outside arp off up", "route add default dev outside"):
+    subprocess.run([sys.argv[2], *command.split()], check=True)
+subprocess.run([sys.argv[1], "-f", sys.argv[3]], check=True)
+
+def knocks(uid, kind, address, port):
+    os.setuid(uid)
+    door = socket.socket(socket.AF_INET, kind)
+    door.settimeout(0.2)
+    try:
+        door.sendto(b"?", (address, port)) if kind == socket.SOCK_DGRAM else door.connect((address, port))
+    except TimeoutError:
+        return 1
+    except OSError:
+        return 0
+    return 1
+
+waiting = {}
+for words in json.loads(sys.argv[4]):
+    uid, kind, address, port = words
+    if not (pid := os.fork()):
+        os._exit(knocks(uid, socket.SOCK_DGRAM if kind == "udp" else socket.SOCK_STREAM, address, port))
+    waiting[pid] = words
+print(json.dumps([[words, os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])] for pid, words in waiting.items()]))
+"""
+
+
+@pytest.mark.parametrize("is_upgrading", [False, True])
+def test_the_firewall_lets_out_what_the_product_needs_and_nothing_else(firewall, is_upgrading):
+    """OWASP ASVS 13.2.4: whoever takes over the program cannot carry data where they like."""
+    out = [
+        (SOMEBODY, "udp", "192.0.2.53", 53),
+        (SOMEBODY, "tcp", "192.0.2.53", 53),
+        (SOMEBODY, "udp", "192.0.2.123", 123),
+        (PROGRAM, "tcp", "192.0.2.25", 587),
+        (PROGRAM, "tcp", "192.0.2.22", 22),
+        (UPDATES, "tcp", "203.0.113.9", 443),
+        (0, "tcp", "203.0.113.9", 80),
+    ]
+    shut = [
+        (PROGRAM, "tcp", "203.0.113.9", 22),
+        (PROGRAM, "tcp", "203.0.113.9", 587),
+        (PROGRAM, "udp", "203.0.113.9", 53),
+        (PROGRAM, "tcp", "192.0.2.25", 22),
+        (SOMEBODY, "tcp", "192.0.2.25", 587),
+        (SOMEBODY, "tcp", "203.0.113.9", 443),
+        (0, "tcp", "203.0.113.9", 22),
+    ]
+    (out if is_upgrading else shut).append((PROGRAM, "tcp", "203.0.113.9", 443))
+    if is_upgrading:
+        with firewall.open("a", encoding="utf-8") as rules:  # as server_docs/upgrade.md says it
+            rules.write("\nadd element inet lsp upgrade { 443 timeout 30m }\n")
+
+    knocking = (sys.executable, "-c", KNOCK, tool("nft"), tool("ip"), str(firewall), json.dumps(out + shut))
+    answer = asked(tool("unshare"), "--net", *knocking)
+    skip_where_nobody_may_ask(answer)
+
     assert answer.returncode == 0, answer.stderr
+    got_out = {tuple(words) for words, is_out in json.loads(answer.stdout) if is_out}
+    assert got_out == set(out)
 
 
 def test_units_are_understood_and_closed(tmp_path):
