@@ -142,9 +142,49 @@ def test_units_are_understood_and_closed(tmp_path):
     tool("systemd-analyze")
     verified = asked("systemd-analyze", "verify", "--recursive-errors=no", *map(str, sorted(tmp_path.iterdir())))
     assert not [line for line in verified.stderr.splitlines() if line.startswith("lsp")], verified.stderr
-    for unit in ("lsp.service", "lsp-jobs.service"):
-        told = asked("systemd-analyze", "security", "--offline=true", "--threshold=20", str(EXAMPLES / unit))
+    for unit, most in (("lsp.service", 20), ("lsp-jobs.service", 20), ("lsp-secrets.service", 60)):
+        told = asked("systemd-analyze", "security", "--offline=true", f"--threshold={most}", str(EXAMPLES / unit))
         assert told.returncode == 0, told.stdout[-400:]  # 2.0 of 10; without any line of hardening it is 9.2
+
+
+def test_secrets_are_decrypted_into_memory_for_the_program_alone(tmp_path):
+    """The command of the unit, in folders of the test's own, with a key that is none (a TPM or root's file is not ours)."""
+    unit = (EXAMPLES / "lsp-secrets.service").read_text(encoding="utf-8")
+    command = re.search(r"^ExecStart=/bin/sh -c '(.*)'$", unit, re.MULTILINE)[1].replace("$$", "$")
+    umask = int(re.search(r"^UMask=(\d+)$", unit, re.MULTILINE)[1], 8)
+    kept, plain = tmp_path / "secrets", tmp_path / "run"
+    kept.mkdir()
+    plain.mkdir()
+    for name in ("SECRET_KEY", "LOOKUP_KEY"):
+        made = subprocess.run(
+            [tool("systemd-creds"), "encrypt", "--with-key=tpm2-absent", f"--name={name}", "-", kept / name],
+            input=f"rahasia {name}", capture_output=True, text=True,
+        )  # fmt: skip
+        assert made.returncode == 0, made.stderr
+        assert "rahasia" not in (kept / name).read_text()
+
+    done = subprocess.run(
+        ["sh", "-c", command.replace("/run/lsp-secrets", str(plain))],
+        cwd=kept,
+        umask=umask,
+        capture_output=True,
+        text=True,
+    )
+    if "TPM2" in done.stderr and done.returncode:
+        pytest.skip("this machine has a TPM, which refuses what was encrypted without a key")
+    assert done.returncode == 0, done.stderr
+    assert {path.name: path.read_text() for path in plain.iterdir()} == {
+        "SECRET_KEY": "rahasia SECRET_KEY",
+        "LOOKUP_KEY": "rahasia LOOKUP_KEY",
+    }
+    assert {path.stat().st_mode & 0o777 for path in plain.iterdir()} == {0o440}
+    (kept / "METRICS_TOKEN").write_bytes((kept / "LOOKUP_KEY").read_bytes())  # one secret in the place of another
+    assert (
+        subprocess.run(
+            ["sh", "-c", command.replace("/run/lsp-secrets", str(plain))], cwd=kept, capture_output=True
+        ).returncode
+        != 0
+    )
 
 
 def test_every_file_that_the_documents_name_is_there_and_every_example_is_told_of():

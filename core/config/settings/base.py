@@ -5,6 +5,7 @@ from pathlib import Path
 
 from core.config.env import (
     BASE_DIR,
+    SECRET_NAMES,  # noqa: F401 - a setting
     VAR_DIR,
     breached_passwords,
     database,
