@@ -32,7 +32,7 @@ from core.models import (
 #: restic asks for the names that begin with AWS itself (server_docs/backup.md): they have no line in .env.example.
 SECRET = frozenset(name for name in settings.SECRET_NAMES if not name.startswith("AWS_")) | {"TEST_DATABASE_URL"}
 #: Paths of files that are as secret as what they hold.
-SECRET_FILES = frozenset({"PDF_SIGNING_P12", "BACKUP_PASSWORD_FILE", "BACKUP_SSH_CONFIG"})
+SECRET_FILES = frozenset({"PDF_SIGNING_P12", "BACKUP_PASSWORD_FILE", "BACKUP_SSH_CONFIG", "SECRETS_FOLDER"})
 #: Functions of the settings of production that refuse to start without a value.
 REQUIRED_BY = ("_required", "_listed")
 
