@@ -1,10 +1,8 @@
 """What is asked on the way to BNSP: which codes a session has, and how the list went out."""
 
-from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -67,12 +65,8 @@ class ReasonForm(Dressed):
         self.fields["reason"].label, self.fields["reason"].required = label, is_required
 
 
-ORDINARY = [MinValueValidator(date(1900, 1, 1)), MaxValueValidator(date(2999, 12, 31))]
-
-
 class NarrowingForm(forms.Form):
     """The period of what waits; anything else in the address is passed over."""
 
-    # At the ends of the calendar there is no day before or after, nor the same moment by another clock.
-    dari = forms.DateField(required=False, validators=ORDINARY, **DAY)
-    sampai = forms.DateField(required=False, validators=ORDINARY, **DAY)
+    dari = forms.DateField(required=False, **DAY)
+    sampai = forms.DateField(required=False, **DAY)

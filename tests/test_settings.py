@@ -3,12 +3,16 @@
 import ast
 import os
 import re
+import shutil
 import subprocess
 import sys
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from core.config.env import read_secrets
 
 ROOT = Path(__file__).resolve().parents[1]
 READERS = (
@@ -110,6 +114,86 @@ def test_production_refuses_an_unsafe_setting_and_names_it(name, value, tmp_path
 def test_production_keeps_no_secret_beside_the_data(tmp_path):
     manage("check", environment=SAFE, var=tmp_path)
     assert not (tmp_path / "secrets").exists()
+
+
+# --- secrets in files ---------------------------------------------------------------------------------------------
+
+IN_FILES = ("SECRET_KEY", "LOOKUP_KEY", "FIELD_ENCRYPTION_KEYS", "CERTIFICATE_SIGNING_KEY", "DATABASE_URL", "EMAIL_URL")
+
+
+@pytest.fixture
+def secrets_folder(tmp_path) -> Path:
+    """Every secret of a safe environment in a file named as its setting; beside them one that is none of them."""
+    folder = tmp_path / "run"
+    folder.mkdir()
+    for name in IN_FILES:
+        (folder / name).write_text(f"{SAFE[name]}\n", encoding="utf-8")
+        (folder / name).chmod(0o440)
+    (folder / "backup-password").write_text("lain")
+    return folder
+
+
+@pytest.fixture
+def from_files(secrets_folder) -> dict[str, str]:
+    """The environment that is left when its secrets stand in files."""
+    left = {name: value for name, value in SAFE.items() if name not in IN_FILES}
+    return left | {"SECRETS_FOLDER": str(secrets_folder)}
+
+
+def test_secrets_may_stand_in_files_of_which_every_command_knows(from_files, tmp_path):
+    """Web, cron, jobs and whoever types a command begin with the same settings: there is no other way in."""
+    tell = "from django.conf import settings as s; print(s.SECRET_KEY, s.EMAIL_HOST_PASSWORD, s.DATABASES['default']['NAME'])"
+    environment = {"DJANGO_SETTINGS_MODULE": "core.config.settings", "VAR_DIR": str(tmp_path / "var")} | from_files
+    told = subprocess.run([sys.executable, "-c", tell], cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert told.stdout.split() == [SAFE["SECRET_KEY"], "password", "/nonexistent/lsp.sqlite3"], told.stderr
+
+
+def test_what_the_process_was_given_itself_counts_before_a_file(secrets_folder, monkeypatch):
+    """A restore drill gives its commands a database of their own."""
+    monkeypatch.setenv("DATABASE_URL", "sqlite:////elsewhere/drill.sqlite3")
+    monkeypatch.setenv("EMAIL_URL", "")
+
+    found = read_secrets(secrets_folder, dotenv={"SECRET_KEY": ""})
+
+    assert "DATABASE_URL" not in found
+    assert (found["SECRET_KEY"], found["EMAIL_URL"]) == (SAFE["SECRET_KEY"], SAFE["EMAIL_URL"])
+
+
+def test_no_secret_stands_in_two_places(from_files, secrets_folder, tmp_path):
+    """Also not on the second look: Django asks for settings that were refused once more."""
+    with pytest.raises(ImproperlyConfigured, match=r"LOOKUP_KEY stands in \.env and in SECRETS_FOLDER"):
+        read_secrets(secrets_folder, dotenv={"LOOKUP_KEY": "an older one"})
+
+    copy = tmp_path / "copy" / "core" / "config"
+    shutil.copytree(ROOT / "core" / "config", copy)
+    (tmp_path / "copy" / ".env").write_text(f"SECRET_KEY={'x' * 60}\n", encoding="utf-8")
+    look = "import core.config.env as env; print(env.env.str('SECRET_KEY'))"
+    twice = f"""
+try:
+    {look}
+except Exception as error:
+    print(type(error).__name__)
+{look}
+"""
+    environment = {"SECRETS_FOLDER": str(secrets_folder), "VAR_DIR": str(tmp_path / "var")}
+    told = subprocess.run(
+        [sys.executable, "-c", twice], cwd=tmp_path / "copy", env=environment, capture_output=True, text=True
+    )
+    assert told.stdout.split() == ["ImproperlyConfigured"]
+    assert "SECRET_KEY stands in .env" in told.stderr.splitlines()[-1]
+
+
+def test_a_folder_that_is_not_there_or_open_to_everybody_is_refused(from_files, secrets_folder, tmp_path):
+    def refusal(**changed: str) -> str:
+        answer = manage("check", environment=from_files | changed, var=tmp_path / "var")
+        assert answer.returncode != 0
+        return answer.stderr.strip().splitlines()[-1]
+
+    assert "is no folder" in refusal(SECRETS_FOLDER=str(tmp_path / "none"))
+    (secrets_folder / "LOOKUP_KEY").chmod(0o444)
+    assert "LOOKUP_KEY in SECRETS_FOLDER is open to every account" in refusal()
+    (secrets_folder / "LOOKUP_KEY").chmod(0o440)
+    assert "must not lie in VAR_DIR" in refusal(VAR_DIR=str(tmp_path))
 
 
 def test_an_unknown_environment_is_refused(tmp_path):

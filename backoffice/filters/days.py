@@ -1,6 +1,6 @@
 """From day to day."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,32 +11,33 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _t
 from unfold.contrib.filters.admin import RangeDateFilter
 
-from core.common.dates import beginning_of
+from core.common.dates import beginning_after, beginning_of
 
 
 def _day(text: str | None) -> date | None:
     """A day as the calendar of the form writes it here (24-11-2026); Unfold itself reads only American dates."""
     try:
-        day = DateField(required=False).clean(text)
+        return DateField(required=False).clean(text)
     except ValidationError:
         return None
-    # A day at the very edge of the calendar has no beginning in another time zone.
-    return day if day and 1900 <= day.year < 9999 else None
 
 
 class DayRangeFilter(RangeDateFilter):
     """From day to day, both included, by the office's clock; the stored moments stay comparable by index."""
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        bounds = {}
+        bounds: dict[str, Any] = {}
         if day := _day(self.used_parameters.get(f"{self.parameter_name}_from")):
-            bounds[f"{self.parameter_name}__gte"] = self.beginning(day)
+            bounds |= self.since(day)
         if day := _day(self.used_parameters.get(f"{self.parameter_name}_to")):
-            bounds[f"{self.parameter_name}__lt"] = self.beginning(day + timedelta(days=1))
+            bounds |= self.until(day)
         return queryset.filter(**bounds)
 
-    def beginning(self, day: date) -> Any:
-        return beginning_of(day)
+    def since(self, day: date) -> dict[str, Any]:
+        return {f"{self.parameter_name}__gte": beginning_of(day)}
+
+    def until(self, day: date) -> dict[str, Any]:
+        return {f"{self.parameter_name}__lt": beginning_after(day)}
 
     def chosen_text(self) -> str:
         first, last = (_day(self.used_parameters.get(f"{self.parameter_name}_{end}")) for end in ("from", "to"))
@@ -50,5 +51,8 @@ class DayRangeFilter(RangeDateFilter):
 class DateRangeFilter(DayRangeFilter):
     """The same for a column that holds a day."""
 
-    def beginning(self, day: date) -> date:
-        return day
+    def since(self, day: date) -> dict[str, Any]:
+        return {f"{self.parameter_name}__gte": day}
+
+    def until(self, day: date) -> dict[str, Any]:
+        return {f"{self.parameter_name}__lte": day}

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from backoffice.views.case_page import address as case_address
-from core.common.dates import beginning_of
+from core.common.dates import beginning_after, beginning_of
 from core.common.text import is_number
 from core.content.queries import office
 from core.decisions.models import Plenary
@@ -197,7 +197,7 @@ def offered(*, scheme: str, plenary: str, since: date | None, until: date | None
     if since:
         waiting = waiting.filter(decided_at__gte=beginning_of(since))
     if until:
-        waiting = waiting.filter(decided_at__lt=beginning_of(date.fromordinal(until.toordinal() + 1)))
+        waiting = waiting.filter(decided_at__lt=beginning_after(until))
     found = waiting.select_related("plenary", "application__candidate__user", "application__scheme_version__scheme")
     decisions = list(found.defer("plenary__content")[: rules.MAX_CASES])
     return {

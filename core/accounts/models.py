@@ -303,10 +303,16 @@ class TrustedDevice(models.Model):
 
 
 class RecoveryCode(models.Model):
-    """A code for the day when the phone is gone: ten of them, each once. Only a keyed hash is stored."""
+    """A code for the day when the phone is gone: ten of them, each once.
+
+    Stored is what a password's hasher makes of the code's keyed hash, with a salt of its own. `place` is the first
+    figure of the keyed hash, the same in no two of a person's ten. Codes from before migration 0052 have no place and
+    lie under the keyed hash alone; they are read until their owner makes new ones.
+    """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="recovery_codes", verbose_name=_("pengguna"))
-    code_hash = models.CharField(max_length=64, unique=True, editable=False)
+    place = models.CharField(max_length=1, db_default="", editable=False)
+    code_hash = models.CharField(max_length=128, unique=True, editable=False)
     used_at = models.DateTimeField(_("dipakai"), null=True, blank=True)
 
     class Meta:

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import authenticate
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, check_password, make_password
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -180,9 +181,16 @@ def use_recovery_code(*, user: User, code: str, session: UserSession) -> None:
 
 
 def _spend(user: User, code: str) -> bool:
-    word = "".join(letter for letter in code.upper() if letter.isalnum())
-    found = RecoveryCode.objects.filter(user=user, code_hash=_code_hash(user, word), used_at=None)
-    return bool(found.update(used_at=timezone.now()))
+    """Whether a code is one of the person's own that was not used; then it is now.
+
+    Whatever was typed costs one slow hash: right, spent, wrong, or at a place where no code stands.
+    """
+    keyed = _keyed(user, "".join(letter for letter in code.upper() if letter.isalnum()))
+    own = RecoveryCode.objects.filter(user=user)
+    found = own.filter(place=_place(keyed)).first()
+    if not check_password(keyed, found.code_hash if found else UNUSABLE_PASSWORD_PREFIX):
+        found = own.filter(code_hash=keyed).first()  # issued before codes were hashed slowly
+    return found is not None and bool(own.filter(pk=found.pk, used_at=None).update(used_at=timezone.now()))
 
 
 def _guard_waits(guard: RecoveryCodeGuard) -> timedelta | None:
@@ -304,16 +312,28 @@ def _digits(code: str) -> str:
     return "".join(letter for letter in code if letter in "0123456789")[:8] or "x"
 
 
-def _code_hash(user: User, word: str) -> str:
+def _keyed(user: User, word: str) -> str:
+    """What is hashed slowly instead of the code itself: a stolen database alone cannot be searched at all."""
     return lookup_hash(f"recovery:{user.pk}:{word}")
+
+
+def _place(keyed: str) -> str:
+    """Which of sixteen places a code stands at, so that a guess is held against one code and not against all ten."""
+    return keyed[0]
 
 
 def _new_codes(user: User) -> list[str]:
     RecoveryCode.objects.filter(user=user).delete()
     RecoveryCodeGuard.objects.filter(user=user).delete()
-    words = ["".join(secrets.choice(ALPHABET) for _place in range(10)) for _code in range(CODES)]
-    RecoveryCode.objects.bulk_create([RecoveryCode(user=user, code_hash=_code_hash(user, word)) for word in words])
-    return [f"{word[:5]}-{word[5:]}" for word in words]
+    words: dict[str, str] = {}
+    while len(words) < CODES:
+        word = "".join(secrets.choice(ALPHABET) for _letter in range(10))
+        words.setdefault(_place(_keyed(user, word)), word)
+    RecoveryCode.objects.bulk_create(
+        RecoveryCode(user=user, place=place, code_hash=make_password(_keyed(user, word)))
+        for place, word in words.items()
+    )
+    return [f"{word[:5]}-{word[5:]}" for word in words.values()]
 
 
 def _wrong_code(device: TOTPDevice | None) -> DomainError:

@@ -45,6 +45,7 @@ LABELS = {
     "document.release": gettext_lazy("melepas dokumen"),
     "document.set_validity": gettext_lazy("mencatat masa berlaku dokumen"),
     "document.refuse": gettext_lazy("menolak dokumen karena pemindai menemukan virus (%(virus)s)"),
+    "document.refuse_upload": gettext_lazy("mengirim berkas yang ditolak: %(refusal)s"),
     "document.release_unscanned": gettext_lazy("membuka dokumen tanpa diperiksa pemindai virus"),
     "document.view": gettext_lazy("melihat dokumen"),
     "backup.run": gettext_lazy("meminta cadangan sekarang"),
@@ -253,6 +254,48 @@ LABELS = {
 }
 
 
+#: What was wrong with a file that was refused, by the second half of the refusal's code.
+REFUSED_FILES = {
+    "active_pdf": gettext_lazy("PDF berisi skrip, lampiran, atau perintah"),
+    "archive": gettext_lazy("arsip"),
+    "bad_csv": gettext_lazy("CSV rusak"),
+    "broken": gettext_lazy("lembar kerja rusak"),
+    "broken_pdf": gettext_lazy("PDF rusak"),
+    "broken_picture": gettext_lazy("gambar rusak"),
+    "checksum_form": gettext_lazy("tanda berkas tidak dikenal"),
+    "disguised": gettext_lazy("PDF dan arsip sekaligus"),
+    "doctype": gettext_lazy("lembar kerja dengan definisi XML"),
+    "empty": gettext_lazy("kosong"),
+    "encrypted": gettext_lazy("lembar kerja terkunci"),
+    "encrypted_pdf": gettext_lazy("PDF terkunci"),
+    "heic": gettext_lazy("foto HEIC"),
+    "huge_page": gettext_lazy("halaman terlalu besar"),
+    "identity_number": gettext_lazy("berisi NIK"),
+    "infected": gettext_lazy("virus"),
+    "no_pdf": gettext_lazy("PDF, padahal diminta foto"),
+    "no_picture": gettext_lazy("bukan PDF, padahal diminta PDF"),
+    "no_sheet": gettext_lazy("tanpa lembar yang dikenal"),
+    "not_excel": gettext_lazy("bukan lembar kerja"),
+    "office": gettext_lazy("berkas Office"),
+    "old_excel": gettext_lazy("Excel lama atau terkunci"),
+    "pdf": gettext_lazy("PDF, padahal diminta lembar kerja"),
+    "pdf_bomb": gettext_lazy("PDF yang mengembang"),
+    "personal_column": gettext_lazy("berisi kolom data pribadi"),
+    "pixel_flood": gettext_lazy("gambar yang mengembang"),
+    "program": gettext_lazy("program"),
+    "tiff": gettext_lazy("gambar TIFF"),
+    "too_large": gettext_lazy("terlalu besar"),
+    "too_many": gettext_lazy("terlalu banyak berkas"),
+    "too_many_columns": gettext_lazy("terlalu banyak kolom"),
+    "too_many_pages": gettext_lazy("terlalu banyak halaman"),
+    "too_many_rows": gettext_lazy("terlalu banyak baris"),
+    "too_small": gettext_lazy("gambar terlalu kecil"),
+    "undecodable": gettext_lazy("CSV yang tidak terbaca"),
+    "unpacks_too_large": gettext_lazy("lembar kerja yang mengembang"),
+    "video": gettext_lazy("video"),
+    "web_page": gettext_lazy("halaman web atau SVG"),
+    "wrong_type": gettext_lazy("jenis tidak dikenal"),
+}
 #: What the acts are about, by the first half of their code, in the order of the filter.
 GROUPS = {
     "application": gettext_lazy("Permohonan"),
@@ -335,6 +378,9 @@ def act(entry: "ActivityEntry") -> str:
     if label is None:
         return entry.code
     facts = {key: str(value).replace("_", " ") for key, value in entry.data.items()}
+    if "refusal" in entry.data:
+        code = entry.data["refusal"]
+        facts["refusal"] = str(REFUSED_FILES.get(code.rpartition(".")[2], code))
     try:
         return str(label) % {"kind": kind_name(entry.subject_type), **facts}
     except (KeyError, TypeError, ValueError):

@@ -1,5 +1,6 @@
 """Reads about assignments, sessions and the seats in them, and results."""
 
+from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -25,7 +26,7 @@ from core.assessments.models import (
     PreAssessment,
 )
 from core.assessments.rules import ASSIGNABLE_STATUSES, OPEN_SESSIONS
-from core.common.dates import beginning_of
+from core.common.dates import beginning_after, beginning_of
 from core.schemes.models import Scheme
 
 
@@ -150,9 +151,8 @@ def with_seats_taken(sessions: QuerySet[AssessmentSession]) -> QuerySet[Assessme
 
 def month_bounds(month: date) -> tuple[datetime, datetime]:
     """When the month of this day begins, and when the one after it does, by the office's clock."""
-    first = month.replace(day=1)
-    following = first.replace(year=first.year + first.month // 12, month=first.month % 12 + 1)
-    return beginning_of(first), beginning_of(following)
+    _weekday, days = monthrange(month.year, month.month)
+    return beginning_of(month.replace(day=1)), beginning_after(month.replace(day=days))
 
 
 def sessions_in(month: date) -> QuerySet[AssessmentSession]:

@@ -1,7 +1,7 @@
 """Counting on the calendar, and how long something took."""
 
 from calendar import monthrange
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.utils import timezone
 from django.utils.formats import number_format
@@ -18,8 +18,21 @@ def add_months(day: date, months: int) -> date:
 
 
 def beginning_of(day: date) -> datetime:
-    """The first moment of this day by the office's clock."""
+    """The first moment of this day by the office's clock.
+
+    The calendar's first day begins east of Greenwich before UTC's calendar does, in which the database keeps moments:
+    of it the first moment that both know.
+    """
+    if day == date.min:
+        return datetime.min.replace(tzinfo=UTC)
     return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def beginning_after(day: date) -> datetime:
+    """The first moment that is no longer this day by the office's clock; of the calendar's last day its last moment."""
+    if day == date.max:
+        return timezone.make_aware(datetime.max)
+    return beginning_of(day + timedelta(days=1))
 
 
 def add_working_days(day: date, days: int) -> date:

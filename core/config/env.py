@@ -13,9 +13,55 @@ from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 
+#: Whoever reads one of these reads what it guards. Each may stand in a file of SECRETS_FOLDER instead.
+SECRET_NAMES = (
+    "SECRET_KEY", "FIELD_ENCRYPTION_KEYS", "LOOKUP_KEY", "CERTIFICATE_SIGNING_KEY", "PDF_SIGNING_PASSWORD",
+    "DATABASE_URL", "DATABASE_REPLICA_URL", "EMAIL_URL", "STORAGE_URL", "METRICS_TOKEN", "BACKUP_REPOSITORY",
+    "BACKUP_REPOSITORY_REMOTE", "BACKUP_DATABASE_URL", "DRILL_DATABASE_URL", "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+)  # fmt: skip
+
+
+class _DotEnv(environ.Env):
+    """What stands in .env, before it becomes the environment of this process."""
+
+    ENVIRON: dict[str, str] = {}
+
+
+def read_secrets(folder: Path, *, dotenv: dict[str, str]) -> dict[str, str]:
+    """Secrets out of the files of a folder, each named as the setting that it holds; others there are left alone.
+
+    What the environment of the process has itself counts before them: a restore drill names its own database. A secret
+    that stands in .env as well is refused, since nobody could say which of the two counts.
+    """
+    if not folder.is_dir():
+        raise ImproperlyConfigured(f"SECRETS_FOLDER: {folder} is no folder that this account can look into")
+    found = {}
+    for name in SECRET_NAMES:
+        path = folder / name
+        try:
+            value, rights = path.read_text(encoding="utf-8").strip(), path.stat().st_mode
+        except FileNotFoundError:
+            continue
+        except (OSError, UnicodeDecodeError) as error:
+            raise ImproperlyConfigured(f"{name} in SECRETS_FOLDER cannot be read: {type(error).__name__}") from error
+        if rights & 0o007:
+            raise ImproperlyConfigured(f"{name} in SECRETS_FOLDER is open to every account here (chmod 0440)")
+        if dotenv.get(name):
+            raise ImproperlyConfigured(f"{name} stands in .env and in SECRETS_FOLDER; leave it in one of them")
+        if not os.environ.get(name):
+            found[name] = value
+    return found
+
+
 env = environ.Env()
 if not os.environ.get("IGNORE_DOTENV"):
-    environ.Env.read_env(BASE_DIR / ".env")
+    _DotEnv.read_env(BASE_DIR / ".env")
+SECRETS_FOLDER = (os.environ.get("SECRETS_FOLDER") or _DotEnv.ENVIRON.get("SECRETS_FOLDER", "")).strip()
+# All is looked at before anything is taken over: Django asks for settings that were refused a second time.
+os.environ |= read_secrets(Path(SECRETS_FOLDER), dotenv=_DotEnv.ENVIRON) if SECRETS_FOLDER else {}
+for _name, _value in _DotEnv.ENVIRON.items():
+    os.environ.setdefault(_name, _value)
 
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 

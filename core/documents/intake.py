@@ -18,6 +18,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from core.activity.refused_files import noting_refused_files
 from core.common.exceptions import DomainError
 from core.common.text import clean_line
 from core.documents.pdf_checks import check_pdf
@@ -81,6 +82,7 @@ def too_large(limit: int) -> DomainError:
     )
 
 
+@noting_refused_files()
 def inspect_upload(
     stream: IO[bytes], *, file_name: str, max_bytes: int | None = None, kinds: frozenset[str] = BOTH_KINDS
 ) -> Intake:
@@ -160,6 +162,7 @@ def _no_picture(raw: bytes) -> DomainError:
     return _refuse(sentence, code)
 
 
+@noting_refused_files()
 def inspect_logo(stream: IO[bytes]) -> Intake:
     """A PNG or JPEG as a small PNG without metadata, named by its content; DomainError (field "new_logo") if not."""
     raw = stream.read(MAX_LOGO_BYTES + 1)

@@ -22,6 +22,7 @@ from django.db.models import QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.activity.refused_files import noting_refused_files
 from core.common.exceptions import DomainError
 from core.documents.intake import too_large
 from core.documents.models import Document, DocumentType, PartialUpload
@@ -44,6 +45,7 @@ class WrongOffset(DomainError):
         self.received = received
 
 
+@noting_refused_files()
 def begin_upload(*, file_name: str, size: int, sha256: str, place: str = "", by: Any) -> PartialUpload:
     """A place for a file to come; the one that is under way when the same file was chosen in the same place before."""
     if size < 1:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.activity.context import current_ip_address
+from core.activity.refused_files import noting_refused_files
 from core.activity.services import record_activity, record_view
 from core.common.exceptions import DomainError
 from core.common.text import FORGOTTEN
@@ -28,6 +29,7 @@ MAX_BYTES_A_DAY = 500 * 1024 * 1024
 _KINDS = {Accepts.BOTH: BOTH_KINDS, Accepts.PDF: frozenset({"pdf"}), Accepts.PICTURE: frozenset({"picture"})}
 
 
+@noting_refused_files()
 def store_upload(
     *, stream: IO[bytes], file_name: str, document_type: DocumentType, owner: Any, by: Any, title: str = ""
 ) -> Document:

@@ -19,6 +19,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from openpyxl.utils import get_column_letter
 
+from core.activity.refused_files import noting_refused_files
 from core.common.exceptions import DomainError
 from core.imports.values import is_blank
 
@@ -63,6 +64,7 @@ def _refuse(message: str, code: str) -> DomainError:
     return DomainError(message, code=f"spreadsheet.{code}", field="file")
 
 
+@noting_refused_files()
 def read_book(content: bytes) -> Book:
     """Decided by the content, never by the name."""
     limit = settings.IMPORT_MAX_BYTES

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from core.activity.refused_files import noting_refused_files
 from core.common.exceptions import DomainError
 from core.common.text import clean_line
 from core.imports import values
@@ -127,6 +128,7 @@ def read_people(content: bytes, *, institution: Institution) -> tuple[Report, li
     return report, people
 
 
+@noting_refused_files()
 def _refuse_personal(book: Book) -> None:
     headings = [name for sheet in book.sheets for name in personal_headings(sheet)]
     if headings:

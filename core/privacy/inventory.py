@@ -167,7 +167,15 @@ HOLDINGS = (
         SELF,
         "dihapus",
     ),
-    Holding("core.RecoveryCode", {"code_hash": T.GONE}, OPERATION, Ground.INTEREST, WHILE_ACCOUNT, NOBODY, "dihapus"),
+    Holding(
+        "core.RecoveryCode",
+        {"code_hash": T.GONE, "place": T.GONE},
+        OPERATION,
+        Ground.INTEREST,
+        WHILE_ACCOUNT,
+        NOBODY,
+        "dihapus",
+    ),
     Holding(
         "core.RecoveryCodeGuard", {"failures": T.GONE}, OPERATION, Ground.INTEREST, WHILE_ACCOUNT, NOBODY, "dihapus"
     ),

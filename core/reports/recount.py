@@ -25,7 +25,7 @@ from core.applications.enums import CLOSED_STATUSES
 from core.applications.models import Application, CaseDocument, ExpectedDocument, RequirementEvidence
 from core.assessments.models import Assignment, FilledForm, FormRequirement, FormSignature, Placement, PreAssessment
 from core.certificates.models import Certificate
-from core.common.dates import beginning_of
+from core.common.dates import beginning_after, beginning_of
 from core.decisions.models import Decision
 from core.documents.changes import documents_changed
 from core.documents.models import KEPT_STATES, Document
@@ -196,7 +196,7 @@ def _within(days: list[date], field: str) -> Q:
             spans[-1][1] = day
         else:
             spans.append([day, day])
-    bounds = ((beginning_of(first), beginning_of(last + timedelta(days=1))) for first, last in spans)
+    bounds = ((beginning_of(first), beginning_after(last)) for first, last in spans)
     return reduce(or_, (Q(**{f"{field}__gte": start, f"{field}__lt": end}) for start, end in bounds))
 
 

@@ -10,9 +10,12 @@ from core.manual.books import Book, book_of, books, books_with, search
 from core.manual.pages import ManualPage, read_page
 from core.manual.shelf import printed_book
 from public_site.caching import fresh_for_readers
+from public_site.limits import asks_too_often
 
 #: Letters of a question that are looked at.
 LONGEST_QUESTION = 80
+#: Questions, and manuals in print, a minute from one address: a room of participants behind one, no machine.
+LIMIT = 60
 
 
 @require_safe
@@ -20,6 +23,8 @@ LONGEST_QUESTION = 80
 def front(request: HttpRequest) -> HttpResponse:
     """The six manuals, or with `?q=` the pages of all that hold the words."""
     words = _words(request)
+    if words and asks_too_often(request, "manual-search", limit=LIMIT):
+        return _slow_down(request)
     context = {"books": books(), "words": words, "hits": search(words) if words else None}
     return render(request, "public_site/manual/front.html", context)
 
@@ -30,6 +35,8 @@ def book(request: HttpRequest, role: str) -> HttpResponse:
     """The front page of one manual, or with `?q=` its pages that hold the words."""
     found = _book(role)
     words = _words(request)
+    if words and asks_too_often(request, "manual-search", limit=LIMIT):
+        return _slow_down(request, found)
     hits = search(words, found) if words else None
     return _shown(request, found, found.front, {"words": words, "hits": hits})
 
@@ -60,9 +67,12 @@ def page(request: HttpRequest, role: str, slug: str) -> HttpResponse:
 @require_safe
 def pdf(request: HttpRequest, role: str) -> HttpResponseBase:
     """The manual in print, as the last update made it."""
-    path = printed_book(_book(role))
+    found = _book(role)
+    path = printed_book(found)
     if path is None:
-        return render(request, "public_site/manual/no_pdf.html", {"book": _book(role)}, status=404)
+        return render(request, "public_site/manual/no_pdf.html", {"book": found}, status=404)
+    if asks_too_often(request, "manual-print", limit=LIMIT):
+        return _slow_down(request, found)
     return FileResponse(path.open("rb"), content_type="application/pdf", filename=path.name)
 
 
@@ -71,6 +81,12 @@ def _book(role: str) -> Book:
     if found is None:
         raise Http404
     return found
+
+
+def _slow_down(request: HttpRequest, found: Book | None = None) -> HttpResponse:
+    response = render(request, "public_site/manual/slow_down.html", {"book": found}, status=429)
+    response["Retry-After"] = "60"
+    return response
 
 
 def _words(request: HttpRequest) -> str:

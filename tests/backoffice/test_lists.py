@@ -490,9 +490,23 @@ def test_a_form_costs_the_same_however_many_rows_there_are(sign_in, model):
     assert queries_of(client, address) == few <= 30
 
 
-@pytest.mark.parametrize("asked", ["at_from=0001-01-01", "at_from=01-01-0001", "at_to=31-12-9999", "at_from=x"])
-def test_a_day_beyond_every_calendar_is_passed_over(desk, asked):
-    assert desk.get(f"{reverse('admin:core_activityentry_changelist')}?{asked}").status_code == 200
+@pytest.mark.parametrize(
+    ("asked", "is_shown"),
+    [
+        ("from=0001-01-01", True),
+        ("from=01-01-0001", True),
+        ("to=31-12-9999", True),
+        ("from=31-12-9999", False),
+        ("to=01-01-0001", False),
+        ("from=x", True),  # no day at all is passed over
+    ],
+)
+def test_the_first_and_the_last_day_of_the_calendar_are_days_like_others(desk, asked, is_shown):
+    for model, field in (("application", "submitted_at"), ("certificate", "issued_on")):
+        row = make_application(status="submitted") if model == "application" else MAKERS[model]()
+        page = desk.get(f"{reverse(f'admin:core_{model}_changelist')}?{field}_{asked}")
+        assert page.status_code == 200
+        assert (row in page.context["cl"].result_list) is is_shown
 
 
 @pytest.mark.parametrize(("role", "is_promised"), [("sekretariat", True), ("bnsp", False), ("asesor", False)])

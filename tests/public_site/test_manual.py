@@ -4,6 +4,7 @@ import pytest
 
 from core.manual import shelf
 from core.manual.books import book_of, books
+from public_site.views import manual
 
 pytestmark = pytest.mark.django_db
 
@@ -82,6 +83,22 @@ def test_a_printed_manual_is_offered_and_given_out(client, tmp_path, monkeypatch
     answer = client.get("/bantuan/asesi/manual.pdf")
     assert answer["Content-Type"] == "application/pdf"
     assert b"".join(answer.streaming_content).startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("address", ["/bantuan/?q=nomor", "/bantuan/asesi/?q=nomor", "/bantuan/asesi/manual.pdf"])
+def test_a_machine_that_asks_without_end_is_slowed_down_and_readers_are_not(client, tmp_path, monkeypatch, address):
+    monkeypatch.setattr(shelf, "SHELF", tmp_path)
+    monkeypatch.setattr(manual, "LIMIT", 3)  # 60 cost seconds
+    (tmp_path / "manual-asesi.pdf").write_bytes(b"%PDF-1.4 contoh")
+    here, elsewhere = {"REMOTE_ADDR": "203.0.113.7"}, {"REMOTE_ADDR": "198.51.100.9"}
+
+    answers = [client.get(address, **here) for _time in range(4)] + [client.get(address, **elsewhere)]
+    assert all(answer.getvalue() for answer in answers)  # read to the end, else the files stay open
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 429, 200]
+    slow = answers[3]
+    assert (slow["Retry-After"], "Tunggu satu menit" in slow.content.decode()) == ("60", True)
+    for reading in ("/bantuan/", "/bantuan/asesi/", "/bantuan/asesi/asesi-mendaftar/"):
+        assert client.get(reading, **here).status_code == 200
 
 
 @pytest.mark.parametrize("made_up", ["x" * 300, "..", "%2e%2e", "README", "gambar", "-"])

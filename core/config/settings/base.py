@@ -5,6 +5,7 @@ from pathlib import Path
 
 from core.config.env import (
     BASE_DIR,
+    SECRET_NAMES,  # noqa: F401 - a setting
     VAR_DIR,
     breached_passwords,
     database,
@@ -57,6 +58,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "core.activity.context.RequestContextMiddleware",
+    "core.activity.refused_files.RefusedFilesMiddleware",  # inside: its entries bear the address
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

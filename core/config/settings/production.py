@@ -3,11 +3,12 @@
 import base64
 import binascii
 import shlex
+from pathlib import Path
 
 from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 
-from core.config.env import env, metrics_folder
+from core.config.env import SECRETS_FOLDER, env, metrics_folder
 
 from .base import *
 
@@ -33,6 +34,9 @@ def _listed(name: str) -> list[str]:
 for name in ("DEMO", "DEBUG"):
     if env.bool(name, default=False):
         raise _refuse(name, "must be off in production")
+
+if SECRETS_FOLDER and Path(SECRETS_FOLDER).resolve().is_relative_to(VAR_DIR.resolve()):
+    raise _refuse("SECRETS_FOLDER", "must not lie in VAR_DIR, beside the data that the secrets protect")
 
 DEBUG = False
 SECRET_KEY = _required("SECRET_KEY", 50)

@@ -29,13 +29,10 @@ from core.models import (
 )
 
 #: Whoever reads one of these reads what it guards; never in a letter, a ticket, a repository of code.
-SECRET = frozenset({
-    "SECRET_KEY", "FIELD_ENCRYPTION_KEYS", "LOOKUP_KEY", "CERTIFICATE_SIGNING_KEY", "PDF_SIGNING_PASSWORD",
-    "DATABASE_URL", "DATABASE_REPLICA_URL", "EMAIL_URL", "STORAGE_URL", "METRICS_TOKEN", "BACKUP_REPOSITORY",
-    "BACKUP_REPOSITORY_REMOTE", "BACKUP_DATABASE_URL", "TEST_DATABASE_URL", "DRILL_DATABASE_URL",
-})  # fmt: skip
+#: restic asks for the names that begin with AWS itself (server_docs/backup.md): they have no line in .env.example.
+SECRET = frozenset(name for name in settings.SECRET_NAMES if not name.startswith("AWS_")) | {"TEST_DATABASE_URL"}
 #: Paths of files that are as secret as what they hold.
-SECRET_FILES = frozenset({"PDF_SIGNING_P12", "BACKUP_PASSWORD_FILE", "BACKUP_SSH_CONFIG"})
+SECRET_FILES = frozenset({"PDF_SIGNING_P12", "BACKUP_PASSWORD_FILE", "BACKUP_SSH_CONFIG", "SECRETS_FOLDER"})
 #: Functions of the settings of production that refuse to start without a value.
 REQUIRED_BY = ("_required", "_listed")
 
@@ -157,7 +154,7 @@ A name comes from the environment of the process or from `.env` beside `manage.p
 the program does not start while a required name is missing, too short or unsafe, and says which. A changed value counts from the next
 start of the processes.
 
-**Secret**: yes, it is one; file, it names a file that is one; key and password files lie outside the folder of the program
+**Secret**: yes, it is one, and may stand in a file of `SECRETS_FOLDER` instead, not in both; file, it names a file that is one; key and password files lie outside the folder of the program
 and are readable to its account only. How keys are replaced: [ganti-kunci.md](../runbook/ganti-kunci.md).
 
 | name | what it does | required in production | secret | default, as the code has it | example |

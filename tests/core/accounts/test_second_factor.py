@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.hashers import MD5PasswordHasher, get_hasher, identify_hasher
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -11,6 +12,7 @@ from core.accounts import second_factor
 from core.accounts.models import RecoveryCode, RecoveryCodeGuard, TrustedDevice, User, UserSession
 from core.accounts.services import assign_role, change_account, change_password
 from core.activity.models import ActivityEntry
+from core.common.fields import lookup_hash
 from core.messaging.models import OutboxMessage
 from core.policy.models import SystemPolicy
 from core.reference import load_reference
@@ -245,6 +247,70 @@ def test_new_codes_make_the_old_ones_void():
     assert "account-recovery-codes-new" in letters(phone.user)
     with refused("make_recovery_codes.no_factor"):
         second_factor.make_recovery_codes(user=make_user(role="asesor"))
+
+
+def keyed_hash(user: User, code: str) -> str:
+    """What a code becomes before it is hashed slowly; codes from before migration 0052 lie under this alone."""
+    return lookup_hash(f"recovery:{user.pk}:{code.replace('-', '')}")
+
+
+def test_recovery_codes_lie_under_the_slow_hash_of_passwords_each_with_a_salt_of_its_own():
+    """OWASP ASVS 6.5.2; that the hash of passwords is a slow one: tests/security/test_lessons.py."""
+    phone = make_user_with_factor(role="sekretariat")
+
+    kept = list(RecoveryCode.objects.filter(user=phone.user).values_list("code_hash", flat=True))
+    hasher = get_hasher()
+    assert {identify_hasher(code).algorithm for code in kept} == {hasher.algorithm}
+    assert len({hasher.decode(code)["salt"] for code in kept}) == 10
+    dump = everything_in_the_database()
+    assert not [code for code in phone.recovery_codes if keyed_hash(phone.user, code) in dump]
+
+
+def test_whatever_is_typed_costs_one_slow_hash(monkeypatch):
+    """Neither do ten hashes keep the server busy for one guess, nor does the time of the answer tell how near it was."""
+    phone = make_user_with_factor(role="sekretariat")
+    session = log_in_of(phone.user)
+    taken = set(RecoveryCode.objects.filter(user=phone.user).values_list("place", flat=True))
+    guesses = [f"SALAH{number:05}" for number in range(60)]
+    near = next(guess for guess in guesses if keyed_hash(phone.user, guess)[0] in taken)
+    far = next(guess for guess in guesses if keyed_hash(phone.user, guess)[0] not in taken)
+    hashed = []
+    encode = MD5PasswordHasher.encode
+    monkeypatch.setattr(MD5PasswordHasher, "encode", lambda *args: hashed.append(1) or encode(*args))
+
+    def cost(code: str) -> int:
+        hashed.clear()
+        long_ago(phone.user)
+        second_factor.use_recovery_code(user=phone.user, code=code, session=session)
+        return len(hashed)
+
+    def cost_of_wrong(code: str) -> int:
+        with refused("recovery_code.wrong", field="code"):
+            cost(code)
+        return len(hashed)
+
+    right = phone.recovery_codes[0]
+    assert cost(right) == 1
+    assert [cost_of_wrong(code) for code in (right, near, far, "")] == [1, 1, 1, 1]
+    assert len(taken) == 10
+
+
+def test_codes_from_before_they_were_hashed_slowly_still_work_once_until_there_are_new_ones():
+    phone = make_user_with_factor(role="sekretariat")
+    session = log_in_of(phone.user)
+    old = ["ABCDE-FGHJK", "23456-789AB"]
+    RecoveryCode.objects.filter(user=phone.user).delete()
+    for code in old:
+        RecoveryCode.objects.create(user=phone.user, code_hash=keyed_hash(phone.user, code))
+
+    second_factor.use_recovery_code(user=phone.user, code=old[0], session=session)
+    with refused("recovery_code.wrong", field="code"):
+        second_factor.use_recovery_code(user=phone.user, code=old[0], session=session)
+    assert second_factor.recovery_codes_left(phone.user) == 1
+
+    second_factor.make_recovery_codes(user=phone.user)
+    with refused("recovery_code.wrong", field="code"):
+        second_factor.use_recovery_code(user=phone.user, code=old[1], session=session)
 
 
 def test_a_stolen_database_shows_no_recovery_code_and_no_token():
