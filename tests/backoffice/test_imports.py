@@ -96,7 +96,9 @@ def test_a_file_of_which_no_column_was_recognised_is_not_called_empty(desk):
 
 
 def test_choices_of_the_template_are_offered_in_the_cell(desk):
-    content = desk.get(reverse("admin:core_scheme_import_rows") + "?templat=xlsx").content
+    template = desk.get(reverse("admin:core_scheme_import_rows") + "?templat=xlsx")
+    assert "templat-skema-sertifikasi.xlsx" in template["Content-Disposition"]
+    content = template.content
     book = openpyxl.load_workbook(io.BytesIO(content))
     (rule,) = book["Data"].data_validations.dataValidation
     assert str(rule.sqref).startswith("D2")
