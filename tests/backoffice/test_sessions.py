@@ -281,7 +281,8 @@ def test_without_a_venue_only_the_venue_is_asked_for(desk, scheme):
     assert set(answer.context["adminform"].form.errors) == {"venue"}
 
     answer = desk.post(
-        reverse("admin:core_assessmentsession_add"), form(scheme, mode="jarak-jauh", meeting_url="https://rapat.example/1")
+        reverse("admin:core_assessmentsession_add"),
+        form(scheme, mode="jarak-jauh", meeting_url="https://rapat.example/1"),
     )
     assert "uji jarak jauh" in str(answer.context["adminform"].form.errors["quota"])
 
