@@ -24,11 +24,12 @@ def seed_today(*, cases: list[Application], clerk: User) -> AssessmentSession:
     """
     preassess(cases)
     start = timezone.localtime().replace(minute=0, second=0, microsecond=0) - timedelta(hours=1)
+    planned = start + timedelta(days=2)  # just past midnight tomorrow is today, and its papers would be signed
     session = create_session(
         scheme=cases[0].scheme_version.scheme,
         venue=Venue.objects.filter(is_active=True, valid_until__gt=start.date()).first(),
-        starts_at=start + timedelta(days=1),
-        ends_at=start + timedelta(days=1) + HOURS,
+        starts_at=planned,
+        ends_at=planned + HOURS,
         quota=12,
         note="Bawa KTP asli dan bukti kerja asli.",
         by=clerk,

@@ -169,7 +169,10 @@ def test_a_demo_begun_in_the_night_has_no_backup_from_the_future(time_machine):
     assert RestoreDrill.objects.latest("begun_at").ended_at < timezone.now()
 
 
-def test_the_demos_assessor_has_candidates_whose_day_is_today():
+def test_the_demos_assessor_has_candidates_whose_day_is_today(time_machine):
+    time_machine.move_to(
+        datetime(2026, 11, 27, 17, 47, tzinfo=UTC)
+    )  # past midnight in Jakarta: the session began yesterday
     list(seed_demo(applications=4))
 
     session = AssessmentSession.objects.get()
