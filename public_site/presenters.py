@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from core.accounts.models import CandidateProfile
 from core.applications.enums import ApplicationStatus as S
-from core.applications.enums import Outcome
+from core.applications.enums import Outcome, Verdict
 from core.applications.models import Application, RequirementEvidence
 from core.applications.sections import SECTION_TITLES, Section, section_keys, unit_key
 from core.applications.services import MAX_FILES
@@ -249,7 +249,7 @@ def evidence_slot(application: Application, row: RequirementEvidence, reuse: lis
     status, tone = ("", "")
     if documents:
         status, tone = _state_of(documents)
-    if row.note and row.verdict and row.verdict != "memenuhi":
+    if _is_still_asked_for(row, documents):
         status, tone = row.get_verdict_display(), "warning"
     return {
         "id": f"slot-{requirement.pk}",
@@ -279,6 +279,12 @@ def evidence_slot(application: Application, row: RequirementEvidence, reuse: lis
         "full": len(documents) >= MAX_FILES,
         "upload_url": reverse("public_site:evidence_slot", args=[application.reference, requirement.pk]),
     }
+
+
+def _is_still_asked_for(row: RequirementEvidence, documents: list[Document]) -> bool:
+    """Whether the secretariat found it wanting, in words or without, and nothing came since."""
+    is_wanting = row.verdict == Verdict.FAILS or (row.verdict == Verdict.ABSENT and row.note != "")
+    return is_wanting and not any(document.created_at > row.checked_at for document in documents)
 
 
 def _state_of(documents: list[Document]) -> tuple[str, str]:

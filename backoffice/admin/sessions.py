@@ -57,9 +57,11 @@ class SessionForm(forms.ModelForm):
         quota, venue = self.cleaned_data.get("quota"), self.cleaned_data.get("venue")
         if quota is None and venue is not None:
             quota = venue.capacity
-        if quota is None:
+        if quota is None and venue is not None:
             raise forms.ValidationError(_t("Isi kuotanya; daya tampung TUK belum tercatat."))
-        return quota
+        if quota is None and self.cleaned_data.get("mode") == SessionMode.REMOTE:
+            raise forms.ValidationError(_t("Isi kuotanya; uji jarak jauh tidak mempunyai daya tampung."))
+        return quota  # None without a venue: that the venue is missing is said at the venue
 
 
 class SessionChangeList(RoomChangeList):

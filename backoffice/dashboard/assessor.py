@@ -73,12 +73,17 @@ def _session(session: AssessmentSession) -> dict[str, Any]:
         "link": session_page.address(session),
         "time": time_words(session),
         "place": session.venue.name if session.venue else session.get_mode_display(),
-        "is_today": timezone.localdate(session.starts_at) == timezone.localdate(),
+        "is_today": _touches_today(session),
         "letter": session.own_letters[0],
         "attendance": reverse("admin:core_assessmentsession_attendance", args=[session.pk])
         if has_begun(session)
         else "",
     }
+
+
+def _touches_today(session: AssessmentSession) -> bool:
+    """A session over midnight, or of several days, is today's on each of its days."""
+    return timezone.localdate(session.starts_at) <= timezone.localdate() <= timezone.localdate(session.ends_at)
 
 
 def _papers(user: Any) -> dict[str, Any]:

@@ -37,7 +37,12 @@ class VenueResource(SheetResource):
     )
     name = Column("name", "Nama TUK", required=True, example="TUK Pusdiklat PB Sentul", width=40)
     kind_ = Column(
-        "kind", "Jenis TUK", ChoiceWidget(VenueKind), example="TUK mandiri", choices=lambda: list(labels(VenueKind))
+        "kind",
+        "Jenis TUK",
+        ChoiceWidget(VenueKind),
+        required=True,
+        example="TUK mandiri",
+        choices=lambda: list(labels(VenueKind)),
     )
     address = Column("address", "Alamat", TextWidget(), width=50)
     region = Column(

@@ -157,6 +157,7 @@ def find_batch(request: HttpRequest, admin: Any, pk: Any) -> DestructionBatch:
 def batch_view(request: HttpRequest, *, pk: Any, admin: Any) -> HttpResponse:
     batch = find_batch(request, admin, pk)
     by = request.user
+    acts = _acts(batch, by)
     context = {
         "tabs": tabs(request, "batches"),
         "batch": batch,
@@ -167,7 +168,8 @@ def batch_view(request: HttpRequest, *, pk: Any, admin: Any) -> HttpResponse:
         and (by.has_perm("core.propose_destruction") or by.has_perm("core.approve_destruction")),
         "may_continue": batch.status == BatchStatus.APPROVED and by.has_perm("core.approve_destruction"),
         "sees_names": by.has_perm("core.view_identifiers"),
-        "acts": _acts(batch, by),
+        "acts": acts,
+        "may_approve": any(act["name"] == "approve" and not act["reason"] for act in acts),
         "timeline": timeline(request, batch),
     }
     return screen(request, admin, "backoffice/privacy/batch.html", context, str(batch), batch)

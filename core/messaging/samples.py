@@ -22,7 +22,7 @@ def sample_values(template: MessageTemplate) -> dict[str, Any]:
         "tempat": "TUK Sentul, Jalan Anyar, Kabupaten Bogor",
         "surat": "007/ST/LSP-BNPB/XI/2026",
         "jumlah": 4,
-        "alasan": "- O.842340.026.01 Memberi Layanan Tanggap Darurat",
+        "alasan": "Asesor bertugas di lokasi bencana pada hari itu.",
         "batas": "10 Desember 2026",
         "tanggal": "26 November 2026",
         "periksa": f"{settings.SITE_URL}/verifikasi/ABCD2345EFGH6789/",
@@ -37,6 +37,23 @@ def sample_values(template: MessageTemplate) -> dict[str, Any]:
         "dasar": "UU 27/2022 Pasal 7 dan Pasal 32",
         "jawaban": "Salinan data Anda dapat diunduh dari meja Anda.",
         "daftar": "- 31 Desember 2026: 84230 2264 3 0000001 2023, Kerja Relawan",
+        "asesor": "Bambang Prasetyo",
+        "formulir": "FR.AK.01 Persetujuan Asesmen dan Kerahasiaan",
+        "masuk": f"{settings.SITE_URL}/lupa-sandi/",
+        "kompeten": 3,
+        "belum_kompeten": 1,
+        "berita_acara": "004/BA-PLENO/LSP-BNPB/XI/2026",
+        "pengganti": "Surat ini menggantikan surat kami nomor 001/ST-BNSP/LSP-BNPB/XI/2026.",
+        "rekap": "Per provinsi",
+        "jangka": "November 2026",
+        "pdf": f"{settings.SITE_URL}/admin/rekap-sertifikasi/ekspor/pdf/",
+        "excel": f"{settings.SITE_URL}/admin/rekap-sertifikasi/ekspor/xlsx/",
+        "pekerjaan": "Kirim surat",
+        "hasil": "Gagal",
+        "sebab": "Server surat tidak dapat dihubungi.",
+        "kali": 3,
+        "masalah": "- Repositori luar: cadangan terakhir berumur 31 jam.",
+        "cadangan": "repositori luar",
     }
     if template.key.startswith("job"):
         known |= {
@@ -48,7 +65,13 @@ def sample_values(template: MessageTemplate) -> dict[str, Any]:
     if template.key == "destruction-proposed":
         known |= {"pengusul": "Rudi Hartono", "tautan": f"{settings.SITE_URL}/admin/core/destructionbatch/7/change/"}
     if template.key.startswith(("certificate", "surveillance")):
-        known["nomor"] = "84234 5411 4 0000123 2026"
+        known |= {"nomor": "84234 5411 4 0000123 2026", "alasan": "Menunggu penjelasan atas keluhan pengguna jasa."}
+    if template.key == "drill-not-proven":
+        known |= {"hasil": "berbeda", "sebab": "Membandingkan sidik tiap berkas: 1 perbedaan."}
+    if template.key in ("decision-not-yet-competent", "appeal-dismissed"):
+        known["alasan"] = "- O.842340.026.01 Memberi Layanan Tanggap Darurat"
+    if template.key == "account-second-factor-reset":
+        known["alasan"] = "Ponsel hilang; dipastikan lewat telepon."
     if template.key.startswith("ticket"):
         known |= {
             "nomor": "TIK-2026-00012",

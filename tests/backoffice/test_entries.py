@@ -130,7 +130,7 @@ def test_a_published_announcement_that_is_saved_with_faults_shows_them(desk):
     page = desk.post(reverse("admin:core_announcement_change", args=[row.pk]), {})
 
     assert page.status_code == 200
-    assert "Bidang ini tidak boleh kosong." in page.content.decode()
+    assert "Isian ini tidak boleh kosong." in page.content.decode()
     assert 'name="slug"' not in page.content.decode()
 
 

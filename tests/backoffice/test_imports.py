@@ -71,8 +71,34 @@ def test_every_importable_list_has_a_page_with_limits_and_a_template(as_role, ki
     assert admin.get(f"{address}?templat=csv").content.decode("utf-8-sig").strip() == ";".join(titles)
 
 
+@pytest.mark.parametrize("kind", IMPORTABLE)
+def test_what_a_new_row_cannot_do_without_is_called_required(kind):
+    """A template that calls a column optional, and a refusal once it is left empty, would be two answers."""
+    resource = RESOURCES[kind]
+    fields = {field.name: field for field in resource._meta.model._meta.concrete_fields}
+    needed = {
+        column.spec.title
+        for column in resource.columns().values()
+        if not column.readonly
+        and (field := fields.get(column.attribute)) is not None
+        and not (field.blank or field.has_default())
+    }
+    assert needed - {column.title for column in resource.import_columns() if column.is_required} == set()
+
+
+def test_a_file_of_which_no_column_was_recognised_is_not_called_empty(desk):
+    run = checked(desk, "venue", "Tempat;Kota\nTUK Solo;3372\n")
+
+    page = desk.get(reverse("admin:core_importrun_columns", args=[run.pk])).content.decode()
+
+    assert "Belum ada kolom yang dipilih" in page
+    assert "Tidak ada baris data" not in page
+
+
 def test_choices_of_the_template_are_offered_in_the_cell(desk):
-    content = desk.get(reverse("admin:core_scheme_import_rows") + "?templat=xlsx").content
+    template = desk.get(reverse("admin:core_scheme_import_rows") + "?templat=xlsx")
+    assert "templat-skema-sertifikasi.xlsx" in template["Content-Disposition"]
+    content = template.content
     book = openpyxl.load_workbook(io.BytesIO(content))
     (rule,) = book["Data"].data_validations.dataValidation
     assert str(rule.sqref).startswith("D2")

@@ -62,6 +62,17 @@ def test_without_javascript_one_press_keeps_all_and_one_signs(work):
     assert "Tahun 2012." in page
 
 
+def test_what_is_refused_at_the_foot_leads_down_to_it(work):
+    """The sentence stands at the top of a page that is many screens long on a phone."""
+    case, client = work
+    met = {f"element-{row.pk}": "terpenuhi" for row in rows(case) if row.evidence}
+
+    for answers, told in (({}, "Pilih rekomendasi dahulu."), ({"advice": "tidak-lanjut"}, "asesi akan membacanya.")):
+        refused = client.post(screen(case), words(case, **met, **answers, sign="1"))
+        assert refused.status_code == 422
+        assert f'{told} <a class="bo-link" href="#rekomendasi">' in refused.content.decode()
+
+
 def test_the_rest_of_a_unit_is_judged_as_met_in_one_press(work):
     case, client = work
     first, second, *_more = rows(case)

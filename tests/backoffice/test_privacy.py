@@ -48,8 +48,11 @@ def test_from_what_is_due_to_the_berita_acara(desk, second):
     answer = desk.post(DUE, {"jenis": [kinds[0].pk]})
     batch = DestructionBatch.objects.get()
     assert answer.url == url("destructionbatch_change", batch.pk)
-    assert "orang lain yang menyetujuinya" in desk.get(answer.url).content.decode()
+    proposed = desk.get(answer.url).content.decode()
+    assert "orang lain yang menyetujuinya" in proposed
+    assert "Anda orang keduanya" not in proposed
     page = second.get(answer.url).content.decode()
+    assert "Anda orang keduanya" in page
     assert case.number in page
     assert "Setujui dan musnahkan" in page
     asked = second.get(url("destructionbatch_act", batch.pk, "approve")).content.decode()

@@ -115,6 +115,7 @@ def test_an_incomplete_sheet_is_kept_and_comes_back(case, phone):
     assert "Sisanya K" in page
     signing = phone.get(url(case, "sign_results")).content.decode()
     assert "Belum dinilai:" in signing
+    assert signing.index("Belum dinilai:") < signing.index("Rekomendasi"), "seen before the bar at the foot hides it"
     assert "disabled" in signing
 
 

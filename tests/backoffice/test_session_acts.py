@@ -1,11 +1,14 @@
 """A session at the desk and on the assessor's phone: announce, letters, attendance, close, and the outbox's files."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from core.activity.models import ActivityEntry
+from core.assessments.models import AssessmentSession
 from core.assessments.services import announce_session
 from core.messaging.models import OutboxAttachment, OutboxMessage
 from tests.backoffice.conftest import pressed_by_enter
@@ -102,6 +105,16 @@ def test_an_assessor_records_attendance_of_own_cases_on_the_day(client, planned,
     assert planned.seat(planned.joko).attendance == "tidak-hadir"
     assert planned.seat(planned.siti).attendance == "hadir"
     assert planned.seat(planned.ani).attendance == ""
+
+
+def test_a_session_over_midnight_is_todays_on_its_second_day_too(client, planned, time_machine):
+    planned.announce()
+    session = planned.session
+    AssessmentSession.objects.filter(pk=session.pk).update(ends_at=session.ends_at + timedelta(days=1))
+    time_machine.move_to(session.ends_at + timedelta(hours=12), tick=False)
+    client.force_login(planned.bambang.user)
+
+    assert "Hari ini" in client.get("/admin/").content.decode()
 
 
 def test_attendance_before_the_beginning_is_refused_and_what_was_ticked_stays(desk, planned):

@@ -275,6 +275,18 @@ def test_a_new_session_is_proposed_on_a_working_day_and_takes_its_quota_from_the
     assert session.number in said(answer)
 
 
+def test_without_a_venue_only_the_venue_is_asked_for(desk, scheme):
+    """How many it holds cannot be missing before it is chosen; elsewhere there is no venue to hold anybody."""
+    answer = desk.post(reverse("admin:core_assessmentsession_add"), form(scheme))
+    assert set(answer.context["adminform"].form.errors) == {"venue"}
+
+    answer = desk.post(
+        reverse("admin:core_assessmentsession_add"),
+        form(scheme, mode="jarak-jauh", meeting_url="https://rapat.example/1"),
+    )
+    assert "uji jarak jauh" in str(answer.context["adminform"].form.errors["quota"])
+
+
 def test_a_choice_that_is_no_key_is_refused_beside_its_field(desk):
     for key in ("false", "9" * 30):
         answer = desk.post(reverse("admin:core_assessmentsession_add"), {"scheme": key})

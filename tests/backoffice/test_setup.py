@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 from reversion.models import Version
 
+from backoffice.admin.messaging import PLACEHOLDER_WORDS
 from core.accounts.models import User
 from core.accounts.rules import role_of
 from core.activity.models import ActivityEntry
@@ -184,6 +185,11 @@ def test_template_with_an_unknown_placeholder_is_refused(desk):
     template = MessageTemplate.objects.get(key="application-returned")
     response = desk.post(change("messagetemplate", template.pk), {"title": "x", "subject": "{{ salah }}", "body": "y"})
     assert "Isian tidak dikenal: salah" in response.content.decode()
+
+
+def test_every_placeholder_that_ships_is_explained_beside_the_letter():
+    used = {name for names in MessageTemplate.objects.values_list("placeholders", flat=True) for name in names}
+    assert used - PLACEHOLDER_WORDS.keys() == set()
 
 
 def test_failed_message_is_queued_again_once(desk):

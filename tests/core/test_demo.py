@@ -1,5 +1,7 @@
 """The demo: invented people, the same ones for the same seed, and only where it is allowed."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
@@ -13,12 +15,15 @@ from core.applications.sections import sections_of
 from core.assessments.models import AssessmentSession, FilledForm
 from core.assessments.queries import assignment_in_force
 from core.assessments.rules import assessment_has_begun
+from core.backups.drill_models import RestoreDrill
+from core.backups.models import BackupRun
 from core.certificates.aftercare_queries import due_surveillances
 from core.certificates.models import Certificate, Surveillance
 from core.certificates.signing import check_token, qr_text
 from core.certificates.standing import CertificateState, state_on
 from core.decisions.models import Appeal, Plenary
 from core.demo import ACCOUNTS, FATES, PASSWORD, seed_demo
+from core.demo.backups import seed_backups
 from core.handovers.checks import examine
 from core.handovers.models import Handover
 from core.handovers.queries import pending_decisions
@@ -27,6 +32,7 @@ from core.jobs.models import Job
 from core.jobs.services import run_waiting
 from core.messaging.models import OutboxMessage
 from core.reports.tally import differences
+from tests.factories.accounts import make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -154,9 +160,18 @@ def test_the_demo_shows_every_room_behind_acceptance():
     assert job.result_size > 1000, "the list of background jobs has a result to be fetched"
 
 
+def test_a_demo_begun_in_the_night_has_no_backup_from_the_future(time_machine):
+    time_machine.move_to(datetime(2026, 11, 27, 17, 6, tzinfo=UTC), tick=False)  # six past midnight in Jakarta
+    seed_backups(administrator=make_user(role="administrator"))
+
+    newest = BackupRun.objects.latest("begun_at")
+    assert newest.ended_at < timezone.now()
+    assert RestoreDrill.objects.latest("begun_at").ended_at < timezone.now()
+
+
 def test_the_demos_assessor_has_candidates_whose_day_is_today(time_machine):
-    """Also just after midnight, when an hour ago was yesterday."""
-    time_machine.move_to(timezone.localtime().replace(hour=0, minute=20))
+    """Also just after midnight in Jakarta, when an hour ago was yesterday."""
+    time_machine.move_to(datetime(2026, 11, 27, 17, 47, tzinfo=UTC))
     list(seed_demo(applications=4))
 
     session = AssessmentSession.objects.get()

@@ -31,8 +31,10 @@ def test_a_scheme_is_added_with_five_presses(desktop: Page, live_server):
     make_user(role="sekretariat", email="petugas@contoh.id", password=PASSWORD)
     content = filled_in_workbook()
     clerk = ClerkSteps(desktop, live_server.url)
+    stumbles: list[str] = []
+    desktop.on("pageerror", lambda error: stumbles.append(str(error)))
     clerk.log_in("petugas@contoh.id", PASSWORD)
-    desktop.set_viewport_size({"width": 1440, "height": 900})
+    desktop.set_viewport_size({"width": 1440, "height": 640})
     expect(desktop.get_by_role("heading", name="Beranda")).to_be_visible()
     start = time.perf_counter()
 
@@ -40,6 +42,7 @@ def test_a_scheme_is_added_with_five_presses(desktop: Page, live_server):
     for name in ("Skema sertifikasi", "Buku kerja"):
         desktop.get_by_role("link", name=name).first.click()
         presses += 1
+    expect(desktop.locator("#nav-sidebar-apps a.active")).to_be_in_viewport(ratio=1)  # not behind the search box
     desktop.get_by_label("Berkas").set_input_files(
         {"name": "gudang.xlsx", "mimeType": "application/octet-stream", "buffer": content}
     )
@@ -58,3 +61,4 @@ def test_a_scheme_is_added_with_five_presses(desktop: Page, live_server):
     version = SchemeVersion.objects.get(scheme__code="gudang-bantuan")
     assert (version.status, version.units.count()) == (VersionStatus.DRAFT, 2)
     assert presses == 5
+    assert stumbles == []

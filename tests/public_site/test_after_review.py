@@ -1,17 +1,19 @@
 """What a critical reader of the portal found once, and must not come back."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
 from core.accounts.services import save_profile
 from core.applications.models import Application
 from core.applications.queries import last_return_request
-from core.applications.services import accept_application, submit_application
+from core.applications.services import accept_application, check_requirement, return_application, submit_application
 from core.common.exceptions import DomainError
 from core.schemes.services import draft_next_version, publish_scheme_version, retire_scheme_version
 from tests.factories.accounts import make_user
 from tests.factories.applications import judge_all, make_application
+from tests.factories.documents import jpeg_bytes
 
 pytestmark = pytest.mark.django_db
 
@@ -144,6 +146,26 @@ def test_what_was_returned_is_the_first_thing_to_press(client):
     client.force_login(draft.candidate.user)
     page = client.get(reverse("public_site:case", args=[draft.reference])).content.decode()
     assert "Perbaiki sekarang" not in page
+
+
+def test_evidence_that_was_found_wanting_is_marked_until_another_comes(client):
+    """Also where the clerk wrote no note; the other boxes say what they hold."""
+    sent = make_application(status="under_review")
+    [ktp] = sent.requirement_evidence.filter(requirement__title="KTP")
+    check_requirement(application=sent, requirement=ktp.requirement, verdict="tidak_memenuhi", note="", by=sent.officer)
+    return_application(
+        application=sent, parts={"requirements": "KTP: tidak memenuhi syarat"}, reason="", by=sent.officer
+    )
+    client.force_login(sent.candidate.user)
+    address = f"/permohonan/{sent.number}/bukti/"
+
+    def tags():
+        slots = client.get(address).context["slots"]
+        return {slot["title"]: slot["status"] for slot in slots if slot["files"] and slot["status"] != "Ada"}
+
+    assert tags() == {"KTP": "Tidak memenuhi syarat"}
+    client.post(address, {f"file-{ktp.requirement_id}": SimpleUploadedFile("ktp.jpg", jpeg_bytes()), "stay": "1"})
+    assert tags() == {}
 
 
 def test_the_task_list_says_closed_only_when_sending_would_be_refused(client):

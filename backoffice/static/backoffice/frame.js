@@ -18,3 +18,15 @@
   window.django?.jQuery?.(() => nameBoxes(document)); // after those who waited before us, and drew the boxes
   document.addEventListener("formset:added", (event) => setTimeout(() => nameBoxes(event.target)));
 })();
+
+// Unfold writes the name of a chosen file into the text field that it draws beside its own. Ours have none: there it
+// stumbled, or, in a dialog, wrote into the first text field of the page. This is read before its own watch begins.
+(() => {
+  "use strict";
+  const spare = () => {
+    for (const field of document.querySelectorAll("input[type=file]"))
+      field.hasChangeListener ||= ![...field.labels].some((label) => label.querySelector("input[type=text]"));
+  };
+  spare();
+  new MutationObserver(spare).observe(document.body, { childList: true, subtree: true });
+})();

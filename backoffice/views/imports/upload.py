@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from backoffice.imports import Job, job_of
@@ -115,7 +116,7 @@ def _limit_mb() -> int:
 
 
 def _template(resource: Any, columns: list[ColumnSpec], form: str) -> HttpResponse:
-    name = f"templat-{resource.kind}.{form}"
+    name = f"templat-{slugify(str(resource.title))}.{form}"
     if form == "csv":
         return file_answer(csv_bytes([column.title for column in columns], []), name, CSV_TYPE)
     intro = (f"Templat impor: {resource.title}", str(resource.about), "Isi lembar Data. Kolom bertanda * wajib diisi.")

@@ -73,7 +73,7 @@ def test_a_letter_without_its_link_is_noticed():
 def test_every_shipped_letter_tells_what_is_needed():
     for row in MessageTemplate.objects.all():
         assert missing_placeholders(row) == []
-        assert all(str(value) for value in sample_values(row).values())
+        assert all(str(value) and not str(value).startswith("‹") for value in sample_values(row).values()), row.key
 
 
 def test_a_test_goes_to_oneself_and_says_so(clerk):
