@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from core.applications.enums import ApplicationStatus
 from core.applications.models import Application
 from core.assessments.enums import FilledFormStatus as F
-from core.assessments.enums import FormParty
 from core.assessments.form_sets import lacks_forms
 from core.assessments.models import AssessmentSession, FilledForm
 from core.assessments.papers import rules
@@ -64,11 +63,7 @@ def _waits(paper: FilledForm) -> str:
         return ""
     if reason := rules.why_not_due(paper):
         return reason
-    return _("Menunggu %(people)s.") % {"people": _people(rules.unsigned(paper))}
-
-
-def _people(parties: list[FormParty]) -> str:
-    return _(" dan ").join(str(party.label).lower() for party in parties)
+    return _("Menunggu %(people)s.") % {"people": rules.lacking_people(paper)}
 
 
 def _buttons(paper: FilledForm, by: Any) -> list[dict[str, Any]]:

@@ -23,6 +23,8 @@ from backoffice.views.papers import go_on
 from backoffice.views.verification import find_case
 from core.applications.models import Application
 from core.assessments import rules
+from core.assessments.papers.queries import unsigned_before
+from core.assessments.papers.rules import lacking_people
 from core.assessments.queries import assignment_in_force, record_in_progress
 from core.assessments.seats import seat_of
 from core.assessments.services import correct_results, open_record, save_results, sign_results
@@ -108,6 +110,7 @@ def sign_view(request: HttpRequest, *, pk: int, admin: Any) -> HttpResponse:
     context = {
         "record": record,
         "card": result_sheet.lines_of(record),
+        "unsigned": [(paper.definition, lacking_people(paper)) for paper in unsigned_before(case)],
         "shown": fingerprint(record_content(record)),
         "refusal": refusal,
         "blocked": (lacking and lacking.message)

@@ -41,7 +41,7 @@ from core.applications.models import (
 from core.assessments.enums import FilledFormStatus, FormParty, FormStage
 from core.assessments.form_sets import forms_needed
 from core.assessments.models import Assignment, FilledForm, FormDefinition, FormSignature, Placement, PreAssessment
-from core.assessments.papers.rules import FINAL, unsigned
+from core.assessments.papers.rules import FINAL, lacking_people
 from core.certificates.models import Certificate
 from core.decisions.enums import PlenaryStatus
 from core.decisions.models import Decision
@@ -479,7 +479,7 @@ class _Builder:
         if self.has_ended or (self.case.status in CLOSED_STATUSES and form.definition.stage == FormStage.APPEAL):
             return PaperState.NOT_NEEDED, ""
         if form.status == FilledFormStatus.PARTLY_SIGNED:
-            people = _t(" dan ").join(str(FormParty(party).label).lower() for party in unsigned(form))
+            people = lacking_people(form)
             return PaperState.UNSIGNED, _t("Menunggu %(people)s.") % {"people": people}
         if not form.is_required:
             return PaperState.OPTIONAL, ""

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 
 from core.assessments.methods import Evidence, Method, register, registry
-from core.assessments.models import AssessmentRecord
+from core.assessments.models import AssessmentRecord, FilledForm
 from core.assessments.queries import record_in_force, results_by_unit
 from core.assessments.services import record_result
 from core.assessments.services.papers import prepare_papers
@@ -84,6 +84,19 @@ def test_filling_looking_over_and_signing(case, phone):
     assert case.application.status == "assessed"
     assert record_in_force(case.application).recommendation == "BK"
     assert phone.get(url(case)).url == case_url(case.application) + "#hasil"  # closed: leads to the case
+
+
+def test_an_agreement_that_the_candidate_did_not_sign_is_named_before_the_signature(case, phone):
+    """FR.AK.01 comes before the assessment; that it lacks a name must not be found out by an auditor."""
+    prepare_papers(application=case.application, by=case.assessor.user)
+    phone.post(url(case), sheet(case, recommendation="K"))
+
+    page = strip_tags(phone.get(url(case, "sign_results")).content.decode())
+    assert "FR.AK.01" in page
+    assert "belum ditandatangani asesor dan asesi" in page
+
+    FilledForm.objects.update(status="ditandatangani")
+    assert "belum ditandatangani" not in phone.get(url(case, "sign_results")).content.decode()
 
 
 def test_one_tap_says_k_of_all_that_nothing_was_said_of(case, phone):

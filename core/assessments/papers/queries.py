@@ -10,7 +10,7 @@ from core.accounts.rules import role_of
 from core.applications.enums import ApplicationStatus
 from core.applications.models import Application
 from core.applications.queries import applications_for
-from core.assessments.enums import Attendance, FilledFormStatus, FormParty
+from core.assessments.enums import Attendance, FilledFormStatus, FormParty, FormStage
 from core.assessments.known import know, once
 from core.assessments.models import AssessmentSession, FilledForm, FormSignature, Placement
 from core.assessments.papers.rules import (
@@ -52,6 +52,14 @@ def papers_of_case(application: Application) -> list[FilledForm]:
     for paper in papers:
         paper.application = application
     return papers
+
+
+def unsigned_before(application: Application) -> list[FilledForm]:
+    """Required papers that are signed before an assessment (FR.AK.01 and its like) and lack a signature still."""
+    papers = FilledForm.objects.filter(
+        application=application, in_force=True, is_required=True, definition__stage=FormStage.BEFORE
+    )
+    return list(with_all(papers.exclude(status__in=FINAL)).order_by("definition__position", "pk"))
 
 
 def papers_of_session(session: AssessmentSession, user: Any) -> list[FilledForm]:

@@ -52,6 +52,11 @@ def unsigned(form: FilledForm) -> list[FormParty]:
     return [party for party in signers(form) if party not in given]
 
 
+def lacking_people(form: FilledForm) -> str:
+    """Whose signatures are still missing, in words: "asesor dan asesi"."""
+    return _(" dan ").join(str(party.label).lower() for party in unsigned(form))
+
+
 def party_of(form: FilledForm, by: Any) -> FormParty | None:
     """As whom somebody writes on this paper; None for those who only read it."""
     if form.application_id and owns(form.application, by):
