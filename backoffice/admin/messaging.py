@@ -73,6 +73,7 @@ PLACEHOLDER_WORDS = {
     "pdf": _("alamat rekap sebagai PDF"),
     "pekerjaan": _("nama pekerjaan"),
     "pengganti": _("kalimat tentang surat yang digantikan"),
+    "pengusul": _("siapa yang mengusulkan"),
     "permintaan": _("apa yang diminta"),
     "privasi": _("alamat halaman data pribadi"),
     "rekap": _("nama rekap"),
