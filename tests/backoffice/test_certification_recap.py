@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from urllib.parse import urlsplit
 
 import pytest
@@ -39,8 +39,14 @@ pytestmark = pytest.mark.django_db
 PAGE = "/admin/rekap-sertifikasi/"
 FILE = f"{PAGE}ekspor/"
 CERTIFICATES = "/admin/core/certificate/"
+#: The day on which the suite began; for these tests it lasts, however long the suite takes.
 TODAY = timezone.localdate()
 BEFORE = TODAY.replace(day=1) - timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def _it_is_still_today(time_machine):
+    time_machine.move_to(datetime.combine(TODAY, time(12), timezone.get_current_timezone()))
 
 
 @pytest.fixture

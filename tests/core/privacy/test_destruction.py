@@ -74,7 +74,7 @@ def test_from_proposal_to_berita_acara(old, clerk, second):
     batch.refresh_from_db()
     paper.refresh_from_db()
     assert (batch.status, paper.state) == ("dimusnahkan", "dimusnahkan")
-    assert batch.number.endswith(str(batch.approved_at.year))
+    assert batch.number.endswith(str(timezone.localtime(batch.approved_at).year))
     assert paper.destroyed_under == batch.number
     assert paper.destroyed_at is not None
     assert not is_on_disk(paper)

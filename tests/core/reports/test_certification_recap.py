@@ -1,7 +1,7 @@
 """The recap of certification: every figure is the number of cases that are so, before and after it was folded."""
 
 from collections import Counter
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from importlib import import_module
 
 import pytest
@@ -30,9 +30,15 @@ from tests.factories.corridor import make_case, make_session, make_venue
 from tests.factories.recap import add_certificate, lay_case
 
 pytestmark = pytest.mark.django_db
+#: The day on which the suite began; for these tests it lasts, however long the suite takes.
 TODAY = timezone.localdate()
 LAST_MONTH = TODAY.replace(day=1) - timedelta(days=1)
 YEAR = (date(TODAY.year - 1, 1, 1), date(TODAY.year, 12, 31))
+
+
+@pytest.fixture(autouse=True)
+def _it_is_still_today(time_machine):
+    time_machine.move_to(datetime.combine(TODAY, time(12), timezone.get_current_timezone()))
 
 
 @pytest.fixture
