@@ -58,6 +58,12 @@ def test_the_case_says_what_waits_for_the_candidate_and_nothing_that_does_not(fe
     assert "Yang perlu Anda isi" in page
     assert url(feedback) in page
     assert other.definition.title not in page
+    way_back = re.search(
+        r'<a class="back" href="([^"]+)">.*?</svg>(.*?)</a>',
+        browser(feedback).get(url(feedback)).content.decode(),
+        re.S,
+    )
+    assert way_back.groups() == (case_url(feedback), feedback.application.number)  # no list of tasks any more
 
 
 def test_from_the_first_answer_to_the_signature(feedback):
