@@ -70,6 +70,8 @@ def sentence_of(record: logging.LogRecord) -> str:
     if is_ours(record.name):
         return scrubbed(record.getMessage())
     words = str(record.msg) if record.args else _QUOTED.sub("“…”", scrubbed(str(record.msg)))
+    if record.exc_info and str(record.msg) == str(record.exc_info[1]):
+        words = ""  # the text of an error, as Django tells what it suspects: it quotes the address
     if any(letter.isalpha() for letter in _PLACEHOLDER.sub("", words)):
         return words
     return "unhandled error" if record.exc_info else "–"

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import connection, models
 from django.forms import BaseForm
 from django.urls import get_resolver
@@ -107,8 +108,17 @@ def all_forms() -> set[str]:
 
 @contextmanager
 def columns_as_strict_as_mariadb() -> Iterator[None]:
-    """SQLite keeps what does not fit into its column; MariaDB answers with an error, and the page with 500."""
+    """SQLite keeps what does not fit into its column; MariaDB answers with an error, and the page with 500.
+
+    Forms ask Django how large a number the database holds, so they are told what they are told on MariaDB.
+    """
     kept = models.CharField.get_db_prep_save, models.IntegerField.get_db_prep_save
+    validators = models.IntegerField.__dict__["validators"]
+
+    def as_on_mariadb(self):
+        low, high = RANGES.get(self.get_internal_type(), (None, None))
+        limits = [] if low is None else [MinValueValidator(low), MaxValueValidator(high)]
+        return [*validators.func(self), *limits]
 
     def short_enough(self, value, connection):
         found = kept[0](self, value, connection)
@@ -124,9 +134,11 @@ def columns_as_strict_as_mariadb() -> Iterator[None]:
         return found
 
     models.CharField.get_db_prep_save, models.IntegerField.get_db_prep_save = short_enough, small_enough
+    models.IntegerField.validators = property(as_on_mariadb)  # before what each field has worked out already
     try:
         yield
     finally:
+        models.IntegerField.validators = validators
         del models.CharField.get_db_prep_save, models.IntegerField.get_db_prep_save
 
 

@@ -144,11 +144,12 @@ def test_a_walk_through_both_faces_leaves_nothing_of_a_person(lines, person, wit
         clerk.get("/admin/core/application/", {"q": word})
         clerk.get("/admin/search/", {"s": word})
     clerk.get("/admin/core/candidateprofile/", {"q": NIK})
+    clerk.get("/admin/core/application/", {"_to_field": NAME})  # Django suspects it, and quotes it
     browser.post(f"/rusak/{TOKEN}/", {"nik": NIK, "nama": NAME, "password": PASSWORD})
     browser.post("/kembar/")
     browser.get("/cerewet/")
 
-    assert len(requests(lines)) == 23
+    assert len(requests(lines)) == 24
     text = "\n".join(json.dumps(line, ensure_ascii=False) for line in lines())
     assert [word for word in PERSONAL if word.casefold() in text.casefold()] == []
     assert "tidak-ada" not in text  # nor what was asked for
@@ -167,6 +168,16 @@ def test_an_error_is_told_by_its_kind_and_the_way_to_it(lines, with_broken_pages
     assert line["request_id"] == answer["X-Request-ID"]
     (told,) = requests(lines)
     assert (told["status"], told["level"], told["route"]) == (500, "WARNING", "broken")
+
+
+def test_what_django_suspects_is_told_by_its_kind_and_not_by_what_was_asked_for(lines, db):
+    clerk = Client()
+    clerk.force_login(make_user(role="sekretariat"), backend="django.contrib.auth.backends.ModelBackend")
+    assert clerk.get("/admin/core/application/", {"_to_field": NAME}).status_code == 400
+
+    (line,) = [line for line in lines() if "error" in line]
+    assert line["message"] == "unhandled error"
+    assert line["error"][0]["kind"] == "django.contrib.admin.exceptions.DisallowedModelAdminToField"
 
 
 def test_what_other_loggers_say_is_told_without_what_they_filled_in(lines, with_broken_pages, client):
