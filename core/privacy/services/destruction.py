@@ -71,10 +71,7 @@ def propose_destruction(
     cases = cases_of(papers)
     reasons = {paper.pk: why_due(paper.document_type, cases.get(paper.pk, [])) for paper in papers}
     reasons |= {upload.pk: why_forgotten(upload) for upload in forgotten}
-    batch = lay_out(papers=papers + forgotten, cases=cases, reasons=reasons, note=note, by=by)
-    if by is not None:
-        tell_approvers([batch])
-    return batch
+    return lay_out(papers=papers + forgotten, cases=cases, reasons=reasons, note=note, by=by)
 
 
 def lay_out(
@@ -105,6 +102,7 @@ def lay_out(
             content_sha256=content_hash(canonical(build_content(batch))),
         )
         batch.save(update_fields=["proposal_signature", "updated_at"])
+        tell_approvers([batch])
     record_activity("destruction.propose", by=by, subject=batch, count=len(rows))
     return batch
 

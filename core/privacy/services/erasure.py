@@ -11,7 +11,6 @@ from core.privacy.models import DestructionBatch, PrivacyRequest
 from core.privacy.retention import cases_of
 from core.privacy.rules import erasable_documents, has_no_destruction_proposed, is_not_own_request, why_not_erase
 from core.privacy.services.destruction import lay_out
-from core.privacy.services.letters import tell_approvers
 
 
 @transaction.atomic
@@ -38,7 +37,6 @@ def propose_erasure(*, request: PrivacyRequest, by: Any) -> DestructionBatch:
         request=request,
         by=by,
     )
-    tell_approvers([batch])
     if request.status == RequestStatus.RECEIVED:
         request.status, request.handler = RequestStatus.IN_PROGRESS, by
         request.save(update_fields=["status", "handler", "updated_at"])
