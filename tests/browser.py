@@ -24,6 +24,17 @@ QUIET = (
     "--disable-sync",
     "--disable-dev-shm-usage",
 )
+#: A page takes no press until its scripts have come: before that a link that opens a dialog leads to a page of its own.
+_UNHURRIED = """
+    new MutationObserver((_, root) => {
+        root.disconnect();
+        if (window.isHurried) return;
+        document.documentElement.style.pointerEvents = "none";
+        addEventListener("DOMContentLoaded", () => { document.documentElement.style.pointerEvents = ""; });
+    }).observe(document, { childList: true });
+"""
+#: The opposite, for `Page.add_init_script`: who presses at once, as people on a slow link do.
+HURRIED = "window.isHurried = true;"
 
 
 @pytest.fixture(scope="session")
@@ -44,3 +55,20 @@ def browser_type_launch_args(browser_type_launch_args, browser_type):
         # (Debian: chromium-l10n); its option --lang does not reach them on Linux.
         "env": os.environ | {"LANGUAGE": "id"},
     }
+
+
+@pytest.fixture(scope="session")
+def browser(browser):
+    """Whoever walks in it presses nothing before the scripts of a page have come, however slow the machine is.
+
+    What happens to those who do not wait has tests of its own (tests/journeys/test_early.py, test_offline.py).
+    """
+    as_it_is = browser.new_context
+
+    def new_context(**options):
+        context = as_it_is(**options)
+        context.add_init_script(_UNHURRIED)
+        return context
+
+    browser.new_context = new_context
+    return browser

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser
 
 from tests.acceptance.script import Script
 from tests.acceptance.site import Site
-from tests.browser import browser_type_launch_args  # noqa: F401 - a fixture: where the browser is
+from tests.browser import browser, browser_type_launch_args  # noqa: F401 - a fixture: where the browser is
 from tests.demo_site import DemoSite, demo_site  # noqa: F401 - a fixture
 
 

@@ -5,7 +5,7 @@ How the browser is started: tests/browser.py. Pictures of failures lie in var/jo
 
 import pytest
 
-from tests.browser import PATIENCE, browser_type_launch_args  # noqa: F401 - a fixture
+from tests.browser import PATIENCE, browser, browser_type_launch_args  # noqa: F401 - a fixture
 
 
 @pytest.fixture(scope="session")

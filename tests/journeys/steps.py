@@ -12,6 +12,7 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from core.accounts.models import User
 from core.messaging.models import OutboxMessage
+from tests.browser import HURRIED
 
 
 def phone_photo(tint: str = "white") -> dict:
@@ -34,6 +35,7 @@ def logged_in(context: BrowserContext, live_server, person: User) -> None:
 def script_that_takes_its_time(page: Page, address: str) -> Iterator[None]:
     """The page is there and can be used; the scripts of this address come when the block ends."""
     held: list[Route] = []
+    page.add_init_script(HURRIED)
     page.route(address, lambda route: held.append(route))
     yield
     assert held
