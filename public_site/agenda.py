@@ -102,7 +102,7 @@ def _of_case(case: Application, seat: Placement | None, last_day: date | None) -
         hint = _("Belum dikirim; isian Anda tersimpan.")
         return [Task(_("Lanjutkan mengisi %(scheme)s") % {"scheme": scheme}, url, hint, _("Belum dikirim"), "neutral")]
     if case.status == S.SCHEDULED and (when := time_and_place(seat)):
-        day = timezone.localtime(seat.session.starts_at).date()
+        day = seat.session.local_start.date()
         title = _("Ikuti uji kompetensi %(scheme)s") % {"scheme": scheme}
         return [Task(title, url, f"{when['time']}, {when['place']}", left(day), tone(day), day)]
     if case.status == S.NOT_YET_COMPETENT and last_day:

@@ -154,13 +154,13 @@ def _later_steps(application: Application, step: int) -> list[dict]:
 def _times(application: Application) -> dict[int, str]:
     """When each of the steps was done, as far as it was."""
     review = signed_preassessment(application)
-    seat = application.placements.filter(in_force=True).select_related("session").first()
+    seat = application.placements.filter(in_force=True).select_related("session__venue").first()
     session = seat.session if seat and seat.session.status in TOLD_STATUSES else None
     decision = decisions_of(application).first()
     return {
         PREASSESSMENT: moment(review.signature.signed_at) if review else "",
         SCHEDULE: moment(session.announced_at) if session else "",
-        ASSESSMENT: date_format(timezone.localtime(session.starts_at), "j F Y") if session else "",
+        ASSESSMENT: date_format(session.local_start, "j F Y") if session else "",
         DECISION: moment(decision.decided_at) if decision else "",
         CERTIFICATE: "",
     }
@@ -184,8 +184,8 @@ def _scheduled(application: Application) -> str:
         return _("Jadwal Anda sedang disiapkan. Undangan dikirim ke e-mail Anda.")
     session = seat.session
     place = session.venue.name if session.venue else _("jarak jauh")
-    return _("%(moment)s WIB, %(place)s. Bawa kartu identitas dan bukti asli.") % {
-        "moment": moment(session.starts_at),
+    return _("%(moment)s, %(place)s. Bawa kartu identitas dan bukti asli.") % {
+        "moment": format_date(session.local_start, "j F Y, H.i T"),
         "place": place,
     }
 

@@ -39,7 +39,7 @@ SATURDAY = 5
 
 
 class SessionForm(forms.ModelForm):
-    """The quota may be left to the venue: as many as it holds."""
+    """Times are those of the clock at the TUK; the quota may be left to it: as many as it holds."""
 
     class Meta:
         model = AssessmentSession
@@ -49,9 +49,24 @@ class SessionForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         for name in {"starts_at", "ends_at"} & set(self.fields):
             self.fields[name].widget.widgets[1].format = "%H.%M"  # nobody plans seconds
+        if "starts_at" in self.fields:
+            self.fields["starts_at"].help_text = _t("Waktu setempat TUK: WIB, WITA atau WIT. Jarak jauh: %(zone)s.") % {
+                "zone": timezone.localtime().tzname()
+            }
+        if self.instance.pk:
+            times = {"starts_at": self.instance.local_start, "ends_at": self.instance.local_end}
+            self.initial |= {name: moment.replace(tzinfo=None) for name, moment in times.items()}
         if "quota" in self.fields:
             self.fields["quota"].required = False
             self.fields["quota"].help_text = _("Kosong: sebanyak daya tampung TUK.")
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        venue = self.cleaned_data.get("venue")
+        zone = venue.zone if venue else timezone.get_default_timezone()
+        for name in {"starts_at", "ends_at"} & self.cleaned_data.keys():
+            self.cleaned_data[name] = self.cleaned_data[name].replace(tzinfo=zone)
+        return self.cleaned_data
 
     def clean_quota(self) -> int:
         quota, venue = self.cleaned_data.get("quota"), self.cleaned_data.get("venue")

@@ -83,7 +83,7 @@ def _session(session: AssessmentSession) -> dict[str, Any]:
 
 def _touches_today(session: AssessmentSession) -> bool:
     """A session over midnight, or of several days, is today's on each of its days."""
-    return timezone.localdate(session.starts_at) <= timezone.localdate() <= timezone.localdate(session.ends_at)
+    return session.local_start.date() <= timezone.localdate(timezone=session.zone) <= session.local_end.date()
 
 
 def _papers(user: Any) -> dict[str, Any]:

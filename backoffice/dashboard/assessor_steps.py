@@ -41,11 +41,11 @@ class Task:
         """When it is assessed, in words; "" without a seat."""
         if self.seat is None:
             return ""
-        start = timezone.localtime(self.seat.session.starts_at)
+        start = self.seat.session.local_start
         place = self.seat.session.venue or self.seat.session.get_mode_display()
-        if start.date() == timezone.localdate():
-            return _("Hari ini %(time)s, %(place)s") % {"time": date_format(start, "H.i"), "place": place}
-        return _("%(day)s, %(place)s") % {"day": date_format(start, "l, j M Y H.i"), "place": place}
+        if start.date() == timezone.localdate(timezone=start.tzinfo):
+            return _("Hari ini %(time)s, %(place)s") % {"time": date_format(start, "H.i T"), "place": place}
+        return _("%(day)s, %(place)s") % {"day": date_format(start, "l, j M Y H.i T"), "place": place}
 
 
 @dataclass(frozen=True)

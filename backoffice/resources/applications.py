@@ -87,7 +87,7 @@ class ApplicationResource(SheetResource):
     mode = _more("seat__session__get_mode_display", "Cara asesmen", group=SESSION, width=14)
     venue = _more("seat__session__venue__name", "TUK", group=SESSION, width=40)
     venue_region = _more("seat__session__venue__region__name", "Kabupaten/kota TUK", group=SESSION)
-    starts_at = _more("seat__session__starts_at", "Mulai asesmen", CellWidget(), group=SESSION, width=18)
+    starts_at = _more("seat__session__starts_at", "Mulai asesmen (WIB)", CellWidget(), group=SESSION, width=18)
     attendance = _more("seat__get_attendance_display", "Kehadiran", group=SESSION, width=14)
     assessor = _more("assignment__assessor__user__full_name", "Asesor", group=ASSESSOR, width=32)
     registration = _more("assignment__assessor__registration_number", "No. Reg. asesor", group=ASSESSOR)

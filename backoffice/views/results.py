@@ -30,6 +30,7 @@ from core.assessments.seats import seat_of
 from core.assessments.services import correct_results, open_record, save_results, sign_results
 from core.assessments.services.results import fingerprint, record_content, why_not_sign
 from core.assessments.transitions import WORKFLOW
+from core.assessments.words import begin_words
 from core.common.exceptions import DomainError
 
 
@@ -147,5 +148,11 @@ def correct_view(request: HttpRequest, *, pk: int, admin: Any) -> HttpResponse:
 def _screen(
     request: HttpRequest, admin: Any, case: Application, template: str, title: str, context: dict, status: int
 ) -> HttpResponse:
-    context |= {"case": case, "status_tone": case_page.STATUS_TONES.get(case.status, ""), "seat": seat_of(case)}
+    seat = seat_of(case)
+    context |= {
+        "case": case,
+        "status_tone": case_page.STATUS_TONES.get(case.status, ""),
+        "seat": seat,
+        "seat_when": begin_words(seat.session) if seat else "",
+    }
     return screen(request, admin, template, context, title=f"{title}: {case.number}", row=case, status=status)

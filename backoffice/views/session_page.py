@@ -90,7 +90,7 @@ def context(session: AssessmentSession, by: Any, *, asked: QueryDict, typed: Que
         page = list(found["page"])
     if can_schedule:
         others = open_sessions(session.scheme).exclude(pk=session.pk).select_related("venue")
-        found["others"] = with_seats_taken(others)
+        found["others"] = [(other, conflicts.when(other)) for other in with_seats_taken(others)]
     rows = _rows(session, seats, page, ticked)
     found |= {"seated": rows[: len(seats)], "waiting": rows[len(seats) :]}
     found["reports"] = session_papers(session, by)
@@ -178,7 +178,7 @@ def successors(session: AssessmentSession, old: AssessorProfile, people: QuerySe
     prefetch_related_objects(cases, "scheme_version__scheme__qualifications")
     others = list(people.exclude(pk=old.pk))
     busy = conflicts.busy_assessors(session, [person.pk for person in others])
-    day = timezone.localdate(session.ends_at)
+    day = session.local_end.date()
     found = []
     for person in others:
         refusals = [rules.may_assess(person, case, on=day) for case in cases]

@@ -166,7 +166,7 @@ def _venue(session: AssessmentSession, neighbours: dict[int, list[AssessmentSess
     if venue is None:
         return []
     found = []
-    last_day = timezone.localdate(session.ends_at)
+    last_day = session.local_end.date()
     if not venue.is_active:
         found.append(_at_venue(_("%(venue)s tidak dipakai lagi. Pilih TUK lain."), session))
     elif venue.valid_until is not None and venue.valid_until < last_day:
@@ -225,7 +225,7 @@ def _of_assessor(
     assessor: AssessorProfile,
     duties: dict[int, list[AssessmentSession]],
 ) -> list[Conflict]:
-    day = timezone.localdate(session.ends_at)
+    day = session.local_end.date()
     name = assessor.user.full_name
     found = []
     if sentence := rules.may_not_act(assessor, application):
@@ -251,11 +251,11 @@ def _busy_sentence(clash: AssessmentSession) -> str:
 
 
 def when(session: AssessmentSession) -> str:
-    """“12 Mei 2026, 08.00–16.00”; both days where it takes longer."""
-    start, end = timezone.localtime(session.starts_at), timezone.localtime(session.ends_at)
+    """“12 Mei 2026, 08.00–16.00 WIB”; both days where it takes longer."""
+    start, end = session.local_start, session.local_end
     until = date_format(end, "H.i") if start.date() == end.date() else date_format(end, "j M Y, H.i")
     dash = "–" if start.date() == end.date() else " – "
-    return f"{date_format(start, 'j M Y, H.i')}{dash}{until}"
+    return f"{date_format(start, 'j M Y, H.i')}{dash}{until} {end.tzname()}"
 
 
 # --- what is going on at the same time ------------------------------------------------------------------

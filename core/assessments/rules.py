@@ -119,8 +119,8 @@ def assessment_has_begun(application: Application, by: Any) -> str:
         "setelah asesmen dimulai. Bila jam itu salah, beri tahu sekretariat."
     ) % {
         "session": seat.session.number,
-        "start": date_format(timezone.localtime(seat.session.starts_at), "j F Y H.i"),
-        "now": date_format(timezone.localtime(), "j F Y H.i"),
+        "start": date_format(seat.session.local_start, "j F Y H.i T"),
+        "now": date_format(timezone.localtime(timezone=seat.session.zone), "j F Y H.i T"),
     }
 
 
@@ -197,7 +197,7 @@ def day_of(application: Application) -> date:
     if application.status == ApplicationStatus.SCHEDULED:
         seat = application.placements.filter(in_force=True).select_related("session").first()
         if seat is not None:
-            return max(timezone.localdate(), timezone.localdate(seat.session.ends_at))
+            return max(timezone.localdate(), seat.session.local_end.date())
     return timezone.localdate()
 
 

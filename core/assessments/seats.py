@@ -118,7 +118,9 @@ def letter_matter(session: AssessmentSession, assessor: AssessorProfile, seats: 
 
 
 def session_matter(session: AssessmentSession) -> dict[str, str]:
+    """`zone` only where it is not the office's: what earlier letters say stays true."""
     on_site = session.mode != SessionMode.REMOTE
+    is_elsewhere = session.zone != timezone.get_default_timezone()
     return {
         "number": session.number,
         "scheme": session.scheme.title,
@@ -128,6 +130,7 @@ def session_matter(session: AssessmentSession) -> dict[str, str]:
         "ends_at": timezone.localtime(session.ends_at).isoformat(),
         "venue": session.venue.name if on_site else "",
         "address": venue_address(session.venue) if on_site else session.meeting_url,
+        **({"zone": str(session.zone)} if is_elsewhere else {}),
     }
 
 

@@ -3,6 +3,7 @@
 import json
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from core.assessments.enums import Attendance, SessionMode, SessionStatus
 from core.assessments.models import AssessmentSession, AssignmentLetter
 from core.assessments.seats import seats_of, session_matter
-from core.assessments.words import day_words, hour_words
+from core.assessments.words import day_words, days_between, hour_words, hours_between
 from core.content.queries import letterhead, logo_data_uri
 from core.documents.rendering import RenderedPdf, render_pdf
 from core.documents.signatures import signature_block, verify_address
@@ -24,7 +25,6 @@ def letter_pdf(letter: AssignmentLetter) -> RenderedPdf:
     """A surat tugas, made of nothing but its frozen content and its signature."""
     content = json.loads(letter.content)
     signature = letter.signature
-    begin, end = (datetime.fromisoformat(content["session"][name]) for name in ("starts_at", "ends_at"))
     session = content["session"]
     return render_pdf(
         "core/documents/assignment_letter.html",
@@ -35,13 +35,19 @@ def letter_pdf(letter: AssignmentLetter) -> RenderedPdf:
             "logo": logo_data_uri(content["lsp"]["logo"]),
             "content": content,
             "session": session,
-            "day": day_words(AssessmentSession(starts_at=begin, ends_at=end)),
-            "hours": hour_words(AssessmentSession(starts_at=begin, ends_at=end)),
+            "day": days_between(*_span(session)),
+            "hours": hours_between(*_span(session)),
             "is_remote": session["mode"] == SessionMode.REMOTE,
             "signature": signature_block(signature, verify_address(signature.code)),
         },
         made_at=timezone.localtime(signature.signed_at),
     )
+
+
+def _span(session: dict[str, str]) -> list[datetime]:
+    """Beginning and end, by the clock of its TUK."""
+    zone = ZoneInfo(session["zone"]) if "zone" in session else timezone.get_default_timezone()
+    return [datetime.fromisoformat(session[name]).astimezone(zone) for name in ("starts_at", "ends_at")]
 
 
 def attendance_pdf(session: AssessmentSession) -> RenderedPdf:

@@ -1,6 +1,7 @@
-"""When and where, in the words that letters, calendars, papers and screens share."""
+"""When and where, in the words that letters, calendars, papers and screens share: by the clock of the TUK."""
 
-from django.utils import timezone
+from datetime import datetime
+
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -10,15 +11,21 @@ from core.common.languages import reads_english
 
 
 def day_words(session: AssessmentSession) -> str:
+    return days_between(session.local_start, session.local_end)
+
+
+def days_between(begin: datetime, end: datetime) -> str:
     """“Rabu, 2 Desember 2026”; both days of a session that goes on over night."""
-    begin, end = (timezone.localtime(moment) for moment in (session.starts_at, session.ends_at))
     days = [date_format(moment, "l, j F Y") for moment in (begin, end)]
     return days[0] if begin.date() == end.date() else f"{days[0]} – {days[1]}"
 
 
 def hour_words(session: AssessmentSession) -> str:
+    return hours_between(session.local_start, session.local_end)
+
+
+def hours_between(begin: datetime, end: datetime) -> str:
     """“08.00–16.00 WIB”: the zone's own name for itself goes with it. In English with colons."""
-    begin, end = (timezone.localtime(moment) for moment in (session.starts_at, session.ends_at))
     pattern = "%H:%M" if reads_english() else "%H.%M"
     return f"{begin:{pattern}}–{end:{pattern}} {begin.tzname()}"
 
@@ -29,7 +36,7 @@ def time_words(session: AssessmentSession) -> str:
 
 def begin_words(session: AssessmentSession) -> str:
     """“Rabu, 2 Desember 2026, pukul 08.00 WIB”."""
-    begin = timezone.localtime(session.starts_at)
+    begin = session.local_start
     return f"{date_format(begin, 'l, j F Y')}, {_('pukul')} {begin:%H.%M} {begin.tzname()}"
 
 

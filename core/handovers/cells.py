@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -42,7 +41,7 @@ class Facts:
 
     @property
     def test_date(self) -> date | None:
-        return timezone.localdate(self.session.starts_at) if self.session else None
+        return self.session.local_start.date() if self.session else None
 
 
 @dataclass(frozen=True)

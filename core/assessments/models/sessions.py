@@ -1,9 +1,12 @@
 """When and where is assessed, and which cases take part."""
 
+from datetime import datetime, tzinfo
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -62,6 +65,19 @@ class AssessmentSession(Timestamped):
     @property
     def activity_label(self) -> str:
         return self.number
+
+    @property
+    def zone(self) -> tzinfo:
+        """By whose clock everybody is called: that of the TUK; of a remote session the office's."""
+        return self.venue.zone if self.venue else timezone.get_default_timezone()
+
+    @property
+    def local_start(self) -> datetime:
+        return self.starts_at.astimezone(self.zone)
+
+    @property
+    def local_end(self) -> datetime:
+        return self.ends_at.astimezone(self.zone)
 
     def clean(self) -> None:
         faults = {}

@@ -1,11 +1,14 @@
 """Where is assessed."""
 
+from datetime import tzinfo
+
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.assessments.enums import VenueKind
 from core.codelists.models import Region
+from core.codelists.zones import zone_of
 from core.common.models import Timestamped
 
 
@@ -38,6 +41,11 @@ class Venue(Timestamped):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def zone(self) -> tzinfo:
+        """Whose clock hangs on its wall: WIB, WITA or WIT."""
+        return zone_of(self.region_id)
 
     @property
     def is_valid(self) -> bool:

@@ -1,7 +1,6 @@
 """What stands in the head of a paper: facts of the case, its seat and its assessor, never typed."""
 
 from django.db.models import Prefetch, QuerySet
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -78,7 +77,7 @@ def day_of(session: AssessmentSession | None) -> str:
     """One day, or from and to."""
     if session is None:
         return ""
-    first, last = (timezone.localtime(moment).date() for moment in (session.starts_at, session.ends_at))
+    first, last = session.local_start.date(), session.local_end.date()
     if first == last:
         return date_format(first, "j F Y")
     return _("%(first)s sampai %(last)s") % {"first": date_format(first, "j F Y"), "last": date_format(last, "j F Y")}

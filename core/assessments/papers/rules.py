@@ -82,8 +82,8 @@ def why_not_due(form: FilledForm) -> str:
             return ""
     if form.definition.stage in _NEEDS_THE_DAY:
         session = session_of(form)
-        day = timezone.localtime(session.starts_at).date() if session else None
-        if day is not None and day > timezone.localdate():
+        day = session.local_start.date() if session else None
+        if day is not None and day > timezone.localdate(timezone=session.zone):
             return _("Formulir ini diisi mulai hari uji, %(day)s.") % {"day": date_format(day, "j F Y")}
     return ""
 

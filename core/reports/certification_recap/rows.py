@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -123,7 +122,7 @@ def _session_titles(keys: list) -> dict[Any, tuple[str, str]]:
             " · ".join(
                 (
                     session.number,
-                    date_format(timezone.localtime(session.starts_at), "j M Y"),
+                    date_format(session.local_start, "j M Y"),
                     session.venue.name if session.venue else _("jarak jauh"),
                 )
             ),
