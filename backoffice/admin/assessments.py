@@ -2,9 +2,14 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import QuerySet
+from django.forms import ModelForm
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
@@ -15,7 +20,9 @@ from backoffice.base import VersionedAdmin
 from backoffice.resources.assessments import VenueResource
 from backoffice.spreadsheets import SpreadsheetMixin
 from core.activity.versioning import hidden_fields
-from core.assessments.models import Venue
+from core.assessments.models import AssessmentSession, Venue
+from core.assessments.rules import OPEN_SESSIONS
+from core.codelists.zones import zone_of
 
 VALIDITY_TONES = {"berlaku": "success", "berakhir": "danger", "nonaktif": ""}
 
@@ -63,6 +70,21 @@ class VenueAdmin(SpreadsheetMixin, VersionedAdmin):
             (title, options | {"fields": tuple(name for name in options["fields"] if name not in hidden)})
             for title, options in self.fieldsets
         ]
+
+    def save_model(self, request: HttpRequest, obj: Venue, form: ModelForm, change: bool) -> None:
+        """Who corrects where a TUK lies may have moved the hours of what is planned there; they hear of it."""
+        super().save_model(request, obj, form, change)
+        if not change or zone_of(form.initial.get("region")) == obj.zone:
+            return
+        coming = AssessmentSession.objects.filter(venue=obj, starts_at__gt=timezone.now(), status__in=OPEN_SESSIONS)
+        if number := coming.count():
+            now = obj.zone.tzname(timezone.now())
+            text = _t("Jam jadwal di TUK ini sekarang menurut %(zone)s. Periksa %(n)d jadwal yang akan datang.")
+            link = reverse("admin:core_assessmentsession_changelist") + "?" + urlencode({"tuk": obj.code})
+            messages.warning(
+                request,
+                format_html('{} <a href="{}">{}</a>', text % {"zone": now, "n": number}, link, _t("Buka jadwalnya")),
+            )
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Venue | None = None) -> dict:
         return {} if obj else self.prepopulated_fields

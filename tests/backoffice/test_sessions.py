@@ -13,6 +13,7 @@ from core.applications.models import Application
 from core.assessments.enums import SessionStatus
 from core.assessments.models import AssessmentSession, AssessorQualification, Placement
 from core.assessments.queries import assignment_in_force, seats_in
+from core.codelists.models import Region
 from core.schemes.queries import current_version
 from tests.backoffice.conftest import case_url, said
 from tests.core.helpers import at_once
@@ -273,6 +274,41 @@ def test_a_new_session_is_proposed_on_a_working_day_and_takes_its_quota_from_the
     assert answer.url == page_url(session)
     assert session.quota == 16
     assert session.number in said(answer)
+
+
+def test_hours_are_those_of_the_clock_at_the_tuk(desk, scheme):
+    """Eight o'clock in Ambon is six o'clock at the office; the form speaks of eight wherever it is opened."""
+    ambon, makassar = (make_venue(region=Region.objects.get(pk=code)) for code in ("8171", "7371"))
+    desk.post(reverse("admin:core_assessmentsession_add"), form(scheme, venue=ambon.pk))
+    session = AssessmentSession.objects.get()
+    assert f"{timezone.localtime(session.starts_at):%H.%M}" == "06.00"
+    assert "08.00–16.00 WIT" in desk.get(page_url(session)).content.decode()
+
+    address = reverse("admin:core_assessmentsession_edit", args=[session.pk])
+    shown = desk.get(address).context["adminform"].form
+    assert "08.00" in str(shown["starts_at"])
+    assert "16.00" in str(shown["ends_at"])
+    desk.post(address, form(scheme, venue=ambon.pk, quota=session.quota))
+    session.refresh_from_db()
+    assert session.sequence == 0, "saved as it was"
+
+    desk.post(address, form(scheme, venue=makassar.pk, quota=session.quota))
+    session.refresh_from_db()
+    assert f"{timezone.localtime(session.starts_at):%H.%M}" == "07.00"
+    assert "08.00–16.00 WITA" in desk.get(page_url(session)).content.decode()
+
+
+def test_who_corrects_where_a_tuk_lies_is_told_of_the_hours_planned_there(desk, session):
+    venue, address = session.venue, reverse("admin:core_venue_change", args=[session.venue_id])
+    values = {"name": venue.name, "code": venue.code, "kind": venue.kind, "capacity": 20, "is_active": "on"}
+
+    answer = desk.post(address, values | {"region": "3201"}, follow=True)
+    assert "Jam jadwal di TUK ini" not in answer.content.decode()
+    answer = desk.post(address, values | {"region": "8171"}, follow=True)
+    assert "Jam jadwal di TUK ini sekarang menurut WIT. Periksa 1 jadwal yang akan datang." in answer.content.decode()
+    assert (
+        f'<a href="{reverse("admin:core_assessmentsession_changelist")}?tuk={venue.code}">' in answer.content.decode()
+    )
 
 
 def test_without_a_venue_only_the_venue_is_asked_for(desk, scheme):

@@ -24,12 +24,13 @@ from core.assessments.services import (
     seat_changed,
     tell_change,
 )
+from core.codelists.models import Region
 from core.messaging.models import OutboxMessage
 from core.messaging.services import send_waiting
 from tests.core.helpers import refused
 from tests.factories.accounts import make_user
 from tests.factories.assessments import make_assessor
-from tests.factories.corridor import make_case, make_session
+from tests.factories.corridor import make_case, make_session, make_venue
 from tests.factories.schemes import make_scheme
 from tests.factories.sessions import BEGIN, END, ON_THE_DAY, WEEK_BEFORE, WIB, make_planned
 
@@ -100,6 +101,21 @@ def test_the_calendar_entry_of_a_candidate_is_shown_right_and_keeps_its_name(ann
     assert str(event["LOCATION"]) == "TUK Sentul, Jalan Anyar, Bogor"
     assert str(event["ATTENDEE"]) == f"mailto:{announced.siti.application.candidate.user.email}"
     assert event.walk("VALARM")[0].decoded("TRIGGER") == timedelta(days=-1)
+
+
+def test_a_session_in_the_east_is_announced_by_the_clock_there():
+    """08.00 WIB is 10.00 in Ambon: in the invitation, in its calendar entry, on the surat tugas and its PDF."""
+    planned = make_planned(venue=make_venue(name="TUK Ambon", region=Region.objects.get(pk="8171")))
+    planned.announce()
+
+    invitation, letter = letters("session-invited")[0], planned.session.letters.get(assessor=planned.bambang)
+    assert "Rabu, 2 Desember 2026, pukul 10.00–18.00 WIT" in invitation.body
+    calendar, event = event_in(invitation)
+    assert (event["DTSTART"].to_ical(), event["DTSTART"].params["TZID"]) == (b"20261202T100000", "Asia/Jayapura")
+    assert event.decoded("DTSTART") == BEGIN
+    assert calendar.walk("VTIMEZONE")[0]["TZID"] == "Asia/Jayapura"
+    assert "10.00–18.00 WIT" in text_of(letter.document)
+    assert all(state.is_true for state in letter_states(planned.session))
 
 
 def test_the_letter_as_a_mail_program_receives_it(announced):
