@@ -21,7 +21,7 @@ from core.applications.enums import ApplicationStatus
 from core.applications.models import Application
 from core.assessments import rules
 from core.assessments.enums import SessionStatus
-from core.assessments.models import AssessmentSession, Assignment, Placement
+from core.assessments.models import AssessmentSession, Assignment, Placement, Venue
 
 
 class ConflictKind(StrEnum):
@@ -313,9 +313,10 @@ def _visits(sessions: list[AssessmentSession], candidates: set[int]) -> dict[int
 
 
 def _by_person(rows: QuerySet, person: str, *, session: str) -> dict[int, list[AssessmentSession]]:
-    """{person: sessions}, these with just what tells a clash."""
-    columns = [f"{session}__{name}" for name in CLASHING]
+    """{person: sessions}, these with just what tells a clash, and where they are: by whose clock."""
+    columns = [f"{session}__{name}" for name in (*CLASHING, "venue__region")]
     found: dict[int, list[AssessmentSession]] = defaultdict(list)
-    for who, *values in sorted(set(rows.order_by().values_list(person, *columns))):
-        found[who].append(AssessmentSession(**dict(zip(CLASHING, values, strict=True))))
+    for who, *values, region in sorted(set(rows.order_by().values_list(person, *columns))):
+        there = Venue(region_id=region)
+        found[who].append(AssessmentSession(**dict(zip(CLASHING, values, strict=True)), venue=there))
     return found

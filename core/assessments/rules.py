@@ -195,7 +195,7 @@ def may_not_act(assessor: AssessorProfile, application: Application) -> str:
 def day_of(application: Application) -> date:
     """The last day of the session that the case waits for; today where it has none (yet)."""
     if application.status == ApplicationStatus.SCHEDULED:
-        seat = application.placements.filter(in_force=True).select_related("session").first()
+        seat = application.placements.filter(in_force=True).select_related("session__venue").first()
         if seat is not None:
             return max(timezone.localdate(), seat.session.local_end.date())
     return timezone.localdate()

@@ -67,7 +67,7 @@ def facts_of(cases: Iterable[HandoverCase]) -> list[Facts]:
     rows = list(cases)
     keys = [row.application_id for row in rows]
     seats = Placement.objects.filter(application__in=keys, in_force=True).select_related(
-        "session__bnsp_codes__funding", "session__bnsp_codes__ministry"
+        "session__venue", "session__bnsp_codes__funding", "session__bnsp_codes__ministry"
     )
     sessions = {seat.application_id: seat.session for seat in seats}
     certificates = {

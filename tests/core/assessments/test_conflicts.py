@@ -11,6 +11,7 @@ from core.applications.models import Application
 from core.assessments.conflicts import ConflictKind, case_conflicts, quota_conflict, session_conflicts
 from core.assessments.enums import SessionStatus
 from core.assessments.models import AssessmentSession, AssessorQualification, Assignment, Placement
+from core.codelists.models import Region
 from core.schemes.queries import current_version
 from tests.factories.assessments import make_assessor
 from tests.factories.corridor import make_case, make_session, make_venue
@@ -183,7 +184,8 @@ def test_a_case_without_an_assessor_warns(session):
 
 
 def test_an_assessor_is_in_one_session_at_a_time(scheme, session, fit):
-    other = make_session(scheme=scheme, starts_at=session.starts_at + timedelta(hours=7))
+    ambon = make_venue(region=Region.objects.get(pk="8171"))
+    other = make_session(scheme=scheme, starts_at=session.starts_at + timedelta(hours=7), venue=ambon)
     seated(other, assessor=fit)
     case = waiting(assessor=fit)
 
@@ -191,6 +193,7 @@ def test_an_assessor_is_in_one_session_at_a_time(scheme, session, fit):
     assert (found.kind, found.is_blocking) == (ConflictKind.ASSESSOR_BUSY, BLOCKS)
     assert fit.user.full_name in found.sentence
     assert other.number in found.sentence
+    assert f"{other.local_end:%H.%M} WIT" in found.sentence
 
     AssessmentSession.objects.filter(pk=other.pk).update(starts_at=session.ends_at)
     assert against(session, case) == set()
