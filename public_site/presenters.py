@@ -196,7 +196,7 @@ def appeal_steps(appeal: Appeal) -> list[dict]:
 
 
 def moment_words(moment: Any) -> str:
-    return format_date(timezone.localtime(moment), "j F Y, H.i")
+    return format_date(timezone.localtime(moment), "j F Y, H.i T")
 
 
 def time_and_place(seat: Placement | None) -> dict | None:

@@ -110,7 +110,7 @@ def _item(title: str, state: str, text: str = "", time: str = "") -> dict:
 
 
 def moment(value: Any) -> str:
-    return format_date(timezone.localtime(value), "j F Y, H.i") if value else ""
+    return format_date(timezone.localtime(value), "j F Y, H.i T") if value else ""
 
 
 def _titles() -> list[str]:

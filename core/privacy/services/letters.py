@@ -58,7 +58,7 @@ def _values(request: PrivacyRequest, name: str, answer: str) -> dict[str, str]:
         "nomor": request.number,
         "permintaan": request.get_kind_display().lower(),
         "dasar": request.article,
-        "batas": date_format(timezone.localtime(request.due_at), "j F Y, H.i"),
+        "batas": date_format(timezone.localtime(request.due_at), "j F Y, H.i T"),
         "jawaban": answer,
         "tautan": f"{settings.SITE_URL}/akun/data/",
     }
