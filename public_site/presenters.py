@@ -21,7 +21,7 @@ from core.applications.snapshot import FIELD_LABELS, PART_FIELDS
 from core.assessments.enums import SessionStatus
 from core.assessments.models import AssessmentSession, Placement
 from core.assessments.queries import assignment_in_force
-from core.assessments.words import day_words, hour_words, time_words, venue_address
+from core.assessments.words import day_words, hour_words, hours_at_home, time_words, venue_address
 from core.certificates.queries import certificates_of_case
 from core.certificates.standing import status_now
 from core.content.entries import Download
@@ -216,6 +216,7 @@ def schedule(seat: Placement) -> dict:
     rows = [
         (_("Hari, tanggal"), day_words(session)),
         (_("Waktu"), hour_words(session)),
+        (_("Di tempat Anda"), hours_at_home(session, application.candidate.home_region_id)),
         (_("Tempat"), session.venue.name if session.venue else _("Jarak jauh")),
         (_("Alamat"), venue_address(session.venue) if session.venue else ""),
         (_("Asesor"), assessor.assessor.user.full_name if assessor else ""),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from core.assessments.enums import SessionMode
 from core.assessments.models import AssessmentSession, Venue
+from core.codelists.zones import zone_of
 from core.common.languages import reads_english
 
 
@@ -32,6 +33,17 @@ def hours_between(begin: datetime, end: datetime) -> str:
 
 def time_words(session: AssessmentSession) -> str:
     return f"{day_words(session)}, {_('pukul')} {hour_words(session)}"
+
+
+def hours_at_home(session: AssessmentSession, region: str | None) -> str:
+    """“10.00–18.00 WIT”: a remote session by the clock of whoever takes part from this region; "" where it is the same.
+
+    Whoever travels to a TUK lives by the clock there.
+    """
+    zone = zone_of(region)
+    if session.mode != SessionMode.REMOTE or zone == session.zone:
+        return ""
+    return hours_between(session.starts_at.astimezone(zone), session.ends_at.astimezone(zone))
 
 
 def begin_words(session: AssessmentSession) -> str:

@@ -3,6 +3,7 @@
 import pytest
 from icalendar import Calendar
 
+from core.assessments.enums import SessionMode
 from core.assessments.services import cancel_session
 from tests.factories.accounts import make_user
 from tests.factories.sessions import BEGIN, ON_THE_DAY, WEEK_BEFORE, make_planned
@@ -37,6 +38,20 @@ def test_a_session_shows_once_it_is_announced(siti, planned):
                   "sepatu lapangan", "Simpan ke kalender"):  # fmt: skip
         assert words in shown
     assert "Rabu, 2 Desember 2026, pukul 08.00–16.00 WIB" in siti.get("/akun/").content.decode()
+
+
+def test_a_remote_session_is_told_by_the_clock_at_home_too(client, time_machine):
+    time_machine.move_to(WEEK_BEFORE, tick=False)
+    planned = make_planned(mode=SessionMode.REMOTE, venue=None, meeting_url="https://temu.contoh.id/abc")
+    candidate = planned.siti.application.candidate
+    candidate.home_region_id = "7371"
+    candidate.save()
+    planned.announce()
+    client.force_login(candidate.user)
+
+    shown = client.get(address(planned)).content.decode()
+    assert "08.00–16.00 WIB" in shown
+    assert "09.00–17.00 WITA" in shown
 
 
 def test_the_calendar_entry_is_the_one_of_the_invitation(siti, planned):

@@ -28,7 +28,7 @@ from core.assessments.services.papers import lay_in_reports, lay_in_session
 from core.assessments.session_papers import letter_pdf
 from core.assessments.session_transitions import WORKFLOW
 from core.assessments.transitions import WORKFLOW as CASE_WORKFLOW
-from core.assessments.words import place_words, time_words
+from core.assessments.words import hours_at_home, place_words, time_words
 from core.common.exceptions import DomainError
 from core.common.numbering import next_number
 from core.common.text import clean_line
@@ -237,6 +237,7 @@ def _tell_candidate(
         attachments=attachments,
         values=_session_values(seat.session)
         | {
+            "waktu": _time_for(seat),
             "nama": user.full_name,
             "nomor": application.number,
             "alasan": reason or "-",
@@ -331,6 +332,13 @@ def _session_values(session: AssessmentSession) -> dict[str, str]:
         "tempat": place_words(session),
         "catatan": session.note or "-",
     }
+
+
+def _time_for(seat: Placement) -> str:
+    """A remote session by the candidate's own clock, too."""
+    words = time_words(seat.session)
+    at_home = hours_at_home(seat.session, seat.application.candidate.home_region_id)
+    return _("%(time)s (%(hours)s di tempat Anda)") % {"time": words, "hours": at_home} if at_home else words
 
 
 def _assessor_values(session: AssessmentSession, letter: AssignmentLetter) -> dict[str, Any]:

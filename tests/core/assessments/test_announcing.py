@@ -206,6 +206,18 @@ def test_only_the_secretariat_announces(planned, role):
         announce_session(session=planned.session, by=make_user(role=role))
 
 
+def test_whoever_takes_part_from_elsewhere_reads_a_remote_session_by_the_own_clock_too():
+    planned = make_planned(mode=SessionMode.REMOTE, venue=None, meeting_url="https://rapat.example/uji")
+    for case, regency in ((planned.siti, "8171"), (planned.joko, "3201")):
+        case.application.candidate.home_region_id = regency
+        case.application.candidate.save()
+    planned.announce()
+
+    found = {letter.recipient.full_name: letter.body for letter in letters("session-invited")}
+    assert "pukul 08.00–16.00 WIB (10.00–18.00 WIT di tempat Anda)" in found["Siti Rahmawati"]
+    assert "pukul 08.00–16.00 WIB\n" in found["Joko Widagdo"]
+
+
 def test_a_remote_session_names_the_address_of_its_meeting():
     address = "https://temu.contoh.id/abc"
     planned = make_planned(mode=SessionMode.REMOTE, venue=None, meeting_url=address)
