@@ -158,6 +158,8 @@ INSTITUTIONS = [
 FAVOURED = 2
 #: Cases of the demo's own assessor whose session is held on the day of the seed.
 CASES_TODAY = 2
+#: Cases whose papers have been kept for as long as they may be.
+OLD_CASES = 3
 FATES = [*["submitted"] * 3, "under_review", *["accepted"] * 6, "returned", "rejected", "draft"]
 
 
@@ -179,7 +181,6 @@ def seed_demo(*, applications: int, seed: int = 2026) -> Iterator[int]:
         walk_corridor(clerk=staff["sekretariat"], second=second)
         seed_backups(administrator=staff["administrator"])
         seed_handovers(clerk=staff["sekretariat"])
-        seed_privacy(clerk=staff["sekretariat"], person=staff["asesi"])
         seed_content(clerk=staff["sekretariat"])
         seed_institutions(clerk=staff["sekretariat"], officer=staff["instansi"], send=_send_first, luck=luck)
         seed_past(clerk=staff["sekretariat"], person=staff["asesi"], luck=luck)
@@ -191,6 +192,9 @@ def seed_demo(*, applications: int, seed: int = 2026) -> Iterator[int]:
             later = range(applications + 1, applications + 1 + CASES_TODAY)
             cases = [_make_case(number, luck, versions[0], clerk, "accepted", assessor=own) for number in later]
             seed_today(cases=cases, clerk=clerk)
+            past = range(later.stop, later.stop + OLD_CASES)
+            old = [_make_case(number, luck, versions[0], clerk, "rejected") for number in past]
+            seed_privacy(old=old, clerk=clerk, person=staff["asesi"])
         seed_jobs(clerk=staff["sekretariat"])
 
 
