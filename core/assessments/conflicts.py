@@ -51,6 +51,8 @@ class Conflict:
 Pair = tuple[int, int]  # session, application
 #: A session ends before so much time has passed; what is longer is a slip of the pen.
 LONGEST = timedelta(days=31)
+#: Nobody plans farther ahead; what is, is one as well.
+FARTHEST = timedelta(days=2 * 366)
 #: What of another session tells that it is at the same time.
 CLASHING = ("id", "number", "starts_at", "ends_at")
 

@@ -57,7 +57,9 @@ def seeded(*, applications: int = 3, seed: int = 2026) -> list[tuple]:
 def test_the_same_seed_makes_the_same_people_and_cases():
     first, second, other = seeded(), seeded(), seeded(seed=7)
 
-    assert len(first) == 3 + 4 + 2 + 3  # also who accepted the invitation of their institution, is assessed today, is long past
+    assert (
+        len(first) == 3 + 4 + 2 + 3
+    )  # also who accepted the invitation of their institution, is assessed today, is long past
     assert second == first
     assert other != first
 

@@ -139,6 +139,13 @@ def _check_fields(session: AssessmentSession, *, changed: set[str]) -> None:
         raise DomainError(
             _("Waktu jadwal ini sudah lewat. Pilih waktu yang akan datang."), code="session.past", field="starts_at"
         )
+    if session.starts_at > timezone.now() + conflicts.FARTHEST:
+        raise DomainError(
+            _("Jadwal direncanakan paling jauh %(years)d tahun ke depan. Periksa tahunnya.")
+            % {"years": conflicts.FARTHEST.days // 365},
+            code="session.far",
+            field="starts_at",
+        )
     for conflict in conflicts.session_conflicts(session):
         if conflict.is_blocking and conflict.kind != conflicts.ConflictKind.PAST:
             raise DomainError(conflict.sentence, code=f"session.{conflict.kind}", field=conflict.field)

@@ -94,6 +94,11 @@ def test_only_the_secretariat_plans(scheme, role):
         (lambda now: {"starts_at": now - timedelta(minutes=1)}, "session.past", "starts_at"),
         (lambda now: {"ends_at": now}, "session.times", "ends_at"),
         (lambda now: {"ends_at": now + timedelta(days=365)}, "session.length", "ends_at"),  # the year after, by a slip
+        (
+            lambda now: {"starts_at": now + timedelta(days=800), "ends_at": now + timedelta(days=801)},
+            "session.far",
+            "starts_at",
+        ),
         (lambda now: {"venue": None}, "session.venue", "venue"),
         (lambda now: {"mode": "jarak-jauh"}, "session.venue", "venue"),
         (lambda now: {"venue": make_venue(is_active=False)}, "session.venue", "venue"),
