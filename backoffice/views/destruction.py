@@ -28,7 +28,7 @@ from core.documents.serving import document_response
 from core.policy.queries import system_policy
 from core.privacy import services
 from core.privacy.enums import BatchStatus
-from core.privacy.models import DestructionBatch, LegalHold
+from core.privacy.models import DestructionBatch, LegalHold, PrivacyRequest
 from core.privacy.queries import with_figures
 from core.privacy.retention import due_groups, due_uploads_group, held_documents, kinds_with_retention
 from core.privacy.rules import may_hold
@@ -254,6 +254,8 @@ def _told(request: HttpRequest, batch: DestructionBatch) -> HttpResponse:
     else:
         count = batch.items.exclude(destroyed_at=None).count()
         messages.success(request, DONE["approve"] % {"count": count, "number": batch.number})
+        if batch.is_erasure and PrivacyRequest.objects.get(pk=batch.request_id).is_open:
+            messages.warning(request, _("Data pemohon belum dihapus. Alasannya tertulis pada permintaannya."))
     return go(request, batch_address(batch))
 
 

@@ -36,7 +36,8 @@ from core.privacy.retention import (
     why_due,
     why_forgotten,
 )
-from core.privacy.services.forgetting import erase_person
+from core.privacy.rules import running_cases
+from core.privacy.services.forgetting import conclude_erasure
 from core.privacy.services.letters import tell_approvers
 from core.privacy.transitions import BATCH_WORKFLOW
 
@@ -237,7 +238,7 @@ def _destroy(key: int, batch: DestructionBatch) -> None:
             # Locked before it is asked: whoever takes it into a case at this moment waits, or has done so.
             Document.objects.select_for_update().values_list("pk").get(pk=item.document_id)
             if reason := _why_kept(item, batch):
-                item.kept_reason, item.is_open = reason, None
+                item.kept_reason, item.is_open = reason[:250], None
                 item.save(update_fields=["kept_reason", "is_open"])
                 return
             document = destroy_document(
@@ -257,7 +258,8 @@ def _why_kept(item: DestructionItem, batch: DestructionBatch) -> str:
     if paper.filter(held()).exists():
         return _("Ditahan (legal hold) sebelum sempat dimusnahkan")
     if batch.is_erasure:
-        return ""
+        numbers = running_cases(batch.request.person)
+        return _("Permohonan %(numbers)s dikirim sementara itu") % {"numbers": ", ".join(numbers)} if numbers else ""
     if not item.cases:  # an edition that was printed follows the paper it is an edition of
         is_unused = item.document.uploaded_by_id is None or forgotten_uploads().filter(pk=item.document_id).exists()
         return "" if is_unused else _("Tidak lagi terhitung unggahan yang tidak dipakai")
@@ -279,4 +281,4 @@ def _finish(batch: DestructionBatch) -> None:
     destroyed = batch.items.exclude(destroyed_at=None).count()
     record_activity("destruction.finish", by=batch.approved_by, subject=batch, count=destroyed)
     if batch.request is not None:
-        erase_person(request=batch.request, by=batch.approved_by)
+        conclude_erasure(request=batch.request, by=batch.approved_by)
