@@ -54,6 +54,16 @@ def test_the_list_s_own_filter_and_search_decide_what_goes_out(desk):
     assert "/ekspor/?antrean=diterima" in button
 
 
+def test_what_a_search_leaves_out_is_told_before_the_rows_go_out(desk, monkeypatch):
+    monkeypatch.setattr("backoffice.base.MAX_PEOPLE", 1)
+    for _case in range(2):
+        make_application(status="submitted", full_name="Agus Menunggu")
+
+    page = desk.get(reverse("admin:core_application_export_rows") + "?q=agus").content.decode()
+
+    assert "yang tampil hanya 1 yang terbaru" in page
+
+
 def test_columns_are_chosen_and_the_act_is_logged(desk, clerk):
     assert lines(export(desk, "scheme", ["code"]))[0] == "Kode"
     entry = ActivityEntry.objects.get(code="export.run")
