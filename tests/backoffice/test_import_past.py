@@ -76,6 +76,17 @@ def test_a_good_file_is_written_and_says_of_a_nik_only_its_ends(desk, clerk):
     assert GOOD[2] not in everything_in_the_database()
 
 
+def test_the_file_with_whole_niks_is_only_for_those_who_may_see_one(desk, as_role):
+    _where, run = hand_in(desk, HEAD, GOOD, ("84230 0002 2019", "", GOOD[2], "tidak-ada", "x", "y", ""))
+    assert desk.get(address(run, "file")).getvalue().startswith(b"PK")
+    technician = as_role("administrator")
+    page = technician.get(address(run, "change")).content.decode()
+    assert address(run, "file") not in page
+    assert address(run, "report") not in page
+    for name in ("file", "report"):
+        assert technician.get(address(run, name)).status_code == 403, name
+
+
 def test_every_fault_is_told_at_once_by_row_and_column_and_grouped_by_sort(desk):
     issued, known = lay_certificate(), make_past_certificate(holder_name="Orang Lain")
     row = dict(zip(HEAD, GOOD, strict=True))
