@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.activity.services import record_activity
-from core.applications.forgetting import forget_form, twins_of
+from core.applications.forgetting import forget_form, main_prints_of, twins_of
 from core.applications.models import Application
 from core.applications.snapshot import canonical, content_hash
 from core.assessments.services.forgetting import forget_paper
@@ -257,6 +257,8 @@ def _why_kept(item: DestructionItem, batch: DestructionBatch) -> str:
     paper = Document.objects.filter(pk=item.document_id)
     if paper.filter(held()).exists():
         return _("Ditahan (legal hold) sebelum sempat dimusnahkan")
+    if _is_print_of_something_kept(item, batch):
+        return _("Ikut cetakan utamanya, yang tetap disimpan")
     if batch.is_erasure:
         numbers = running_cases(batch.request.person)
         return _("Permohonan %(numbers)s dikirim sementara itu") % {"numbers": ", ".join(numbers)} if numbers else ""
@@ -268,6 +270,13 @@ def _why_kept(item: DestructionItem, batch: DestructionBatch) -> str:
     if not past_retention().filter(pk=item.document_id).exists() and not item.document.is_destroyed:
         return _("Masa simpannya belum lewat lagi")
     return ""
+
+
+def _is_print_of_something_kept(item: DestructionItem, batch: DestructionBatch) -> bool:
+    """Another edition of a form never goes alone: what the form is printed from would go with it."""
+    mains = list(main_prints_of(item.document))
+    coming = {main.document_id: main for main in batch.items.filter(document__in=mains, is_open=True)}
+    return any(main.pk not in coming or _why_kept(coming[main.pk], batch) for main in mains)
 
 
 @transaction.atomic
