@@ -308,9 +308,17 @@ def forget_events(*, keys: Iterable[str]) -> int:
     return _forget(OutboxMessage.objects.filter(dedupe_key__in=list(keys)))
 
 
+@transaction.atomic
 def _forget(letters: QuerySet[OutboxMessage]) -> int:
+    """What never went out is deleted, the rest emptied; how many are emptied.
+
+    A letter that a sender holds this moment counts as gone out: it is claimed already. One that waits is locked before
+    it goes, so that no sender claims it meanwhile.
+    """
     letters = OutboxMessage.objects.filter(pk__in=list(letters.values_list("pk", flat=True)))  # found by what goes now
-    letters.filter(status__in=[OutboxStatus.WAITING, OutboxStatus.FAILED]).delete()
+    unsent = letters.filter(status__in=[OutboxStatus.WAITING, OutboxStatus.FAILED])
+    held = list(unsent.select_for_update().order_by("pk").values_list("pk", flat=True))
+    OutboxMessage.objects.filter(pk__in=held).delete()
     OutboxAttachment.objects.filter(message__in=letters).update(content=b"")
     wiped = str(FORGOTTEN)
     return letters.update(address=_NOWHERE, subject=wiped, body=wiped)
@@ -326,20 +334,9 @@ def wipe_last_letters() -> int:
     return failed + sent.update(address=_NOWHERE, subject=wiped, body=wiped)
 
 
-@transaction.atomic
 def take_back_letters(keys: Iterable[int]) -> None:
-    """Letters to people who never had an account: what has not left goes for good, what has is emptied.
-
-    A letter that a sender holds this moment counts as gone out: its row is locked, or claimed already.
-    """
-    keys = list(keys)
-    unsent = OutboxMessage.objects.filter(pk__in=keys, status=OutboxStatus.WAITING, attempts=0)
-    held = list(unsent.select_for_update().values_list("pk", flat=True))
-    OutboxMessage.objects.filter(pk__in=held).delete()
-    wiped = str(FORGOTTEN)
-    left = OutboxMessage.objects.filter(pk__in=keys)
-    left.filter(status=OutboxStatus.WAITING).update(status=OutboxStatus.FAILED, next_attempt_at=None)
-    left.update(address=_NOWHERE, subject=wiped, body=wiped)
+    """Letters to people who never had an account: what has not left goes for good, what has is emptied."""
+    _forget(OutboxMessage.objects.filter(pk__in=list(keys)))
 
 
 @transaction.atomic

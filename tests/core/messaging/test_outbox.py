@@ -22,6 +22,7 @@ from core.messaging.services import (
     resend_message,
     send_message,
     send_waiting,
+    take_back_letters,
     wipe_last_letters,
     wipe_old_bodies,
 )
@@ -367,14 +368,17 @@ def test_what_could_not_leave_before_its_reader_was_forgotten_is_gone(settings):
 
 
 @pytest.mark.parametrize("is_failed", [False, True], ids=["waiting", "failed"])
-def test_a_forgotten_reader_leaves_no_failed_letter_for_the_office_to_look_after(is_failed, time_machine, settings):
+@pytest.mark.parametrize(
+    "forget", [lambda letter: forget_letters(person=letter.recipient), lambda letter: take_back_letters([letter.pk])]
+)
+def test_a_forgotten_reader_leaves_no_failed_letter_for_the_office(forget, is_failed, time_machine, settings):
     reader = make_user(role="asesi", email="penuh@contoh.id")
     message = queue_message("application-submitted", recipient=reader, values=VALUES)
     if is_failed:
         settings.EMAIL_BACKEND = f"{__name__}.RefusesOneAddress"
         fail_for_good(message, time_machine)
 
-    forget_letters(person=reader)
+    forget(message)
 
     assert not OutboxMessage.objects.exists()
 
