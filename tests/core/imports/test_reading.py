@@ -43,7 +43,8 @@ def test_columns_beyond_what_is_read_are_refused_not_left_out():
 
 
 def test_a_separator_that_is_none_is_read_as_a_line_of_the_file():
-    assert [row.cells for row in read_book(b'sep="\nKode;Nama\n').sheets[0].rows][0][0].startswith("sep=")
+    (sheet,) = read_book(b'sep="\nKode;Nama\n').sheets
+    assert sheet.rows[0].cells[0].startswith("sep=")
 
 
 # --- CSV ----------------------------------------------------------------------------------------------
