@@ -87,6 +87,18 @@ def test_the_file_with_whole_niks_is_only_for_those_who_may_see_one(desk, as_rol
         assert technician.get(address(run, name)).status_code == 403, name
 
 
+@pytest.mark.parametrize("page", ["columns", "check", "apply"])
+def test_whoever_has_too_many_jobs_already_is_told_so(desk, monkeypatch, page):
+    _where, run = hand_in(desk, HEAD, GOOD)
+    monkeypatch.setattr("backoffice.import_jobs.DIRECT_ROWS", 0)
+    monkeypatch.setattr("core.jobs.services.MAX_OPEN", 0)
+    chosen = {"periksa": "ya"} | {f"kolom-{n}": "" for n in range(13)}
+    chosen |= {"kolom-0": "0", "kolom-2": "1", "kolom-5": "3", "kolom-7": "4", "kolom-8": "5"}
+    answer = desk.post(address(run, page), chosen, follow=True)
+    assert answer.status_code == 200
+    assert "pekerjaan Anda yang belum selesai" in answer.content.decode()
+
+
 def test_every_fault_is_told_at_once_by_row_and_column_and_grouped_by_sort(desk):
     issued, known = lay_certificate(), make_past_certificate(holder_name="Orang Lain")
     row = dict(zip(HEAD, GOOD, strict=True))
