@@ -5,6 +5,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.accounts.rules import role_of
 from core.jobs.enums import JobState
 from core.jobs.models import Job
 
@@ -36,5 +37,7 @@ def has_result(job: Job) -> bool:
 
 
 def may_download(job: Job, by: Any) -> bool:
-    """Only whoever asked: the result holds what this person may see."""
-    return job.by_id == by.pk and has_result(job)
+    """Only whoever asked, and in the role in which they asked where the kind names it: the result holds what this person
+    might see then."""
+    is_theirs = job.by_id == by.pk and job.parameters.get("role", role_of(by)) == role_of(by)
+    return is_theirs and has_result(job)

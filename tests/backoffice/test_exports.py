@@ -107,6 +107,21 @@ def test_the_background_gives_no_more_than_the_person_may_see_when_it_runs(desk,
     assert (job.state, job.error) == ("gagal", "Anda tidak lagi berhak membuka daftar ini.")
 
 
+def test_a_file_made_in_another_role_is_not_handed_out_any_more(desk, clerk, monkeypatch):
+    monkeypatch.setattr(exports, "DIRECT", 0)
+    make_application(status="submitted")
+    export(desk, "candidateprofile", ["full_name", "nik"])
+    run_waiting(seconds=20)
+    job = Job.objects.get()
+    address = reverse("admin:core_job_download", args=[job.pk])
+    assert desk.get(address).getvalue()
+
+    assign_role(user=clerk, role="bnsp", by=None)
+
+    assert desk.get(address).status_code == 404
+    assert address not in desk.get(reverse("admin:core_job_change", args=[job.pk])).content.decode()
+
+
 @pytest.mark.parametrize("kind", ["application", "assessorprofile", "scheme", "competencyunit", "codelist"])
 def test_bnsp_gets_no_personal_identifier_even_when_asking_for_it(as_role, kind):
     case = make_application(status="submitted")
