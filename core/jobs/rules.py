@@ -37,7 +37,6 @@ def has_result(job: Job) -> bool:
 
 
 def may_download(job: Job, by: Any) -> bool:
-    """Only whoever asked, and in the role in which they asked where the kind names it: the result holds what this person
-    might see then."""
+    """Only whoever asked, and where the kind names a role, while they have it: the result holds what they might see."""
     is_theirs = job.by_id == by.pk and job.parameters.get("role", role_of(by)) == role_of(by)
     return is_theirs and has_result(job)
