@@ -251,15 +251,16 @@ def test_what_shares_a_row_is_compared_as_well(cases, clerk, monkeypatch):
         assert (sum(before), before[-1]) == (found.before.registered, 3), narrowed
 
 
-@pytest.mark.parametrize("dimension", sorted(set(DIMENSIONS) - {"unit"}))
-def test_what_was_there_then_and_is_no_more_has_its_row(cases, clerk, dimension):
-    found = _compared(clerk, *period_of("bulan-ini"), dimension)
-    then = [row.before.registered for row in found.rows]
-    assert sum(then) == found.before.registered == 4
-    assert sum(row.registered for row in found.rows) == found.total.registered == 3
-    none = _compared(clerk, month_before(TODAY.replace(day=1), -1), month_before(TODAY.replace(day=1), -1), dimension)
-    assert sum(row.before.registered for row in none.rows) == none.before.registered == 3
-    assert none.total.registered == 0
+def test_what_was_there_then_and_is_no_more_has_its_row(cases, clerk):
+    this_month = TODAY.replace(day=1)
+    next_month = month_before(this_month, -1)
+    for dimension in DIMENSIONS.keys() - {"unit"}:
+        found = _compared(clerk, this_month, TODAY, dimension)
+        assert sum(row.before.registered for row in found.rows) == found.before.registered == 4, dimension
+        assert sum(row.registered for row in found.rows) == found.total.registered == 3, dimension
+        empty = _compared(clerk, next_month, next_month, dimension)
+        assert sum(row.before.registered for row in empty.rows) == empty.before.registered == 3, dimension
+        assert sum(row.registered for row in empty.rows) == 0, dimension
 
 
 def test_nothing_is_compared_with_more_than_one_waits_for(cases, clerk, monkeypatch):
