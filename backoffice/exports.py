@@ -25,6 +25,7 @@ from django.utils.translation import gettext_lazy
 from backoffice.lists import known_parameters
 from backoffice.resources import RESOURCES
 from core.accounts.models import User
+from core.accounts.rules import role_of
 from core.common.exceptions import DomainError
 from core.common.fields import decrypted, encrypted
 from core.common.replica import on_replica
@@ -127,6 +128,7 @@ class Extract:
                 "query": encrypted(narrowing(self.request.GET.urlencode())),  # it may hold the words of a search
                 "columns": self.names,
                 "format": self.form,
+                "role": role_of(self.request.user),
             },
             by=self.request.user,
             tell_when_ready=tell_when_ready,

@@ -38,6 +38,7 @@ from backoffice.filters import (
     DateRangeFilter,
     HasApplicationFilter,
     LastLoginFilter,
+    OwnerActiveFilter,
     ProfileInstitutionFilter,
     ProfileNikFilter,
     ProfileProvinceFilter,
@@ -543,7 +544,7 @@ class AssessorProfileAdmin(SpreadsheetMixin, VersionedAdmin):
 
     resource_class = AssessorResource
     list_display = ("name_column", "registration_number", "certificate_expires_on", "institution")
-    list_filter = (("certificate_expires_on", DateRangeFilter),)
+    list_filter = (OwnerActiveFilter, ("certificate_expires_on", DateRangeFilter))
     search_fields = ("^registration_number", "user__full_name")
     search_help_text = _("Cari No. Reg. atau nama")
     fields = ("user", "registration_number", "certificate_expires_on", "institution")

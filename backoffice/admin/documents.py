@@ -188,7 +188,7 @@ class DocumentAdmin(SpreadsheetMixin, ReadOnlyMixin, LongListAdmin):
         return format_html(
             '<a class="bo-link" href="{}?jenis=document&amp;acuan={}">{}</a>',
             reverse("admin:core_legalhold_add"),
-            obj.sha256,
+            obj.public_id,
             _t("Tahan dari pemusnahan"),
         )
 

@@ -25,7 +25,7 @@ from backoffice.spreadsheets import SpreadsheetMixin
 from backoffice.views import setup
 from core.activity.versions import kept
 from core.messaging import services
-from core.messaging.models import MessageTemplate, OutboxAttachment, OutboxMessage, OutboxStatus
+from core.messaging.models import MessageTemplate, OutboxAttachment, OutboxMessage
 from core.messaging.rules import told_body, why_not_resend
 from core.messaging.serving import attachment_response
 from core.messaging.shipped import shipped_wording
@@ -282,10 +282,8 @@ class OutboxMessageAdmin(SpreadsheetMixin, ReadOnlyMixin, LongListAdmin):
         return go(request, self.change_url(message))
 
     def has_resend_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
-        return (
-            request.user.has_perm("core.resend_outboxmessage")
-            and OutboxMessage.objects.filter(pk=object_id, status=OutboxStatus.FAILED).exists()
-        )
+        message = OutboxMessage.objects.filter(pk=object_id).first()
+        return message is not None and not why_not_resend(message, request.user)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).prefetch_related("recipient")

@@ -145,7 +145,7 @@ def _figures(
     if found.has_files:
         figures += [cases(row.complete, berkas=COMPLETE), cases(row.lacking, berkas=LACKING)]
     if found.scope.compare:
-        before = before or (own.before if own else None) or Figures()
+        before = before or row.before or Figures()
         figures += [Figure(before.registered), Change(row.registered - before.registered)]
         figures.append(_percent(row.registered, before.registered))
         if not by_status:

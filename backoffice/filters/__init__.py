@@ -65,6 +65,7 @@ from backoffice.filters.people import (
     ConfirmedFilter,
     HasApplicationFilter,
     LastLoginFilter,
+    OwnerActiveFilter,
     ProfileInstitutionFilter,
     ProfileNikFilter,
     ProfileProvinceFilter,

@@ -169,6 +169,11 @@ class SheetResource(resources.ModelResource):
         opts = cls._meta.model._meta
         return cls.is_importable and user.has_perms([f"core.{act}_{opts.model_name}" for act in ("add", "change")])
 
+    @classmethod
+    def may_read_file(cls, user: User) -> bool:
+        """A file as it was handed in holds every column, also those that an export leaves out for this person."""
+        return set(cls.export_columns(user)) == set(cls.columns())
+
     # --- checking and writing -----------------------------------------------------------------------
 
     def run(self, content: bytes) -> Report:

@@ -3,7 +3,9 @@
 Nothing happens on GET. A POST that the rules refuse changes nothing and shows the reason.
 """
 
+from contextlib import suppress
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -28,7 +30,7 @@ from core.documents.serving import document_response
 from core.policy.queries import system_policy
 from core.privacy import services
 from core.privacy.enums import BatchStatus
-from core.privacy.models import DestructionBatch, LegalHold
+from core.privacy.models import DestructionBatch, LegalHold, PrivacyRequest
 from core.privacy.queries import with_figures
 from core.privacy.retention import due_groups, due_uploads_group, held_documents, kinds_with_retention
 from core.privacy.rules import may_hold
@@ -254,6 +256,8 @@ def _told(request: HttpRequest, batch: DestructionBatch) -> HttpResponse:
     else:
         count = batch.items.exclude(destroyed_at=None).count()
         messages.success(request, DONE["approve"] % {"count": count, "number": batch.number})
+        if batch.is_erasure and PrivacyRequest.objects.get(pk=batch.request_id).is_open:
+            messages.warning(request, _("Data pemohon belum dihapus. Alasannya tertulis pada permintaannya."))
     return go(request, batch_address(batch))
 
 
@@ -320,13 +324,29 @@ def _held(on: str, reference: str) -> dict[str, Any]:
         found = Application.objects.filter(number=reference).first() if reference else None
     elif on == "person":
         found = find_user_by_email(reference) if reference else None
-    elif on == "document" and len(reference) == 64:
-        found = Document.objects.filter(sha256=reference.lower()).order_by("-pk").first()
+    elif on == "document":
+        found = _held_document(reference)
     if found is None:
         raise DomainError(
             _("Tidak ditemukan. Periksa pilihan dan penulisannya."), code="place_hold.unknown", field="acuan"
         )
     return {on: found}
+
+
+def _held_document(reference: str) -> Document | None:
+    """By its own identity, as its page leads here, or by what it holds, which several may."""
+    with suppress(ValueError):
+        if found := Document.objects.filter(public_id=UUID(reference)).first():
+            return found
+    same = list(Document.objects.filter(sha256=reference.lower()).order_by("-pk")) if len(reference) == 64 else []
+    if len(kept := [document for document in same if not document.is_destroyed]) > 1:
+        raise DomainError(
+            _("%(count)d dokumen berisi sama. Buka halaman yang dimaksud, lalu pilih “Tahan dari pemusnahan” di sana.")
+            % {"count": len(kept)},
+            code="place_hold.several",
+            field="acuan",
+        )
+    return next(iter(kept or same), None)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -143,6 +143,7 @@ def _page(
         "is_title_refused": refusal is not None and refusal.field == "title",
         "direct": grouped(DIRECT),
         "is_long": extract.is_long,
+        "search_note": getattr(request, "search_note", ""),  # what the search left out is left out here as well
         "is_narrowed": any(value for name, value in request.GET.items() if name not in PLACES),
         "back": extract.admin.list_url(query),
         "title": title,

@@ -65,7 +65,7 @@ def saved_view(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "recap": recap,
         "open_url": _page(recap.query),
-        "is_own": recap.owner_id == request.user.pk,
+        "may_change": services.may_change(recap, request.user),
         "may_schedule": services.may_schedule(request.user),
         "days": range(1, services.LAST_DAY + 1),
         "people": services.possible_recipients(),

@@ -27,6 +27,7 @@ from core.accounts.door import let_in
 from core.accounts.models import User, UserSession
 from core.accounts.services import change_password
 from core.common.exceptions import DomainError
+from core.common.text import is_number
 from core.policy.queries import system_policy
 
 CODE = {"autocomplete": "one-time-code", "inputmode": "numeric", "pattern": "[0-9 ]*", "spellcheck": "false"}
@@ -260,7 +261,7 @@ def end_sessions(request: HttpRequest) -> HttpResponse:
     if key == "others":
         sessions.end_other_sessions(user=request.user, keep=request.user_session, by=request.user)
         messages.success(request, _t("Semua sesi lain sudah dikeluarkan."))
-    elif key.isdecimal():
+    elif is_number(key):
         sessions.end_session(user=request.user, key=int(key), by=request.user)
         messages.success(request, _t("Sesi itu sudah dikeluarkan."))
     return redirect("admin:security")
@@ -270,7 +271,7 @@ def end_sessions(request: HttpRequest) -> HttpResponse:
 def forget(request: HttpRequest) -> HttpResponse:
     """Trust a device no longer."""
     key = request.POST.get("device", "")
-    if key.isdecimal():
+    if is_number(key):
         sessions.forget_devices(user=request.user, by=request.user, key=int(key))
         messages.success(request, _t("Perangkat itu akan diminta kode lagi."))
     return redirect("admin:security")

@@ -120,6 +120,7 @@ def invite_user(*, full_name: str, email: str, role: str, by: Any) -> User:
         raise DomainError(_("Alamat ini sudah mempunyai akun."), code="invite_user.known", field="email")
     user = User.objects.create_user(email=email, password=None, full_name=clean_line(full_name))
     assign_role(user=user, role=role, by=by)
+    _lay_profile(user, role)
     record_activity("account.invite", by=by, subject=user, role=role)
     send_confirmation(user=user)
     return user
@@ -206,6 +207,8 @@ def change_account(*, user: User, full_name: str, email: str, is_active: bool, r
         raise DomainError(
             _("Alamat yang sudah dikonfirmasi tidak dapat diubah."), code="change_account.email", field="email"
         )
+    if (holder := find_user_by_email(email)) is not None and holder.pk != user.pk:
+        raise DomainError(_("Alamat ini sudah mempunyai akun."), code="change_account.known", field="email")
     if user.pk == by.pk and (not is_active or role != role_of(user)):
         raise DomainError(
             _("Anda tidak dapat menonaktifkan akun atau mengganti peran Anda sendiri."),
@@ -219,7 +222,14 @@ def change_account(*, user: User, full_name: str, email: str, is_active: bool, r
         _shut_out(user, by)
     if role != role_of(user):
         assign_role(user=user, role=role, by=by)
+        _lay_profile(user, role)
     return user
+
+
+def _lay_profile(user: User, role: str) -> None:
+    """A candidate's desk stands on a profile; who becomes one again finds theirs as it was."""
+    if role == "asesi":
+        CandidateProfile.objects.get_or_create(user=user)
 
 
 @transaction.atomic
@@ -311,7 +321,12 @@ def _create_candidate(*, full_name: str, email: str) -> User:
 
 
 def send_confirmation(*, user: User, scheme_code: str = "", template: str = "account-confirm") -> None:
-    """The letter with the link that confirms the address and leads on to the scheme the person came for."""
+    """The letter with the link that confirms the address and leads on to the scheme the person came for.
+
+    None to an account that was closed before: whoever followed it would choose a password that opens nothing.
+    """
+    if not user.is_active:
+        return
     key = urlsafe_base64_encode(force_bytes(user.pk))
     link = f"{settings.SITE_URL}/konfirmasi/{key}/{confirmation_tokens.make_token(user)}/"
     if scheme_code:
@@ -323,7 +338,7 @@ def send_confirmation(*, user: User, scheme_code: str = "", template: str = "acc
 def user_of_confirmation(key: str, token: str) -> User | None:
     """Whose address a link confirms; None when it is wrong, used or too old (PASSWORD_RESET_TIMEOUT)."""
     user = _user_of_key(key)
-    waits = user is not None and user.email_confirmed_at is None
+    waits = user is not None and user.is_active and user.email_confirmed_at is None
     return user if waits and confirmation_tokens.check_token(user, token) else None
 
 

@@ -3,6 +3,7 @@
 One line of JSON for each successful verification, only ever appended.
 """
 
+import errno
 import json
 import os
 from dataclasses import dataclass
@@ -46,9 +47,13 @@ def append_checkpoint(sequence: int, digest: str) -> None:
     at = timezone.now().isoformat()
     words = {"at": at, "sequence": sequence, "digest": digest, "mac": checkpoint_mac(at, sequence, digest)}
     settings.ACTIVITY_CHECKPOINTS.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
+    line = (json.dumps(words) + "\n").encode()
     handle = os.open(settings.ACTIVITY_CHECKPOINTS, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     try:
-        os.write(handle, (json.dumps(words) + "\n").encode())
+        end = os.fstat(handle).st_size
+        if os.write(handle, line) < len(line):  # half a line would look like a forgery from now on
+            os.ftruncate(handle, end)
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         os.fsync(handle)
     finally:
         os.close(handle)

@@ -7,15 +7,16 @@ privacy, in its transaction.
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from core.activity.services import record_activity
 from core.applications.enums import ApplicationStatus, FormCode
-from core.applications.models import Application, FormDocument, ReturnRequest, Submission
+from core.applications.models import Application, CaseDocument, FormDocument, ReturnRequest, Submission
 from core.applications.privacy import erased_snapshot
 from core.applications.services import lock
 from core.applications.snapshot import canonical
-from core.documents.models import Document
+from core.documents.models import Document, DocumentState
 
 
 def twins_of(documents: list[Document]) -> list[Document]:
@@ -29,6 +30,19 @@ def twins_of(documents: list[Document]) -> list[Document]:
         for row in rows.select_related("document__document_type").order_by("pk")
         if (row.submission_id, row.form) in wanted and row.document_id not in known and not row.document.is_destroyed
     ]
+
+
+def main_prints_of(document: Document) -> QuerySet[Document]:
+    """Where a document is another edition of a printed form: those in the file of the case that it is an edition of,
+    and that are still there."""
+    if CaseDocument.objects.filter(document=document).exists():
+        return Document.objects.none()
+    printed = FormDocument.objects.filter(document=document).first()
+    if printed is None:
+        return Document.objects.none()
+    same = FormDocument.objects.filter(submission=printed.submission_id, form=printed.form)
+    filed = Document.objects.filter(form__in=same, case_documents__isnull=False).distinct()
+    return filed.exclude(state=DocumentState.DESTROYED)
 
 
 def forget_form(document: Document) -> None:

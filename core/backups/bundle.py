@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
+from django.core.files.storage import Storage
 from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -33,6 +34,7 @@ from core.documents.storage import ContentAddressedStorage, document_storage
 Progress = Callable[[str], None]
 
 _BY_CONTENT = re.compile(r"[0-9a-f]{2}/[0-9a-f]{2}/[0-9a-f]{64}")
+_OF_DOCUMENTS = re.compile(r"[0-9a-f]{2}")
 #: Keys that are asked for at a time.
 BATCH = 500
 
@@ -111,26 +113,41 @@ def documents_folder() -> Path:
 
 
 def fetch_from_bucket(documents: dict[str, int], folder: Path) -> None:
-    """Make the copy hold just these documents; what is there already is not fetched again, since it never changes."""
+    """Make the copy hold just these documents and what is none, such as logos; what is there already is not fetched
+    again, since it never changes."""
     storage = document_storage()
+    others = set(_others_in_bucket(storage))
+    for name in others:
+        if not (folder / name).is_file():
+            _fetch(storage, name, folder / name)
     for digest, size in documents.items():
         target = folder / path_of_content(digest)
         if not _is_there(target, size):
             with suppress(FileNotFoundError):  # told as missing afterwards
-                _fetch(storage.open(path_of_content(digest)).chunks(PIECE), target, digest)
+                _fetch(storage, path_of_content(digest), target, digest)
     for path in folder.rglob("*"):
-        if path.is_file() and path.name not in documents:
+        if path.is_file() and path.name not in documents and path.relative_to(folder).as_posix() not in others:
             path.unlink()
 
 
-def _fetch(pieces: Iterator[bytes], target: Path, digest: str) -> None:
+def _others_in_bucket(storage: Storage) -> Iterator[str]:
+    """Names of files that no document has. Folders of documents are passed over unread: there are too many in them."""
+    folders, _files = storage.listdir("")
+    for folder in folders:
+        if not _OF_DOCUMENTS.fullmatch(folder):
+            _folders, files = storage.listdir(folder)
+            yield from (f"{folder}/{name}" for name in files)
+
+
+def _fetch(storage: Storage, name: str, target: Path, digest: str = "") -> None:
+    """Kept when it has the hash it should have, where one is known."""
     target.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
     beside, found = target.with_name(f".{target.name}"), hashlib.sha256()
-    with open(beside, "wb") as out:
-        for piece in pieces:
+    with storage.open(name) as file, open(beside, "wb") as out:
+        for piece in file.chunks(PIECE):
             out.write(piece)
             found.update(piece)
-    if found.hexdigest() == digest:
+    if digest in ("", found.hexdigest()):
         os.replace(beside, target)
     else:
         beside.unlink()

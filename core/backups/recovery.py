@@ -28,7 +28,7 @@ from core.backups.restic import Repository, Snapshot, repository_called
 from core.backups.restoring import LATEST, Comparison, compare, restore_into
 from core.backups.services import adopt, alone
 from core.documents import pieces
-from core.documents.models import Document, path_of_content
+from core.documents.models import Document
 from core.documents.storage import document_storage
 from core.jobs import services as jobs
 from core.messaging import services as messaging
@@ -87,7 +87,7 @@ def restore(
             progress=progress,
         )
         if is_in_a_bucket():
-            _fill_bucket(manifest, folder)
+            fill_bucket(manifest, folder)
         brought = time.monotonic()
         progress(_("Membandingkan baris"))
         # Of a moment between two backups no manifest tells the rows.
@@ -121,10 +121,11 @@ def _settle(found: Restored, place: str, until: datetime | None) -> None:
     found.log_is_whole = check.outcome == CheckOutcome.INTACT
 
 
-def _fill_bucket(manifest: Manifest, folder: Path) -> None:
+def fill_bucket(manifest: Manifest, folder: Path) -> None:
     """Those that the bucket lacks; what lies there under its hash is left alone."""
     storage = document_storage()
-    for digest in manifest.documents:
-        if not storage.exists(path_of_content(digest)):
-            with open(folder / path_of_content(digest), "rb") as file:
-                storage.save(path_of_content(digest), File(file))
+    for path, _digest, _size in manifest.files():
+        root, _slash, name = path.partition("/")
+        if root == "documents" and not storage.exists(name):
+            with open(folder / name, "rb") as file:
+                storage.save(name, File(file))

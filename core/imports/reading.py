@@ -161,9 +161,15 @@ def _read_sheets(content: bytes, archive: zipfile.ZipFile) -> Book:
 def _rows_of(source: Any) -> list[Row]:
     source.reset_dimensions()  # what the file says about its size may be wrong by a million rows
     rows = []
-    for number, cells in enumerate(source.iter_rows(max_col=MAX_COLUMNS, values_only=True), start=1):
-        _keep(rows, number, list(cells))
+    for number, cells in enumerate(source.iter_rows(max_col=MAX_COLUMNS + 1, values_only=True), start=1):
+        if not all(map(is_blank, cells[MAX_COLUMNS:])):
+            raise _too_many_columns()
+        _keep(rows, number, list(cells[:MAX_COLUMNS]))
     return rows
+
+
+def _too_many_columns() -> DomainError:
+    return _refuse(_("Lebih dari %(limit)d kolom berisi.") % {"limit": MAX_COLUMNS}, "too_many_columns")
 
 
 def _keep(rows: list[Row], number: int, cells: list[Any]) -> None:
@@ -206,7 +212,7 @@ def _read_csv(content: bytes) -> Book:
             % {"encoding": encoding}
         )
     lines = text.splitlines(keepends=True)
-    hint = re.match(r'^"?sep=(.)"?\s*$', lines[0].rstrip("\r\n")) if lines else None
+    hint = re.match(r'^"?sep=([^"])"?\s*$', lines[0].rstrip("\r\n")) if lines else None
     delimiter = hint[1] if hint else _delimiter(text)
     rows: list[Row] = []
     formulas = []
@@ -215,7 +221,7 @@ def _read_csv(content: bytes) -> Book:
             if number == 1 and hint:
                 continue
             if len(cells) > MAX_COLUMNS and any(cell.strip() for cell in cells[MAX_COLUMNS:]):
-                raise _refuse(_("Lebih dari %(limit)d kolom berisi.") % {"limit": MAX_COLUMNS}, "too_many_columns")
+                raise _too_many_columns()
             cells = cells[:MAX_COLUMNS]
             formulas += [
                 f"{get_column_letter(place)}{number}" for place, cell in enumerate(cells, 1) if cell.startswith("=")

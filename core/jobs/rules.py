@@ -5,6 +5,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.accounts.rules import role_of
 from core.jobs.enums import JobState
 from core.jobs.models import Job
 
@@ -36,5 +37,6 @@ def has_result(job: Job) -> bool:
 
 
 def may_download(job: Job, by: Any) -> bool:
-    """Only whoever asked: the result holds what this person may see."""
-    return job.by_id == by.pk and has_result(job)
+    """Only whoever asked, and where the kind names a role, while they have it: the result holds what they might see."""
+    is_theirs = job.by_id == by.pk and job.parameters.get("role", role_of(by)) == role_of(by)
+    return is_theirs and has_result(job)

@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy
 from core.activity.services import record_activity
 from core.common.exceptions import DomainError
 from core.messaging.models import TEST_PREFIX, MessageTemplate, OutboxAttachment, OutboxMessage, OutboxStatus
-from core.messaging.rules import why_not_resend
+from core.messaging.rules import FORGOTTEN, OLD_WIPED, SECRET_WIPED, WIPED, why_not_resend
 from core.messaging.samples import sample_values
 from core.messaging.shipped import shipped_wording
 from core.policy.queries import system_policy
@@ -35,13 +35,12 @@ _PLACEHOLDER = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 _HALF_PLACEHOLDER = re.compile(r"\{\{[^\n]{0,30}|[^\n]{0,20}\}\}|\{ ?[a-zA-Z_]+ ?\}")
 #: Placeholders without which a letter leads nowhere.
 ESSENTIAL = frozenset({"tautan", "lupa", "bagian", "kode"})
-_SECRET_WIPED = gettext_lazy("(isi dihapus karena memuat tautan rahasia)")
-_OLD_WIPED = gettext_lazy("(isi dihapus karena masa simpannya habis)")
 #: Letters that go to somebody who is forgotten with them: emptied as soon as they are sent.
 LAST_LETTERS = ("privacy-erased",)
+#: So long one that failed may be tried again; then it goes as well.
+LAST_TRIES = timedelta(days=30)
 _NOWHERE = "dihapus@dihapus.invalid"
 _HELD = gettext_lazy("ditahan sesudah pemulihan cadangan")
-_FORGOTTEN = gettext_lazy("(dihapus atas permintaan pemilik data)")
 #: Waits between attempts; after the last one the message counts as failed and shows in the back office.
 RETRY_AFTER = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720))
 #: So long a letter may be on its way to the mail server. One that is for longer was cut off there, and nobody can know
@@ -195,7 +194,7 @@ def send_message(pk: int) -> bool:
     dies_soon = message.is_secret and message.template_key not in LASTING_LINKS
     if dies_soon and message.created_at < now - timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT):
         # The link in it is dead by now; a letter that leads nowhere is worse than none.
-        message.status, message.next_attempt_at, message.body = OutboxStatus.FAILED, None, _SECRET_WIPED
+        message.status, message.next_attempt_at, message.body = OutboxStatus.FAILED, None, SECRET_WIPED
         message.save(update_fields=["status", "next_attempt_at", "body"])
         return False
     try:
@@ -204,6 +203,8 @@ def send_message(pk: int) -> bool:
             mail.attach(file.file_name, bytes(file.content), file.content_type)
         mail.send()
     except Exception as error:  # SMTP, DNS, TLS: each means "not now"
+        if OutboxMessage.objects.filter(pk=pk, address=_NOWHERE).delete()[0]:
+            return False  # its reader was forgotten meanwhile
         exhausted = message.attempts > len(RETRY_AFTER)
         message.status = OutboxStatus.FAILED if exhausted else OutboxStatus.WAITING
         message.next_attempt_at = None if exhausted else now + RETRY_AFTER[message.attempts - 1]
@@ -217,9 +218,11 @@ def send_message(pk: int) -> bool:
         None,
         "",
     )
+    written = ["status", "sent_at", "next_attempt_at", "last_error"]
     if message.is_secret and not settings.DEMO:
-        message.body = _SECRET_WIPED
-    message.save(update_fields=["status", "sent_at", "next_attempt_at", "last_error", "body"])
+        message.body = SECRET_WIPED
+        written.append("body")  # of others it may have been emptied while they were on their way
+    message.save(update_fields=written)
     return True
 
 
@@ -267,21 +270,21 @@ def hold_waiting() -> int:
 
 
 def wipe_old_bodies(batch: int = 1000) -> int:
-    """Empty sent letters, with their files, that are older than the policy keeps them; how many.
+    """Empty letters, with their files, that were sent or failed longer ago than the policy keeps them; how many.
 
     Who got what, and when, stays.
     """
     months = system_policy().letter_months
     if not months:
         return 0
-    old = OutboxMessage.objects.filter(
-        status=OutboxStatus.SENT, sent_at__lt=timezone.now() - timedelta(days=months * 365.25 / 12)
-    ).exclude(body__in=[str(_OLD_WIPED), str(_SECRET_WIPED), str(_FORGOTTEN)])
+    before = timezone.now() - timedelta(days=months * 365.25 / 12)
+    over = Q(status=OutboxStatus.SENT, sent_at__lt=before) | Q(status=OutboxStatus.FAILED, created_at__lt=before)
+    old = OutboxMessage.objects.filter(over).exclude(body__in=list(map(str, WIPED)))
     wiped, last = 0, 0
     while keys := list(old.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:batch]):
         with transaction.atomic():  # no letter is told to be empty while its attachment is still there
             OutboxAttachment.objects.filter(message__in=keys).update(content=b"")
-            wiped += OutboxMessage.objects.filter(pk__in=keys).update(body=_OLD_WIPED)
+            wiped += OutboxMessage.objects.filter(pk__in=keys).update(body=OLD_WIPED)
         last = keys[-1]
     return wiped
 
@@ -291,7 +294,7 @@ def forget_letters(*, person: Any) -> int:
 
     Also those that went to their address before they had an account, as answers to a question do.
 
-    What still waits is not sent any more: it would go to somebody who asked to be forgotten.
+    What never went out goes for good: it would go to somebody who asked to be forgotten.
     """
     own = OutboxMessage.objects.filter(Q(recipient=person) | Q(recipient=None, address=person.email))
     return _forget(own)
@@ -305,35 +308,35 @@ def forget_events(*, keys: Iterable[str]) -> int:
     return _forget(OutboxMessage.objects.filter(dedupe_key__in=list(keys)))
 
 
+@transaction.atomic
 def _forget(letters: QuerySet[OutboxMessage]) -> int:
+    """What never went out is deleted, the rest emptied; how many are emptied.
+
+    A letter that a sender holds this moment counts as gone out: it is claimed already. One that waits is locked before
+    it goes, so that no sender claims it meanwhile.
+    """
     letters = OutboxMessage.objects.filter(pk__in=list(letters.values_list("pk", flat=True)))  # found by what goes now
+    unsent = letters.filter(status__in=[OutboxStatus.WAITING, OutboxStatus.FAILED])
+    held = list(unsent.select_for_update().order_by("pk").values_list("pk", flat=True))
+    OutboxMessage.objects.filter(pk__in=held).delete()
     OutboxAttachment.objects.filter(message__in=letters).update(content=b"")
-    letters.filter(status=OutboxStatus.WAITING).update(status=OutboxStatus.FAILED, next_attempt_at=None)
-    wiped = str(_FORGOTTEN)
+    wiped = str(FORGOTTEN)
     return letters.update(address=_NOWHERE, subject=wiped, body=wiped)
 
 
 def wipe_last_letters() -> int:
-    """Empty what was sent to people who are forgotten, and take the address off; how many."""
-    wiped = str(_FORGOTTEN)
-    sent = OutboxMessage.objects.filter(template_key__in=LAST_LETTERS, status=OutboxStatus.SENT).exclude(body=wiped)
-    return sent.update(address=_NOWHERE, subject=wiped, body=wiped)
+    """Empty what was sent to people who are forgotten, and take the address off; what no mailbox took goes after
+    LAST_TRIES. How many."""
+    wiped = str(FORGOTTEN)
+    last = OutboxMessage.objects.filter(template_key__in=LAST_LETTERS)
+    failed = last.filter(status=OutboxStatus.FAILED, created_at__lt=timezone.now() - LAST_TRIES).delete()[0]
+    sent = last.filter(status=OutboxStatus.SENT).exclude(body=wiped)
+    return failed + sent.update(address=_NOWHERE, subject=wiped, body=wiped)
 
 
-@transaction.atomic
 def take_back_letters(keys: Iterable[int]) -> None:
-    """Letters to people who never had an account: what has not left goes for good, what has is emptied.
-
-    A letter that a sender holds this moment counts as gone out: its row is locked, or claimed already.
-    """
-    keys = list(keys)
-    unsent = OutboxMessage.objects.filter(pk__in=keys, status=OutboxStatus.WAITING, attempts=0)
-    held = list(unsent.select_for_update().values_list("pk", flat=True))
-    OutboxMessage.objects.filter(pk__in=held).delete()
-    wiped = str(_FORGOTTEN)
-    left = OutboxMessage.objects.filter(pk__in=keys)
-    left.filter(status=OutboxStatus.WAITING).update(status=OutboxStatus.FAILED, next_attempt_at=None)
-    left.update(address=_NOWHERE, subject=wiped, body=wiped)
+    """Letters to people who never had an account: what has not left goes for good, what has is emptied."""
+    _forget(OutboxMessage.objects.filter(pk__in=list(keys)))
 
 
 @transaction.atomic

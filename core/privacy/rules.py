@@ -42,8 +42,17 @@ def has_papers(batch: DestructionBatch, by: Any) -> str:
 
 
 def is_still_erasable(batch: DestructionBatch, by: Any) -> str:
-    """What changed since an erasure was proposed: a hold, a new application."""
-    return " ".join(why_not_erase(batch.request.person)) if batch.is_erasure else ""
+    """What changed since an erasure was proposed: a hold, a new application, a paper that is not on the list."""
+    if not batch.is_erasure:
+        return ""
+    reasons = why_not_erase(batch.request.person)
+    listed = set(batch.items.values_list("document", flat=True))
+    if new := [paper for paper in erasable_documents(batch.request.person) if paper.pk not in listed]:
+        reasons.append(
+            _("Berkas berikut datang sesudah diusulkan: %(kinds)s. Batalkan usulan ini, lalu usulkan sekali lagi.")
+            % {"kinds": _kinds_of(new)}
+        )
+    return " ".join(reasons)
 
 
 def owns_request(request: PrivacyRequest, by: Any) -> bool:
@@ -122,6 +131,18 @@ def why_not_erase(person: User) -> list[str]:
     return found
 
 
+def why_not_forget(person: User) -> list[str]:
+    """What came up between the approval of an erasure and its end; empty when the account may be emptied now."""
+    found = why_not_erase(person)
+    if left := erasable_documents(person):
+        found.append(_("Berkas yang tidak ikut dimusnahkan: %(kinds)s.") % {"kinds": _kinds_of(left)})
+    return found
+
+
+def _kinds_of(papers: list[Document]) -> str:
+    return ", ".join(sorted({paper.document_type.title for paper in papers}))
+
+
 def valid_certificates(person: User) -> list[tuple[str, Any]]:
     """(number, last day) of the certificates that are in force."""
     states = [CertificateStatus.ACTIVE, CertificateStatus.SUSPENDED]
@@ -130,8 +151,11 @@ def valid_certificates(person: User) -> list[tuple[str, Any]]:
 
 
 def papers_within_retention(person: User) -> dict[bool, list[str]]:
-    """Kinds of the person's papers that belong to a case that was sent: {whether they are kept for ever: titles}."""
-    papers = erasable_documents(person)
+    """Kinds of the person's papers that belong to a case that was sent: {whether they are kept for ever: titles}.
+
+    What the virus scanner refused has no content left to keep.
+    """
+    papers = [paper for paper in erasable_documents(person) if paper.state != DocumentState.REFUSED]
     over = set(past_retention().filter(owner=person).values_list("pk", flat=True))
     cases = cases_of(papers)
     kept = {

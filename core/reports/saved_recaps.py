@@ -37,6 +37,13 @@ def may_schedule(by: Any) -> bool:
     return by.has_perm("core.change_savedrecap")
 
 
+def may_change(recap: SavedRecap, by: Any) -> bool:
+    """Its owner; of a colleague whose account was closed whoever gets the letters, else nobody could end them."""
+    if recap.owner_id == by.pk:
+        return True
+    return not recap.owner.is_active and recap.recipients.filter(pk=by.pk).exists()
+
+
 def possible_recipients() -> list[User]:
     """Colleagues who may open a recap."""
     people = staff_users().filter(groups__name__in=("administrator", "sekretariat", "bnsp")).order_by("full_name", "pk")
@@ -107,7 +114,7 @@ def _locked(recap: SavedRecap, by: Any) -> SavedRecap:
     found = SavedRecap.objects.select_for_update().filter(pk=recap.pk).first()
     if found is None:
         raise DomainError(_("Rekap ini sudah dihapus."), code="recap.gone")
-    if found.owner_id != by.pk:
+    if not may_change(found, by):
         raise DomainError(_("Anda hanya dapat mengubah rekap Anda sendiri."), code="recap.not_yours")
     return found
 

@@ -101,7 +101,11 @@ def confirm(request: HttpRequest, key: str, token: str) -> HttpResponse:
         return render(request, "public_site/account/link_expired.html", {"form": EmailForm()}, status=410)
     form = PasswordForm(posted(request), user=user)
     if request.method == "POST" and form.is_valid():
-        user = confirm_email(user=user, password=form.cleaned_data["password"])
+        try:
+            user = confirm_email(user=user, password=form.cleaned_data["password"])
+        except DomainError as done:  # a second press, while the first was still at work
+            messages.info(request, done.message)
+            return redirect("public_site:login")
         login(request, user, backend=MODEL_BACKEND)
         if user.is_staff:
             return redirect("admin:index")

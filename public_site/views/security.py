@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.accounts import second_factor, sessions
 from core.accounts.door import let_in
 from core.common.exceptions import DomainError
+from core.common.text import is_number
 from core.common.ways_back import asked_way
 from core.policy.queries import system_policy
 from public_site.access import account_page, home_of
@@ -174,7 +175,7 @@ def end_sessions(request: HttpRequest) -> HttpResponse:
     if key == "others":
         sessions.end_other_sessions(user=request.user, keep=request.user_session, by=request.user)
         messages.success(request, _("Semua sesi lain sudah dikeluarkan."))
-    elif key.isdecimal():
+    elif is_number(key):
         sessions.end_session(user=request.user, key=int(key), by=request.user)
         messages.success(request, _("Sesi itu sudah dikeluarkan."))
     return redirect("public_site:security")
@@ -185,7 +186,7 @@ def end_sessions(request: HttpRequest) -> HttpResponse:
 def forget(request: HttpRequest) -> HttpResponse:
     """Trust a device no longer."""
     key = request.POST.get("device", "")
-    if key.isdecimal():
+    if is_number(key):
         sessions.forget_devices(user=request.user, by=request.user, key=int(key))
         messages.success(request, _("Perangkat itu akan diminta kode lagi."))
     return redirect("public_site:security")

@@ -26,6 +26,7 @@ from core.reports.certification_recap import DIMENSIONS, certification_recap, pe
 from core.reports.certification_recap import cases as counting
 from core.reports.models import SavedRecap
 from core.reports.recount import renew_recap
+from core.reports.saved_recaps import save_recap, schedule_recap
 from core.reports.tally import fold_tallies
 from core.schemes.models import Scheme
 from tests.factories.accounts import make_user
@@ -272,3 +273,18 @@ def test_a_recap_is_kept_scheduled_and_taken_away_on_its_screens(office, desk, c
     assert desk.post(address, {"tindakan": "apa"}).status_code == 404
     assert desk.post(address, {"tindakan": "hapus"}).status_code == 302
     assert desk.get(address).status_code == 404
+
+
+def test_the_letters_of_a_colleague_who_left_are_ended_on_their_page(sign_in, clerk):
+    left, stranger = make_user(role="administrator"), make_user(role="sekretariat")
+    recap = save_recap(name="Bulanan", query="baris=skema", by=left)
+    schedule_recap(recap=recap, day=5, recipients=[clerk.pk], by=left)
+    page = reverse("admin:saved_recap", args=[recap.pk])
+    assert "Hapus rekap ini" not in sign_in(clerk).get(page).content.decode()
+    left.is_active = False
+    left.save()
+
+    assert sign_in(stranger).get(page).status_code == 404
+    assert "Hapus rekap ini" in sign_in(clerk).get(page).content.decode()
+    assert sign_in(clerk).post(page, {"tindakan": "hapus"}).status_code == 302
+    assert not SavedRecap.objects.filter(pk=recap.pk).exists()

@@ -54,6 +54,16 @@ def test_the_list_s_own_filter_and_search_decide_what_goes_out(desk):
     assert "/ekspor/?antrean=diterima" in button
 
 
+def test_what_a_search_leaves_out_is_told_before_the_rows_go_out(desk, monkeypatch):
+    monkeypatch.setattr("backoffice.base.MAX_PEOPLE", 1)
+    for _case in range(2):
+        make_application(status="submitted", full_name="Agus Menunggu")
+
+    page = desk.get(reverse("admin:core_application_export_rows") + "?q=agus").content.decode()
+
+    assert "yang tampil hanya 1 yang terbaru" in page
+
+
 def test_columns_are_chosen_and_the_act_is_logged(desk, clerk):
     assert lines(export(desk, "scheme", ["code"]))[0] == "Kode"
     entry = ActivityEntry.objects.get(code="export.run")
@@ -95,6 +105,21 @@ def test_the_background_gives_no_more_than_the_person_may_see_when_it_runs(desk,
 
     job = Job.objects.get()
     assert (job.state, job.error) == ("gagal", "Anda tidak lagi berhak membuka daftar ini.")
+
+
+def test_a_file_made_in_another_role_is_not_handed_out_any_more(desk, clerk, monkeypatch):
+    monkeypatch.setattr(exports, "DIRECT", 0)
+    make_application(status="submitted")
+    export(desk, "candidateprofile", ["full_name", "nik"])
+    run_waiting(seconds=20)
+    job = Job.objects.get()
+    address = reverse("admin:core_job_download", args=[job.pk])
+    assert desk.get(address).getvalue()
+
+    assign_role(user=clerk, role="bnsp", by=None)
+
+    assert desk.get(address).status_code == 404
+    assert address not in desk.get(reverse("admin:core_job_change", args=[job.pk])).content.decode()
 
 
 @pytest.mark.parametrize("kind", ["application", "assessorprofile", "scheme", "competencyunit", "codelist"])

@@ -76,6 +76,29 @@ def test_a_good_file_is_written_and_says_of_a_nik_only_its_ends(desk, clerk):
     assert GOOD[2] not in everything_in_the_database()
 
 
+def test_the_file_with_whole_niks_is_only_for_those_who_may_see_one(desk, as_role):
+    _where, run = hand_in(desk, HEAD, GOOD, ("84230 0002 2019", "", GOOD[2], "tidak-ada", "x", "y", ""))
+    assert desk.get(address(run, "file")).getvalue().startswith(b"PK")
+    technician = as_role("administrator")
+    page = technician.get(address(run, "change")).content.decode()
+    assert address(run, "file") not in page
+    assert address(run, "report") not in page
+    for name in ("file", "report"):
+        assert technician.get(address(run, name)).status_code == 403, name
+
+
+@pytest.mark.parametrize("page", ["columns", "check", "apply"])
+def test_whoever_has_too_many_jobs_already_is_told_so(desk, monkeypatch, page):
+    _where, run = hand_in(desk, HEAD, GOOD)
+    monkeypatch.setattr("backoffice.import_jobs.DIRECT_ROWS", 0)
+    monkeypatch.setattr("core.jobs.services.MAX_OPEN", 0)
+    chosen = {"periksa": "ya"} | {f"kolom-{n}": "" for n in range(13)}
+    chosen |= {"kolom-0": "0", "kolom-2": "1", "kolom-5": "3", "kolom-7": "4", "kolom-8": "5"}
+    answer = desk.post(address(run, page), chosen, follow=True)
+    assert answer.status_code == 200
+    assert "pekerjaan Anda yang belum selesai" in answer.content.decode()
+
+
 def test_every_fault_is_told_at_once_by_row_and_column_and_grouped_by_sort(desk):
     issued, known = lay_certificate(), make_past_certificate(holder_name="Orang Lain")
     row = dict(zip(HEAD, GOOD, strict=True))

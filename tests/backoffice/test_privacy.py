@@ -16,7 +16,7 @@ from core.privacy.services import approve_destruction, propose_destruction
 from tests.backoffice.conftest import case_url, said
 from tests.factories.accounts import make_candidate, make_user
 from tests.factories.applications import make_application
-from tests.factories.documents import make_document
+from tests.factories.documents import jpeg_bytes, make_document
 from tests.factories.privacy import evidence, keep_for, make_old_case, make_request
 
 pytestmark = pytest.mark.django_db
@@ -188,10 +188,22 @@ def test_what_is_not_found_keeps_what_was_typed(desk):
 def test_a_document_is_held_by_its_hash(desk):
     paper = evidence(make_old_case())
     page = desk.get(f"/admin/core/document/{paper.pk}/change/").content.decode()
-    assert f"acuan={paper.sha256}" in page
+    assert f"acuan={paper.public_id}" in page
     desk.post(url("legalhold_add"), {"jenis": "document", "acuan": paper.sha256, "reason": "Bukti"})
     assert LegalHold.objects.get().document == paper
     assert "Sedang ditahan" in desk.get(f"/admin/core/document/{paper.pk}/change/").content.decode()
+
+
+def test_of_two_documents_with_the_same_content_the_one_that_was_looked_at_is_held(desk):
+    meant, _other = (make_document(owner=make_user(role="asesi"), content=picture) for picture in [jpeg_bytes()] * 2)
+    page = desk.get(url("document_change", meant.pk)).content.decode()
+    assert f"?jenis=document&amp;acuan={meant.public_id}" in page
+
+    refused = desk.post(url("legalhold_add"), {"jenis": "document", "acuan": meant.sha256, "reason": "Bukti"})
+    assert "2 dokumen berisi sama" in refused.content.decode()
+    desk.post(url("legalhold_add"), {"jenis": "document", "acuan": str(meant.public_id), "reason": "Bukti"})
+
+    assert LegalHold.objects.get().document == meant
 
 
 def test_requests_wait_in_the_order_of_their_deadlines(desk):

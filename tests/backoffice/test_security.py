@@ -434,3 +434,9 @@ def test_values_that_would_lock_everybody_out_or_protect_nobody_are_refused(as_r
     )
     assert field in answer.context["adminform"].form.errors
     assert getattr(SystemPolicy.objects.get(), field) == getattr(policy, field)
+
+
+@pytest.mark.parametrize("page", ["admin:end_sessions", "admin:forget_devices"])
+def test_a_key_of_endless_figures_is_nobody_s(desk, page):
+    answer = desk.post(reverse(page), {"session": "9" * 5000, "device": "9" * 5000})
+    assert answer.status_code == 302

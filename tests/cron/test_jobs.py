@@ -36,11 +36,19 @@ def test_letters_lose_their_words_after_the_months_of_the_policy_and_nothing_els
     letter(days=370)
     letter(days=360)
     letter(days=400, status=OutboxStatus.WAITING)
+    letter(days=400, status=OutboxStatus.FAILED)
     assert wipe_old_bodies() == 1
-    assert bodies()[1:] == ["Isi yang lama"] * 2
+    assert bodies()[1:] == ["Isi yang lama"] * 3
     assert "masa simpannya habis" in bodies()[0]
     assert OutboxMessage.objects.first().subject == "Perihal"
     assert wipe_old_bodies() == 0
+
+
+def test_a_letter_that_failed_so_long_ago_loses_its_words_too():
+    letter(days=400, status=OutboxStatus.FAILED)
+    OutboxMessage.objects.update(created_at=timezone.now() - timedelta(days=3000))
+    assert wipe_old_bodies() == 1
+    assert "masa simpannya habis" in bodies()[0]
 
 
 def test_more_letters_than_one_batch():

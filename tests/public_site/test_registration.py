@@ -7,7 +7,7 @@ from django.core import mail
 from django.urls import reverse
 
 from core.accounts.models import Consent, User
-from core.accounts.services import invite_user
+from core.accounts.services import confirm_email, invite_user
 from core.messaging.models import OutboxMessage
 from tests.factories.accounts import make_user
 
@@ -65,6 +65,27 @@ def test_choosing_a_password_confirms_logs_in_and_leads_to_the_scheme(client):
     assert client.get("/akun/").status_code == 200
     assert Consent.objects.get(user__email="nur@contoh.id").text.version == 1
     assert client.get(path).status_code == 410  # used up
+
+
+class FirstPress:
+    """A validator in whose time the first of two presses comes through."""
+
+    def validate(self, password, user=None):
+        confirm_email(user=user, password=password)
+
+    def get_help_text(self):
+        return ""
+
+
+def test_the_second_of_two_presses_leads_to_the_log_in_with_a_sentence(client, settings):
+    client.post("/daftar/", FORM)
+    settings.AUTH_PASSWORD_VALIDATORS = [{"NAME": f"{__name__}.FirstPress"}]
+
+    page = client.post(confirmation_path("nur@contoh.id"), {"password": "ambon-manise-2026"}, follow=True)
+
+    assert page.redirect_chain[-1][0] == "/masuk/"
+    assert "sudah dikonfirmasi" in page.content.decode()
+    assert User.objects.get().check_password("ambon-manise-2026")
 
 
 @pytest.mark.parametrize("password", ["pendek", "1234567890123", "password123", "nurpattiasina"])

@@ -58,9 +58,11 @@ def apply_run(request: HttpRequest, run: ImportRun) -> HttpResponse:
     if run.kind in RESOURCES and is_long(run):
         title = _("Impor %(file)s") % {"file": hide_identifiers(run.file_name)}
         leaves_out = leaves_out and job.may_leave_out_faults
-        return to_run(
+        try:
             services.work_in_background(run=run, kind=WRITE, title=title, by=request.user, leaves_out_faults=leaves_out)
-        )
+        except DomainError as refusal:
+            messages.error(request, refusal.message)
+        return to_run(run)
     try:
         run = services.apply_run(
             run=run,

@@ -40,8 +40,12 @@ def run_columns(request: HttpRequest, run: ImportRun) -> HttpResponse:
     if request.method == "POST":
         matching, refusal = _chosen(request, headings, specs)
         if not refusal and "periksa" in request.POST:
-            run = services.choose_columns(run=run, matching=matching, headings=headings.digest, by=request.user)
-            return check(request, run)
+            try:
+                run = services.choose_columns(run=run, matching=matching, headings=headings.digest, by=request.user)
+                return check(request, run)
+            except DomainError as reason:
+                messages.error(request, reason.message)
+                return to_run(run)
     tool = RESOURCES[run.kind](by=request.user, matching=matching)
     context = {
         "run": run,

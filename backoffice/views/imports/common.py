@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 
 from backoffice.import_jobs import WRITE
 from backoffice.imports import Job, job_of
+from backoffice.resources import RESOURCES
 from core.accounts.models import User
 from core.documents.serving import private
 from core.imports.models import ImportRun
@@ -29,6 +30,12 @@ def may_work_on(request: HttpRequest, run: ImportRun) -> Job:
     if job is None or not job.is_allowed:
         raise PermissionDenied
     return job
+
+
+def may_read_file(run: ImportRun, by: User) -> bool:
+    """The report shows a number of a person by its ends only; the file itself has all of it."""
+    resource = RESOURCES.get(run.kind)
+    return resource is None or resource.may_read_file(by)
 
 
 def may_cancel(run: ImportRun, by: User) -> bool:

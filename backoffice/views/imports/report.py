@@ -5,6 +5,7 @@ import itertools
 import logging
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.text import slugify
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from backoffice.imports import job_of
 from backoffice.screens import screen
-from backoffice.views.imports.common import file_answer, may_cancel
+from backoffice.views.imports.common import file_answer, may_cancel, may_read_file
 from core.documents.serving import private
 from core.imports import services
 from core.imports.models import ImportOutcome, ImportRun
@@ -51,6 +52,7 @@ def run_page(request: HttpRequest, run: ImportRun) -> HttpResponse:
         "tiles": [(kind, run.counts.get(kind, 0)) for kind in KINDS],
         "is_waiting": run.outcome == ImportOutcome.CHECKED and may_work,
         "may_work": may_work,
+        "may_read_file": may_read_file(run, request.user),
         "may_check_again": may_work and (bool(report["faults"]) or run.outcome == ImportOutcome.RECEIVED),
         "was_interrupted": run.job is not None
         and run.job.state in (JobState.FAILED, JobState.INTERRUPTED, JobState.CANCELLED)
@@ -117,6 +119,8 @@ def _listed(node: dict) -> list[dict]:
 
 def run_file(request: HttpRequest, run: ImportRun) -> HttpResponseBase:
     """The file as it was handed in."""
+    if not may_read_file(run, request.user):
+        raise PermissionDenied
     if not run.file:  # its time was over (policy)
         raise Http404
     try:
@@ -132,6 +136,8 @@ def run_report(request: HttpRequest, run: ImportRun) -> HttpResponse:
     """The faults, written into the file; or all differences as a table."""
     stem = slugify(run.file_name.rsplit(".", 1)[0]) or "berkas"
     if run.report["faults"]:
+        if not may_read_file(run, request.user):
+            raise PermissionDenied
         if not run.file:  # nothing to write them into
             raise Http404
         faults = [Fault(**fault) for fault in run.report["faults"]]

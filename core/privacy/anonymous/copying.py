@@ -1,9 +1,10 @@
 """Makes the database that this installation uses an anonymous one, step by step, column by column of the inventory.
 
 It is meant for a copy, restored from a backup into an installation of its own: `why_not` refuses everywhere else.
-Rows are written past the models, in batches, each in a transaction of its own; whoever is cut off starts again, and
-hands nothing over before it has ended. What must fit together afterwards does: hashes of contents and files,
-signatures on certificates, the chain of the activity log, words that names are found by.
+Rows are written past the models, in batches, each in a transaction of its own. Whoever is cut off, or is told that
+something was left, begins with the backup again: a second run would know neither who was in it nor what belonged
+together. What must fit together afterwards does: hashes of contents and files, signatures on certificates, the chain
+of the activity log, words that names are found by.
 """
 
 import hashlib
@@ -49,6 +50,8 @@ from core.privacy.inventory import HOLDINGS, Holding, Treatment
 from core.timetable.models import ScheduledJob
 
 BATCH = 500
+#: Written before anything else: whoever finds it knows that a run began here.
+CODE = "privacy.anonymise"
 #: A database that was used so lately is not a copy that waits for this.
 IN_USE = timedelta(minutes=10)
 #: Written by the steps below, each in its own way; the walk over the columns leaves them alone.
@@ -86,11 +89,17 @@ def why_not(*, database: str, documents: str) -> str:
         return _(
             "Basis data ini dipakai cron kurang dari 10 menit lalu. Hentikan layanannya; bila baru dipulihkan, tunggu."
         )
+    if ActivityEntry.objects.filter(code=CODE).exists():
+        return _(
+            "Perintah ini sudah pernah dijalankan di sini; data asli yang tertinggal tidak dapat dicari lagi. Pulihkan "
+            "cadangan dari awal, lalu jalankan sekali lagi."
+        )
     return ""
 
 
 def anonymise(*, password: str = "", tell: Tell = lambda sentence: None) -> None:
     """Everything. Raises nothing of its own: `why_not` was asked before."""
+    record_activity(CODE, by=None)
     work = _Anonymiser(password=password, tell=tell)
     work.sweep()
     work.replace_documents()
@@ -349,7 +358,6 @@ class _Anonymiser:
             mac = head_mac(sequence, digest, head.swept_to)
             QuerySet(ActivityHead).filter(pk=head.pk).update(sequence=sequence, digest=digest, mac=mac)
         set_aside()
-        record_activity("privacy.anonymise", by=None)
         self.tell(_("Catatan aktivitas disegel ulang."))
 
     def clean_up(self) -> None:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.activity.services import record_activity
-from core.applications.forgetting import forget_form, twins_of
+from core.applications.forgetting import forget_form, main_prints_of, twins_of
 from core.applications.models import Application
 from core.applications.snapshot import canonical, content_hash
 from core.assessments.services.forgetting import forget_paper
@@ -36,7 +36,8 @@ from core.privacy.retention import (
     why_due,
     why_forgotten,
 )
-from core.privacy.services.forgetting import erase_person
+from core.privacy.rules import running_cases
+from core.privacy.services.forgetting import conclude_erasure
 from core.privacy.services.letters import tell_approvers
 from core.privacy.transitions import BATCH_WORKFLOW
 
@@ -237,7 +238,7 @@ def _destroy(key: int, batch: DestructionBatch) -> None:
             # Locked before it is asked: whoever takes it into a case at this moment waits, or has done so.
             Document.objects.select_for_update().values_list("pk").get(pk=item.document_id)
             if reason := _why_kept(item, batch):
-                item.kept_reason, item.is_open = reason, None
+                item.kept_reason, item.is_open = reason[:250], None
                 item.save(update_fields=["kept_reason", "is_open"])
                 return
             document = destroy_document(
@@ -256,8 +257,11 @@ def _why_kept(item: DestructionItem, batch: DestructionBatch) -> str:
     paper = Document.objects.filter(pk=item.document_id)
     if paper.filter(held()).exists():
         return _("Ditahan (legal hold) sebelum sempat dimusnahkan")
+    if _is_print_of_something_kept(item, batch):
+        return _("Ikut cetakan utamanya, yang tetap disimpan")
     if batch.is_erasure:
-        return ""
+        numbers = running_cases(batch.request.person)
+        return _("Permohonan %(numbers)s dikirim sementara itu") % {"numbers": ", ".join(numbers)} if numbers else ""
     if not item.cases:  # an edition that was printed follows the paper it is an edition of
         is_unused = item.document.uploaded_by_id is None or forgotten_uploads().filter(pk=item.document_id).exists()
         return "" if is_unused else _("Tidak lagi terhitung unggahan yang tidak dipakai")
@@ -266,6 +270,13 @@ def _why_kept(item: DestructionItem, batch: DestructionBatch) -> str:
     if not past_retention().filter(pk=item.document_id).exists() and not item.document.is_destroyed:
         return _("Masa simpannya belum lewat lagi")
     return ""
+
+
+def _is_print_of_something_kept(item: DestructionItem, batch: DestructionBatch) -> bool:
+    """Another edition of a form never goes alone: what the form is printed from would go with it."""
+    mains = list(main_prints_of(item.document))
+    coming = {main.document_id: main for main in batch.items.filter(document__in=mains, is_open=True)}
+    return any(main.pk not in coming or _why_kept(coming[main.pk], batch) for main in mains)
 
 
 @transaction.atomic
@@ -279,4 +290,4 @@ def _finish(batch: DestructionBatch) -> None:
     destroyed = batch.items.exclude(destroyed_at=None).count()
     record_activity("destruction.finish", by=batch.approved_by, subject=batch, count=destroyed)
     if batch.request is not None:
-        erase_person(request=batch.request, by=batch.approved_by)
+        conclude_erasure(request=batch.request, by=batch.approved_by)

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.common.exceptions import DomainError
+from core.documents.models import Document
 from core.privacy.enums import RequestKind, RequestStatus
 from core.privacy.models import DestructionBatch, PrivacyRequest
 from core.privacy.retention import cases_of
@@ -29,6 +30,8 @@ def propose_erasure(*, request: PrivacyRequest, by: Any) -> DestructionBatch:
     if reason := " ".join(filter(None, [*refusals, *why_not_erase(request.person)])):
         raise DomainError(reason, code="propose_erasure.kept")
     papers = erasable_documents(request.person)
+    if reason := _listed_elsewhere(papers):
+        raise DomainError(reason, code="propose_erasure.listed")
     reason = _("Permintaan penghapusan %(number)s") % {"number": request.number}
     batch = lay_out(
         papers=papers,
@@ -41,3 +44,13 @@ def propose_erasure(*, request: PrivacyRequest, by: Any) -> DestructionBatch:
         request.status, request.handler = RequestStatus.IN_PROGRESS, by
         request.save(update_fields=["status", "handler", "updated_at"])
     return batch
+
+
+def _listed_elsewhere(papers: list[Document]) -> str:
+    """A paper lies in one running proposal: that one has to be decided first."""
+    running = DestructionBatch.objects.filter(items__document__in=papers, items__is_open=True)
+    if not (lists := [str(batch) for batch in running.distinct().order_by("pk")]):
+        return ""
+    return _("Sebagian berkasnya sudah masuk pemusnahan lain (%(lists)s). Setujui atau batalkan dahulu yang itu.") % {
+        "lists": ", ".join(lists)
+    }

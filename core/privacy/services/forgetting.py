@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.accounts.forgetting import forget_person
+from core.accounts.models import User
 from core.activity.services import record_activity
 from core.applications.forgetting import forget_case
 from core.applications.models import Application
@@ -19,9 +20,28 @@ from core.inquiries.services import forget_tickets
 from core.institutions.services import forget_invitations, forget_officer
 from core.messaging.services import forget_letters
 from core.privacy.enums import RequestStatus
-from core.privacy.models import PrivacyRequest
-from core.privacy.rules import what_stays
+from core.privacy.models import PrivacyNote, PrivacyRequest
+from core.privacy.rules import what_stays, why_not_forget
 from core.privacy.services.letters import tell_forgotten
+
+
+def conclude_erasure(*, request: PrivacyRequest, by: Any) -> None:
+    """In the caller's transaction, after the papers of the list are gone: forget the person, unless something came up.
+
+    Days may lie between the approval and this moment. A hold, a new application or a new paper keeps the account, and
+    the request stays open with the reasons in its thread, to be proposed again or refused.
+    """
+    request = PrivacyRequest.objects.select_for_update().get(pk=request.pk)
+    # Whoever sends an application or a paper at this moment waits, or has done so.
+    cases = Application.objects.select_for_update().filter(candidate__user=request.person_id).order_by("pk")
+    list(cases.values_list("pk", flat=True))
+    person = User.objects.select_for_update().get(pk=request.person_id)
+    if reasons := why_not_forget(person):
+        text = _("Data pemohon belum dihapus: %(reasons)s") % {"reasons": " ".join(reasons)}
+        PrivacyNote.objects.create(request=request, by=by, text=text)
+        record_activity("privacy.note", by=by, subject=request)
+        return
+    erase_person(request=request, by=by)
 
 
 def erase_person(*, request: PrivacyRequest, by: Any) -> None:

@@ -4,6 +4,7 @@ A *group* is what comes out: of one value of the dimension and one status, how m
 """
 
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum, Value
@@ -24,22 +25,22 @@ MOST_VALUES = 100
 MOST_ROWS, MOST_JOINED_ROWS = 200_000, 50_000
 
 
-def count_cases(found: CertificationRecap) -> None:
-    """The total, the rows, and what has no row of its own."""
+def count_cases(found: CertificationRecap, *, first: Iterable = ()) -> None:
+    """The total, the rows, and what has no row of its own. `first`: whose rows come first where not all have room."""
     asked = found.scope
     for _value, status, number, days in _tally(asked, "status") if asked.own is None else _counted(asked, "status"):
         found.total.add(status, number, days)
-    groups = _groups(found)
+    groups = _groups(found, first)
     if groups is None:
         return
     is_endless = asked.dimension.facet in (*RANKED, Facet.SESSION)
-    found.rows = ROWS[asked.dimension.key](asked, _with_room(asked, groups) if is_endless else groups)
+    found.rows = ROWS[asked.dimension.key](asked, _with_room(asked, groups, first) if is_endless else groups)
     if is_endless:
         rest = found.total.without(found.rows)
         found.others = rest if rest.registered else None
 
 
-def _with_room(asked: Scope, groups: list[Group]) -> list[Group]:
+def _with_room(asked: Scope, groups: list[Group], first: Iterable) -> list[Group]:
     """Those of the values that get a row: the latest sessions, of all else the largest. Others are not even named."""
     cases: dict[Any, int] = defaultdict(int)
     for value, _status, number, _days in groups:
@@ -48,11 +49,15 @@ def _with_room(asked: Scope, groups: list[Group]) -> list[Group]:
         kept = sorted(cases, key=lambda value: (value > 0, -value))
     else:
         kept = sorted(cases, key=lambda value: (-cases[value], value))
-    chosen = set(kept[:MOST_VALUES])
+    chosen = set(_at_most([*first, *kept]))
     return [group for group in groups if group[0] in chosen]
 
 
-def _groups(found: CertificationRecap) -> list[Group] | None:
+def _at_most(values: list) -> list:
+    return list(dict.fromkeys(values))[:MOST_VALUES]
+
+
+def _groups(found: CertificationRecap, first: Iterable) -> list[Group] | None:
     """None: more would have to be counted one by one than anybody waits for."""
     asked = found.scope
     dimension = asked.dimension
@@ -61,7 +66,7 @@ def _groups(found: CertificationRecap) -> list[Group] | None:
     if dimension.facet is None:
         return _tally(asked, dimension.key)
     if asked.province is None and (asked.scheme is None or dimension.facet == Facet.VERSION):
-        return _facet(asked)
+        return _facet(asked, first)
     if found.total.registered > (MOST_JOINED_ROWS if dimension.facet in GIVEN else MOST_ROWS):
         found.too_many = found.total.registered
         return None
@@ -79,7 +84,7 @@ def _tally(asked: Scope, key: str) -> list[Group]:
     return _sums(ApplicationTally.objects.filter(which), TallyMove.objects.filter(which), column)
 
 
-def _facet(asked: Scope) -> list[Group]:
+def _facet(asked: Scope, first: Iterable) -> list[Group]:
     """From the kept sums of one facet; only the values that get a row."""
     facet = asked.dimension.facet
     which = Q(month__gte=asked.since, month__lte=asked.until)
@@ -87,6 +92,7 @@ def _facet(asked: Scope) -> list[Group]:
     values = _values(asked, moves)
     cells = FacetTally.objects.filter(which, facet=facet)
     if values is not None:
+        values = _at_most([*first, *values]) if facet in (*RANKED, Facet.SESSION) else values
         cells, moves = cells.filter(value__in=values), moves.filter(**{f"{facet}__in": values})
     return _sums(cells, moves, "value", str(facet))
 

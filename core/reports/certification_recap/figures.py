@@ -18,12 +18,13 @@ SENT_STATUSES = tuple(str(status) for status in ApplicationStatus if status != A
 
 @dataclass
 class Figures:
-    """Cases by status, and how long those that are over took."""
+    """Cases by status, and how long those that are over took; `before`: the same of what this is compared with."""
 
     by_status: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     days: int = 0
     complete: int = 0
     lacking: int = 0
+    before: "Figures | None" = None
 
     @property
     def registered(self) -> int:
@@ -62,7 +63,6 @@ class Row(Figures):
     key: Any = None
     title: str = ""
     query: dict[str, str] | None = field(default_factory=dict)
-    before: Figures | None = None
 
 
 @dataclass

@@ -66,6 +66,7 @@ REMOTE_WORD = "jarak-jauh"
 class Scope:
     """Whole months of registration, one dimension, and what narrows them. `own`: the viewer's cases only.
 
+    `back`: of a scope that another one is compared with, by how many months it lies before that one.
     Of certificates: whether only those issued in these months count (`is_issued_in`), and within how many days the
     end of one is near.
     """
@@ -79,6 +80,7 @@ class Scope:
     own: Any = None
     is_issued_in: bool = False
     near_days: int = SOON_DAYS
+    back: int = 0
 
     @property
     def months(self) -> int:
@@ -86,11 +88,13 @@ class Scope:
 
     @property
     def periods(self) -> list[tuple[date, date]]:
-        """The rows of the calendar; the first and the last no longer than what was asked for."""
-        step, found, first = self.dimension.step or 1, [], self.since
-        while first <= self.until:
-            after = month_before(date(first.year, (first.month - 1) // step * step + 1, 1), -step)
-            found.append((first, min(after - date.resolution, self.until)))
+        """The rows of the calendar; the first and the last no longer than what was asked for. What is compared with
+        them has as many months row by row."""
+        step, found = self.dimension.step or 1, []
+        first, end = month_before(self.since, -self.back), month_before(self.since, -self.back - self.months)
+        while first < end:
+            after = min(month_before(date(first.year, (first.month - 1) // step * step + 1, 1), -step), end)
+            found.append((month_before(first, self.back), month_before(after, self.back) - date.resolution))
             first = after
         return found
 
@@ -186,7 +190,9 @@ def compared_scope(asked: Scope) -> Scope:
     """The period before, as long as this one; or the same one a year before."""
     back = 12 if asked.compare == "tahun-lalu" else asked.months
     since = month_before(asked.since, back)
-    return replace(asked, since=since, until=month_before(since, -asked.months) - date.resolution, compare="")
+    return replace(
+        asked, since=since, until=month_before(since, -asked.months) - date.resolution, compare="", back=back
+    )
 
 
 # --- months in words and in addresses -----------------------------------------------------------------

@@ -7,7 +7,14 @@ from django.test import Client
 from django.utils import timezone
 
 from core.accounts.models import TrustedDevice
-from core.accounts.services import change_account, deactivate_account, resend_confirmation
+from core.accounts.queries import current_consent_text
+from core.accounts.services import (
+    change_account,
+    deactivate_account,
+    register_candidate,
+    register_officer,
+    resend_confirmation,
+)
 from core.activity.models import ActivityEntry
 from core.common.exceptions import DomainError
 from core.messaging.models import OutboxMessage
@@ -43,6 +50,22 @@ def test_whoever_is_in_with_it_is_out_and_stays_out_when_it_opens_again(admin):
     assert not TrustedDevice.objects.exists()
     change_account(user=person, full_name="Rina", email=person.email, is_active=True, role="asesor", by=admin)
     assert client.get("/admin/").status_code == 302
+
+
+@pytest.mark.parametrize("ask", [register_candidate, register_officer])
+def test_no_letter_leads_into_an_account_that_was_closed_before_it_was_confirmed(admin, ask):
+    person = make_user(role="asesi", email_confirmed_at=None)
+    deactivate_account(user=person, by=admin)
+    ask(full_name="Siti", email=person.email, consent_text=current_consent_text())
+    assert not OutboxMessage.objects.exists()
+
+
+def test_an_address_that_somebody_has_is_refused_in_words(admin):
+    taken = make_user(role="asesor", email="rina@contoh.id")
+    invited = make_user(role="asesor", email_confirmed_at=None)
+    with pytest.raises(DomainError, match="sudah mempunyai akun"):
+        change_account(user=invited, full_name="Rina", email="Rina@contoh.id", is_active=True, role="asesor", by=admin)
+    assert taken.email == "rina@contoh.id"
 
 
 def test_nobody_locks_themselves_out(admin):

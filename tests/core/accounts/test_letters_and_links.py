@@ -292,6 +292,20 @@ def test_a_colleague_with_an_account_is_not_invited_again():
     assert letters() == []
 
 
+@pytest.mark.parametrize("is_invited", [True, False], ids=["invited", "given the role"])
+def test_a_candidate_made_by_an_administrator_has_a_desk(client, is_invited):
+    admin = make_user(role="administrator")
+    if is_invited:
+        person = services.invite_user(full_name="Siti", email="siti@contoh.id", role="asesi", by=admin)
+        person = services.confirm_email(user=person, password="perahu layar di teluk")
+    else:
+        person = change(make_user(role="bnsp"), admin, role="asesi")
+    services.give_consent(user=person, text=current_consent_text())
+    client.force_login(person)
+
+    assert client.get("/akun/").status_code == 200
+
+
 def change(user, by, **what):
     values = {"full_name": user.full_name, "email": user.email, "is_active": True, "role": "sekretariat"}
     return services.change_account(user=user, by=by, **values | what)

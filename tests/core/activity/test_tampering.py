@@ -1,6 +1,7 @@
 """Whoever changes the log in the database, past the product, is found out: by `verify_activity` and on /sehat/."""
 
 import json
+import resource
 import uuid
 from datetime import timedelta
 from io import StringIO
@@ -10,6 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.utils import timezone
 
+from core.activity.checkpoints import append_checkpoint, read_checkpoints
 from core.activity.models import ActivityCheck, ActivityEntry, ActivityHead, ActivitySeal
 from core.activity.sealing import seal_waiting
 from core.activity.services import record_activity
@@ -324,6 +326,22 @@ def test_a_changed_line_and_a_lost_file_of_checkpoints_are_found(checkpoints):
 
     checkpoints.unlink()
     assert "Berkas titik periksa hilang" in verify()[1]
+
+
+def test_a_disk_that_is_full_in_the_middle_of_a_checkpoint_is_no_forgery_afterwards(checkpoints):
+    append_checkpoint(1, "a" * 64)
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (checkpoints.stat().st_size + 10, limit[1]))
+    try:
+        with pytest.raises(OSError, match="No space left"):
+            append_checkpoint(2, "b" * 64)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+
+    append_checkpoint(3, "c" * 64)
+
+    found, bad_lines = read_checkpoints()
+    assert ([point.sequence for point in found], bad_lines) == ([1, 3], [])
 
 
 def test_after_a_restore_the_administrator_begins_a_new_file_which_the_log_tells(checkpoints):

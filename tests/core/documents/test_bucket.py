@@ -2,6 +2,7 @@
 
 import hashlib
 import uuid
+from dataclasses import MISSING, fields
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,9 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 from moto.server import ThreadedMotoServer
 
+from core.backups.bundle import fetch_from_bucket
+from core.backups.manifest import Manifest
+from core.backups.recovery import fill_bucket
 from core.config.env import document_place
 from core.documents.integrity import verify_documents
 from core.documents.models import Document
@@ -90,6 +94,23 @@ def test_the_sweep_takes_what_no_row_knows_and_leaves_the_rest(bucket):
 
     assert {file.name for file in bucket.walk()} == {document.file.name, "logo/a.png"}
     assert Document.objects.count() == 1
+
+
+def test_a_backup_of_a_bucket_holds_the_logo_as_well(bucket, tmp_path):
+    document, gone = (make_document(owner=make_user(role="asesi")) for _paper in range(2))
+    bucket.save("logo/lsp.png", ContentFile(b"gambar"))
+    fetch_from_bucket({paper.sha256: paper.size for paper in (document, gone)}, tmp_path)
+    fetch_from_bucket({document.sha256: document.size}, tmp_path)
+    kept = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()}
+    assert kept == {document.file.name, "logo/lsp.png"}
+
+    for name in {*kept, gone.file.name}:
+        bucket.delete(name)
+    known = {"documents": {document.sha256: document.size}, "others": {"documents/logo/lsp.png": ("", 6)}}
+    nothing = dict.fromkeys(one.name for one in fields(Manifest) if one.default is one.default_factory is MISSING)
+    fill_bucket(Manifest(**nothing | known), tmp_path)
+
+    assert {file.name for file in bucket.walk()} == kept
 
 
 def test_files_in_a_bucket_are_verified_and_one_that_is_away_is_no_loss(bucket):

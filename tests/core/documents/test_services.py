@@ -10,6 +10,7 @@ from core.applications.queries import reusable_documents
 from core.common.exceptions import DomainError
 from core.documents.models import Document
 from core.documents.services import release_document
+from core.documents.serving import wanted_range
 from core.documents.storage import ContentAddressedStorage
 from tests.factories.accounts import make_user
 from tests.factories.documents import jpeg_bytes, make_document
@@ -76,3 +77,8 @@ def test_nobody_releases_somebody_elses_document():
 
     with pytest.raises(DomainError, match="bukan milik Anda"):
         release_document(document=document, by=make_user(role="asesi"))
+
+
+@pytest.mark.parametrize("asked", ["bytes=0-" + "9" * 5000, "bytes=" + "9" * 5000 + "-", "bytes=-" + "9" * 5000])
+def test_a_part_of_a_file_named_by_endless_figures_is_no_part(asked):
+    assert wanted_range(asked, 10) is None

@@ -37,6 +37,16 @@ def excel(*rows, change=None, name="Lembar1") -> bytes:
     return out.getvalue()
 
 
+def test_columns_beyond_what_is_read_are_refused_not_left_out():
+    with refused("spreadsheet.too_many_columns", field="file"):
+        read_book(excel(["Kode", "Nama", *[None] * 58, "Catatan"]))
+
+
+def test_a_separator_that_is_none_is_read_as_a_line_of_the_file():
+    (sheet,) = read_book(b'sep="\nKode;Nama\n').sheets
+    assert sheet.rows[0].cells[0].startswith("sep=")
+
+
 # --- CSV ----------------------------------------------------------------------------------------------
 
 

@@ -9,6 +9,7 @@ from core.inquiries import services
 from core.inquiries.models import Ticket
 from core.inquiries.rules import LinkHolder
 from core.messaging.models import OutboxMessage
+from core.messaging.services import send_waiting
 from core.policy.models import SystemPolicy
 from core.privacy.own_data import collect
 from core.privacy.services import place_hold, wipe_tickets
@@ -39,6 +40,7 @@ def test_what_is_over_and_old_is_emptied_and_stays_counted(clerk):
     for ticket in (over, young):
         make_answer(ticket, by=clerk, closes=True)
     make_answer(answered, by=clerk)
+    send_waiting()
     aged(over, answered, waiting)
 
     assert wipe_tickets() == 2

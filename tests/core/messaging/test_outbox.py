@@ -16,11 +16,14 @@ from core.messaging.services import (
     MAX_SAME_PER_HOUR,
     RETRY_AFTER,
     Attachment,
+    forget_letters,
     queue_message,
     render,
     resend_message,
     send_message,
     send_waiting,
+    take_back_letters,
+    wipe_last_letters,
     wipe_old_bodies,
 )
 from core.reference import REFERENCE_DIR
@@ -39,6 +42,22 @@ class RefusesOneAddress(EmailBackend):
         if any("penuh@contoh.id" in message.to for message in messages):
             raise OSError("mailbox unavailable")
         return super().send_messages(messages)
+
+
+class ForgetsItsReader(EmailBackend):
+    """While a letter is on its way, its reader is forgotten."""
+
+    def send_messages(self, messages):
+        forget_letters(person=OutboxMessage.objects.get().recipient)
+        return super().send_messages(messages)
+
+
+class ForgetsAndRefuses(ForgetsItsReader):
+    """… and then the mail server says no."""
+
+    def send_messages(self, messages):
+        super().send_messages(messages)
+        raise OSError("mailbox unavailable")
 
 
 @pytest.fixture
@@ -312,6 +331,69 @@ def test_only_a_failed_letter_is_sent_again(is_sent):
         resend_message(message=message, by=make_user(role="sekretariat"))
 
     assert not ActivityEntry.objects.filter(code="message.resend").exists()
+
+
+def test_a_letter_without_its_words_is_not_sent_again(time_machine):
+    """The letter would say that its own words were taken out."""
+    time_machine.move_to("2026-06-01T08:00:00Z", tick=False)
+    message = queue(key="account-reset", values={"nama": "Siti", "tautan": "https://lsp/sandi-baru/a"}, is_secret=True)
+    time_machine.shift(timedelta(days=1))
+    assert send_waiting() == (0, 1)  # its link is dead
+
+    with refused("resend_message.not_failed"):
+        resend_message(message=message, by=make_user(role="sekretariat"))
+
+
+# --- readers who are forgotten --------------------------------------------------------------------------
+
+
+def test_what_was_emptied_while_it_was_on_its_way_stays_empty(settings):
+    settings.EMAIL_BACKEND = f"{__name__}.ForgetsItsReader"
+    message = queue_message("application-submitted", recipient=make_user(role="asesi"), values=VALUES)
+
+    assert send_message(message.pk)
+
+    message.refresh_from_db()
+    assert (message.status, message.address) == ("terkirim", "dihapus@dihapus.invalid")
+    assert "Siti" not in message.body
+
+
+def test_what_could_not_leave_before_its_reader_was_forgotten_is_gone(settings):
+    settings.EMAIL_BACKEND = f"{__name__}.ForgetsAndRefuses"
+    message = queue_message("application-submitted", recipient=make_user(role="asesi"), values=VALUES)
+
+    assert not send_message(message.pk)
+
+    assert not OutboxMessage.objects.exists()
+
+
+@pytest.mark.parametrize("is_failed", [False, True], ids=["waiting", "failed"])
+@pytest.mark.parametrize(
+    "forget", [lambda letter: forget_letters(person=letter.recipient), lambda letter: take_back_letters([letter.pk])]
+)
+def test_a_forgotten_reader_leaves_no_failed_letter_for_the_office(forget, is_failed, time_machine, settings):
+    reader = make_user(role="asesi", email="penuh@contoh.id")
+    message = queue_message("application-submitted", recipient=reader, values=VALUES)
+    if is_failed:
+        settings.EMAIL_BACKEND = f"{__name__}.RefusesOneAddress"
+        fail_for_good(message, time_machine)
+
+    forget(message)
+
+    assert not OutboxMessage.objects.exists()
+
+
+def test_the_last_letter_goes_too_when_no_mailbox_took_it(settings, time_machine):
+    settings.EMAIL_BACKEND = f"{__name__}.RefusesOneAddress"
+    time_machine.move_to("2026-06-01T08:00:00Z", tick=False)
+    message = queue("penuh@contoh.id", "privacy-erased", values={"nama": "Siti", "nomor": "PDP-1", "jawaban": "-"})
+    fail_for_good(message, time_machine)
+    assert wipe_last_letters() == 0  # the office may still try
+
+    time_machine.shift(timedelta(days=31))
+
+    assert wipe_last_letters() == 1
+    assert not OutboxMessage.objects.exists()
 
 
 # --- attachments --------------------------------------------------------------------------------------

@@ -28,7 +28,7 @@ from core.common.fields import EncryptedTextField
 from core.documents.integrity import verify_documents
 from core.documents.models import Document
 from core.documents.storage import document_storage
-from core.privacy.anonymous.copying import anonymise, why_not
+from core.privacy.anonymous.copying import _Anonymiser, anonymise, why_not
 from core.privacy.anonymous.leftovers import leftovers, originals
 from core.privacy.anonymous.pseudonyms import Pseudonyms
 from core.privacy.inventory import HOLDINGS, Treatment
@@ -314,3 +314,24 @@ def test_the_command_says_that_it_is_done_only_when_nothing_is_left(certificate,
     call_command("anonymise_copy", **here())
 
     assert "tidak ditemukan satu pun data asli" in capsys.readouterr().out
+
+
+def test_a_second_run_does_not_call_a_copy_clean_that_the_first_one_did_not(person_everywhere, monkeypatch):
+    """It knows only the inventions of the first: what that one left could not be found any more."""
+    holding = next(one for one in HOLDINGS if one.model == "core.Review")
+    monkeypatch.setitem(holding.fields, "note", T.KEPT)
+    with pytest.raises(CommandError, match="masih memuat data asli"):
+        call_command("anonymise_copy", **here())
+
+    with pytest.raises(CommandError, match="Pulihkan cadangan"):
+        call_command("anonymise_copy", **here())
+
+    assert "qodratullah" in given_away()
+
+
+def test_a_run_that_was_cut_off_begins_with_the_backup_again(certificate, monkeypatch):
+    monkeypatch.setattr(_Anonymiser, "walk", lambda self, holding: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        anonymise()
+
+    assert "Pulihkan cadangan" in why_not(**here())

@@ -291,6 +291,25 @@ def test_a_destroyed_form_goes_with_all_its_editions_and_what_it_was_printed_fro
     )
 
 
+@pytest.mark.parametrize("how", ["taken out", "held"])
+def test_a_form_that_stays_keeps_its_editions_and_what_it_was_printed_from(clerk, second, how):
+    keep_for(24, "fr-apl-01")
+    case = make_old_case(full_name="Siti Rahmawati")
+    submission = latest_submission(case)
+    masked = ensure_form(submission=submission, form="fr-apl-01", masked=True)
+    whole = ensure_form(submission=submission, form="fr-apl-01")
+    batch = services.propose_destruction(by=clerk)
+    if how == "taken out":
+        services.take_out(batch=batch, items=[batch.items.get(document=whole).pk], by=second)
+    services.approve_destruction(batch=batch, by=second)
+    if how == "held":
+        services.place_hold(application=case, reason="Sengketa", by=clerk)
+    services.continue_destruction(batch=batch)
+    assert "Siti" in str(Submission.objects.get(pk=submission.pk).snapshot)
+    assert "Ikut cetakan utamanya" in batch.items.get(document=masked).kept_reason
+    assert is_on_disk(whole)
+
+
 def test_a_destroyed_document_says_so_in_a_plain_sentence(old, clerk, second):
     batch = destroy(clerk, second)
     answer = document_response(evidence(old), request=RequestFactory().get("/"))

@@ -9,9 +9,10 @@ from core.accounts.models import User
 from core.accounts.services import give_consent, needs_consent
 from core.activity.models import ActivityEntry
 from core.applications.models import Application, Submission
+from core.applications.services import submit_application
 from core.certificates.models import Certificate
 from core.common.exceptions import DomainError
-from core.documents.models import Document
+from core.documents.models import Document, DocumentState
 from core.messaging.models import OutboxMessage
 from core.messaging.services import send_waiting, wipe_last_letters
 from core.privacy import services
@@ -20,7 +21,7 @@ from tests.factories.accounts import make_candidate, make_user, make_user_with_f
 from tests.factories.applications import make_application
 from tests.factories.certificates import lay_certificate
 from tests.factories.documents import make_document
-from tests.factories.privacy import ended, keep_for, make_old_case, make_request
+from tests.factories.privacy import ended, evidence, keep_for, make_old_case, make_request
 
 pytestmark = pytest.mark.django_db
 
@@ -275,7 +276,7 @@ def test_an_erasure_that_was_killed_half_way_goes_on(clerk, second, monkeypatch)
         raise KeyboardInterrupt
 
     with monkeypatch.context() as killing:
-        killing.setattr(destruction, "erase_person", killed)
+        killing.setattr(destruction, "conclude_erasure", killed)
         with pytest.raises(KeyboardInterrupt):
             services.continue_destruction(batch=batch)
     person.refresh_from_db()
@@ -289,10 +290,63 @@ def test_a_new_application_stops_an_erasure_that_was_proposed(clerk, second):
     case = make_application(status="ready")
     request = make_request(person=case.candidate.user, kind="penghapusan")
     batch = services.propose_erasure(request=request, by=clerk)
-    from core.applications.services import submit_application
-
     submit_application(application=case, by=case.candidate.user)
     assert "masih berjalan" in refusal(services.approve_destruction, batch=batch, by=second).message
+
+
+@pytest.mark.parametrize("what", ["hold", "paper", "case"])
+def test_what_came_up_after_the_approval_keeps_the_person(clerk, second, what):
+    case = make_application(status="ready", full_name="Siti Rahmawati")
+    person = case.candidate.user
+    request = make_request(person=person, kind="penghapusan")
+    batch = services.propose_erasure(request=request, by=clerk)
+    services.approve_destruction(batch=batch, by=second)
+    if what == "hold":
+        services.place_hold(person=person, reason="Sengketa", by=clerk)
+    elif what == "paper":
+        make_document(owner=person)
+    else:
+        submit_application(application=case, by=person)
+    services.continue_destruction(batch=batch)
+    person.refresh_from_db()
+    request.refresh_from_db()
+    assert (person.full_name, person.is_active) == ("Siti Rahmawati", True)
+    assert request.is_open
+    assert "belum dihapus" in request.notes.get().text
+    assert not OutboxMessage.objects.filter(template_key="privacy-erased").exists()
+    if what == "case":
+        assert not Document.objects.filter(requirement_evidence__application=case, destroyed_at__isnull=False).exists()
+
+
+def test_a_paper_that_came_after_the_proposal_is_not_forgotten_behind_it(clerk, second):
+    request = make_request(person=make_candidate().user, kind="penghapusan")
+    batch = services.propose_erasure(request=request, by=clerk)
+    late = make_document(owner=request.person)
+    assert late.document_type.title in refusal(services.approve_destruction, batch=batch, by=second).message
+    services.cancel_destruction(batch=batch, by=clerk)
+    erase(request, clerk, second)
+    late.refresh_from_db()
+    assert late.is_destroyed
+
+
+def test_a_paper_that_the_virus_scanner_refused_keeps_nobody_from_being_forgotten(clerk, second):
+    keep_for(24, *EVIDENCE)
+    case = make_old_case()
+    Document.objects.filter(pk=evidence(case).pk).update(state=DocumentState.REFUSED)
+    assert why_not_erase(case.candidate.user) == []
+    erase(make_request(person=case.candidate.user, kind="penghapusan"), clerk, second)
+    assert evidence(case).is_destroyed
+
+
+def test_an_erasure_names_the_running_list_that_has_its_papers(clerk, second):
+    keep_for(24, *EVIDENCE)
+    case = make_old_case()
+    batch = services.propose_destruction(by=clerk)
+    request = make_request(person=case.candidate.user, kind="penghapusan")
+    assert str(batch) in refusal(services.propose_erasure, request=request, by=clerk).message
+    services.cancel_destruction(batch=batch, by=clerk)
+    erase(request, clerk, second)
+    assert request.status == "dijawab"
 
 
 def test_late_is_told(clerk):

@@ -21,6 +21,7 @@ from core.codelists.models import Region
 from core.reports.certification_recap import COUNTED, DIMENSIONS, NEAR, certification_recap, period_of, scope_for
 from core.reports.certification_recap import cases as counting
 from core.reports.models import REMOTE, CertificateMove, CertificateProvinceTally, FacetTally, TallyMove
+from core.reports.queries import month_before
 from core.reports.tally import SEXES, differences, fold_tallies
 from core.schemes.models import Scheme, SchemeUnit
 from tests.factories.accounts import make_candidate, make_user
@@ -215,6 +216,62 @@ def test_two_periods_are_compared_row_by_row(cases, clerk):
     assert (row.registered, row.before.registered) == (3, 2)
     monthly = certification_recap(scope_for(clerk, since=since, until=until, compare="sebelumnya"))
     assert [(row.registered, row.before.registered) for row in monthly.rows] == [(3, 4)]
+
+
+def _compared(clerk, since: date, until: date, dimension: str, **asked):
+    return certification_recap(
+        scope_for(clerk, since=since, until=until, dimension=dimension, compare="sebelumnya", **asked)
+    )
+
+
+def test_a_part_of_a_quarter_is_compared_with_as_many_months(clerk):
+    """Four months from January against the four before: not the quarter against the one month that ends one."""
+    person = make_candidate()
+    for month in (10, 11, 12, 12):
+        lay_case(candidate=person, on=date(2025, month, 9))
+
+    found = _compared(clerk, date(2026, 1, 1), date(2026, 4, 30), "triwulan")
+
+    assert [(row.key, row.before.registered) for row in found.rows] == [(date(2026, 1, 1), 2), (date(2026, 4, 1), 2)]
+    years = _compared(clerk, date(2026, 12, 1), date(2027, 1, 31), "tahun")
+    assert [(row.registered, row.before.registered) for row in years.rows] == [(0, 0), (0, 0)]
+
+
+def test_what_shares_a_row_is_compared_as_well(cases, clerk, monkeypatch):
+    """The largest now need not be the largest then; what has no row of its own had cases then, too."""
+    monkeypatch.setattr(counting, "MOST_VALUES", 1)
+    person = cases[0].candidate
+    for _case in range(3):
+        lay_case(candidate=person, on=LAST_MONTH, employer="Dinas Sosial")
+    fold_tallies()
+    for narrowed in ({}, {"scheme": Scheme.objects.get(code="distribusi-bantuan")}):
+        found = _compared(clerk, TODAY.replace(day=1), TODAY, "institusi", **narrowed)
+        assert [row.title for row in found.rows] == ["BPBD Kota Ambon"]
+        before = [row.before.registered for row in (*found.rows, found.others)]
+        assert (sum(before), before[-1]) == (found.before.registered, 3), narrowed
+
+
+def test_what_was_there_then_and_is_no_more_has_its_row(cases, clerk):
+    this_month = TODAY.replace(day=1)
+    next_month = month_before(this_month, -1)
+    for dimension in DIMENSIONS.keys() - {"unit"}:
+        found = _compared(clerk, this_month, TODAY, dimension)
+        assert sum(row.before.registered for row in found.rows) == found.before.registered == 4, dimension
+        assert sum(row.registered for row in found.rows) == found.total.registered == 3, dimension
+        empty = _compared(clerk, next_month, next_month, dimension)
+        assert sum(row.before.registered for row in empty.rows) == empty.before.registered == 3, dimension
+        assert sum(row.registered for row in empty.rows) == 0, dimension
+
+
+def test_nothing_is_compared_with_more_than_one_waits_for(cases, clerk, monkeypatch):
+    monkeypatch.setattr(counting, "MOST_ROWS", 3)
+    for _case in range(3):
+        lay_case(candidate=cases[0].candidate, on=LAST_MONTH)
+    scheme = Scheme.objects.get(code="distribusi-bantuan")
+
+    found = _compared(clerk, TODAY.replace(day=1), TODAY, "kelamin", scheme=scheme)
+
+    assert (found.total.registered, found.before.registered, found.too_many, found.rows) == (3, 5, 5, [])
 
 
 @pytest.fixture

@@ -56,6 +56,19 @@ def test_only_its_owner_changes_it_and_only_the_office_sends_it(clerk):
     assert not SavedRecap.objects.filter(pk=recap.pk).exists()
 
 
+def test_whoever_gets_the_letters_of_a_colleague_who_left_can_end_them(clerk):
+    recap, colleague = save_recap(name="a", query="", by=clerk), make_user(role="administrator")
+    schedule_recap(recap=recap, day=5, recipients=[colleague.pk], by=clerk)
+    clerk.is_active = False
+    clerk.save()
+
+    stranger = make_user(role="sekretariat")
+    with refused("recap.not_yours"):
+        delete_recap(recap=recap, by=stranger)
+    schedule_recap(recap=recap, day=None, recipients=[], by=colleague)
+    assert send_due_recaps(today=date(2030, 1, 5)) == 0
+
+
 def test_each_recipient_gets_one_letter_a_month_and_a_missed_day_is_made_up_for(clerk):
     """Scheduled in January for the 28th; cron stood still from then until the second of February."""
     watcher, gone = make_user(role="bnsp"), make_user(role="administrator")
