@@ -221,6 +221,23 @@ def test_what_the_table_of_acts_refuses_changes_nothing(clerk):
     assert set(PastCertificate.objects.values_list("status", flat=True)) == {"aktif"}
 
 
+def test_a_copy_of_the_old_register_undoes_nothing_that_was_decided_here(clerk):
+    row, untouched = make_past_certificate(), make_past_certificate(status="dicabut")
+    services.withdraw_past_certificate(certificate=row, reason="Dipalsukan.", by=clerk)
+    for each in (row, untouched):
+        each.refresh_from_db()
+        each.status = "aktif"
+
+    with pytest.raises(DomainError, match="Dicabut") as refusal:
+        services.keep_past_certificates(certificates=[untouched, row], by=clerk)
+
+    assert (refusal.value.code, refusal.value.field) == ("past_certificate.wrong", "status")
+    assert set(PastCertificate.objects.values_list("status", flat=True)) == {"dicabut"}
+    row.status, row.holder_name = "dicabut", "Siti Rahmah"
+    services.keep_past_certificates(certificates=[untouched, row], by=clerk)
+    assert set(PastCertificate.objects.values_list("status", flat=True)) == {"dicabut", "aktif"}
+
+
 def test_a_suspension_ends_by_itself_on_the_day_after_its_last(clerk):
     yesterday = timezone.localdate() - timedelta(days=1)
     ended = make_past_certificate(status="dibekukan", suspended_until=yesterday)
