@@ -1,11 +1,13 @@
 """Small named questions about a session and its day. Guards return a sentence why not, or "" when all is well."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.applications.enums import ApplicationStatus
+from core.applications.models import Application
 from core.assessments.enums import Attendance, SessionStatus
 from core.assessments.models import AssessmentSession, Placement
 from core.assessments.seats import own_seats, seats_of
@@ -48,6 +50,17 @@ def nothing_signed(session: AssessmentSession, by: Any) -> str:
         return _(
             "Hasil asesmen sudah ditandatangani untuk %(names)s, jadi jadwal ini tidak dapat dibatalkan. "
             "Catat kehadiran yang lain, lalu tutup jadwalnya."
+        ) % {"names": _listed(signed)}
+    return ""
+
+
+def why_not_postpone(seated: Iterable[Application]) -> str:
+    """The day on which somebody was assessed stays that day: minutes, papers and BNSP's list name it."""
+    signed = [case.candidate.user.full_name for case in seated if case.status != ApplicationStatus.SCHEDULED]
+    if signed:
+        return _(
+            "Hasil asesmen sudah ditandatangani untuk %(names)s, jadi waktu jadwal ini tidak berubah lagi. "
+            "Pindahkan asesi yang belum dinilai ke jadwal lain."
         ) % {"names": _listed(signed)}
     return ""
 
