@@ -135,7 +135,9 @@ class PastCertificateResource(SheetResource):
         "file_number", "Nomor arsip", help="Nomor map atau kotak arsip kertasnya.", example="MAP-2019-014",
         also=("No. Arsip", "No Map", "Nomor Berkas"),
     )  # fmt: skip
-    note = Column("note", "Catatan", example="Blanko rusak, dicetak ulang 2020", width=32, also=("Keterangan",))
+    note = Column(
+        "note", "Catatan", is_personal=True, example="Blanko rusak, dicetak ulang 2020", width=32, also=("Keterangan",)
+    )
 
     class Meta:
         model = PastCertificate
