@@ -34,6 +34,7 @@ from backoffice.base import (
 from backoffice.bulk import BulkAct
 from backoffice.filters import (
     ActiveFilter,
+    AssessorActiveFilter,
     ConfirmedFilter,
     DateRangeFilter,
     HasApplicationFilter,
@@ -543,7 +544,7 @@ class AssessorProfileAdmin(SpreadsheetMixin, VersionedAdmin):
 
     resource_class = AssessorResource
     list_display = ("name_column", "registration_number", "certificate_expires_on", "institution")
-    list_filter = (("certificate_expires_on", DateRangeFilter),)
+    list_filter = (AssessorActiveFilter, ("certificate_expires_on", DateRangeFilter))
     search_fields = ("^registration_number", "user__full_name")
     search_help_text = _("Cari No. Reg. atau nama")
     fields = ("user", "registration_number", "certificate_expires_on", "institution")

@@ -40,6 +40,7 @@ from core.decisions.queries import (
     appeals_waiting_for_assessor,
     appeals_waiting_for_decision,
     plenaries_named,
+    plenaries_to_confirm,
     with_counts,
 )
 
@@ -80,6 +81,20 @@ def _backwards(last: date) -> Iterator[date]:
     return (add_months(last.replace(day=1), -ago) for ago in count())
 
 
+class SecondPersonFilter(ChoiceFilter):
+    """What the home page counts for whoever is to confirm."""
+
+    title = _("menunggu")
+    parameter_name = "menunggu"
+    options = (("saya", _("Menunggu pengesahan saya")),)
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return self.options if request.user.has_perm("core.confirm_decision") else ()
+
+    def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
+        return queryset.filter(pk__in=plenaries_to_confirm(request.user).order_by().values("pk"))
+
+
 class PlenaryAdmin(SpreadsheetMixin, ReadOnlyMixin, LongListAdmin):
     """Rapat pleno, the latest first, with what is to be done next."""
 
@@ -87,7 +102,7 @@ class PlenaryAdmin(SpreadsheetMixin, ReadOnlyMixin, LongListAdmin):
     empty_hint = _("Rapat pleno memutus permohonan yang sudah dinilai. Siapkan rapat, lalu tambahkan permohonannya.")
     list_display = ("title_column", "held_on", "status_column", "cases_column", "next_column", "number_column")
     list_display_links = ("title_column",)
-    list_filter = (("status", ChoicesDropdownFilter), MonthFilter, ("held_on", DateRangeFilter))
+    list_filter = (("status", ChoicesDropdownFilter), SecondPersonFilter, MonthFilter, ("held_on", DateRangeFilter))
     search_fields = ("number",)  # what is searched and how says get_search_results
     search_help_text = _("Cari nama rapat atau nomor berita acara")
     sortable_by = ("held_on",)

@@ -70,7 +70,7 @@ def _other_work(request: HttpRequest, ending: int) -> list[Line]:
         Line(
             _("Rapat pleno yang menunggu pengesahan Anda"),
             sidebar_work(request)["to_confirm"],
-            listing("plenary", "status__exact=tercatat"),
+            listing("plenary", "menunggu=saya"),
             "warning",
             _("Dicatat rekan lain; Anda orang keduanya."),
         ),
@@ -134,7 +134,7 @@ def _other_work(request: HttpRequest, ending: int) -> list[Line]:
         Line(
             _("Sertifikat asesor berakhir dalam 90 hari"),
             other["assessors"],
-            listing("assessorprofile", f"certificate_expires_on_to={until:%d-%m-%Y}"),
+            listing("assessorprofile", f"aktif=ya&certificate_expires_on_to={until:%d-%m-%Y}"),
             "warning",
             _("Termasuk yang sudah berakhir."),
         ),

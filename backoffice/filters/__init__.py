@@ -62,6 +62,7 @@ from backoffice.filters.messaging import OutboxStatusFilter, TemplateFilter
 from backoffice.filters.nik import NIK_SALT, NikFilter, nik_token
 from backoffice.filters.people import (
     ActiveFilter,
+    AssessorActiveFilter,
     ConfirmedFilter,
     HasApplicationFilter,
     LastLoginFilter,

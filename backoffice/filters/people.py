@@ -84,6 +84,13 @@ class ActiveFilter(ChoiceFilter):
         return queryset.filter(is_active=value == "ya")
 
 
+class AssessorActiveFilter(ActiveFilter):
+    """The same of an assessor's account."""
+
+    def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
+        return queryset.filter(user__is_active=value == "ya")
+
+
 class ConfirmedFilter(ChoiceFilter):
     title = _("konfirmasi e-mail")
     parameter_name = "konfirmasi"

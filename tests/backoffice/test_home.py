@@ -13,6 +13,7 @@ from django.utils import timezone
 from core.accounts.models import AssessorProfile, User
 from core.applications.models import Application
 from core.codelists.models import Region
+from core.decisions.models import Plenary
 from core.messaging.models import OutboxMessage
 from core.reports.tally import fold_tallies
 from core.schemes.queries import current_version
@@ -157,7 +158,7 @@ def test_only_those_who_verify_take_next(as_role):
     assert case.status == "submitted"
 
 
-def test_other_work_has_its_count_and_its_list(desk):
+def test_other_work_has_its_count_and_its_list(desk, clerk):
     OutboxMessage.objects.create(address="a@contoh.id", template_key="uji", subject="Uji", body="Uji", status="gagal")
     today = timezone.localdate()
     for number, days in enumerate((-10, 90, 91)):
@@ -166,12 +167,19 @@ def test_other_work_has_its_count_and_its_list(desk):
             registration_number=f"MET {number}",
             certificate_expires_on=today + timedelta(days),
         )
+    gone = make_user(role="asesor", is_active=False)
+    AssessorProfile.objects.create(user=gone, registration_number="MET lama", certificate_expires_on=today)
+    for recorded_by in (clerk, make_user(role="sekretariat")):
+        Plenary.objects.create(
+            title="Rapat", held_on=today, status="tercatat", opened_by=recorded_by, recorded_by=recorded_by
+        )
 
     response = desk.get("/admin/")
 
     found = lines(response)
     assert found["Surat yang gagal dikirim"][0] == 1
     assert found["Sertifikat asesor berakhir dalam 90 hari"][0] == 2
+    assert found["Rapat pleno yang menunggu pengesahan Anda"][0] == 1
     assert found["Skema menunggu konfirmasi LSP"][0] > 0
     for title, (figure, link) in found.items():
         assert shown(desk, link) == figure, title
