@@ -59,7 +59,7 @@ def why_not_postpone(seated: Iterable[Application]) -> str:
     signed = [case.candidate.user.full_name for case in seated if case.status != ApplicationStatus.SCHEDULED]
     if signed:
         return _(
-            "Hasil asesmen sudah ditandatangani untuk %(names)s, jadi waktu jadwal ini tidak berubah lagi. "
+            "Hasil asesmen sudah ditandatangani untuk %(names)s, jadi waktu mulai jadwal ini tidak berubah lagi. "
             "Pindahkan asesi yang belum dinilai ke jadwal lain."
         ) % {"names": _listed(signed)}
     return ""

@@ -87,7 +87,7 @@ def change_session(*, session: AssessmentSession, by: Any, **values: Any) -> Ass
             code="change_session.scheme",
             field="scheme",
         )
-    if {"starts_at", "ends_at"} & changed and (reason := session_rules.why_not_postpone(seated)):
+    if "starts_at" in changed and (reason := session_rules.why_not_postpone(seated)):
         raise DomainError(reason, code="change_session.signed", field="starts_at")
     if session.quota < len(seated):
         raise DomainError(
