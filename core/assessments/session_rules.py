@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from core.applications.enums import ApplicationStatus
 from core.applications.models import Application
+from core.assessments import conflicts
 from core.assessments.enums import Attendance, SessionStatus
 from core.assessments.models import AssessmentSession, Placement
 from core.assessments.seats import own_seats, seats_of
@@ -41,6 +42,12 @@ def has_seats_with_assessors(session: AssessmentSession, by: Any) -> str:
             "names": _listed(alone)
         }
     return ""
+
+
+def still_fits(session: AssessmentSession, by: Any) -> str:
+    """What has come to block a seat or the place since they were given, as an assessor's account that was closed."""
+    found = conflicts.seated_conflicts(session, [seat.application for seat in seats_of(session)])
+    return " ".join(dict.fromkeys(conflict.sentence for conflict in found if conflict.is_blocking))
 
 
 def nothing_signed(session: AssessmentSession, by: Any) -> str:
