@@ -16,6 +16,7 @@ from core.messaging.models import OutboxMessage
 from tests.core.helpers import everything_in_the_database
 from tests.factories.accounts import make_user
 from tests.factories.certificates import lay_certificate, make_certificate, make_past_certificate
+from tests.factories.corridor import make_case
 
 pytestmark = pytest.mark.django_db
 
@@ -172,6 +173,13 @@ def test_only_who_can_be_reached_is_reminded_once_at_each_mark():
     assert services.remind_past_expiring() == 0
     letters = OutboxMessage.objects.filter(template_key="past-certificate-expiring")
     assert set(letters.values_list("address", flat=True)) == {"siti@contoh.id", person.email}
+
+
+@pytest.mark.parametrize(("status", "letters"), [("scheduled", 0), ("certified", 0), ("not_yet_competent", 1)])
+def test_who_has_applied_for_the_scheme_already_is_not_told_to_apply(status, letters):
+    case = make_case(status).application
+    make_past_certificate(days_left=30, holder=case.candidate.user, scheme=case.scheme_version.scheme)
+    assert services.remind_past_expiring() == letters
 
 
 # --- acts -------------------------------------------------------------------------------------------------
