@@ -231,10 +231,13 @@ def _place(session: AssessmentSession, cases: list[Application], *, accept_warni
         _apply("schedule", case, by)
     if full := conflicts.quota_conflict(session, coming=len(cases)):
         raise DomainError(full.sentence, code="schedule.quota")
+    warned = []
     for conflict in conflicts.session_conflicts(session):
         if conflict.is_blocking:
             raise DomainError(conflict.sentence, code=f"schedule.{conflict.kind}")
-    warned = _refuse_blocked(session, cases, code="schedule.conflict")
+        if conflict.kind == conflicts.ConflictKind.PAST:  # an invitation to what has begun is a slip, or meant
+            warned.append(conflict.sentence)
+    warned += _refuse_blocked(session, cases, code="schedule.conflict")
     if warned and not accept_warnings:
         raise DomainError(
             _("Ada yang perlu dipertimbangkan:") + " " + " ".join(warned) + " "
