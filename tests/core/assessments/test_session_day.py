@@ -8,7 +8,8 @@ from pypdf import PdfReader
 
 from core.activity.models import ActivityEntry
 from core.assessments.enums import Attendance
-from core.assessments.services import change_session, close_session, record_attendance
+from core.assessments.seats import own_seats
+from core.assessments.services import change_session, close_session, record_attendance, session_day
 from core.assessments.session_papers import attendance_pdf
 from core.messaging.models import OutboxMessage
 from tests.core.helpers import refused
@@ -92,6 +93,19 @@ def test_attendance_is_not_recorded_before_the_session_begins(day, time_machine)
 def test_whose_results_are_signed_was_there(day):
     attend(day, day.clerk, siti=PRESENT)
     assessed(day.siti)
+    with refused("record_attendance.assessed"):
+        attend(day, day.clerk, siti=ABSENT)
+
+
+def test_results_that_are_signed_at_the_same_moment_are_not_overtaken_by_an_absence(day, monkeypatch):
+    """What the assessor signs between the look at the seats and the writing down of who came."""
+
+    def seats_and_then_signed(session, by):
+        seats = own_seats(session, by)
+        assessed(day.siti)
+        return seats
+
+    monkeypatch.setattr(session_day, "own_seats", seats_and_then_signed)
     with refused("record_attendance.assessed"):
         attend(day, day.clerk, siti=ABSENT)
 
