@@ -8,14 +8,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from core.accounts.models import AssessorProfile, CandidateProfile, User
 from core.accounts.queries import find_people, staff_users
 from core.applications.models import Employer
-from core.assessments.models import AssessmentSession, Venue
+from core.applications.queries import applications_for
+from core.assessments.models import Venue
+from core.assessments.queries import sessions_for
 from core.codelists.models import Region
 from core.common.text import is_number
 from core.documents.models import DocumentType
@@ -84,6 +86,7 @@ def _institutions(term: str, by: Any) -> Choices:
     if not term:
         return []
     found = CandidateProfile.objects.filter(institution__istartswith=term).order_by("institution")
+    found = _of_seen_cases(found, "candidate", by)
     return [(name, name) for name in found.values_list("institution", flat=True).distinct()[:MAX_CHOICES]]
 
 
@@ -143,6 +146,7 @@ def _employers(term: str, by: Any) -> Choices:
     if not term:
         return []
     found = Employer.objects.filter(key__startswith=term.casefold()).order_by("key")
+    found = _of_seen_cases(found, "employer", by)
     return [(str(pk), name) for pk, name in found.values_list("pk", "name")[:MAX_CHOICES]]
 
 
@@ -152,8 +156,15 @@ def _assessors(term: str, by: Any) -> Choices:
 
 
 def _sessions(term: str, by: Any) -> Choices:
-    found = AssessmentSession.objects.filter(number__istartswith=term).order_by("-starts_at")
+    found = sessions_for(by).filter(number__istartswith=term).order_by("-starts_at")
     return [(number, number) for number in found.values_list("number", flat=True)[:MAX_CHOICES]]
+
+
+def _of_seen_cases(found: QuerySet, of_case: str, by: Any) -> QuerySet:
+    """Who does not see all candidates is offered what the cases that they see say."""
+    if by.has_perm("core.view_candidateprofile"):
+        return found
+    return found.filter(Exists(applications_for(by).filter(**{of_case: OuterRef("pk")})))
 
 
 def _labelled(model: Any, field: str, none: Any) -> Callable[[str], str]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.decisions.enums import MemberRole
 from core.decisions.models import Plenary, PlenaryMember
-from core.decisions.queries import possible_members
+from core.decisions.queries import members_to_choose, possible_members
 from core.decisions.services import Seat
 
 #: Empty lines below the members, so that a meeting is written in at once without a script.
@@ -80,7 +80,7 @@ class SeatForm(forms.Form):
 
 def seat_forms(plenary: Plenary, data: Any = None) -> forms.BaseFormSet:
     """The members as lines, with some empty ones below."""
-    people = [("", _("— dari luar, tulis namanya —")), *possible_members().values_list("pk", "full_name")]
+    people = [("", _("— dari luar, tulis namanya —")), *members_to_choose(plenary).values_list("pk", "full_name")]
     made = forms.formset_factory(SeatForm, extra=SPARE_LINES, max_num=30, absolute_max=60)
     return made(data, initial=[_initial(member) for member in plenary.members.all()], form_kwargs={"people": people})
 
@@ -96,5 +96,10 @@ def _initial(member: PlenaryMember) -> dict[str, Any]:
 
 
 def seats_of(plenary: Plenary) -> list[Seat]:
-    """The same people once more, all of them expected."""
-    return [Seat(member.user_id, member.name, member.office, member.role) for member in plenary.members.all()]
+    """The same people once more, all of them expected; without those whose account was closed since."""
+    people = set(possible_members().values_list("pk", flat=True))
+    return [
+        Seat(member.user_id, member.name, member.office, member.role)
+        for member in plenary.members.all()
+        if member.user_id is None or member.user_id in people
+    ]

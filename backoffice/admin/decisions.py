@@ -88,6 +88,9 @@ class ToConfirmFilter(ChoiceFilter):
     parameter_name = "menunggu"
     options = (("saya", _("Menunggu pengesahan saya")),)
 
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return self.options if request.user.has_perm("core.confirm_decision") else ()
+
     def narrowed(self, queryset: QuerySet, value: str, request: HttpRequest) -> QuerySet:
         return queryset.filter(pk__in=plenaries_to_confirm(request.user).order_by().values("pk"))
 

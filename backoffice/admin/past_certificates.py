@@ -120,7 +120,7 @@ class PastCertificateAdmin(CertificateColumnsMixin, SpreadsheetMixin, ServiceFor
         found = super().get_fieldsets(request, obj)
         if request.user.has_perm("core.view_candidateprofile"):
             return found
-        hidden = {"nik_line", "email", "holder_line", "events_line"}
+        hidden = {"nik_line", "email", "holder_line", "events_line", "note"}
         return [
             (title, {**options, "fields": tuple(name for name in options["fields"] if name not in hidden)})
             for title, options in found

@@ -97,7 +97,7 @@ class SessionResource(SheetResource):
     absent = Column("absent", "Tidak hadir", CellWidget(), width=12)
     assessors = Column("assessor_names", "Asesor", width=40)
     announced_at = Column("announced_at", "Diumumkan", CellWidget())
-    cancel_reason = Column("cancel_reason", "Alasan dibatalkan", width=40)
+    cancel_reason = Column("cancel_reason", "Alasan dibatalkan", needs="core.view_identifiers", width=40)
 
     class Meta:
         model = AssessmentSession

@@ -135,7 +135,9 @@ class PastCertificateResource(SheetResource):
         "file_number", "Nomor arsip", help="Nomor map atau kotak arsip kertasnya.", example="MAP-2019-014",
         also=("No. Arsip", "No Map", "Nomor Berkas"),
     )  # fmt: skip
-    note = Column("note", "Catatan", example="Blanko rusak, dicetak ulang 2020", width=32, also=("Keterangan",))
+    note = Column(
+        "note", "Catatan", is_personal=True, example="Blanko rusak, dicetak ulang 2020", width=32, also=("Keterangan",)
+    )
 
     class Meta:
         model = PastCertificate
@@ -148,7 +150,8 @@ class PastCertificateResource(SheetResource):
         self.fields["scheme"].widget.take(list(Scheme.objects.all()))
         self.fields["nik"].widget.provinces = set(Region.objects.filter(province=None).values_list("code", flat=True))
         keys = (self.key_of(row.values) for row in self.rows)
-        self.issued = rules.numbers_of_the_system(key[0] for key in keys if key is not None)
+        numbers = [key[0] for key in keys if key is not None]
+        self.issued, self.decided = rules.numbers_of_the_system(numbers), rules.states_decided_here(numbers)
         self.waiting: list[PastCertificate] = []
 
     def load(self, keys: set[Any]) -> dict[Any, Model]:
@@ -163,9 +166,7 @@ class PastCertificateResource(SheetResource):
         return instance.number
 
     def problems(self, instance: Model, row: dict[str, Any]) -> dict[str, str]:
-        found = rules.wrong_days(instance.issued_on, instance.valid_until)
-        if instance.number in self.issued:
-            found["number"] = rules.number_of_the_system()
+        found = rules.what_is_wrong(instance, self.issued, self.decided)
         known = self.names.get((instance.number,), instance.holder_name)
         if not rules.is_same_name(known, instance.holder_name):
             sentence = _t(

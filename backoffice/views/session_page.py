@@ -1,6 +1,7 @@
 """What the page of a session shows: itself, who has a seat, who waits for one, and what speaks against it."""
 
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -93,6 +94,8 @@ def context(session: AssessmentSession, by: Any, *, asked: QueryDict, typed: Que
         found["others"] = [(other, conflicts.when(other)) for other in with_seats_taken(others)]
     rows = _rows(session, seats, page, ticked)
     found |= {"seated": rows[: len(seats)], "waiting": rows[len(seats) :]}
+    if can_schedule:  # then all seats are shown; whether it can be announced asks for the same
+        session.kept_conflicts = [*found["conflicts"], *chain(*(row.conflicts for row in found["seated"]))]
     found["reports"] = session_papers(session, by)
     return found
 

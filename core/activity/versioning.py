@@ -102,7 +102,7 @@ def register_versioned_models() -> None:
             models.AssessorProfile: Versioned(follow=("qualifications",), kept=("user",)),
             models.AssessmentSession: Versioned(
                 kept=("number", "status", "announced_at", "cancel_reason", "attendance_list", "sequence"),
-                personal=("meeting_url",),
+                personal=("meeting_url", "note", "cancel_reason"),
                 fixed=_known_session,
             ),
             models.FormDefinition: Versioned(kept=("code",)),

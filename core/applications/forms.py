@@ -16,7 +16,7 @@ from core.accounts.rules import can_see_identifiers
 from core.applications.enums import FormCode, FormEdition, Verdict
 from core.applications.filing import file_document, file_only_one_of_its_kind
 from core.applications.models import FormDocument, Review, Submission
-from core.applications.privacy import masked_snapshot
+from core.applications.privacy import masked_review, masked_snapshot
 from core.applications.privacy import notice as privacy_notice
 from core.applications.queries import latest_submission
 from core.content.queries import logo_data_uri
@@ -200,12 +200,15 @@ def ensure_form(*, submission: Submission, form: FormCode, masked: bool = False)
     key = {"submission": submission, "form": form, "edition": edition}
     if found := _stored(key) or _gone(submission, form):
         return found
+    review = submission.review if edition in (FormEdition.REVIEWED, FormEdition.REVIEWED_MASKED) else None
+    if review and masked:
+        review = masked_review(review)
     rendered = render_form(
         form,
         snapshot=masked_snapshot(submission.snapshot) if masked else submission.snapshot,
         signature=submission.signature,
         verify_url=verify_address(submission.signature.code),
-        review=submission.review if edition in (FormEdition.REVIEWED, FormEdition.REVIEWED_MASKED) else None,
+        review=review,
         notice=privacy_notice() if masked else "",
     )
     title = f"{FormCode(form).label} {submission.snapshot['number']}"

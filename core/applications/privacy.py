@@ -2,9 +2,12 @@
 
 What stays: name, sex, year of birth, regency, education, employer, all answers and verdicts, the
 names and hashes of files. What goes: NIK, day and place of birth, street, postal code, telephone,
-fax, e-mail (in names of files too), and the identity papers themselves. UU PDP 27/2022, art. 16 (purpose and need).
+fax, e-mail (in names of files and in what was written freely too), and the identity papers
+themselves. UU PDP 27/2022, art. 16 (purpose and need).
 """
 
+import json
+from copy import copy
 from typing import Any
 
 from django.db.models import Q
@@ -12,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from core.accounts.nik import mask_nik
 from core.accounts.rules import can_see_identifiers, can_see_nik
-from core.common.text import HIDDEN, without_identifiers
+from core.common.text import HIDDEN, hide_identifiers, without_identifiers
 from core.documents.models import DocumentType
 
 _HIDDEN_FIELDS = {
@@ -39,6 +42,9 @@ def masked_snapshot(snapshot: dict) -> dict:
         section = snapshot["sections"].get(key)
         if section is not None:
             changed[key] = section | {name: HIDDEN for name in names if section.get(name)}
+    if "purpose" in snapshot["sections"]:
+        purpose = snapshot["sections"]["purpose"]
+        changed["purpose"] = purpose | {"explanation": hide_identifiers(purpose["explanation"])}
     personal = changed["personal"]
     changed["personal"] = personal | {"nik": mask_nik(personal["nik"]), "birth_date": year_only(personal["birth_date"])}
     evidence = {
@@ -75,6 +81,20 @@ def erased_words() -> str:
 def file_words(words: str, *, viewer: Any) -> str:
     """The name or title of a file as this person may read it."""
     return words if viewer.has_perm("core.view_identifiers") else without_identifiers(words)
+
+
+def written_words(words: str, *, viewer: Any) -> str:
+    """What somebody wrote freely, a note or a reason, as this person may read it."""
+    return words if viewer.has_perm("core.view_identifiers") else hide_identifiers(words)
+
+
+def masked_review(review: Any) -> Any:
+    """The LSP's recommendation for a masked copy of the form; not to be saved."""
+    masked = copy(review)
+    masked.note = hide_identifiers(review.note)
+    verdicts = {key: row | {"note": hide_identifiers(row.get("note", ""))} for key, row in review.verdicts.items()}
+    masked.content = json.dumps(verdicts)
+    return masked
 
 
 def masked_words(document: Any, words: str) -> str:

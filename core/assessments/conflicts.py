@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import chain
 from typing import Any
 
 from django.db.models import QuerySet, prefetch_related_objects
@@ -97,6 +98,13 @@ def case_conflicts(
     """{case: what speaks against its seat in this session}, whether it has the seat already or not."""
     found = conflicts_of_cases(((session, application) for application in applications), assessors=assessors)
     return {application: conflicts for (_session, application), conflicts in found.items()}
+
+
+def seated_conflicts(session: AssessmentSession, seated: Iterable[Application]) -> list[Conflict]:
+    """All that speaks against a session and those who have a seat in it."""
+    if (kept := getattr(session, "kept_conflicts", None)) is not None:  # by a page that has asked already
+        return list(kept)
+    return [*session_conflicts(session), *chain(*case_conflicts(session, seated).values())]
 
 
 def conflicts_of_cases(

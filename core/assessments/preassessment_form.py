@@ -15,6 +15,7 @@ from core.applications.queries import latest_submission
 from core.assessments.models import PreAssessment
 from core.assessments.queries import signed_preassessment
 from core.assessments.vatm import elements_of, rows_of
+from core.common.text import hide_identifiers
 from core.documents.models import Document, DocumentType
 from core.documents.rendering import RenderedPdf
 from core.documents.services import store_rendered
@@ -69,7 +70,7 @@ def render_reviewed(submission: Submission, review: PreAssessment, *, masked: bo
             "signature": review.signature,
             "registration_number": assessor.registration_number,
             "advice": review.advice,
-            "note": review.note,
+            "note": hide_identifiers(review.note) if masked else review.note,
             "judged": sum(row.is_judged for row in rows),
             "to_probe": sum(row.to_probe for row in rows),
         },

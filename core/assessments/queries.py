@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Count, Exists, IntegerField, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -25,7 +25,7 @@ from core.assessments.models import (
     Placement,
     PreAssessment,
 )
-from core.assessments.rules import ASSIGNABLE_STATUSES, OPEN_SESSIONS
+from core.assessments.rules import ASSIGNABLE_STATUSES, OPEN_SESSIONS, WORKED_ON_STATUSES
 from core.common.dates import beginning_after, beginning_of
 from core.schemes.models import Scheme
 
@@ -109,12 +109,18 @@ def why_no_longer(user: Any, application: int | None) -> str:
 
 
 def assessors_with_load() -> QuerySet[AssessorProfile]:
-    """All assessors with `load`, the number of cases each holds now; the least burdened first."""
+    """All assessors with `load`, the number of cases each works on now; the least burdened first.
+
+    The assignment of a case that was decided stays. So the few cases under way are counted, not the many of one person.
+    """
+    under_way = Assignment.objects.filter(in_force=True, application__status__in=WORKED_ON_STATUSES).order_by()
+    counted = under_way.values_list("assessor").annotate(n=Count("pk"))
+    loads = [When(pk=assessor, then=Value(n)) for assessor, n in counted]
     return (
         AssessorProfile.objects.filter(user__is_active=True)
         .select_related("user")
         .prefetch_related("user__groups", "qualifications")
-        .annotate(load=Count("assignments", Q(assignments__in_force=True)))
+        .annotate(load=Case(*loads, default=Value(0), output_field=IntegerField()))
         .order_by("load", "user__full_name")
     )
 

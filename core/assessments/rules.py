@@ -23,6 +23,8 @@ from core.schemes.models import Scheme
 ASSIGNABLE_STATUSES = frozenset(
     {ApplicationStatus.ACCEPTED, ApplicationStatus.PREASSESSED, ApplicationStatus.SCHEDULED, ApplicationStatus.APPEALED}
 )
+#: Statuses in which a case is work of the assessor who has it; results that wait for their decision may be corrected.
+WORKED_ON_STATUSES = ASSIGNABLE_STATUSES | {ApplicationStatus.ASSESSED}
 #: Statuses in which a session may still be changed, and cases placed in it or taken out.
 OPEN_SESSIONS = frozenset({SessionStatus.PLANNED, SessionStatus.ANNOUNCED})
 #: Statuses in which an assessor writes results.

@@ -1,11 +1,14 @@
 """Small named questions about a session and its day. Guards return a sentence why not, or "" when all is well."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.applications.enums import ApplicationStatus
+from core.applications.models import Application
+from core.assessments import conflicts
 from core.assessments.enums import Attendance, SessionStatus
 from core.assessments.models import AssessmentSession, Placement
 from core.assessments.seats import own_seats, seats_of
@@ -41,6 +44,12 @@ def has_seats_with_assessors(session: AssessmentSession, by: Any) -> str:
     return ""
 
 
+def still_fits(session: AssessmentSession, by: Any) -> str:
+    """What has come to block a seat or the place since they were given, as an assessor's account that was closed."""
+    found = conflicts.seated_conflicts(session, [seat.application for seat in seats_of(session)])
+    return " ".join(dict.fromkeys(conflict.sentence for conflict in found if conflict.is_blocking))
+
+
 def nothing_signed(session: AssessmentSession, by: Any) -> str:
     """What was assessed has taken place: such a session is closed, not cancelled."""
     signed = [_name(seat) for seat in seats_of(session) if seat.application.status != ApplicationStatus.SCHEDULED]
@@ -48,6 +57,17 @@ def nothing_signed(session: AssessmentSession, by: Any) -> str:
         return _(
             "Hasil asesmen sudah ditandatangani untuk %(names)s, jadi jadwal ini tidak dapat dibatalkan. "
             "Catat kehadiran yang lain, lalu tutup jadwalnya."
+        ) % {"names": _listed(signed)}
+    return ""
+
+
+def why_not_postpone(seated: Iterable[Application]) -> str:
+    """The day on which somebody was assessed stays that day: minutes, papers and BNSP's list name it."""
+    signed = [case.candidate.user.full_name for case in seated if case.status != ApplicationStatus.SCHEDULED]
+    if signed:
+        return _(
+            "Hasil asesmen sudah ditandatangani untuk %(names)s, jadi waktu mulai jadwal ini tidak berubah lagi. "
+            "Pindahkan asesi yang belum dinilai ke jadwal lain."
         ) % {"names": _listed(signed)}
     return ""
 

@@ -17,7 +17,7 @@ WORKFLOW = Workflow(
             target=S.ANNOUNCED,
             label=_("Umumkan jadwal"),
             permission="schedule_session",
-            guards=(session_rules.lies_ahead, session_rules.has_seats_with_assessors),
+            guards=(session_rules.lies_ahead, session_rules.has_seats_with_assessors, session_rules.still_fits),
             hint=_("Asesi mendapat undangan dengan berkas kalender; setiap asesor mendapat surat tugas bernomor."),
         ),
         Transition(

@@ -3,9 +3,11 @@
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from core.accounts.models import CandidateProfile
+from core.applications.models import Application
+from core.certificates.aftercare_rules import FAILED_STATUSES
 from core.certificates.enums import PastStatus
 from core.certificates.models import PastCertificate
 
@@ -22,10 +24,18 @@ def unclaimed_with_nik(person: Any) -> list[PastCertificate]:
 
 
 def past_to_remind(*, day: date, mark: int) -> QuerySet[PastCertificate]:
-    """Valid up to this day, with an address, and not told at this mark or a nearer one."""
-    return PastCertificate.objects.filter(
-        Q(reminded_days=None) | Q(reminded_days__gt=mark), status=PastStatus.ACTIVE, valid_until=day
-    ).exclude(holder=None, email="")
+    """Valid up to this day, with an address, and not told at this mark or a nearer one. Whoever sent an application for
+    the same scheme that did not fail has done what the letter asks for."""
+    applied = Application.objects.filter(
+        candidate__user=OuterRef("holder"), scheme_version__scheme=OuterRef("scheme"), number__isnull=False
+    ).exclude(status__in=FAILED_STATUSES)
+    return (
+        PastCertificate.objects.filter(
+            Q(reminded_days=None) | Q(reminded_days__gt=mark), status=PastStatus.ACTIVE, valid_until=day
+        )
+        .exclude(holder=None, email="")
+        .exclude(Exists(applied))
+    )
 
 
 def past_reminded_on(day: date, *, farthest: int) -> QuerySet[PastCertificate]:

@@ -1,6 +1,6 @@
 """Small named questions about certificates of the paper years."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from itertools import batched
 
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from core.accounts.models import User
 from core.accounts.rules import role_of
+from core.certificates.enums import PastStatus
 from core.certificates.models import Certificate, PastCertificate
 from core.common.text import search_words
 
@@ -18,11 +19,16 @@ FIRST_YEAR = 2000
 AT_ONCE = 500
 
 
-def what_is_wrong(certificate: PastCertificate, issued: Collection[str]) -> dict[str, str]:
-    """{field: sentence} of what a row may not say; `issued`: see `numbers_of_the_system`."""
+def what_is_wrong(
+    certificate: PastCertificate, issued: Collection[str], decided: Mapping[str, PastStatus]
+) -> dict[str, str]:
+    """{field: sentence} of what a row may not say; `issued`: see `numbers_of_the_system`, `decided`:
+    `states_decided_here`."""
     found = wrong_days(certificate.issued_on, certificate.valid_until)
     if certificate.number in issued:
         found["number"] = number_of_the_system()
+    if reason := why_not_state(certificate, decided):
+        found["status"] = reason
     return found
 
 
@@ -44,6 +50,28 @@ def numbers_of_the_system(numbers: Iterable[str]) -> set[str]:
         for some in batched(numbers, AT_ONCE)
         for number in Certificate.objects.filter(number__in=some).values_list("number", flat=True)
     }
+
+
+def states_decided_here(numbers: Iterable[str]) -> dict[str, PastStatus]:
+    """{number: how it stands} of those that somebody has suspended, reinstated or withdrawn in this system."""
+    return {
+        number: PastStatus(status)
+        for some in batched(numbers, AT_ONCE)
+        for number, status in PastCertificate.objects.filter(number__in=some, events__isnull=False)
+        .distinct()
+        .values_list("number", "status")
+    }
+
+
+def why_not_state(certificate: PastCertificate, decided: Mapping[str, PastStatus]) -> str:
+    """What was decided here with a reason that its holder read is not undone by a copy of the paper register."""
+    state = decided.get(certificate.number)
+    if state is None or state == certificate.status:
+        return ""
+    return _(
+        "Di sistem ini sertifikat ini sudah dinyatakan “%(state)s”. "
+        "Samakan statusnya, atau ubah dari layar sertifikatnya."
+    ) % {"state": state.label}
 
 
 def number_of_the_system() -> str:

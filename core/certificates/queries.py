@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from core.accounts.rules import role_of
 from core.applications.enums import ApplicationStatus
 from core.applications.models import Application
+from core.certificates.content import content_of
 from core.certificates.models import Certificate, PastCertificate
 from core.certificates.standing import status_now
 
@@ -58,7 +59,8 @@ def public_view(certificate: Certificate | PastCertificate) -> dict[str, Any]:
     return {
         "number": certificate.number,
         "name": masked_name(certificate.holder_name),
-        "scheme": certificate.scheme.title,
+        # As printed: who compares it with the paper must not take a scheme that was renamed since for a forgery.
+        "scheme": certificate.scheme.title if is_past else content_of(certificate)["scheme"]["title"],
         "issued_on": certificate.issued_on,
         "valid_until": certificate.valid_until,
         "state": now.state,

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
 from django.utils import timezone
 
+from core.certificates.content import content_of
 from core.certificates.models import Certificate, SigningKey
 from core.documents.signatures import verify_address
 
@@ -113,13 +114,13 @@ def decode(text: str) -> bytes:
 
 
 def token_for(certificate: Certificate, key: SigningKey) -> str:
-    """The signed payload; the certificate's fields and its scheme's title as they stand, each on one line."""
+    """The signed payload; the certificate's fields and its scheme's title as it prints them, each on one line."""
     fields = (
         key.key_id,
         certificate.code,
         certificate.number,
         certificate.holder_name,
-        certificate.scheme.title,
+        content_of(certificate)["scheme"]["title"],  # a scheme that was renamed since changes no paper
         f"{certificate.issued_on:{_DAY}}",
         f"{certificate.valid_until:{_DAY}}",
     )

@@ -67,7 +67,7 @@ CERTIFICATE_WORKFLOW = Workflow(
             label=_("Terbitkan pengganti"),
             permission="issue_certificate",
             tone="warning",
-            guards=(may_replace,),
+            guards=(aftercare_rules.is_not_own_certificate, may_replace),
             hint=_("Sertifikat baru dengan nomor baru menunjuk pada sertifikat ini."),
         ),
     ]

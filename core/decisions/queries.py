@@ -192,6 +192,13 @@ def possible_members() -> QuerySet[User]:
     return staff_users().exclude(groups__name="bnsp").order_by("full_name")
 
 
+def members_to_choose(plenary: Plenary) -> QuerySet[User]:
+    """Those, and whoever sits in it already: that an account was closed since takes nobody out of the meeting."""
+    seated = PlenaryMember.objects.filter(plenary=plenary, user__isnull=False)
+    keys = {*possible_members().values_list("pk", flat=True), *seated.values_list("user", flat=True)}
+    return User.objects.filter(pk__in=keys).order_by("full_name")
+
+
 def next_plenary() -> Plenary | None:
     """The one that is being prepared, the earliest first."""
     preparing = Plenary.objects.filter(status=PlenaryStatus.PREPARING).defer("content")

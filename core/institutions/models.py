@@ -122,8 +122,8 @@ class InvitationBatch(models.Model):
 class Invitation(models.Model):
     """One person asked to apply for one scheme; the link in the letter is known only by its hash.
 
-    `is_open` is None once the invitation is over (withdrawn, declined), so that the same person can be asked again.
-    `forgotten_at` tells since when name and address are gone.
+    `is_open` is None once the invitation is over (withdrawn, declined, or followed by another when its case had ended),
+    so that the same person can be asked again. `forgotten_at` tells since when name and address are gone.
     """
 
     batch = models.ForeignKey(

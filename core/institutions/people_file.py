@@ -27,6 +27,7 @@ from core.imports.tables import ColumnSpec, Table, TableRow, best_sheet, read_ta
 from core.imports.values import BadValue, is_blank, plain
 from core.imports.writing import SheetOut, csv_bytes, xlsx
 from core.institutions.models import Institution, Invitation
+from core.institutions.queries import standing_invitations
 from core.schemes.models import Scheme
 from core.schemes.queries import open_versions
 
@@ -169,8 +170,7 @@ class _Check:
         self.invited = {
             (email, scheme): invitation
             for email, scheme, invitation in (
-                (row.email, row.scheme_id, row)
-                for row in Invitation.objects.filter(institution=institution, is_open=True).select_related("batch")
+                (row.email, row.scheme_id, row) for row in standing_invitations(institution).select_related("batch")
             )
         }
         self.seen: dict[tuple[str, int], int] = {}

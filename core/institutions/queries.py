@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Case, CharField, Count, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.utils import timezone
 
-from core.applications.enums import ApplicationStatus
+from core.applications.enums import CLOSED_STATUSES, ApplicationStatus
 from core.applications.models import Application
 from core.common.fields import lookup_hash
 from core.common.lookups import found_in
@@ -49,6 +49,12 @@ def accepted_invitations(person: Any) -> QuerySet[Invitation]:
         .select_related("institution", "scheme")
         .order_by("-pk")
     )
+
+
+def standing_invitations(institution: Institution) -> QuerySet[Invitation]:
+    """Those that stand in the way of another for the same person and scheme: not answered, or the case goes on."""
+    goes_on = Q(application__isnull=False) & ~Q(application__status__in=CLOSED_STATUSES)
+    return Invitation.objects.filter(Q(status__in=UNANSWERED) | goes_on, institution=institution, is_open=True)
 
 
 def with_people(institutions: QuerySet[Institution]) -> QuerySet[Institution]:

@@ -38,7 +38,10 @@ def invited(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "public_site/institution/invited_over.html", {"invitation": found}, status=410)
     services.mark_opened(found)
     if request.method == "POST" and "tolak" in request.POST:
-        services.decline_invitation(invitation=found)
+        try:
+            services.decline_invitation(invitation=found)
+        except DomainError:  # answered or withdrawn since this page was asked for
+            return render(request, "public_site/institution/invited_over.html", {"invitation": found}, status=410)
         return render(request, "public_site/institution/declined.html", {"invitation": found})
     person = find_user_by_email(found.email)
     holder = _holder(request, person)

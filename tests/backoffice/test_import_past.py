@@ -12,6 +12,7 @@ from backoffice.import_jobs import DIRECT_ROWS
 from backoffice.resources import PastCertificateResource
 from core.assessments.models import AssessorQualification
 from core.certificates.models import PastCertificate
+from core.certificates.services import withdraw_past_certificate
 from core.imports.models import ImportOutcome, ImportRun, RememberedColumns
 from core.jobs.models import Job
 from core.jobs.progress import Cancelled
@@ -142,6 +143,19 @@ def test_every_fault_is_told_at_once_by_row_and_column_and_grouped_by_sort(desk)
     assert marked["H3"].value.startswith("NIK: NIK harus 16 angka")
     assert marked["C3"].fill.fgColor.rgb.endswith("FFD9D6")
     assert marked["H14"].value is None
+
+
+def test_the_paper_register_once_more_makes_nothing_valid_that_was_withdrawn_here(desk, clerk):
+    _where, run = hand_in(desk, HEAD, GOOD)
+    desk.post(address(run, "apply"))
+    withdraw_past_certificate(certificate=PastCertificate.objects.get(), reason="Dipalsukan.", by=clerk)
+
+    _where, again = hand_in(desk, HEAD, GOOD)
+
+    assert faults(again) == [(2, "Status")]
+    assert "Dicabut" in again.report["faults"][0]["message"]
+    _where, same = hand_in(desk, HEAD, (*GOOD[:6], "Dicabut"))
+    assert same.outcome == ImportOutcome.UNCHANGED
 
 
 def test_the_good_rows_may_be_written_without_the_faulty_ones(desk):

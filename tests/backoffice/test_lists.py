@@ -20,7 +20,7 @@ from tests.factories.applications import make_application
 from tests.factories.backups import make_backup, make_drill
 from tests.factories.certificates import make_past_certificate
 from tests.factories.content import make_announcement, make_question
-from tests.factories.corridor import make_session
+from tests.factories.corridor import make_case, make_session
 from tests.factories.documents import make_document
 from tests.factories.form_definitions import make_form
 from tests.factories.inquiries import make_ticket
@@ -171,6 +171,25 @@ def test_filters_about_people_are_for_those_who_see_people(as_role):
     assert (
         "pemilik" not in as_role("bnsp").get("/admin/core/document/").content.decode().lower().split("filter-form")[-1]
     )
+
+
+def test_whoever_sees_some_cases_finds_nothing_of_others_by_typing(as_role, sign_in):
+    """Neither of people who never sent an application nor, as an assessor, of somebody else's cases."""
+    make_candidate(institution="BPBD Tanpa Permohonan")
+    own, other = make_case("scheduled"), make_case("scheduled")
+    for case, name in ((own, "BPBD Punya Sendiri"), (other, "BPBD Orang Lain")):
+        employer = models.Employer.objects.create(key=name.casefold(), name=name)
+        case.application.employer = employer
+        case.application.save()
+        models.CandidateProfile.objects.filter(pk=case.application.candidate_id).update(institution=name)
+
+    assessor, bnsp = sign_in(own.assessor.user), as_role("bnsp")
+
+    for source in ("institusi", "tempat-kerja"):
+        assert choices(assessor, source, "bpbd") == ["BPBD Punya Sendiri"], source
+        assert choices(bnsp, source, "bpbd") == ["BPBD Orang Lain", "BPBD Punya Sendiri"], source
+    assert choices(assessor, "jadwal", own.session.number[:4]) == [own.session.number]
+    assert set(choices(bnsp, "jadwal", "JDW")) == {own.session.number, other.session.number}
 
 
 def test_a_nik_finds_nobody_in_a_filter(desk):

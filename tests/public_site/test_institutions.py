@@ -4,6 +4,7 @@ import io
 import json
 import re
 import zipfile
+from functools import partial
 
 import openpyxl
 import pytest
@@ -17,6 +18,7 @@ from core.codelists.models import CodeListEntry
 from core.imports.models import ImportRun
 from core.inquiries.models import Ticket
 from core.inquiries.queries import topics_of
+from core.institutions import services
 from core.institutions.models import Institution, Invitation
 from core.institutions.services import mark_opened, refuse_institution
 from core.messaging.models import OutboxMessage
@@ -339,6 +341,14 @@ def test_declining_is_one_press(client):
     assert "Undangan ditolak" in words(client.post(path, {"tolak": "1"}))
     assert client.get(path).status_code == 410
     assert not Invitation.objects.filter(email="budi@contoh.id").exists()
+
+
+def test_declining_what_was_withdrawn_meanwhile_is_told_and_no_fault(client, monkeypatch):
+    invitation = make_invitation()
+    withdraw = partial(services.withdraw_invitation, invitation=invitation, by=invitation.batch.sent_by)
+    monkeypatch.setattr(services, "mark_opened", lambda _found: withdraw())
+
+    assert client.post(link_of(invitation), {"tolak": "1"}).status_code == 410
 
 
 def test_the_person_decides_later_what_the_institution_sees(client):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from core.activity.services import record_activity
 from core.applications.enums import ApplicationStatus
 from core.applications.filing import file_many
+from core.applications.services import lock
 from core.assessments import session_rules
 from core.assessments.enums import Attendance
 from core.assessments.models import AssessmentSession, Placement
@@ -34,6 +35,10 @@ def record_attendance(*, session: AssessmentSession, attendance: Mapping[int, st
         raise DomainError(refusal, code="record_attendance.refused")
     lay_in_reports(session, by=by)  # an assessor who came in since the announcement reports too
     seats = {seat.pk: seat for seat in own_seats(session, by)}
+    missed = [seats[pk] for pk, value in attendance.items() if pk in seats and value != Attendance.PRESENT]
+    for seat in sorted(missed, key=lambda seat: seat.application_id):
+        if seat.attendance != attendance[seat.pk]:
+            seat.application = lock(seat.application)  # whoever signs its results meanwhile waits, or was quicker
     changed = [_attend(seats.get(pk), value) for pk, value in attendance.items()]
     if count := sum(changed):
         record_activity("session.record_attendance", by=by, subject=session, count=count)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from core.accounts.models import AssessorProfile
 from core.activity.services import record_activity
 from core.applications.models import Application
-from core.assessments import conflicts, rules
+from core.assessments import conflicts, rules, session_rules
 from core.assessments.enums import FormSubject, SessionMode, SessionStatus
 from core.assessments.form_sets import forms_needed
 from core.assessments.models import AssessmentSession, Assignment, Placement, Venue
@@ -87,6 +87,8 @@ def change_session(*, session: AssessmentSession, by: Any, **values: Any) -> Ass
             code="change_session.scheme",
             field="scheme",
         )
+    if "starts_at" in changed and (reason := session_rules.why_not_postpone(seated)):
+        raise DomainError(reason, code="change_session.signed", field="starts_at")
     if session.quota < len(seated):
         raise DomainError(
             _("Jadwal ini sudah berisi %(taken)d asesi; kuotanya tidak dapat lebih kecil.") % {"taken": len(seated)},
@@ -236,10 +238,13 @@ def _place(session: AssessmentSession, cases: list[Application], *, accept_warni
         _apply("schedule", case, by)
     if full := conflicts.quota_conflict(session, coming=len(cases)):
         raise DomainError(full.sentence, code="schedule.quota")
+    warned = []
     for conflict in conflicts.session_conflicts(session):
         if conflict.is_blocking:
             raise DomainError(conflict.sentence, code=f"schedule.{conflict.kind}")
-    warned = _refuse_blocked(session, cases, code="schedule.conflict")
+        if conflict.kind == conflicts.ConflictKind.PAST:  # an invitation to what has begun is a slip, or meant
+            warned.append(conflict.sentence)
+    warned += _refuse_blocked(session, cases, code="schedule.conflict")
     if warned and not accept_warnings:
         raise DomainError(
             _("Ada yang perlu dipertimbangkan:") + " " + " ".join(warned) + " "

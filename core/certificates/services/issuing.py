@@ -16,7 +16,7 @@ from core.applications.models import Application
 from core.applications.services import lock
 from core.applications.snapshot import canonical, content_hash
 from core.certificates.content import content_for, content_of
-from core.certificates.enums import CertificateAct, CertificateStatus
+from core.certificates.enums import CertificateAct, CertificateStatus, SurveillanceOutcome
 from core.certificates.models import Certificate, CertificateEvent, PastCertificate
 from core.certificates.queries import competent_of_plenary
 from core.certificates.rules import (
@@ -232,8 +232,11 @@ def replace_certificate(
 
 
 def _carry_over(old: Certificate, new: Certificate) -> None:
-    """What hangs on the old certificate goes on with the new one: checks to come, renewals, a suspension."""
-    old.surveillances.filter(outcome="").update(certificate=new)
+    """What hangs on the old certificate goes on with the new one: checks to come, renewals, a suspension.
+
+    So do checks that its holder did not answer: what they say later is written down on what they hold then.
+    """
+    old.surveillances.filter(outcome__in=("", SurveillanceOutcome.NO_ANSWER)).update(certificate=new)
     old.renewals.update(certificate=new)
     if new.status != CertificateStatus.SUSPENDED:
         return

@@ -36,9 +36,10 @@ def keep_past_certificates(*, certificates: Sequence[PastCertificate], by: Any) 
     """
     if not by.has_perm("core.change_pastcertificate"):
         raise DomainError(_("Anda tidak berhak mengubah register sertifikat lama."), code="past_certificate.forbidden")
-    issued = rules.numbers_of_the_system(certificate.number for certificate in certificates)
+    numbers = [certificate.number for certificate in certificates]
+    issued, decided = rules.numbers_of_the_system(numbers), rules.states_decided_here(numbers)
     for certificate in certificates:
-        for field, reason in rules.what_is_wrong(certificate, issued).items():
+        for field, reason in rules.what_is_wrong(certificate, issued, decided).items():
             raise DomainError(reason, code="past_certificate.wrong", field=field)
         certificate.nik_hash = nik_hash(certificate.nik) if certificate.nik else None
     new = [certificate for certificate in certificates if certificate._state.adding]

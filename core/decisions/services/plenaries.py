@@ -14,7 +14,7 @@ from core.common.text import clean_line, within
 from core.decisions import rules
 from core.decisions.enums import MemberRole
 from core.decisions.models import Plenary, PlenaryMember
-from core.decisions.queries import possible_members
+from core.decisions.queries import members_to_choose
 
 MAX_NOTE = 2000
 
@@ -79,17 +79,25 @@ def save_members(*, plenary: Plenary, seats: Iterable[Seat], by: Any) -> Plenary
         raise DomainError(
             _("Paling banyak %(limit)d anggota.") % {"limit": rules.MAX_MEMBERS}, code="save_members.too_many"
         )
-    people = {user.pk: user for user in possible_members().filter(pk__in=[seat.user for seat in seats if seat.user])}
-    members, seen = [], set()
+    wanted = [seat.user for seat in seats if seat.user]
+    people = {user.pk: user for user in members_to_choose(plenary).filter(pk__in=wanted)}
+    members: list[PlenaryMember] = []
+    accounts: dict[int, str] = {}
+    written: set[str] = set()
     for position, seat in enumerate(seats, start=1):
         if seat.user and seat.user not in people:
             raise DomainError(_("Anggota ini tidak dikenal. Muat ulang halaman."), code="save_members.unknown")
         if seat.role not in MemberRole.values:
             raise DomainError(_("Peran anggota ini tidak dikenal. Muat ulang halaman."), code="save_members.unknown")
         name = people[seat.user].full_name if seat.user else within(clean_line(seat.name), 150, field="name")
-        if (seat.user or name.casefold()) in seen:
+        # Chosen by account and written in by name besides, one person would make a quorum of two.
+        folded = name.casefold()
+        if (seat.user in accounts or folded in written) if seat.user else folded in {*written, *accounts.values()}:
             raise DomainError(_("%(name)s tercantum dua kali.") % {"name": name}, code="save_members.twice")
-        seen.add(seat.user or name.casefold())
+        if seat.user:
+            accounts[seat.user] = folded
+        else:
+            written.add(folded)
         members.append(
             PlenaryMember(
                 plenary=plenary,

@@ -12,8 +12,9 @@ from core.activity.services import record_activity
 from core.common.exceptions import DomainError
 from core.common.numbering import next_number
 from core.imports.models import ImportOutcome, ImportRun
-from core.imports.report import Report
+from core.imports.report import NEW, Report
 from core.imports.services import apply_run, keep_run
+from core.institutions.enums import InvitationStatus
 from core.institutions.models import Institution, Invitation, InvitationBatch
 from core.institutions.people_file import KIND, KIND_TITLE, Person, check_file, read_people
 from core.institutions.rules import why_not_invite
@@ -38,7 +39,7 @@ def check_upload(*, institution: Institution, content: bytes, file_name: str, by
             field="file",
         )
     report = check_file(content, institution=institution)
-    if batch := _sent_before(institution, content):
+    if (batch := _sent_before(institution, content)) and not report.counts[NEW]:
         told = _(
             "Berkas ini sama persis dengan yang sudah dikirim sebagai rombongan %(number)s. Tidak ada undangan kedua."
         )
@@ -107,6 +108,7 @@ def _invite(institution: Institution, run: ImportRun, people: list[Person], *, l
         people=len(people),
         left_out=left_out,
     )
+    _end_answered(institution, people)
     end = valid_until(now)
     invitations = [
         Invitation(
@@ -125,6 +127,15 @@ def _invite(institution: Institution, run: ImportRun, people: list[Person], *, l
         invitation.letter = letter
     Invitation.objects.bulk_create(invitations, batch_size=200)
     record_activity("institution.invite", by=by, subject=batch, count=len(people))
+
+
+def _end_answered(institution: Institution, people: list[Person]) -> None:
+    """Who is invited again, as for the years after a certificate, is followed by the new invitation."""
+    asked = {(person.email, person.scheme.pk) for person in people}
+    answered = Invitation.objects.filter(institution=institution, is_open=True, status=InvitationStatus.ACCEPTED)
+    found = answered.values_list("pk", "email", "scheme")
+    keys = [pk for pk, email, scheme in found if (email, scheme) in asked]
+    Invitation.objects.filter(pk__in=keys).update(is_open=None)
 
 
 def _drop_names(run: ImportRun) -> None:

@@ -1,6 +1,7 @@
 """What a reader from outside the LSP (BNSP) sees of a case: everything but personal identifiers."""
 
 import json
+from io import BytesIO
 
 import pytest
 from django.urls import reverse
@@ -8,13 +9,16 @@ from pypdf import PdfReader
 
 from core.accounts.services import save_profile
 from core.applications.forms import form_for
-from core.applications.models import FormDocument
+from core.applications.models import FormDocument, Review
 from core.applications.privacy import masked_snapshot, snapshot_for, without_identifiers
 from core.applications.queries import changes_since_last_submission, latest_submission
 from core.applications.services import return_application, submit_application
+from core.assessments.models import PreAssessment
+from core.assessments.preassessment_form import paper_for
 from core.reports.repository import documents_for
 from tests.factories.accounts import make_nik, make_user
 from tests.factories.applications import make_application
+from tests.factories.corridor import make_case
 from tests.factories.documents import make_document
 
 pytestmark = pytest.mark.django_db
@@ -83,6 +87,37 @@ def test_bnsp_gets_a_masked_paper_of_its_own_and_never_the_original(case):
     assert original not in documents_for(bnsp)
     assert form_for(submission=submission, form="fr-apl-01", viewer=bnsp) == masked  # rendered once
     assert FormDocument.objects.filter(submission=submission, form="fr-apl-01").count() == 2
+
+
+def test_notes_on_a_masked_paper_name_no_telephone(case):
+    submission = latest_submission(case)
+    review = submission.review
+    words = "Ditelepon 0812 3456 7890."
+    requirement = str(case.requirement_evidence.first().requirement_id)
+    content = json.dumps({requirement: {"verdict": "memenuhi", "note": words}})
+    Review.objects.filter(pk=review.pk).update(note=words, content=content)
+    submission = latest_submission(case)
+
+    masked, original = (
+        pdf_text(form_for(submission=submission, form="fr-apl-01", viewer=make_user(role=role)))
+        for role in ("bnsp", "sekretariat")
+    )
+
+    assert (original.count(words), masked.count(words), masked.count("Ditelepon •••.")) == (2, 0, 2)
+
+
+def test_the_foot_of_a_masked_self_assessment_names_no_telephone():
+    application = make_case("preassessed").application
+    PreAssessment.objects.update(note="Ditelepon 0812 3456 7890.")
+
+    text = " ".join(page.extract_text() for page in PdfReader(_paper_for_bnsp(application)).pages)
+
+    assert "Ditelepon •••." in text
+
+
+def _paper_for_bnsp(application) -> BytesIO:
+    submission = latest_submission(application)
+    return BytesIO(paper_for(submission=submission, form="fr-apl-02", viewer=make_user(role="bnsp")).content)
 
 
 def test_bnsp_opens_no_identity_paper(case):

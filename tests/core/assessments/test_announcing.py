@@ -1,7 +1,7 @@
 """What goes out from a session: invitations with calendar entries, surat tugas, changes, cancellations."""
 
 import json
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from io import BytesIO
 
 import pytest
@@ -9,10 +9,11 @@ from django.core import mail
 from icalendar import Calendar
 from pypdf import PdfReader
 
+from core.accounts.models import AssessorProfile, User
 from core.activity.models import ActivityEntry
 from core.applications.snapshot import content_hash
 from core.assessments.enums import SessionMode
-from core.assessments.models import AssessmentRecord, Assignment, Placement
+from core.assessments.models import AssessmentRecord, Assignment, Placement, Venue
 from core.assessments.seats import letter_states, sessions_to_come, told_seat
 from core.assessments.services import (
     announce_session,
@@ -185,6 +186,30 @@ def test_a_session_with_a_candidate_whom_nobody_assesses_is_not_announced(planne
         planned.announce()
 
     assert "Siti Rahmawati" in refusal.value.message
+    assert not OutboxMessage.objects.filter(template_key="session-invited").exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (
+            lambda day: User.objects.filter(pk=day.bambang.user_id).update(is_active=False),
+            "Akun asesor ini tidak aktif",
+        ),
+        (
+            lambda day: AssessorProfile.objects.filter(pk=day.rina.pk).update(certificate_expires_on=date(2026, 12, 1)),
+            "Rina Hapsari: Sertifikat asesor berakhir",
+        ),
+        (lambda day: Venue.objects.update(is_active=False), "TUK Sentul tidak dipakai lagi"),
+    ],
+)
+def test_what_no_longer_fits_since_the_seats_were_given_is_not_announced(planned, change, told):
+    change(planned)
+
+    with refused("announce.refused") as refusal:
+        planned.announce()
+
+    assert refusal.value.message.count(told) == 1
     assert not OutboxMessage.objects.filter(template_key="session-invited").exists()
 
 

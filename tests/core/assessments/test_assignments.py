@@ -18,6 +18,7 @@ from core.reports.repository import documents_for
 from tests.factories.accounts import make_user
 from tests.factories.applications import STATES, make_application
 from tests.factories.assessments import assign, make_assessor
+from tests.factories.corridor import make_case
 
 pytestmark = pytest.mark.django_db
 
@@ -205,3 +206,9 @@ def test_the_least_burdened_assessor_comes_first(case):
 
     assert [(row.user.full_name, row.load) for row in assessors_with_load()] == [("B Luang", 0), ("A Sibuk", 1)]
     assert idle in assessors_with_load()
+
+
+def test_a_case_that_was_decided_is_no_burden_any_more():
+    decided = make_case("certified")
+    make_case("scheduled", assessor=decided.assessor)
+    assert assessors_with_load().get(pk=decided.assessor.pk).load == 1

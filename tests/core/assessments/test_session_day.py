@@ -8,12 +8,13 @@ from pypdf import PdfReader
 
 from core.activity.models import ActivityEntry
 from core.assessments.enums import Attendance
-from core.assessments.services import close_session, record_attendance
+from core.assessments.seats import own_seats
+from core.assessments.services import change_session, close_session, record_attendance, session_day
 from core.assessments.session_papers import attendance_pdf
 from core.messaging.models import OutboxMessage
 from tests.core.helpers import refused
 from tests.factories.accounts import make_user
-from tests.factories.sessions import BEGIN, ON_THE_DAY, WEEK_BEFORE, make_planned
+from tests.factories.sessions import BEGIN, END, ON_THE_DAY, WEEK_BEFORE, make_planned
 
 pytestmark = pytest.mark.django_db
 
@@ -94,6 +95,28 @@ def test_whose_results_are_signed_was_there(day):
     assessed(day.siti)
     with refused("record_attendance.assessed"):
         attend(day, day.clerk, siti=ABSENT)
+
+
+def test_results_that_are_signed_at_the_same_moment_are_not_overtaken_by_an_absence(day, monkeypatch):
+    """What the assessor signs between the look at the seats and the writing down of who came."""
+
+    def seats_and_then_signed(session, by):
+        seats = own_seats(session, by)
+        assessed(day.siti)
+        return seats
+
+    monkeypatch.setattr(session_day, "own_seats", seats_and_then_signed)
+    with refused("record_attendance.assessed"):
+        attend(day, day.clerk, siti=ABSENT)
+
+
+def test_the_day_on_which_somebody_was_assessed_stays_that_day(day):
+    assessed(day.siti)
+    later = {"starts_at": BEGIN + timedelta(days=30), "ends_at": END + timedelta(days=30)}
+    with refused("change_session.signed", field="starts_at") as refusal:
+        change_session(session=day.session, **later, by=day.clerk)
+    assert day.siti.application.candidate.user.full_name in refusal.value.message
+    change_session(session=day.session, note="Bawa alat tulis.", by=day.clerk)
 
 
 def test_anything_else_than_present_or_absent_is_refused(day):

@@ -212,6 +212,17 @@ def test_a_warning_is_accepted_knowingly(scheme, clerk):
     assert status_of(case) == "scheduled"
 
 
+def test_a_seat_in_what_has_begun_is_given_knowingly(scheme, clerk, fit):
+    session = make_session(scheme=scheme, starts_at=timezone.now() - timedelta(hours=1))
+    case = make_case("preassessed", assessor=fit).application
+
+    with refused("schedule.warned", field="accept") as refusal, transaction.atomic():
+        services.place_applications(session=session, applications=[case], by=clerk)
+
+    assert "sudah dimulai" in refusal.value.message
+    services.place_applications(session=session, applications=[case], accept_warnings=True, by=clerk)
+
+
 def test_more_cases_than_seats_are_refused(scheme, clerk, fit):
     session = make_session(scheme=scheme, quota=1)
     cases = [make_case("preassessed", assessor=fit).application for _number in range(2)]

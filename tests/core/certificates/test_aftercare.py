@@ -9,7 +9,13 @@ from core.activity.models import ActivityEntry
 from core.certificates.aftercare_queries import in_state
 from core.certificates.enums import CertificateState, CertificateStatus
 from core.certificates.models import Certificate
-from core.certificates.services import end_suspensions, reinstate_certificate, suspend_certificate, withdraw_certificate
+from core.certificates.services import (
+    end_suspensions,
+    reinstate_certificate,
+    replace_certificate,
+    suspend_certificate,
+    withdraw_certificate,
+)
 from core.certificates.standing import status_now
 from core.messaging.models import OutboxMessage
 from tests.core.certificates.helpers import refused
@@ -107,6 +113,9 @@ def test_nobody_rules_on_a_certificate_of_their_own(clerk):
     certificate = lay_certificate(holder=clerk)
     error = refused(suspend_certificate, certificate=certificate, reason="Saya sendiri.", by=clerk)
     assert "milik" in error.message or "sendiri" in error.message
+    corrections = {"full_name": "Nama Lain"}
+    error = refused(replace_certificate, certificate=certificate, corrections=corrections, reason="Salah.", by=clerk)
+    assert error.code == "replace.refused"
 
 
 # --- the night ----------------------------------------------------------------------------------------

@@ -5,17 +5,20 @@ from datetime import date
 
 import pytest
 from django.db import OperationalError, transaction
+from django.utils import timezone
 
 from core.activity.models import ActivityEntry
 from core.applications.snapshot import content_hash
 from core.certificates.content import content_of
 from core.certificates.models import Certificate, Renewal
+from core.certificates.queries import public_view
 from core.certificates.services import (
     blanks,
     issue_certificate,
     issue_for_plenary,
     record_blank_number,
     record_blank_numbers,
+    record_surveillance,
     reinstate_certificate,
     replace_certificate,
     suspend_certificate,
@@ -27,6 +30,7 @@ from core.common.retrying import retried
 from core.content.models import OfficeData
 from core.decisions.models import Decision
 from core.messaging.models import OutboxMessage
+from core.schemes.models import Scheme
 from tests.core.helpers import at_once, refused
 from tests.factories.accounts import make_user
 from tests.factories.certificates import LEADER, fill_in_codes, make_certificate, make_competent
@@ -422,6 +426,37 @@ def test_a_replacement_is_signed_by_who_leads_the_lsp_today(clerk):
 
     assert content_of(old)["signatory"] == {"name": LEADER["leader_name"], "position": LEADER["leader_position"]}
     assert content_of(new)["signatory"] == {"name": "Ir. Sri Wahyuni", "position": "Plt. Direktur LSP BNPB"}
+
+
+def test_paper_code_and_public_check_name_the_scheme_alike_though_it_was_renamed(clerk):
+    old = make_certificate(full_name="Siti Rahma")
+    printed = old.scheme.title
+    Scheme.objects.update(title="Judul yang baru")
+
+    new = replace_certificate(
+        certificate=old, corrections={"full_name": "Siti Rahmawati"}, reason="Salah ketik.", by=clerk
+    )
+
+    assert content_of(new)["scheme"]["title"] == printed
+    assert check_token(qr_text(new)).scheme == printed
+    assert [public_view(each)["scheme"] for each in (old, new)] == [printed, printed]
+
+
+def test_who_did_not_answer_before_a_replacement_may_still_do_so(clerk):
+    old = make_certificate(full_name="Siti Rahma")
+    check = old.surveillances.first()
+    today = timezone.localdate()
+    record_surveillance(
+        surveillance=check, outcome="tidak-menjawab", note="Dua kali disurati.", done_on=today, by=clerk
+    )
+
+    new = replace_certificate(
+        certificate=old, corrections={"full_name": "Siti Rahmawati"}, reason="Salah ketik.", by=clerk
+    )
+
+    check.refresh_from_db()
+    assert check.certificate == new
+    record_surveillance(surveillance=check, outcome="terpelihara", done_on=today, by=clerk)
 
 
 def test_what_was_replaced_is_not_replaced_again(clerk):

@@ -16,6 +16,7 @@ from core.messaging.models import OutboxMessage
 from tests.core.helpers import everything_in_the_database
 from tests.factories.accounts import make_user
 from tests.factories.certificates import lay_certificate, make_certificate, make_past_certificate
+from tests.factories.corridor import make_case
 
 pytestmark = pytest.mark.django_db
 
@@ -174,6 +175,13 @@ def test_only_who_can_be_reached_is_reminded_once_at_each_mark():
     assert set(letters.values_list("address", flat=True)) == {"siti@contoh.id", person.email}
 
 
+@pytest.mark.parametrize(("status", "letters"), [("scheduled", 0), ("certified", 0), ("not_yet_competent", 1)])
+def test_who_has_applied_for_the_scheme_already_is_not_told_to_apply(status, letters):
+    case = make_case(status).application
+    make_past_certificate(days_left=30, holder=case.candidate.user, scheme=case.scheme_version.scheme)
+    assert services.remind_past_expiring() == letters
+
+
 # --- acts -------------------------------------------------------------------------------------------------
 
 
@@ -219,6 +227,23 @@ def test_what_the_table_of_acts_refuses_changes_nothing(clerk):
         assert refusal.value.code == code
     assert not OutboxMessage.objects.exists()
     assert set(PastCertificate.objects.values_list("status", flat=True)) == {"aktif"}
+
+
+def test_a_copy_of_the_old_register_undoes_nothing_that_was_decided_here(clerk):
+    row, untouched = make_past_certificate(), make_past_certificate(status="dicabut")
+    services.withdraw_past_certificate(certificate=row, reason="Dipalsukan.", by=clerk)
+    for each in (row, untouched):
+        each.refresh_from_db()
+        each.status = "aktif"
+
+    with pytest.raises(DomainError, match="Dicabut") as refusal:
+        services.keep_past_certificates(certificates=[untouched, row], by=clerk)
+
+    assert (refusal.value.code, refusal.value.field) == ("past_certificate.wrong", "status")
+    assert set(PastCertificate.objects.values_list("status", flat=True)) == {"dicabut"}
+    row.status, row.holder_name = "dicabut", "Siti Rahmah"
+    services.keep_past_certificates(certificates=[untouched, row], by=clerk)
+    assert set(PastCertificate.objects.values_list("status", flat=True)) == {"dicabut", "aktif"}
 
 
 def test_a_suspension_ends_by_itself_on_the_day_after_its_last(clerk):

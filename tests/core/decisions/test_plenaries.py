@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from core.accounts.models import User
 from core.activity.models import ActivityEntry
 from core.applications.snapshot import content_hash
 from core.assessments.models import AssessmentRecord
@@ -90,9 +91,29 @@ def test_members_have_an_account_or_a_name_and_one_chair(clerk):
         save_members(plenary=plenary, seats=[Seat(name="A", role="ketua"), Seat(name="B", role="ketua")], by=clerk)
     with pytest.raises(DomainError, match="dua kali"):
         save_members(plenary=plenary, seats=[Seat(name="Ani"), Seat(name="ani ")], by=clerk)
+    for one_person in (
+        [Seat(user=clerk.pk), Seat(name="dewi Lestari")],
+        [Seat(name="Dewi lestari"), Seat(user=clerk.pk)],
+    ):
+        with pytest.raises(DomainError, match="dua kali"):
+            save_members(plenary=plenary, seats=one_person, by=clerk)
     with pytest.raises(DomainError, match="tidak dikenal"):
         save_members(plenary=plenary, seats=[Seat(user=make_user(role="asesi").pk)], by=clerk)
     assert plenary.members.count() == 2
+
+
+def test_who_sits_in_a_plenary_stays_though_the_account_was_closed(clerk):
+    gone = make_user(role="sekretariat", full_name="Rudi Hartono")
+    plenary = create_plenary(title="Rapat", held_on=timezone.localdate(), by=clerk)
+    save_members(plenary=plenary, seats=[Seat(user=gone.pk, role="ketua"), Seat(name="Ani")], by=clerk)
+    User.objects.filter(pk=gone.pk).update(is_active=False)
+
+    save_members(plenary=plenary, seats=[Seat(user=gone.pk, role="ketua"), Seat(name="Budi")], by=clerk)
+
+    assert [member.name for member in plenary.members.all()] == ["Rudi Hartono", "Budi"]
+    later = create_plenary(title="Rapat", held_on=timezone.localdate(), by=clerk)
+    with pytest.raises(DomainError, match="tidak dikenal"):
+        save_members(plenary=later, seats=[Seat(user=gone.pk)], by=clerk)
 
 
 def test_all_that_waits_can_be_put_on_an_agenda_and_lies_with_one_plenary(clerk):

@@ -16,6 +16,7 @@ from core.messaging.models import OutboxMessage
 from core.messaging.services import send_waiting
 from core.policy.models import SystemPolicy
 from tests.core.helpers import refusal_code
+from tests.factories.accounts import make_user
 from tests.factories.institutions import make_batch, make_invitation, make_officer, make_upload, person_row, token_of
 
 pytestmark = pytest.mark.django_db
@@ -201,6 +202,27 @@ def test_what_is_withdrawn_does_not_leave_and_can_be_invited_anew(officer):
     assert not OutboxMessage.objects.filter(address="budi@contoh.id").exists()
     assert refusal_code(services.withdraw_invitation, invitation=invitation, by=officer)
     assert make_batch(row, person_row(), officer=officer).people == 2
+
+
+@pytest.mark.parametrize(("status", "kinds"), [("scheduled", ["dilewati"]), ("certified", ["baru"])])
+def test_whose_case_is_over_can_be_invited_again(officer, status, kinds):
+    """As for the next three years, once a certificate ends."""
+    row = person_row("Budi", "budi@contoh.id")
+    first = make_batch(row, officer=officer).invitations.get()
+    person = make_user(role="asesi", email="budi@contoh.id")
+    case = services.accept_as_candidate(invitation=first, shares_result=False, by=person)
+    case.status = status
+    case.save()
+
+    again = make_upload(row, officer=officer)
+
+    assert [one["kind"] for one in again.report["differences"]] == kinds
+    if kinds == ["baru"]:
+        assert not [notice for notice in again.report["notices"] if "Tidak ada undangan kedua" in notice]
+        assert send(again, by=officer).invitations.get().is_open
+        first.refresh_from_db()
+        assert (first.is_open, first.status, first.application) == (None, "diterima", case)
+        assert [one["kind"] for one in make_upload(row, officer=officer).report["differences"]] == ["dilewati"]
 
 
 def test_people_are_counted_by_how_far_they_are(officer):
