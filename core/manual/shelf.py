@@ -9,20 +9,18 @@ from core.common.version import version
 from core.manual.books import Book
 from core.manual.pdf import book_pdf
 
-SHELF = settings.VAR_DIR / "manuals"
-
 
 def printed_book(book: Book) -> Path | None:
     """None: not made yet."""
-    path = SHELF / f"{book.front.slug}.pdf"
+    path = settings.MANUAL_ROOT / f"{book.front.slug}.pdf"
     return path if path.is_file() else None
 
 
 def print_book(book: Book, day: date) -> tuple[Path, int]:
     """Make it anew; readers of the one before are not disturbed. Returns where it lies and its number of pages."""
     made = book_pdf(book, version=version(), day=day)
-    SHELF.mkdir(parents=True, exist_ok=True)
-    path = SHELF / f"{book.front.slug}.pdf"
+    settings.MANUAL_ROOT.mkdir(parents=True, exist_ok=True)
+    path = settings.MANUAL_ROOT / f"{book.front.slug}.pdf"
     part = path.with_suffix(".part")
     part.write_bytes(made.content)
     part.replace(path)

@@ -2,7 +2,6 @@
 
 import pytest
 
-from core.manual import shelf
 from core.manual.books import book_of, books
 from public_site.views import manual
 
@@ -74,8 +73,8 @@ def test_what_is_for_staff_is_left_out_by_search_engines(client):
     assert "noindex" not in text(client, "/bantuan/asesi/")
 
 
-def test_a_printed_manual_is_offered_and_given_out(client, tmp_path, monkeypatch):
-    monkeypatch.setattr(shelf, "SHELF", tmp_path)
+def test_a_printed_manual_is_offered_and_given_out(client, tmp_path, settings):
+    settings.MANUAL_ROOT = tmp_path
     assert "manual.pdf" not in text(client, "/bantuan/asesi/")
     assert client.get("/bantuan/asesi/manual.pdf").status_code == 404
     (tmp_path / "manual-asesi.pdf").write_bytes(b"%PDF-1.4 contoh")
@@ -86,8 +85,10 @@ def test_a_printed_manual_is_offered_and_given_out(client, tmp_path, monkeypatch
 
 
 @pytest.mark.parametrize("address", ["/bantuan/?q=nomor", "/bantuan/asesi/?q=nomor", "/bantuan/asesi/manual.pdf"])
-def test_a_machine_that_asks_without_end_is_slowed_down_and_readers_are_not(client, tmp_path, monkeypatch, address):
-    monkeypatch.setattr(shelf, "SHELF", tmp_path)
+def test_a_machine_that_asks_without_end_is_slowed_down_and_readers_are_not(
+    client, tmp_path, settings, monkeypatch, address
+):
+    settings.MANUAL_ROOT = tmp_path
     monkeypatch.setattr(manual, "LIMIT", 3)  # 60 cost seconds
     (tmp_path / "manual-asesi.pdf").write_bytes(b"%PDF-1.4 contoh")
     here, elsewhere = {"REMOTE_ADDR": "203.0.113.7"}, {"REMOTE_ADDR": "198.51.100.9"}

@@ -192,6 +192,8 @@ PIECES_ROOT = VAR_DIR / "pieces"
 IMPORT_ROOT = VAR_DIR / "imports"
 # Results of jobs, until they expire; private, each under a name that nobody can guess.
 JOB_ROOT = VAR_DIR / "jobs"
+# The printed manuals.
+MANUAL_ROOT = VAR_DIR / "manuals"
 IMPORT_MAX_BYTES = 5 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

@@ -43,6 +43,7 @@ STORAGES["default"] = {"BACKEND": "core.documents.storage.ContentAddressedStorag
 ACTIVITY_CHECKPOINTS = TEST_DIR / "activity-checkpoints.jsonl"
 IMPORT_ROOT = TEST_DIR / "imports"
 JOB_ROOT = TEST_DIR / "jobs"
+MANUAL_ROOT = TEST_DIR / "manuals"
 BACKUP_ROOT = TEST_DIR / "backups"
 BACKUP_REPOSITORIES = {"local": str(TEST_DIR / "repository"), "remote": ""}
 BACKUP_PASSWORD_FILE = BACKUP_SSH_CONFIG = None

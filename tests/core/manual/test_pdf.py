@@ -48,8 +48,8 @@ def test_a_reader_finds_the_chapters_beside_the_text(printed):
     assert titles == ["Antrean permohonan", "Memeriksa satu permohonan"]
 
 
-def test_the_command_puts_a_book_on_the_shelf_for_each_role(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(shelf, "SHELF", tmp_path)
+def test_the_command_puts_a_book_on_the_shelf_for_each_role(tmp_path, settings, monkeypatch, capsys):
+    settings.MANUAL_ROOT = tmp_path
     monkeypatch.setattr("core.management.commands.build_manuals.books", lambda: [book_of("bnsp")])
     call_command("build_manuals")
     assert "manual-bnsp.pdf" in capsys.readouterr().out
