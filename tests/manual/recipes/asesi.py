@@ -103,6 +103,7 @@ def _tell_of_oneself(page: Page) -> None:
     page.get_by_label("Kualifikasi pendidikan").select_option(label="SMA/Sederajat")
     page.locator("#nik-line").get_by_text("1990").wait_for()
     page.get_by_text(re.compile(r"^Tersimpan \d")).wait_for()
+    page.evaluate("scrollTo(0, 0)")  # the sign stands where it is drawn, not where it follows the reader to
 
 
 def _slot(name: str) -> str:

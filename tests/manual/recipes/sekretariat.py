@@ -52,17 +52,17 @@ def open_dialog(name: str, dialog: str = DIALOG):
     return act
 
 
-def tick(page: Page, rows: int, action: str) -> None:
-    for row in range(rows):
+def tick(page: Page, rows: int, action: str, *, below: int = 0) -> None:
+    for row in range(below, below + rows):
         page.locator(f"{ROW} input[type=checkbox]").nth(row).check()
     page.locator("select[name=action]").first.select_option(label=action)
 
 
-def ask_for(rows: int, action: str):
-    """Rows are ticked, an act is chosen, its question is opened."""
+def ask_for(rows: int, action: str, *, below: int = 0):
+    """Rows are ticked, after so many that are passed over, an act is chosen, its question is opened."""
 
     def act(page: Page) -> None:
-        tick(page, rows, action)
+        tick(page, rows, action, below=below)
         press(page, "Jalankan")
         page.locator(".bo-bulk").wait_for()
 
@@ -228,7 +228,7 @@ PICTURES: tuple[Picture, ...] = (
         "daftar-konfirmasi",
         who="sekretariat",
         at=f"{QUEUE}?antrean=semua",
-        do=ask_for(3, "Ambil untuk diperiksa"),
+        do=ask_for(3, "Ambil untuk diperiksa", below=4),  # those of long ago and one of today
         frame=(".bo-bulk",),
         on=NEAR,
     ),
