@@ -33,6 +33,7 @@
   const SAID = {
     saved: said('Isian yang disimpan di ponsel ini sudah terkirim: ', 'What was kept on this phone has been sent: '),
     stale: said('Isian di ponsel ini berbeda dengan yang tersimpan. Bandingkan: ', 'What is on this phone differs from what was saved. Compare: '),
+    closed: said('Isian di ponsel ini tidak dapat dikirim lagi, bagiannya sudah ditutup: ', 'What is on this phone can no longer be sent, its part was closed: '),
     refused: said('Isian di ponsel ini belum dapat dikirim. Periksa: ', 'What is on this phone could not be sent yet. Check: '),
   };
   function tellSent({ title, url }, { state, faults, sent }) {
