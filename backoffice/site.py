@@ -159,6 +159,12 @@ class BackofficeSite(PaletteMixin, UnfoldAdminSite):
             extra_context={**self.each_context(request), **(extra_context or {})},
         )(request)
 
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Nothing stays in the browser of a shared computer: no answers of a paper that did not arrive (papers.js)."""
+        response = super().logout(request, extra_context)
+        response["Clear-Site-Data"] = '"cache", "storage"'
+        return response
+
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Leads home unless another page was asked for: Unfold's form carries no address to go on to.
 

@@ -17,7 +17,8 @@ from core.common.exceptions import StaleVersion
 from public_site.autosave import new_page, not_kept, wants_json
 
 HERE, THERE = "here", "there"
-_OWN_FIELDS = {"csrfmiddlewaretoken", "version", "writer", "sending", "differing", "compare", "compared", "label"}
+_IDENTITY = {"csrfmiddlewaretoken", "version", "writer", "sending", "owner"}
+_OWN_FIELDS = _IDENTITY | {"differing", "compare", "compared", "label"}
 
 
 @dataclass

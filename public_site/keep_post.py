@@ -4,6 +4,7 @@ The fields travel in the page itself, signed: first to the log-in page, then to 
 button that sends them again to where they belong. Files cannot travel; the page says so.
 """
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.core import signing
@@ -35,6 +36,11 @@ def kept_post(token: str) -> dict | None:
         return None
 
 
+def is_theirs(kept: dict, user: Any) -> bool:
+    """Whether whoever is in now typed it: on a shared phone it may be the next person who logs in."""
+    return all(value == str(user.pk) for name, value in kept["fields"] if name == "owner")
+
+
 def resend_page(request: HttpRequest, *, kept: dict | None = None, status: int = 200) -> HttpResponse:
     """A page with one button that posts the kept fields again.
 
@@ -45,6 +51,8 @@ def resend_page(request: HttpRequest, *, kept: dict | None = None, status: int =
         if request.method != "POST" or not _is_from_here(request):
             return render(request, "public_site/errors/403.html", status=status)
         kept = signing.loads(_pack(request), salt=SALT)
+        if request.user.is_authenticated and not is_theirs(kept, request.user):
+            return render(request, "public_site/errors/403.html", status=status)
     return render(request, "public_site/account/resend.html", {"kept": kept}, status=status)
 
 

@@ -440,3 +440,10 @@ def test_values_that_would_lock_everybody_out_or_protect_nobody_are_refused(as_r
 def test_a_key_of_endless_figures_is_nobody_s(desk, page):
     answer = desk.post(reverse(page), {"session": "9" * 5000, "device": "9" * 5000})
     assert answer.status_code == 302
+
+
+def test_logging_out_leaves_nothing_in_the_browser_of_a_shared_computer(sign_in):
+    """Such as answers of a paper that did not arrive."""
+    browser = sign_in(make_user(role="asesor"))
+
+    assert browser.post(reverse("admin:logout"))["Clear-Site-Data"] == '"cache", "storage"'

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 from reversion.models import Revision
@@ -16,7 +17,8 @@ from core.schemes.models import Scheme
 from tests.factories.accounts import make_user
 from tests.factories.applications import make_application
 from tests.factories.assessments import make_assessor
-from tests.journeys.steps import ClerkSteps
+from tests.factories.forms import assessor_of, make_paper
+from tests.journeys.steps import ClerkSteps, logged_in
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -145,3 +147,23 @@ def test_yesterdays_version_of_a_scheme_is_restored(desk):
         desk.press("Pulihkan versi ini", leaves=True)
     scheme.refresh_from_db()
     assert scheme.summary == "Ringkasan kemarin."
+
+
+def test_the_next_assessor_on_the_same_computer_sends_nothing_that_the_last_one_typed(desktop, live_server):
+    paper = make_paper()
+    address = reverse("admin:paper", args=[paper.pk])
+    logged_in(desktop.context, live_server, assessor_of(paper))
+    desktop.goto(address)
+    desktop.route("**/berkas/**", lambda route: route.abort())
+    desktop.get_by_label("Nama peralatan").fill("Tandu lipat")
+    expect(desktop.locator("#bo-paper-saved")).to_contain_text("Belum tersimpan")
+    desktop.unroute_all()
+
+    desktop.context.clear_cookies()  # the session ended; nobody logged out
+    following = make_assessor()
+    paper.application.assignments.filter(in_force=True).update(assessor=following)
+    logged_in(desktop.context, live_server, following.user)
+    desktop.goto(address)
+
+    expect(desktop.get_by_label("Nama peralatan")).to_have_value("")
+    expect(desktop.locator("#bo-paper-saved")).to_be_empty()

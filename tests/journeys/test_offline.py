@@ -443,3 +443,47 @@ def test_a_complaint_whose_button_was_pressed_without_network_goes_by_itself_and
     own_phone.goto("/pengaduan/")
     expect(own_phone.get_by_label("Apa yang terjadi?")).to_have_value("")
     assert own_phone.evaluate(LEFT)["answers"] == 0
+
+
+def test_a_page_goes_on_saving_whatever_came_between(own_phone, draft):
+    """An answer that is none of ours, then a link that carries nothing while another tab sends all but the NIK."""
+    own_phone.add_init_script("Object.defineProperty(ServiceWorkerRegistration.prototype, 'sync', { value: null })")
+    own_phone.goto(f"/permohonan/{draft.code}/profil/data-pribadi/")
+    answers = ["<html>Selamat datang di wifi bandara</html>", None]
+
+    def stand_between(route: Route) -> None:
+        if route.request.method != "POST":
+            route.continue_()
+        elif body := answers.pop(0):
+            route.fulfill(status=200, content_type="text/html", body=body)
+        else:
+            route.abort()
+
+    own_phone.route("**/profil/data-pribadi/", stand_between)
+    own_phone.get_by_label("Tempat lahir").fill("Saumlaki")
+    expect(sign(own_phone)).to_contain_text("karena ada gangguan")
+    own_phone.get_by_label("NIK").fill(NIK)
+    expect(sign(own_phone)).to_contain_text("kecuali NIK")
+    own_phone.unroute_all()
+    own_phone.evaluate("lspStore.flushAll()")  # as the worker or the page of another tab does
+    assert birth_place(draft) == "Saumlaki"
+
+    own_phone.evaluate("dispatchEvent(new Event('online'))")
+
+    expect(sign(own_phone)).to_have_text(re.compile("^Tersimpan"))
+    draft.candidate.refresh_from_db()
+    assert draft.candidate.nik == NIK
+
+
+def test_a_file_that_was_moved_before_it_went_up_is_told(new_context, draft, live_server, tmp_path):
+    page = new_context(service_workers="block").new_page()
+    logged_in(page.context, live_server, draft.candidate.user)
+    paper = tmp_path / "ktp.pdf"
+    paper.write_bytes(b"%PDF-1.4")
+
+    with script_that_takes_its_time(page, "**/upload*.js"):
+        page.goto(f"/permohonan/{draft.code}/bukti/", wait_until="commit")
+        slot = page.get_by_role("group", name="KTP", exact=True)
+        slot.locator("input[type=file]").set_input_files(paper)
+        paper.unlink()
+    expect(slot.get_by_role("status")).to_contain_text("ktp.pdf: Berkas ini tidak dapat dibaca lagi")

@@ -1,9 +1,12 @@
 """What was typed outlives the session, and no other site can use that."""
 
+import re
+
 import pytest
 from django.test import Client
 
 from public_site.keep_post import kept_post
+from tests.factories.accounts import make_user
 from tests.factories.applications import make_application
 
 pytestmark = pytest.mark.django_db
@@ -65,3 +68,25 @@ def test_a_script_is_told_that_the_session_ended(client):
     assert (
         client.post(f"/permohonan/{draft.code}/unit/1/", {}, headers={"accept": "application/json"}).status_code == 401
     )
+
+
+def test_the_next_person_on_a_shared_phone_is_not_offered_what_the_last_one_typed(client):
+    """The page of the last one's own profile has the same address as theirs."""
+    last, following = make_user(role="asesi"), make_user(role="asesi", password="sandi-yang-benar")
+    client.force_login(last)
+    address = "/akun/profil/data-pribadi/"
+    page = client.get(address).content.decode()
+    typed = {"birth_place": "Ambon", "owner": re.search(r'name="owner" value="(\d+)"', page)[1]}
+    client.logout()
+
+    kept = client.post(address, typed).context["kept"]
+    after_login = client.post(
+        "/masuk/", {"username": following.email, "password": "sandi-yang-benar", "kept": kept, "next": address}
+    )
+    other_tab = Client(enforce_csrf_checks=True)  # where the page of the last one is still open
+    other_tab.force_login(following)
+    pressed = other_tab.post(address, typed, headers={"origin": "http://testserver"})
+
+    assert (after_login.status_code, after_login["Location"]) == (302, address)
+    assert pressed.status_code == 403
+    assert HIDDEN not in pressed.content.decode()

@@ -59,7 +59,12 @@
     }
     document.querySelectorAll("a[data-evidence].is-shown").forEach((a) => a.classList.remove("is-shown"));
     document.querySelectorAll("a[data-evidence]").forEach((a) => a.href === link.href && a.classList.add("is-shown"));
-    if (!wide.matches) { opener = link; viewer.classList.add("is-open"); document.documentElement.classList.add("bo-locked"); }
+    if (wide.matches) return;
+    const isOpen = viewer.classList.contains("is-open");
+    opener = link;
+    viewer.classList.add("is-open");
+    document.documentElement.classList.add("bo-locked");
+    if (!isOpen) viewer.querySelector("[data-viewer=close]").focus();  // it lies over the page: whoever cannot see that is in it, too
   };
 
   const close = () => {
@@ -122,16 +127,21 @@
     if (event.target.dataset.sent) event.preventDefault();
     else if (event.target.matches("#bo-acts form")) event.target.dataset.sent = "1";
   });
-  document.body.addEventListener("htmx:sendError", () => {
-    document.querySelectorAll(".bo-req:focus-within .bo-state").forEach((line) => {
-      line.textContent = "Sambungan terputus: penilaian ini belum tersimpan. Coba lagi.";
-      line.classList.add("bo-error");
-    });
-  });
-  document.body.addEventListener("htmx:responseError", (event) => {
-    const line = event.detail.elt.closest?.(".bo-req")?.querySelector(".bo-state");
-    if (line) { line.textContent = "Belum tersimpan. Muat ulang halaman, lalu coba lagi."; line.classList.add("bo-error"); }
-  });
+  const complain = (event, words) => {  // at the requirement that was meant, wherever the hand is by now
+    const part = event.detail.elt.closest?.(".bo-req, #rekomendasi");
+    if (!part) return;
+    let line = part.querySelector(".bo-state");
+    if (!line) {  // the advice of a pre-assessment has none of its own
+      line = Object.assign(document.createElement("p"), { className: "bo-state" });
+      line.setAttribute("role", "alert");
+      part.append(line);
+    }
+    line.textContent = words;
+    line.classList.add("bo-error");
+  };
+  document.body.addEventListener("htmx:beforeRequest", (event) => event.detail.elt.querySelector?.(":scope > .bo-state[role=alert]")?.remove());
+  document.body.addEventListener("htmx:sendError", (event) => complain(event, "Sambungan terputus: penilaian ini belum tersimpan. Coba lagi."));
+  document.body.addEventListener("htmx:responseError", (event) => complain(event, "Belum tersimpan. Muat ulang halaman, lalu coba lagi."));
 
   // --- keyboard: [ and ] through the files, 1–3 judge the requirement in focus -----------------
   document.addEventListener("keydown", (event) => {

@@ -8,6 +8,7 @@
   const list = document.getElementById("bo-add-list");
   const rows = list.querySelector(".bo-add-rows");
   const save = document.getElementById("bo-add-save");
+  const clear = document.getElementById("bo-add-clear");
   const template = document.getElementById("bo-add-row");
   const kinds = form.querySelector("select[name=kind]");
   const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
@@ -81,7 +82,10 @@
     bar.hidden = false;
     note.className = "bo-state";
     note.textContent = list.dataset.sends;
+    const remove = row.querySelector("[data-remove]");
+    remove.disabled = true;  // it is on its way
     request.onloadend = () => {
+      remove.disabled = false;
       const told = request.status === 200 && request.response ? request.response.files[0] : null;
       bar.hidden = true;
       note.textContent = told ? told.text : list.dataset.failed;
@@ -100,7 +104,7 @@
   const redraw = async () => {
     const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    document.querySelectorAll("[data-redraw]").forEach((part) => part.replaceWith(page.getElementById(part.id)));
+    document.querySelectorAll("[data-redraw]").forEach((part) => part.replaceWith(page.getElementById(part.id) || part));
   };
 
   save.addEventListener("click", async () => {
@@ -108,12 +112,13 @@
     refresh();
     for (const row of waiting.keys()) row.querySelector(".bo-state").textContent = list.dataset.waits;
     let kept = 0;
-    for (const [row, file] of [...waiting]) kept += await send(row, file);
-    busy = false;
+    clear.disabled = true;  // what became of each file is to be seen
+    for (const [row, file] of [...waiting]) if (waiting.has(row)) kept += await send(row, file);  // taken out meanwhile?
+    busy = clear.disabled = false;
     if (kept) await redraw().catch(() => location.reload());
     save.disabled = !waiting.size;
   });
-  document.getElementById("bo-add-clear").addEventListener("click", () => {
+  clear.addEventListener("click", () => {
     waiting.clear();
     rows.replaceChildren();
     list.hidden = true;

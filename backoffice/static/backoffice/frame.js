@@ -30,3 +30,23 @@
   spare();
   new MutationObserver(spare).observe(document.body, { childList: true, subtree: true });
 })();
+
+// A dialog that cannot be fetched opens as the page that it is without scripts; one whose button came to nothing says so.
+(() => {
+  "use strict";
+  const fail = (words) => (event) => {
+    const { target, requestConfig } = event.detail;
+    if (target?.id !== "bo-act-body") return;
+    if (requestConfig.verb === "get") { window.location.href = requestConfig.path; return; }
+    let line = target.querySelector("[data-failed]");
+    if (!line) {
+      line = Object.assign(document.createElement("p"), { className: "bo-error" });
+      line.dataset.failed = "";
+      line.setAttribute("role", "alert");
+      target.querySelector(".bo-row-buttons")?.before(line);
+    }
+    line.textContent = words;
+  };
+  document.body.addEventListener("htmx:sendError", fail("Sambungan terputus: belum tersimpan. Coba lagi."));
+  document.body.addEventListener("htmx:responseError", fail("Belum tersimpan. Muat ulang halaman, lalu coba lagi."));
+})();

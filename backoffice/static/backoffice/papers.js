@@ -17,12 +17,13 @@
   const part = (el) => (/radio|checkbox/.test(el.type) ? "checked" : "value");
   const send = () => form.dispatchEvent(new Event("input", { bubbles: true }));
   const put = (isSent) => attempt(() => sessionStorage.setItem(shelf, JSON.stringify({
-    edit: edit().value, isSent, values: Object.fromEntries(inputs().map((el) => [slot(el), el[part(el)]])),
+    person: form.dataset.person, edit: edit().value, isSent, values: Object.fromEntries(inputs().map((el) => [slot(el), el[part(el)]])),
   })));
 
   // A whole page that was sent has arrived when the paper's count went on; then it is here already.
   const stored = attempt(() => JSON.parse(sessionStorage.getItem(shelf)));
-  if (stored && stored.isSent && stored.edit !== edit().value) drop();
+  if (stored && stored.person !== form.dataset.person) drop();  // somebody else was here before, on the same computer
+  else if (stored && stored.isSent && stored.edit !== edit().value) drop();
   else if (stored) {
     const differing = inputs().filter((el) => slot(el) in stored.values && stored.values[slot(el)] !== el[part(el)]);
     differing.forEach((el) => { el[part(el)] = stored.values[slot(el)]; });

@@ -76,6 +76,7 @@
   form.addEventListener("submit", (event) => {
     if (underWay) { event.preventDefault(); waiting = event.submitter; }
     else if (isSent) event.preventDefault();
+    else if (!navigator.onLine) { event.preventDefault(); broken(); }  // the browser's own page would take all of it away
     else isSent = true;
   });
   window.addEventListener("pageshow", () => { isSent = false; });

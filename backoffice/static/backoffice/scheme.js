@@ -31,9 +31,20 @@
     const field = event.target;
     if (field.id && field.closest(".bo-guarded")) typed.set(field.id, field.type === "checkbox" ? field.checked : field.value);
   });
+  const sent = new Map();  // form → what was typed in it: typed again when it did not arrive
   document.addEventListener("submit", (event) => {
-    [...event.target.elements].forEach((field) => typed.delete(field.id));
-    if (event.target.matches(".bo-unit-text")) event.target.dataset.sent = "1";
+    const form = event.target;
+    const own = [...form.elements].map((field) => field.id).filter((id) => typed.has(id));
+    if (form.matches("[hx-post]")) sent.set(form, own.map((id) => [id, typed.get(id)]));
+    own.forEach((id) => typed.delete(id));
+    if (form.matches(".bo-unit-text")) form.dataset.sent = "1";
+  });
+  document.body.addEventListener("htmx:afterRequest", ({ detail: { elt, successful } }) => {
+    if (!successful) {
+      sent.get(elt)?.forEach(([id, value]) => { if (!typed.has(id)) typed.set(id, value); });
+      if (elt.matches?.(".bo-unit-text")) delete elt.dataset.sent;
+    }
+    sent.delete(elt);
   });
   document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
     event.detail.target.querySelectorAll(".bo-unit-text:not([data-sent])").forEach((form) => {

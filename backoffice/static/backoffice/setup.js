@@ -66,9 +66,11 @@
     const form = document.getElementById(pane.dataset.form);
     const names = pane.dataset.fields.split(' ');
     let wait, scrolled = 0;
-    frame.addEventListener('load', () => frame.contentWindow.scrollTo(0, scrolled));
+    /* Without network the frame shows the browser's own page, which no script may look into. */
+    const within = (act) => { try { act(frame.contentWindow); } catch { /* the next drawing replaces it */ } };
+    frame.addEventListener('load', () => within((view) => view.scrollTo(0, scrolled)));
     const draw = () => {
-      scrolled = frame.contentWindow.scrollY;
+      within((view) => { scrolled = view.scrollY; });
       const post = document.createElement('form');
       Object.assign(post, { method: 'post', action: pane.dataset.address, target: frame.name, hidden: true });
       for (const name of [...names, 'csrfmiddlewaretoken']) {

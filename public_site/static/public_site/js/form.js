@@ -60,6 +60,7 @@
   const { sends } = form.dataset; // undefined: saved page by page
   let isPressed = false;
   let number = Number(hidden('sending')?.value) || 0;
+  let told = number; // the last number that the server gave an answer to
   let timer;
   let busy = false;
   let isKept = true;
@@ -80,7 +81,7 @@
     const words = {
       saved: faults.length ? `Tersimpan ${clock()}. Belum tersimpan: ${faults.join(', ')}.` : `Tersimpan ${clock()}`,
       offline: (isKept ? 'Tanpa jaringan: disimpan di ponsel ini' : 'Tanpa jaringan, belum tersimpan: jangan tutup halaman ini') + but + later,
-      login: 'Sesi Anda berakhir. Isian disimpan di ponsel ini; tekan Simpan untuk masuk kembali.',
+      login: `Sesi Anda berakhir. ${isKept ? 'Isian disimpan di ponsel ini; tekan' : 'Jangan tutup halaman ini: tekan'} Simpan untuk masuk kembali.`,
       trouble: 'Belum tersimpan karena ada gangguan. Dicoba lagi sendiri; jangan tutup halaman ini.',
       stale: message || 'Halaman ini sudah disimpan dari perangkat lain.',
     };
@@ -93,14 +94,16 @@
 
   async function send() {
     clearTimeout(timer);
-    if (!savesItself || busy) return;
+    if (!savesItself || busy || number === told) return;
     busy = true;
+    const secrets = secret();
+    if (secrets.length) number += 1; // the worker may have sent all but these under the same number
     const sending = number;
     tell('Menyimpan…');
     await writing;
-    // Where nothing can be kept on the phone, the page itself is what is sent.
-    const result = isKept ? await store.flush(key, secret()) : { state: 'trouble' };
+    const result = await store.flush(key, secrets, record());
     busy = false;
+    if (!['offline', 'login', 'trouble'].includes(result.state)) told = sending;
     if (result.sent) { location.replace(result.sent); return; }
     if (number !== sending) { timer = setTimeout(send, REST); tell('Belum tersimpan'); return; } // typed on meanwhile
     if (result.state === 'saved' && !result.faults.length) {
@@ -108,7 +111,8 @@
       markSaved();
     }
     say(result);
-    if (result.state === 'trouble') timer = setTimeout(send, AGAIN);
+    // A link that is there and carries nothing never says that it is back.
+    if (result.state === 'trouble' || (result.state === 'offline' && navigator.onLine)) timer = setTimeout(send, AGAIN);
     if (result.state === 'offline') askForSync();
   }
 
@@ -217,6 +221,7 @@
     form.dispatchEvent(new Event('restored', { bubbles: true }));
     tellRestored();
     number = row.number;
+    told = row.waiting ? -1 : number;
     isPressed = Boolean(row.with?.length);
     if (!savesItself) return;
     hidden('version').value = row.version;

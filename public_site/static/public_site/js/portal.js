@@ -33,18 +33,20 @@
   const SAID = {
     saved: said('Isian yang disimpan di ponsel ini sudah terkirim: ', 'What was kept on this phone has been sent: '),
     stale: said('Isian di ponsel ini berbeda dengan yang tersimpan. Bandingkan: ', 'What is on this phone differs from what was saved. Compare: '),
+    closed: said('Isian di ponsel ini tidak dapat dikirim lagi, bagiannya sudah ditutup: ', 'What is on this phone can no longer be sent, its part was closed: '),
     refused: said('Isian di ponsel ini belum dapat dikirim. Periksa: ', 'What is on this phone could not be sent yet. Check: '),
   };
-  function tellSent({ title, url }, { state, sent }) {
-    if (!SAID[state]) return;
+  function tellSent({ title, url }, { state, faults, sent }) {
+    const became = faults?.length ? 'refused' : state; // in part
+    if (!SAID[became]) return;
     const note = document.createElement('div');
-    note.className = `note is-${state === 'saved' ? 'success' : 'warning'}`;
+    note.className = `note is-${became === 'saved' ? 'success' : 'warning'}`;
     note.setAttribute('role', 'status');
     note.innerHTML = '<p class="note__body"></p>';
     const link = document.createElement('a');
     link.href = sent || url;
     link.textContent = title;
-    note.firstChild.append(SAID[state], link);
+    note.firstChild.append(SAID[became], link);
     document.querySelector('main .page').prepend(note);
   }
   if (owner && store) {

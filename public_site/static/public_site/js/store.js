@@ -6,7 +6,9 @@
 self.lspStore = (() => {
   'use strict';
 
-  const WEEK = 7 * 864e5;
+  const DAY = 864e5;
+  const WEEK = 7 * DAY;
+  const LONG_AGO = Date.UTC(2026, 0); // a phone whose battery was empty begins in 1970, or in the year it was built
   let opened;
 
   const open = () => new Promise((done, fail) => {
@@ -19,19 +21,23 @@ self.lspStore = (() => {
     request.onerror = () => fail(request.error);
   });
 
-  /* Storage may be forbidden or full; then nothing is kept, and the page says nothing of keeping. */
+  /* Storage may be forbidden or full; then nothing is kept, and the page says nothing of keeping. A phone that slept may
+     have closed it behind our back: it is opened once more. */
   async function within(name, mode, act) {
-    try {
-      opened ??= open();
-      const transaction = (await opened).transaction(name, mode);
-      return await new Promise((done, fail) => {
-        const request = act(transaction.objectStore(name));
-        transaction.oncomplete = () => done(request?.result);
-        transaction.onabort = transaction.onerror = () => fail(transaction.error);
-      });
-    } catch {
-      return null;
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      try {
+        opened ??= open();
+        const transaction = (await opened).transaction(name, mode);
+        return await new Promise((done, fail) => {
+          const request = act(transaction.objectStore(name));
+          transaction.oncomplete = () => done(request?.result);
+          transaction.onabort = transaction.onerror = () => fail(transaction.error);
+        });
+      } catch {
+        opened = null;
+      }
     }
+    return null;
   }
   const get = (name, key) => within(name, 'readonly', (rows) => rows.get(key));
   const all = async (name) => (await within(name, 'readonly', (rows) => rows.getAll())) || [];
@@ -39,11 +45,13 @@ self.lspStore = (() => {
   const drop = (name, key) => within(name, 'readwrite', (rows) => rows.delete(key));
   const clear = () => Promise.all(['answers', 'files'].map((name) => within(name, 'readwrite', (rows) => rows.clear())));
 
-  /* Only one person's, and nothing older than a week. */
+  /* Only one person's, and nothing older than a week: since the clock could be believed. */
   async function keepOnly(owner) {
     for (const [name, key] of [['answers', 'key'], ['files', 'id']]) {
       for (const row of await all(name)) {
-        if (row.owner !== owner || row.at < Date.now() - WEEK) await drop(name, row[key]);
+        const isBelieved = row.at > LONG_AGO && row.at < Date.now() + DAY;
+        if (row.owner !== owner || (isBelieved && row.at < Date.now() - WEEK)) await drop(name, row[key]);
+        else if (!isBelieved) await put(name, { ...row, at: Date.now() });
       }
     }
   }
@@ -95,19 +103,21 @@ self.lspStore = (() => {
   /* One sender at a time, in whichever tab or worker: what was typed later must arrive later. */
   const inTurn = (act) => (navigator.locks ? navigator.locks.request('kirim', act) : act());
 
-  /* Send the answers of one page. `more` holds what may not lie on the phone (the NIK).
+  /* Send the answers of one page. `mine` is what the page itself shows: it need not lie here, where storage is forbidden
+     or another tab wrote over it. `more` holds what may not lie on the phone (the NIK).
      → {state: "saved" | "offline" | "login" | "stale" | "closed" | "refused" | "trouble", faults, message} */
-  const flush = (key, more = []) => inTurn(async () => {
+  const flush = (key, more = [], mine = null) => inTurn(async () => {
+    let row = mine || await get('answers', key);
+    if (!row?.waiting) return { state: 'saved', faults: [] };
     for (let attempt = 0; attempt < 2; attempt += 1) {
-      const row = await get('answers', key);
-      if (!row?.waiting) return { state: 'saved', faults: [] };
       const result = await sent(row, more);
       const now = await get('answers', key);
-      if (!now) return result; // dropped meanwhile: the whole page was saved
+      if (now?.writer !== row.writer) return result; // another tab's, or dropped meanwhile: the whole page was saved
       if (result.number > row.number) { // an older copy of this page counted on: go on above that
-        await put('answers', { ...now, number: result.number + 1 });
+        row = { ...now, number: result.number + 1 };
+        await put('answers', row);
       } else {
-        if (now.number === row.number) await settle(now, result);
+        if (now.number <= row.number) await settle(row, result);
         return result;
       }
     }
@@ -125,7 +135,10 @@ self.lspStore = (() => {
     } catch {
       return { state: 'offline' };
     }
-    if (answer.status === 200) return { state: 'saved', ...await answer.json() };
+    if (answer.status === 200) { // of somebody else on the way, or broken off, it is no answer of ours
+      const told = await answer.json().catch(() => null);
+      return told?.faults ? { state: 'saved', ...told } : { state: 'trouble' };
+    }
     const state = { 401: 'login', 404: 'closed', 409: 'stale', 410: 'closed', 422: 'refused' }[answer.status] || 'trouble';
     return { state, message: state === 'trouble' ? '' : (await answer.json().catch(() => ({}))).message };
   }

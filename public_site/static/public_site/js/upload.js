@@ -46,6 +46,8 @@
   /* --- one file --- */
 
   class Refused extends Error {}
+  const UNREADABLE = 'Berkas ini tidak dapat dibaca lagi di perangkat ini. Pilih sekali lagi.';
+  const isUnreadable = (error) => ['NotReadableError', 'NotFoundError'].includes(error.name);
   const base64 = (bytes) => btoa(Array.from(new Uint8Array(bytes), (byte) => String.fromCharCode(byte)).join(''));
   const hex = (bytes) => Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, '0')).join('');
   const digest = async (blob) => crypto.subtle.digest('SHA-256', await blob.arrayBuffer());
@@ -134,6 +136,7 @@
 
   const running = new Set();
   let leaving = null;
+  let isRefused = false; // since the last press: nobody is taken away from what they have to read
   let wait = null;
   let turn = Promise.resolve();
 
@@ -147,6 +150,7 @@
       running.delete(file.id);
       await store.drop('files', file.id);
       view.end();
+      goOn();
     };
     const done = turn.then(() => bring(file, target, view)).catch(() => {});
     turn = done;
@@ -167,16 +171,19 @@
         break;
       } catch (error) {
         if (file.isStopped) return;
-        if (error instanceof Refused) {
-          if (error.isFinal) await store.drop('files', file.id);
+        const isGone = isUnreadable(error); // changed or taken away, and no copy of it lies here
+        if (error instanceof Refused || isGone) {
+          if (error.isFinal || isGone) await store.drop('files', file.id);
           running.delete(file.id);
-          view.tell(error.message);
+          view.tell(isGone ? UNREADABLE : error.message);
           view.refuse();
           say(`Belum tersimpan: ${file.name}`, 'warning');
+          isRefused = true;
+          goOn();
           return;
         }
         view.tell(`tanpa jaringan${view.percent() ? `, ${view.percent()}% sudah terkirim` : ''}. Dilanjutkan sendiri.`);
-        say(`Tanpa jaringan, belum tersimpan: ${file.name}. Berkasnya disimpan di ponsel ini.`, 'warning');
+        say(`Tanpa jaringan, belum tersimpan: ${file.name}. ${file.isKept ? 'Berkasnya disimpan di ponsel ini.' : 'Jangan tutup halaman ini.'}`, 'warning');
         await link();
       }
     }
@@ -197,8 +204,11 @@
     const answer = await ask(slot.dataset.slot, { method: 'POST', body: new URLSearchParams({ [`pieces-${file.field}`]: id }) });
     await store.drop('files', file.id);
     const others = [...slot.querySelectorAll('.upload')].slice(0, -1); // files of the same slot that still wait
-    slot.innerHTML = await answer.text();
+    const drawn = await answer.text();
+    const wasHere = slot.contains(document.activeElement);
+    slot.innerHTML = drawn;
     const fresh = slot.querySelector('input[type=file]');
+    if (wasHere) (fresh || slot.querySelector('button'))?.focus({ preventScroll: true });
     others.forEach((box) => fresh?.after(box));
     if (slot.querySelector('.slot--error')) say(`Belum tersimpan: ${file.name}`, 'warning');
     else say(`Tersimpan ${clock()}`, 'success');
@@ -206,20 +216,31 @@
 
   /* Whoever presses a button while files are going up goes on when they are there. */
   function goOn() {
-    if (running.size || !leaving) return;
+    if (running.size) return;
+    if (isRefused) {
+      leaving = null;
+      const form = inputs[0].form || document.querySelector('form[enctype]');
+      if (wait || form?.querySelector('[name^="pieces-"]')) tellWait(form, 'Ada berkas yang tidak terunggah. Periksa, lalu tekan tombolnya lagi.');
+      return;
+    }
+    if (!leaving) return;
     const button = leaving;
     leaving = null;
     button.form.querySelectorAll('input[type=file][data-pieces]').forEach((input) => { input.value = ''; });
     button.form.requestSubmit(button);
   }
+  function tellWait(form, words) {
+    wait ??= document.createElement('p');
+    wait.setAttribute('role', 'status');
+    form.querySelector('.actions').before(wait);
+    wait.textContent = words;
+  }
   document.addEventListener('submit', (event) => {
+    isRefused = false;
     if (!running.size || !event.target.querySelector('[data-pieces]')) return;
     event.preventDefault();
     leaving = event.submitter;
-    wait ??= document.createElement('p');
-    wait.setAttribute('role', 'status');
-    event.target.querySelector('.actions').before(wait);
-    wait.textContent = 'Menunggu unggahan selesai, lalu dilanjutkan sendiri.';
+    tellWait(event.target, 'Menunggu unggahan selesai, lalu dilanjutkan sendiri.');
   }, true);
 
   document.addEventListener('change', async ({ target: input }) => {
@@ -236,11 +257,20 @@
     }
     input.value = '';
     for (const blob of ready) {
+      const sha256 = await digest(blob).then(hex, () => null);
+      if (!sha256) { // emptied or moved since it was chosen, or in a cloud that does not answer
+        const view = bar(input, blob.name);
+        view.tell(UNREADABLE);
+        view.refuse();
+        say(`Belum tersimpan: ${blob.name}`, 'warning');
+        continue;
+      }
       const file = {
-        id: crypto.randomUUID(), owner, page: location.pathname, field: input.name, name: blob.name, blob,
-        sha256: hex(await digest(blob)), at: Date.now(),
+        id: crypto.randomUUID(), owner, page: location.pathname, field: input.name, name: blob.name, blob, sha256, at: Date.now(),
       };
-      await store.put('files', file);
+      file.isKept = await store.put('files', file);
+      // From here on the copy, whatever becomes of the file.
+      if (file.isKept) file.blob = (await store.get('files', file.id))?.blob || blob;
       take(file, input);
     }
   });
@@ -251,7 +281,7 @@
   (async () => {
     for (const file of await store.all('files')) {
       const input = file.owner === owner && file.page === location.pathname && document.querySelector(`input[type=file][name="${file.field}"]`);
-      if (input) take(file, input);
+      if (input) take(Object.assign(file, { isKept: true }), input);
     }
   })();
 })();

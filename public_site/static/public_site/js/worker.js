@@ -21,7 +21,9 @@
   })()));
 
   addEventListener('activate', (event) => event.waitUntil((async () => {
-    await dropOthers('aset-', STATIC);
+    // A page that lies on the phone was drawn by the release before and needs its style and scripts: without them it
+    // would take what is typed and keep nothing.
+    if (!(await caches.keys()).some((name) => name.startsWith(PAGES))) await dropOthers('aset-', STATIC);
     await clients.claim();
   })()));
 
@@ -69,14 +71,18 @@
     }
   };
 
-  const asset = (request) => fetch(request).catch(async () => await caches.match(request) || Response.error());
+  async function asset(request) {
+    const fresh = await fetch(request).catch(() => null);
+    if (fresh?.ok) return fresh;
+    return await (await caches.open(STATIC)).match(request) || await caches.match(request) || fresh || Response.error();
+  }
 
   addEventListener('fetch', (event) => {
     const { request } = event;
     const { origin, pathname } = new URL(request.url);
     if (origin !== location.origin) return;
     if (request.mode === 'navigate') event.respondWith((request.method === 'GET' ? page : sent)(event, pathname));
-    else if (ASSETS.includes(pathname)) event.respondWith(asset(request));
+    else if (/\.(css|js|svg)$/.test(pathname)) event.respondWith(asset(request));
   });
 
   /* Background Sync: the link is back, perhaps with no page open. What still cannot be sent is tried again. */
