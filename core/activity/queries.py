@@ -49,6 +49,11 @@ def acts_from_here(code: str, within: timedelta) -> int:
     return ActivityEntry.objects.filter(code=code, ip_address=address, at__gt=timezone.now() - within).count()
 
 
+def acts_of(person: Any, code: str, *, within: timedelta) -> int:
+    """How often this person did `code` within this time."""
+    return ActivityEntry.objects.filter(actor=person, code=code, at__gt=timezone.now() - within).count()
+
+
 def last_check() -> ActivityCheck | None:
     """The last verification of the log."""
     return ActivityCheck.objects.order_by("-at", "-id").first()

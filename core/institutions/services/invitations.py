@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from core.activity.queries import acts_of
 from core.activity.services import record_activity
 from core.common.exceptions import DomainError
 from core.institutions import rules
@@ -26,6 +27,8 @@ from core.messaging.services import queue_many, take_back_letters
 from core.policy.queries import system_policy
 
 TEMPLATE = "institution-invitation"
+#: Addresses that one officer may correct within an hour: each correction is a letter to whatever was typed.
+MAX_CORRECTIONS_PER_HOUR = 30
 
 
 def valid_until(now: datetime) -> datetime:
@@ -106,6 +109,13 @@ def correct_invitation(*, invitation: Invitation, email: str, by: Any) -> Invita
         raise DomainError(
             _("Alamat ini sama dengan yang lama. Untuk mengirim lagi, tekan Kirim ulang."),
             code="correct_invitation.same",
+            field="email",
+        )
+    if acts_of(by, "institution.correct", within=timedelta(hours=1)) >= MAX_CORRECTIONS_PER_HOUR:
+        raise DomainError(
+            _("Sudah %(count)d alamat diperbaiki dalam satu jam. Coba lagi satu jam lagi.")
+            % {"count": MAX_CORRECTIONS_PER_HOUR},
+            code="correct_invitation.throttled",
             field="email",
         )
     others = Invitation.objects.filter(institution=invitation.institution_id, is_open=True).exclude(pk=invitation.pk)
