@@ -2,7 +2,9 @@
 
 import re
 import unicodedata
+from contextlib import suppress
 
+from django.utils.encoding import punycode
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
@@ -33,6 +35,19 @@ _ENDING = re.compile(r"\.(?:jpe?g|png|pdf)$", re.IGNORECASE)
 def clean_line(value: str) -> str:
     """One line: NFC (so that é typed in two ways is one name), no invisible characters, single spaces."""
     return " ".join(clean_text(value).split())
+
+
+def clean_address(value: str) -> str:
+    """An e-mail address as it is kept and compared: small letters, the domain as mail servers write it (xn--…).
+
+    To MariaDB é and e are one letter, to mail servers two domains: whoever owns the one must not pass for somebody at
+    the other.
+    """
+    name, at, domain = value.strip().lower().rpartition("@")
+    if not domain.isascii():
+        with suppress(UnicodeError):  # no domain; whoever takes it in says so
+            domain = punycode(domain)
+    return f"{name}{at}{domain}"
 
 
 def mid_sentence(title: str) -> str:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from core.activity.queries import acts_of
 from core.activity.services import record_activity
 from core.common.exceptions import DomainError
+from core.common.text import clean_address
 from core.institutions import rules
 from core.institutions.enums import UNANSWERED, InvitationStatus
 from core.institutions.models import Invitation, InvitationBatch
@@ -96,7 +97,7 @@ def correct_invitation(*, invitation: Invitation, email: str, by: Any) -> Invita
     invitation = _locked(invitation)
     if reason := rules.why_not_change(invitation, by):
         raise DomainError(reason, code="correct_invitation.refused")
-    email = email.strip().lower()
+    email = clean_address(email)
     try:
         validate_email(email)
     except ValidationError as error:
