@@ -173,7 +173,11 @@ def papers_within_retention(person: User) -> dict[bool, list[str]]:
 def erasable_documents(person: User) -> list[Document]:
     """What lies in the repository of a person, but for what proves the LSP's own decisions or is the LSP's own."""
     papers = Document.objects.filter(owner=person).exclude(state=DocumentState.DESTROYED)
-    return list(papers.exclude(document_type__code__in=KEPT_FOR_EVER | OF_THE_OFFICE).select_related("document_type").order_by("pk"))
+    return list(
+        papers.exclude(document_type__code__in=KEPT_FOR_EVER | OF_THE_OFFICE)
+        .select_related("document_type")
+        .order_by("pk")
+    )
 
 
 def what_stays(person: User) -> list[str]:
