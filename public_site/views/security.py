@@ -53,7 +53,7 @@ def verify(request: HttpRequest) -> HttpResponse:
             add_domain_error(form, error)
         else:
             request.user = person
-            kept = kept_post(request.session.pop("kept", ""))
+            kept = kept_post(request.session.pop("kept", ""), by=person)
             response = resend_page(request, kept=kept) if kept else redirect(_wanted(request))
             return let_in(request, response, user=person, remember=form.cleaned_data.get("remember", False))
     return render(
