@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Model
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
@@ -33,8 +33,21 @@ class Act:
     run: Callable[..., Any]
     tone: str = ""
 
+    @property
+    def is_about_all(self) -> bool:
+        """Whether it decides on a draft as a whole, as it was shown."""
+        return self.name in ("publish", "discard")
+
     def is_open_to(self, by: Any) -> bool:
         return by.has_perm(f"core.{self.permission}")
+
+
+def as_new_line(posted: QueryDict, *, was: str, new: str) -> QueryDict:
+    """What was typed in a line that a colleague took out meanwhile, as it would come from the blank line."""
+    data = QueryDict(mutable=True)
+    for name, values in posted.lists():
+        data.setlist(f"{new}-{name.removeprefix(f'{was}-')}" if name.startswith(f"{was}-") else name, values)
+    return data
 
 
 def version_in_force(versions: Iterable[Any]) -> Any | None:

@@ -1,7 +1,8 @@
 """What was typed survives an expired session or a lost CSRF cookie.
 
 The fields travel in the page itself, signed: first to the log-in page, then to a page with one
-button that sends them again to where they belong. Files cannot travel; the page says so.
+button that sends them again to where they belong. Files cannot travel; the page says so. Where it is
+known whose they are, whoever else logs in on that page is not offered them.
 """
 
 from typing import Any
@@ -12,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from core.applications.queries import owner_of_case
 from public_site.forms.account import LoginForm
 
 SALT = "public_site.keep_post"
@@ -28,12 +30,14 @@ def keep_post_page(request: HttpRequest) -> HttpResponse:
     )
 
 
-def kept_post(token: str) -> dict | None:
-    """{"path", "fields": [[name, value]…], "had_files"} of a token made here; None when altered or too old."""
+def kept_post(token: str, *, by: Any = None) -> dict | None:
+    """{"path", "fields": [[name, value]…], "had_files", "owner"} of a token made here; None when altered or too old, or
+    when somebody else than `by` typed it."""
     try:
-        return signing.loads(token, salt=SALT, max_age=MAX_AGE_SECONDS)
+        kept = signing.loads(token, salt=SALT, max_age=MAX_AGE_SECONDS)
     except signing.BadSignature:
         return None
+    return None if by is not None and kept.get("owner") not in (None, by.pk) else kept
 
 
 def is_theirs(kept: dict, user: Any) -> bool:
@@ -58,9 +62,16 @@ def resend_page(request: HttpRequest, *, kept: dict | None = None, status: int =
 
 def _pack(request: HttpRequest) -> str:
     fields = [[name, value] for name, values in request.POST.lists() if name not in _NEVER_KEPT for value in values]
-    return signing.dumps(
-        {"path": request.path, "fields": fields, "had_files": bool(request.FILES)}, salt=SALT, compress=True
-    )
+    kept = {"path": request.path, "fields": fields, "had_files": bool(request.FILES), "owner": _owner(request)}
+    return signing.dumps(kept, salt=SALT, compress=True)
+
+
+def _owner(request: HttpRequest) -> int | None:
+    """Who typed it: whose log-in ended, or whose case the page is of. Nobody knows where the cookie itself is gone."""
+    if person := request.ended_user or request.half_user:  # type: ignore[attr-defined]
+        return person.pk
+    match = request.resolver_match
+    return owner_of_case(match.kwargs["reference"]) if match and "reference" in match.kwargs else None
 
 
 def _is_from_here(request: HttpRequest) -> bool:

@@ -24,6 +24,7 @@ from core.accounts.roles import ROLE_LABELS
 from core.accounts.rules import role_of
 from core.accounts.services import invite_candidate, invite_user
 from core.assessments.models import AssessorQualification
+from core.common.text import folded
 from core.imports.personal import PERSONAL_COLUMNS
 from core.imports.values import BadValue
 from core.schemes.models import Scheme
@@ -155,7 +156,8 @@ class AssessorResource(PeopleResource):
     def prepare(self) -> None:
         super().prepare()
         self.fields["schemes"].widget.take(list(Scheme.objects.all()))
-        self.registrations = dict(AssessorProfile.objects.values_list("registration_number", "user__email"))
+        numbers = AssessorProfile.objects.values_list("registration_number", "user__email")
+        self.registrations = {folded(number): email for number, email in numbers}
 
     def stored(self) -> QuerySet:
         return super().stored().prefetch_related("user__groups", "qualifications__scheme")
@@ -173,7 +175,7 @@ class AssessorResource(PeopleResource):
             )
         elif user.pk is not None and role_of(user) != "asesor":
             found["email"] = _t("Akun dengan alamat ini bukan asesor. Periksa alamatnya.")
-        holder = self.registrations.setdefault(number, user.email)
+        holder = self.registrations.setdefault(folded(number), user.email)
         if holder != user.email:
             found["registration_number"] = _t("No. Reg. ini sudah dipakai %(email)s.") % {"email": holder}
         return found

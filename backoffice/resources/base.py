@@ -21,6 +21,7 @@ from backoffice.resources.widgets import TextWidget
 from core.accounts.models import User
 from core.common.exceptions import DomainError
 from core.common.fields import EncryptedTextField
+from core.common.text import folded
 from core.imports.progress import Progress
 from core.imports.reading import Book, Sheet, read_book
 from core.imports.report import CHANGED, NEW, SKIPPED, Difference, Fault, Report
@@ -94,6 +95,7 @@ class KeyLoader(BaseInstanceLoader):
         super().__init__(resource, dataset)
         keys = {key for row in resource.rows if (key := resource.key_of(row.values)) is not None}
         self.known = resource.load(keys)
+        resource.raise_other_spellings(keys, self.known)
 
     def get_instance(self, row: dict[str, Any]) -> Model | None:
         return self.known.get(self.resource.key_of(row))
@@ -263,7 +265,7 @@ class SheetResource(resources.ModelResource):
             key = self.key_of(row.values)
             if key is None:
                 continue
-            first = seen.setdefault(key, row.number)
+            first = seen.setdefault(_alike(key), row.number)
             if first == row.number:
                 continue
             value = row.values.get(column)
@@ -271,6 +273,16 @@ class SheetResource(resources.ModelResource):
             if self.row_by_row and first not in told:
                 told.add(first)
                 self._fault(first, column, value, self._same_as(row.number), kind=_("Sama dengan baris lain"))
+
+    def raise_other_spellings(self, keys: set[Any], known: dict[Any, Model]) -> None:
+        """A new code that only its capitals or accents tell from one in use: the database holds one of the two."""
+        stored = {_alike(key): key for key in known}
+        strange = {key: stored[_alike(key)] for key in keys - known.keys() if _alike(key) in stored}
+        column = self.fields[self.key[-1]].column_name
+        for row in self.rows if strange else ():
+            if (key := self.key_of(row.values)) in strange:
+                sentence = _("Di sistem tertulis “%(stored)s”. Tulis sama persis.") % {"stored": strange[key][-1]}
+                self._fault(row.number, column, row.values.get(column), sentence)
 
     def _same_as(self, number: int) -> str:
         return _("Sama dengan baris %(row)d. Hapus salah satunya.") % {"row": number}
@@ -481,6 +493,10 @@ class SheetResource(resources.ModelResource):
             for path, unasked in others
         ]
         return rows.prefetch_related(None).prefetch_related(*looked_up).defer(*own[1])
+
+
+def _alike(key: tuple[Any, ...]) -> tuple[Any, ...]:
+    return tuple(folded(part) if isinstance(part, str) else part for part in key)
 
 
 def secrets_of(model: type[Model]) -> set[str]:

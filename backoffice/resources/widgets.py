@@ -10,7 +10,7 @@ from import_export.widgets import Widget
 from core.accounts.nik import parse_nik
 from core.accounts.phone import normalise_phone
 from core.common.exceptions import DomainError
-from core.common.text import clean_line
+from core.common.text import clean_address, clean_line
 from core.imports import values
 from core.imports.values import BadValue
 
@@ -53,9 +53,9 @@ class SlugWidget(TextWidget):
 
 class EmailWidget(TextWidget):
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> str:
-        found = super().clean(value).lower()
+        found = clean_address(super().clean(value))
         name, at, host = found.partition("@")
-        if found and (not name or not at or "." not in host or " " in found or "@" in host):
+        if found and (not name or not at or "." not in host or " " in found or "@" in host or not found.isascii()):
             raise BadValue(_("Alamat e-mail tidak lengkap. Contoh: nama@contoh.id."))
         if len(found) > 254:
             raise BadValue(_("Alamat e-mail paling banyak 254 karakter."))

@@ -24,7 +24,7 @@ from backoffice.definition_forms import FormHeadForm, LineForm, NewFormForm
 from backoffice.displays import VERSION_TONES
 from backoffice.screens import screen, show_refusal
 from backoffice.timeline import timeline
-from backoffice.version_editor import Act, comparison, dialog, offered, version_in_force
+from backoffice.version_editor import Act, as_new_line, comparison, dialog, offered, version_in_force
 from core.activity.versions import kept
 from core.assessments.enums import SILENT_KINDS, LineKind
 from core.assessments.form_differences import form_differences
@@ -35,6 +35,7 @@ from core.common.exceptions import DomainError, StaleVersion
 from core.common.text import is_number
 from core.documents.serving import pdf_response
 from core.schemes.enums import VersionStatus
+from core.schemes.services import draft_mark
 
 # --- the page -----------------------------------------------------------------------------------------
 
@@ -156,6 +157,8 @@ def answer(
         if is_refusal and typed:
             return page(request, admin, fresh, status=422, **typed)
         return redirect(address(version, part))
+    if is_refusal and typed and "head" not in parts and not is_editable(fresh):
+        parts = ()  # a colleague published it meanwhile: the forms are gone there, and what was typed stays here
     context = editor_context(request, fresh, **typed)
     if not is_refusal:
         context["insert_at"] = None
@@ -208,6 +211,10 @@ def line_view(request: HttpRequest, *, pk: int, number: int, admin: Any) -> Http
     line = version.lines.filter(pk=int(chosen) if is_number(chosen) else None).first()
     if line is None:
         said = _("Baris itu sudah tidak ada di draf ini.")
+        if act == "change" and is_editable(version):
+            typed = LineForm.blank(as_new_line(request.POST, was=f"baris{chosen}", new="baru"))
+            said += " " + _("Isian Anda ada di baris baru di bawah.")
+            return answer(request, admin, version, said, is_refusal=True, part="tambah-baris", added=typed)
         return answer(request, admin, version, said, is_refusal=True)
     if act == "change":
         return _change_line(request, admin, version, line)
@@ -330,7 +337,8 @@ def act_view(request: HttpRequest, *, pk: int, number: int, act: str, admin: Any
     if request.method != "POST":
         return _act_form(request, admin, version, row)
     try:
-        result = row.run(version=version, by=request.user)
+        words = {"seen": request.POST.get("seen", "")} if row.is_about_all else {}
+        result = row.run(version=version, by=request.user, **words)
     except DomainError as refusal:
         messages.error(request, refusal.message)
         return go(request, address(version))
@@ -352,6 +360,7 @@ def _act_form(request: HttpRequest, admin: Any, version: FormVersion, row: Act) 
         "act": row,
         "act_title": f"{row.label}: {version.definition.title} ({_('versi %(n)d') % {'n': version.number}})",
         "act_url": request.path,
+        "seen": draft_mark(version) if row.is_about_all else "",
         "act_note": ngettext(
             "%(n)d formulir terisi tetap memakai versi %(number)d.",
             "%(n)d formulir terisi tetap memakai versi %(number)d.",

@@ -24,7 +24,7 @@ from backoffice.displays import COMPLETENESS_TONES, VERSION_TONES
 from backoffice.scheme_forms import HeadForm, NewSchemeForm, RequirementForm
 from backoffice.screens import screen, show_refusal
 from backoffice.timeline import timeline
-from backoffice.version_editor import Act, comparison, dialog, offered, version_in_force
+from backoffice.version_editor import Act, as_new_line, comparison, dialog, offered, version_in_force
 from core.activity.versions import kept
 from core.applications.enums import FormCode
 from core.common.exceptions import DomainError, StaleVersion
@@ -179,6 +179,8 @@ def answer(
             return page(request, admin, _again(request, admin, version), status=422, **typed)
         return redirect(address(version, request.POST.get("cari", ""), part))
     fresh = _again(request, admin, version)
+    if is_refusal and typed and "head" not in parts and not is_editable(fresh):
+        parts = ()  # a colleague published it meanwhile: the forms are gone there, and what was typed stays here
     context = editor_context(request, fresh, **typed)
     context |= {"parts": parts, "said": said, "is_refusal": is_refusal, "oob": True}
     return reswap(TemplateResponse(request, "backoffice/scheme/parts.html", context), "none")  # parts name their place
@@ -263,6 +265,12 @@ def requirement_view(request: HttpRequest, *, pk: int, number: int, admin: Any) 
     parts = ("requirements", "side")
     if requirement is None:
         said = _("Persyaratan itu sudah tidak ada di draf ini.")
+        if act == "change" and is_editable(version):
+            kinds = list(DocumentType.objects.filter(is_active=True, is_personal_evidence=True))
+            typed = RequirementForm.blank(kinds, as_new_line(request.POST, was=f"syarat{chosen}", new="syarat"))
+            said += " " + _("Isian Anda ada di baris baru di bawah.")
+            parts = ("requirements", "added", "side")
+            return answer(request, admin, version, said, parts=parts, is_refusal=True, part="persyaratan", added=typed)
         return answer(request, admin, version, said, parts=parts, is_refusal=True, part="persyaratan")
     if act == "change":
         return _change_requirement(request, admin, version, requirement)
@@ -420,6 +428,8 @@ def act_view(request: HttpRequest, *, pk: int, number: int, act: str, admin: Any
     if request.method != "POST" or (form is not None and not form.is_valid()):
         return _act_form(request, admin, version, row, form)
     words = {name: form.cleaned_data[name] for name in ("title", "code")} if form else {}
+    if row.is_about_all:
+        words["seen"] = request.POST.get("seen", "")
     try:
         result = row.run(version=version, by=request.user, **words)
     except DomainError as refusal:
@@ -449,6 +459,7 @@ def _act_form(
         "act": row,
         "act_title": f"{row.label}: {version.scheme.title} ({_('versi %(n)d') % {'n': version.number}})",
         "act_url": request.path,
+        "seen": services.draft_mark(version) if row.is_about_all else "",
         "form": form,
         "is_blocked": any(finding.blocks for finding in findings)
         or (bool(findings) and version.status != VersionStatus.DRAFT),

@@ -22,6 +22,7 @@ class OpenSessionMiddleware:
     Sets on the request:
     `user_session`  the open log-in, or None
     `half_user`     the person who still owes a step, while `user` is anonymous; else None
+    `ended_user`    whose log-in ended just now, while `user` is anonymous; else None
     `owed_step`     which step that is (`second_factor.VERIFY`, `.ENROL`), or None
 
     Only the pages of those steps look at `half_user`; there is no list of pages to keep shut.
@@ -31,7 +32,7 @@ class OpenSessionMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.user_session = request.half_user = request.owed_step = None
+        request.user_session = request.half_user = request.ended_user = request.owed_step = None
         if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
             self.look(request, request.user)
         return self.get_response(request)
@@ -49,7 +50,7 @@ class OpenSessionMiddleware:
             if session is not None:
                 session.delete()
             request.session.flush()
-            request.user = AnonymousUser()
+            request.user, request.ended_user = AnonymousUser(), user
             messages.info(request, _("Sesi Anda di perangkat ini berakhir. Masuk lagi untuk melanjutkan."))
             return
         touch(session)

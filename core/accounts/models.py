@@ -11,17 +11,17 @@ from core.accounts.nik import mask_nik
 from core.codelists.models import CodeListEntry, Region
 from core.common.fields import EncryptedTextField
 from core.common.models import Timestamped
-from core.common.text import search_words
+from core.common.text import clean_address, search_words
 
 
 class UserManager(BaseUserManager):
     """Looks people up by e-mail, whatever its capitals."""
 
     def get_by_natural_key(self, email: str):
-        return self.get(email__iexact=email)
+        return self.get(email__iexact=clean_address(email))
 
     def create_user(self, email: str, password: str | None = None, **fields):
-        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user = self.model(email=clean_address(email), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user

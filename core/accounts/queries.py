@@ -9,7 +9,7 @@ from core.accounts.nik import nik_hash
 from core.accounts.phone import normalise_phone
 from core.common.exceptions import DomainError
 from core.common.lookups import found_in
-from core.common.text import search_words
+from core.common.text import clean_address, search_words
 
 #: A search by name or the like goes on with so many people, the newest first; who typed it is told.
 MAX_PEOPLE = 500
@@ -21,7 +21,7 @@ def current_consent_text(purpose: str = "data-pribadi") -> ConsentText | None:
 
 
 def find_user_by_email(email: str) -> User | None:
-    return User.objects.filter(email__iexact=email.strip()).first()
+    return User.objects.filter(email__iexact=clean_address(email)).first()
 
 
 def find_candidate_by_nik(number: str) -> CandidateProfile | None:

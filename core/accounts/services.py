@@ -28,7 +28,7 @@ from core.activity.records import stored_record
 from core.activity.services import record_activity, record_view
 from core.activity.versions import keep_version
 from core.common.exceptions import DomainError, StaleVersion
-from core.common.text import clean_line
+from core.common.text import clean_address, clean_line
 from core.messaging.queries import was_written_to
 from core.messaging.services import queue_message
 
@@ -202,8 +202,8 @@ def change_account(*, user: User, full_name: str, email: str, is_active: bool, r
     a password reset. Nobody locks themselves out or takes their own role away. A closed account is
     logged out everywhere at once, and stays so when it is opened again.
     """
-    user = User.objects.select_for_update().get(pk=user.pk)
-    if user.email_confirmed_at and email.lower() != user.email:
+    user, email = User.objects.select_for_update().get(pk=user.pk), clean_address(email)
+    if user.email_confirmed_at and email != user.email:
         raise DomainError(
             _("Alamat yang sudah dikonfirmasi tidak dapat diubah."), code="change_account.email", field="email"
         )

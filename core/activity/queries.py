@@ -18,8 +18,11 @@ from core.activity.versioning import is_versioned, versioned_records
 RESERVED_KINDS = ("user",)
 #: Other acts that are.
 RESERVED_CODES = ("activity.export", "activity.new_checkpoints", "secret.renew")
-#: Acts after which a record is what it was before.
-ONLY_LOOKED = ("account.log_in", "account.log_out", "account.request_reset", "document.view", "profile.view")
+#: Acts after which a record is what it was before, whoever did them: a stranger's guess changes no account.
+ONLY_LOOKED = (
+    *("account.log_in", "account.log_in_failed", "account.log_out", "account.request_reset", "account.shut_out"),
+    *("account.second_factor_failed", "account.second_factor_passed", "document.view", "profile.view"),
+)
 
 
 def entries_for(user: Any) -> QuerySet[ActivityEntry]:
@@ -44,6 +47,11 @@ def acts_from_here(code: str, within: timedelta) -> int:
     if address is None:
         return 0
     return ActivityEntry.objects.filter(code=code, ip_address=address, at__gt=timezone.now() - within).count()
+
+
+def acts_of(person: Any, code: str, *, within: timedelta) -> int:
+    """How often this person did `code` within this time."""
+    return ActivityEntry.objects.filter(actor=person, code=code, at__gt=timezone.now() - within).count()
 
 
 def last_check() -> ActivityCheck | None:

@@ -47,6 +47,12 @@ def own_application(user: Any, reference: str) -> Application | None:
     )
 
 
+def owner_of_case(reference: str) -> int | None:
+    """The key of the person whose case it is, by number or code."""
+    cases = Application.objects.filter(Q(number=reference) | Q(code=reference))
+    return cases.values_list("candidate__user", flat=True).first()
+
+
 def open_application(user: Any, scheme_id: int) -> Application | None:
     """The candidate's case for a scheme that is not over, if there is one."""
     return (

@@ -2,7 +2,9 @@
 
 import re
 import unicodedata
+from contextlib import suppress
 
+from django.utils.encoding import punycode
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
@@ -35,6 +37,19 @@ def clean_line(value: str) -> str:
     return " ".join(clean_text(value).split())
 
 
+def clean_address(value: str) -> str:
+    """An e-mail address as it is kept and compared: small letters, the domain as mail servers write it (xn--…).
+
+    To MariaDB é and e are one letter, to mail servers two domains: whoever owns the one must not pass for somebody at
+    the other.
+    """
+    name, at, domain = value.strip().lower().rpartition("@")
+    if not domain.isascii():
+        with suppress(UnicodeError):  # no domain; whoever takes it in says so
+            domain = punycode(domain)
+    return f"{name}{at}{domain}"
+
+
 def mid_sentence(title: str) -> str:
     """A title as it reads within a sentence: “Rapat pleno” begins small, “LSP” and “XI” do not."""
     return title[:1].lower() + title[1:] if title[1:2].islower() else title
@@ -56,6 +71,11 @@ def search_words(text: str) -> list[str]:
         plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
     words = _BETWEEN_WORDS.sub(" ", plain.replace("'", "").replace("’", "")).split()
     return list(dict.fromkeys(word[:40] for word in words))
+
+
+def folded(text: str) -> str:
+    """What MariaDB takes for the same where a code may stand once only: whatever its capitals, accents and end."""
+    return "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c)).rstrip()
 
 
 def hide_identifiers(text: str) -> str:

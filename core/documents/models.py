@@ -47,6 +47,9 @@ KEPT_FOR_EVER = frozenset(
         "surat-uji-pemulihan",
     }
 )
+#: The LSP's own papers, which bear as owner whoever made them out: they tell of others, or of nobody, and neither go
+#: along with that person's data nor go with them.
+OF_THE_OFFICE = (KEPT_FOR_EVER - {"sertifikat-kompetensi"}) | {"daftar-hadir", "sk-kelulusan", "unduhan-portal"}
 
 
 class Accepts(models.TextChoices):

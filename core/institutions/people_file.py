@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from core.activity.refused_files import noting_refused_files
 from core.common.exceptions import DomainError
-from core.common.text import clean_line
+from core.common.text import clean_address, clean_line
 from core.imports import values
 from core.imports.personal import identity_numbers, personal_headings
 from core.imports.reading import Book, read_book
@@ -240,7 +240,7 @@ class _Check:
         return name
 
     def _email(self, value: Any) -> str:
-        email = _needed(value, _("Alamat e-mail belum diisi; undangan dikirim ke sana.")).lower()
+        email = clean_address(_needed(value, _("Alamat e-mail belum diisi; undangan dikirim ke sana.")))
         try:
             validate_email(email)
         except ValidationError as error:

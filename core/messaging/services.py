@@ -14,7 +14,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -118,7 +118,8 @@ def queue_message(
     """Write a message, and the files that go with it, into the outbox in the caller's transaction.
 
     Returns None when nothing was queued: the same `dedupe_key` was there, or the address got
-    MAX_SAME_PER_HOUR of this kind within the hour.
+    MAX_SAME_PER_HOUR of this kind within the hour. Whoever tells of the same event at the same moment waits for the
+    other's transaction: once it is committed, None as well, and the caller's own act goes on.
     """
     template = MessageTemplate.objects.get(key=template_key)
     address = address or recipient.email
@@ -129,23 +130,31 @@ def queue_message(
     ).count()
     if dedupe_key is None and recent >= MAX_SAME_PER_HOUR:
         return None
-    message = OutboxMessage.objects.create(
-        recipient=recipient,
-        address=address,
-        template_key=template_key,
-        subject=" ".join(render(template.subject, values).split())[:200],  # one line: no header can be slipped in
-        body=render(template.body, values),
-        dedupe_key=dedupe_key,
-        is_secret=is_secret,
-    )
-    for file in attachments:
-        OutboxAttachment.objects.create(
-            message=message,
-            file_name=file.file_name,
-            content_type=file.content_type,
-            size=len(file.content),
-            content=file.content,
-        )
+    try:
+        with transaction.atomic():  # the letter with its files, and no more than them undone where it is told already
+            message = OutboxMessage.objects.create(
+                recipient=recipient,
+                address=address,
+                template_key=template_key,
+                subject=" ".join(render(template.subject, values).split())[
+                    :200
+                ],  # one line: no header can be slipped in
+                body=render(template.body, values),
+                dedupe_key=dedupe_key,
+                is_secret=is_secret,
+            )
+            for file in attachments:
+                OutboxAttachment.objects.create(
+                    message=message,
+                    file_name=file.file_name,
+                    content_type=file.content_type,
+                    size=len(file.content),
+                    content=file.content,
+                )
+    except IntegrityError:
+        if dedupe_key and OutboxMessage.objects.filter(dedupe_key=dedupe_key).exists():
+            return None
+        raise
     if settings.OUTBOX_SEND_ON_COMMIT:
         transaction.on_commit(lambda: send_message(message.pk), robust=True)
     return message

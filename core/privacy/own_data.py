@@ -31,7 +31,7 @@ from core.common.exceptions import DomainError
 from core.common.models import UnsentForm
 from core.content.queries import office
 from core.decisions.models import Decision
-from core.documents.models import Document, DocumentState
+from core.documents.models import OF_THE_OFFICE, Document, DocumentState
 from core.handovers.models import HandoverCase
 from core.handovers.queries import handed_over_about
 from core.inquiries.models import Ticket
@@ -89,6 +89,7 @@ def own_documents(person: User) -> QuerySet[Document]:
     masked = FormDocument.objects.filter(document=OuterRef("pk"), edition__in=MASKED_EDITIONS)
     untold = not_released_to(person).filter(document=OuterRef("pk"))
     papers = Document.objects.filter(owner=person, state=DocumentState.CLEAN).exclude(Exists(masked) | Exists(untold))
+    papers = papers.exclude(document_type__code__in=OF_THE_OFFICE)
     return papers.select_related("document_type").order_by("pk")
 
 

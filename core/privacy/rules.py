@@ -12,7 +12,7 @@ from core.applications.enums import CLOSED_STATUSES
 from core.applications.models import Application
 from core.certificates.enums import CertificateStatus
 from core.certificates.models import Certificate, PastCertificate
-from core.documents.models import KEPT_FOR_EVER, Document, DocumentState
+from core.documents.models import KEPT_FOR_EVER, OF_THE_OFFICE, Document, DocumentState
 from core.handovers.models import HandoverFile
 from core.institutions.models import InvitationBatch
 from core.privacy.enums import BatchStatus, RequestKind
@@ -171,9 +171,13 @@ def papers_within_retention(person: User) -> dict[bool, list[str]]:
 
 
 def erasable_documents(person: User) -> list[Document]:
-    """What lies in the repository of a person, but for what proves the LSP's own decisions."""
+    """What lies in the repository of a person, but for what proves the LSP's own decisions or is the LSP's own."""
     papers = Document.objects.filter(owner=person).exclude(state=DocumentState.DESTROYED)
-    return list(papers.exclude(document_type__code__in=KEPT_FOR_EVER).select_related("document_type").order_by("pk"))
+    return list(
+        papers.exclude(document_type__code__in=KEPT_FOR_EVER | OF_THE_OFFICE)
+        .select_related("document_type")
+        .order_by("pk")
+    )
 
 
 def what_stays(person: User) -> list[str]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from core.activity.services import record_activity
 from core.common.exceptions import DomainError
+from core.common.text import folded
 from core.documents.models import DocumentType
 from core.imports.report import CHANGED, NEW, REMOVED, Difference, Fault, Report
 from core.imports.values import plain
@@ -108,6 +109,8 @@ class _Walk:
             row.title.casefold(): row for row in self.kinds.values() if titles.count(row.title.casefold()) == 1
         }
         self.purposes = {row.code: row for row in AssessmentPurpose.objects.all()}
+        for sheet, stored in (("Standar", self.standards), ("Unit", self.units), ("Skema", self.schemes)):
+            self._other_spellings(sheet, stored)
         titles_of = {line["code"]: line["title"] for line in self.contents.lines.get("Skema", [])}
         self.home = {
             line["unit"]: _("Skema %(title)s")
@@ -117,6 +120,16 @@ class _Walk:
             }
             for line in reversed(self.contents.lines.get("Unit skema", []))
         }
+
+    def _other_spellings(self, sheet: str, stored: dict[str, Any]) -> None:
+        """A code that MariaDB takes for one in use, though it is written otherwise, could never be written."""
+        known = {folded(code): code for code in stored}
+        for line in self.contents.lines.get(sheet, []):
+            code = line["code"]
+            if code and code not in stored and (found := known.get(folded(code))):
+                self.contents.fault(
+                    line, "code", _("Di sistem tertulis “%(stored)s”. Tulis sama persis.") % {"stored": found}
+                )
 
     # --- small tools --------------------------------------------------------------------------------
 
@@ -135,12 +148,13 @@ class _Walk:
             if line.is_broken:
                 self.unsure[sheet].add(key if len(key) > 1 else key[0])
                 continue
-            if first := seen.get(key):
+            alike = tuple(folded(part) if isinstance(part, str) else part for part in key)
+            if first := seen.get(alike):
                 self.contents.fault(
                     line, attributes[-1], _("Sama dengan baris %(row)d. Hapus salah satunya.") % {"row": first.row}
                 )
             else:
-                seen[key] = line
+                seen[alike] = line
         return list(seen.values())
 
     def _is_unsure(self, sheet: str, key: Any) -> bool:

@@ -142,7 +142,7 @@ class LoginPage(LoginView):
         return reverse("admin:index") if self.request.user.is_staff else home_of(self.request.user)
 
     def form_valid(self, form: LoginForm) -> HttpResponse:
-        kept = kept_post(self.request.POST.get("kept", ""))
+        kept = kept_post(self.request.POST.get("kept", ""), by=form.get_user())
         response = super().form_valid(form)
         if kept and owes_step(self.request):
             self.request.session["kept"] = self.request.POST["kept"]  # offered again after the code

@@ -56,6 +56,8 @@ def verify(request: HttpRequest) -> HttpResponse:
             kept = kept_post(request.session.pop("kept", ""))
             is_offered = kept and is_theirs(kept, person)
             response = resend_page(request, kept=kept) if is_offered else redirect(_wanted(request))
+            kept = kept_post(request.session.pop("kept", ""), by=person)
+            response = resend_page(request, kept=kept) if kept else redirect(_wanted(request))
             return let_in(request, response, user=person, remember=form.cleaned_data.get("remember", False))
     return render(
         request,

@@ -247,6 +247,45 @@ def test_publishing_asks_first_tells_what_changes_and_happens_once(desk, clerk):
     assert desk.get(to("differences", draft)).status_code == 404  # with itself
 
 
+@pytest.mark.parametrize(("act", "status"), [("publish", VersionStatus.DRAFT), ("discard", VersionStatus.DRAFT)])
+def test_what_a_colleague_changed_meanwhile_is_neither_published_nor_thrown_away_unseen(
+    desk, clerk, draft, act, status
+):
+    seen = desk.get(to("act", draft, act), **HTMX).context["seen"]
+    definitions.remove_line(line=draft.lines.last(), by=clerk)
+
+    assert "Draf ini berubah" in said(desk.post(to("act", draft, act), {"seen": seen}))
+    draft.refresh_from_db()
+    assert draft.status == status
+
+    again = desk.get(to("act", draft, act), **HTMX).context["seen"]
+    assert desk.post(to("act", draft, act), {"seen": again}).status_code == 302
+    assert not FormVersion.objects.filter(pk=draft.pk, status=status).exists()
+
+
+def test_what_was_typed_in_a_line_that_a_colleague_took_out_comes_back_as_a_new_one(desk, clerk, draft):
+    row = draft.lines.get(key="isian-1")
+    form = next(item["form"] for item in desk.get(page(draft)).context["lines"] if item["row"] == row)
+    words = filled(form) | {"act": "change", "line": row.pk, f"baris{row.pk}-label": "Kalimat panjang saya"}
+    definitions.remove_line(line=row, by=clerk)
+
+    answer = desk.post(to("lines", draft), words)
+
+    assert answer.status_code == 422
+    assert answer.context["added"]["label"].value() == "Kalimat panjang saya"
+
+
+def test_what_was_typed_stays_on_the_screen_when_a_colleague_publishes_meanwhile(desk, clerk, draft):
+    row = draft.lines.get(key="isian-1")
+    form = next(item["form"] for item in desk.get(page(draft)).context["lines"] if item["row"] == row)
+    definitions.publish_form_version(version=draft, by=clerk)
+
+    html = desk.post(to("lines", draft), filled(form) | {"act": "change", "line": row.pk}, **HTMX).content.decode()
+
+    assert "sudah terbit" in html
+    assert 'id="daftar-baris"' not in html
+
+
 def test_what_stops_publishing_stands_in_the_checklist_and_in_the_dialog(desk):
     version = make_form(published=False, lines=0)
     sentence = "Formulir tanpa isian tidak dapat diterbitkan."

@@ -281,6 +281,19 @@ def test_nothing_is_written_when_the_data_changed_after_the_check(desk):
     assert RESOURCES["documenttype"]._meta.model.objects.get(code="ktp").title == "KTP baru"
 
 
+def test_codes_that_only_capitals_or_accents_tell_apart_are_told_before_anything_is_written(desk):
+    """The database holds one of them: what was shown as two new rows could never be written."""
+    codes = CodeList.objects.create(code="agama-uji", title="Uji")
+    CodeListEntry.objects.create(code_list=codes, code="Lama", title="Sudah ada")
+
+    run = checked(
+        desk, "codelist", "Kunci daftar;Kode;Uraian\nagama-uji;a1;Satu\nagama-uji;Á1;Dua\nagama-uji;lama;Tiga\n"
+    )
+
+    assert faults(run) == [(3, "Kode"), (4, "Kode")]
+    assert "Di sistem tertulis “Lama”" in page_of(desk, run)
+
+
 def test_pressed_twice_it_is_written_once(desk):
     run = checked(desk, "documenttype", "Kunci;Nama\nsim;SIM\n")
     apply(desk, run)

@@ -263,6 +263,32 @@ def test_acts_ask_first_and_happen_once(desk, act, published, status):
     assert "Hanya" in said(desk.post(to("act", version, act)))  # a second press
 
 
+def test_what_a_colleague_changed_meanwhile_is_not_published_unseen(desk, clerk, draft):
+    seen = desk.get(to("act", draft, "publish"), **HTMX).context["seen"]
+    services.remove_requirement(requirement=draft.requirements.first(), by=clerk)
+
+    assert "Draf ini berubah" in said(desk.post(to("act", draft, "publish"), {"seen": seen}))
+    draft.refresh_from_db()
+    assert draft.status == VersionStatus.DRAFT
+
+
+def test_what_was_typed_in_a_requirement_that_a_colleague_took_out_comes_back_as_a_new_one(desk, clerk, draft):
+    row = draft.requirements.first()
+    form = next(
+        item["form"]
+        for table in desk.get(page(draft)).context["tables"]
+        for item in table["rows"]
+        if item["row"] == row
+    )
+    words = filled(form) | {"act": "change", "requirement": row.pk, f"syarat{row.pk}-title": "Syarat saya"}
+    services.remove_requirement(requirement=row, by=clerk)
+
+    answer = desk.post(to("requirements", draft), words)
+
+    assert answer.status_code == 422
+    assert answer.context["added"]["title"].value() == "Syarat saya"
+
+
 def test_what_stops_publishing_stands_in_the_checklist_and_in_the_dialog(desk):
     version = make_scheme(units=0, published=False)
     sentence = "Skema tanpa unit kompetensi tidak dapat diterbitkan."

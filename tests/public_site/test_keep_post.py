@@ -5,6 +5,7 @@ import re
 import pytest
 from django.test import Client
 
+from core.accounts.models import UserSession
 from public_site.keep_post import kept_post
 from tests.factories.accounts import make_user
 from tests.factories.applications import make_application
@@ -28,6 +29,21 @@ def test_an_expired_session_brings_the_text_back_after_logging_in(client):
     assert "Sesi Anda berakhir" in asked.content.decode()
     assert HIDDEN in back.content.decode()
     assert f'action="{address}"' in back.content.decode()
+
+
+def test_what_one_person_typed_is_not_offered_to_another_who_logs_in_there(client):
+    """A phone that several share: the log-in page is still open, and the next one enters their own address."""
+    siti, joko = make_application(status="draft"), make_application(status="draft", password="sandi-yang-benar")
+    user = joko.candidate.user
+    log_in = {"username": user.email, "password": "sandi-yang-benar"}
+    case = client.post(f"/permohonan/{siti.code}/profil/data-pribadi/", {"birth_place": "Ambon"}).context["kept"]
+    client.force_login(siti.candidate.user)
+    UserSession.objects.all().delete()  # ended from elsewhere
+    words = client.post("/akun/pesan/baru/", {"text": "Rahasia Siti"}).context["kept"]
+
+    answers = [Client().post("/masuk/", log_in | {"kept": kept, "next": "/akun/"}) for kept in (case, words)]
+
+    assert [answer.status_code for answer in answers] == [302, 302]
 
 
 def test_a_wrong_password_keeps_what_is_carried(client):

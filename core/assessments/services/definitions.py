@@ -40,6 +40,7 @@ from core.documents.models import DocumentType
 from core.schemes.enums import VersionStatus
 from core.schemes.models import Scheme
 from core.schemes.services.editing import in_order, seen_state
+from core.schemes.services.versions import refuse_unseen
 
 TITLE_LENGTH = FormDefinition._meta.get_field("title").max_length
 KEY_LENGTH = FormLine._meta.get_field("key").max_length
@@ -60,12 +61,13 @@ def line_state(line: FormLine) -> str:
     return seen_state(line, LINE_FIELDS)
 
 
-def _locked(version: FormVersion) -> FormVersion:
-    """The version as it is now, its form locked first: whoever else changes this form waits."""
+def _locked(version: FormVersion, *, seen: str = "") -> FormVersion:
+    """The version as it is now, its form locked first: whoever else changes this form waits. `seen`: as for schemes."""
     definition = FormDefinition.objects.select_for_update().filter(pk=version.definition_id).first()
     found = FormVersion.objects.select_for_update().filter(pk=version.pk).first()
     if definition is None or found is None:
         raise DomainError(_("Draf ini sudah dibuang."), code="form_version.gone")
+    refuse_unseen(found, seen)
     found.definition = definition
     return found
 
@@ -174,9 +176,9 @@ def draft_next_version(*, version: FormVersion, by: Any) -> FormVersion:
 
 
 @transaction.atomic
-def publish_form_version(*, version: FormVersion, by: Any) -> FormVersion:
+def publish_form_version(*, version: FormVersion, by: Any, seen: str = "") -> FormVersion:
     """New papers are laid in by this version from now on; papers already laid in keep theirs."""
-    version = _locked(version)
+    version = _locked(version, seen=seen)
     if version.status != VersionStatus.DRAFT:
         raise DomainError(_("Hanya draf yang dapat diterbitkan."), code="publish_form_version.not_draft")
     if finding := publication_refusal(version):
@@ -195,9 +197,9 @@ def publish_form_version(*, version: FormVersion, by: Any) -> FormVersion:
 
 
 @transaction.atomic
-def discard_draft(*, version: FormVersion, by: Any) -> FormDefinition | None:
+def discard_draft(*, version: FormVersion, by: Any, seen: str = "") -> FormDefinition | None:
     """Throw a draft away, and the form with it when it has no other version. The form that stays, or None."""
-    version = _locked(version)
+    version = _locked(version, seen=seen)
     if version.status != VersionStatus.DRAFT:
         raise DomainError(
             _("Hanya draf yang dapat dibuang; versi yang pernah terbit tetap tersimpan."),

@@ -137,11 +137,13 @@ def _check_fields(session: AssessmentSession, *, changed: set[str]) -> None:
         return
     if session.venue is not None:  # who plans in the same place waits
         session.venue = Venue.objects.select_for_update().get(pk=session.venue_id)
-    if {"starts_at", "ends_at"} & changed and session.starts_at <= timezone.now():
-        raise DomainError(
-            _("Waktu jadwal ini sudah lewat. Pilih waktu yang akan datang."), code="session.past", field="starts_at"
-        )
-    if session.starts_at > timezone.now() + conflicts.FARTHEST:
+    now = timezone.now()
+    for name in ("starts_at", "ends_at"):  # one that runs already may end later than planned
+        if name in changed and getattr(session, name) <= now:
+            raise DomainError(
+                _("Waktu jadwal ini sudah lewat. Pilih waktu yang akan datang."), code="session.past", field=name
+            )
+    if session.starts_at > now + conflicts.FARTHEST:
         raise DomainError(
             _("Jadwal direncanakan paling jauh %(years)d tahun ke depan. Periksa tahunnya.")
             % {"years": conflicts.FARTHEST.days // 365},

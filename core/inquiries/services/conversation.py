@@ -16,7 +16,7 @@ from core.codelists.models import CodeListEntry
 from core.common.exceptions import DomainError
 from core.common.languages import ENGLISH, INDONESIAN
 from core.common.numbering import next_number
-from core.common.text import clean_line
+from core.common.text import clean_address, clean_line
 from core.inquiries.enums import Origin
 from core.inquiries.models import MAX_NAME, Ticket, TicketMessage
 from core.inquiries.queries import find_subject, topics_of
@@ -93,7 +93,7 @@ def open_ticket(
 def _sender(by: Any, name: str, email: str, phone: str) -> tuple[str, str, str]:
     if isinstance(by, User):
         name, email = by.full_name[:MAX_NAME], by.email
-    name, email = clean_line(name), email.strip().lower()
+    name, email = clean_line(name), clean_address(email)
     if not name:
         raise DomainError(_("Isi nama Anda."), code="open_ticket.name", field="name")
     if not isinstance(by, User) and any(sign in name.lower() for sign in ("://", "www.", "@")):

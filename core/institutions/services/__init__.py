@@ -15,6 +15,7 @@ from core.institutions.services.decisions import (
 )
 from core.institutions.services.forgetting import forget_invitations, forget_officer, forget_unanswered, forget_uploads
 from core.institutions.services.invitations import (
+    MAX_CORRECTIONS_PER_HOUR,
     correct_invitation,
     resend_batch,
     resend_invitation,
@@ -25,6 +26,7 @@ from core.institutions.services.looking import view_institution, view_people
 from core.institutions.services.sending import check_upload, send_invitations
 
 __all__ = [
+    "MAX_CORRECTIONS_PER_HOUR",
     "accept_as_candidate",
     "accept_invitation",
     "add_officer",

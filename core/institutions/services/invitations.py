@@ -14,8 +14,10 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from core.activity.queries import acts_of
 from core.activity.services import record_activity
 from core.common.exceptions import DomainError
+from core.common.text import clean_address
 from core.institutions import rules
 from core.institutions.enums import UNANSWERED, InvitationStatus
 from core.institutions.models import Invitation, InvitationBatch
@@ -26,6 +28,8 @@ from core.messaging.services import queue_many, take_back_letters
 from core.policy.queries import system_policy
 
 TEMPLATE = "institution-invitation"
+#: Addresses that one officer may correct within an hour: each correction is a letter to whatever was typed.
+MAX_CORRECTIONS_PER_HOUR = 30
 
 
 def valid_until(now: datetime) -> datetime:
@@ -93,7 +97,7 @@ def correct_invitation(*, invitation: Invitation, email: str, by: Any) -> Invita
     invitation = _locked(invitation)
     if reason := rules.why_not_change(invitation, by):
         raise DomainError(reason, code="correct_invitation.refused")
-    email = email.strip().lower()
+    email = clean_address(email)
     try:
         validate_email(email)
     except ValidationError as error:
@@ -106,6 +110,13 @@ def correct_invitation(*, invitation: Invitation, email: str, by: Any) -> Invita
         raise DomainError(
             _("Alamat ini sama dengan yang lama. Untuk mengirim lagi, tekan Kirim ulang."),
             code="correct_invitation.same",
+            field="email",
+        )
+    if acts_of(by, "institution.correct", within=timedelta(hours=1)) >= MAX_CORRECTIONS_PER_HOUR:
+        raise DomainError(
+            _("Sudah %(count)d alamat diperbaiki dalam satu jam. Coba lagi satu jam lagi.")
+            % {"count": MAX_CORRECTIONS_PER_HOUR},
+            code="correct_invitation.throttled",
             field="email",
         )
     others = Invitation.objects.filter(institution=invitation.institution_id, is_open=True).exclude(pk=invitation.pk)

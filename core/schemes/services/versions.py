@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from core.activity.records import stored_record
 from core.activity.services import record_activity
 from core.activity.versions import keep_deleted, keep_version
-from core.common.exceptions import DomainError
+from core.common.exceptions import DomainError, StaleVersion
 from core.common.text import clean_line
 from core.schemes.enums import SchemeKind, VersionStatus
 from core.schemes.models import AssessmentPurpose, Scheme, SchemeVersion
@@ -22,13 +22,30 @@ TITLE_LENGTH = Scheme._meta.get_field("title").max_length
 CODE_LENGTH = Scheme._meta.get_field("code").max_length
 
 
-def locked(version: SchemeVersion) -> SchemeVersion:
-    """The version as it is now, its scheme locked first: whoever else changes this scheme waits."""
-    Scheme.objects.select_for_update().get(pk=version.scheme_id)
+def locked(version: SchemeVersion, *, seen: str = "") -> SchemeVersion:
+    """The version as it is now, its scheme locked first: whoever else changes this scheme waits.
+
+    `seen`: the mark (`draft_mark`) of what somebody looked at before deciding on all of it; refused when it is another.
+    """
+    scheme = Scheme.objects.select_for_update().filter(pk=version.scheme_id).first()
     found = SchemeVersion.objects.select_for_update().filter(pk=version.pk).first()
-    if found is None:
+    if scheme is None or found is None:
         raise DomainError(_("Draf ini sudah dibuang."), code="scheme_version.gone")
+    refuse_unseen(found, seen)
     return found
+
+
+def draft_mark(version: Any) -> str:
+    """Another one after every change of a version of a scheme or a form, or of its lines."""
+    return version.updated_at.isoformat()
+
+
+def refuse_unseen(version: Any, seen: str) -> None:
+    if seen and seen != draft_mark(version):
+        raise StaleVersion(
+            _("Draf ini berubah sejak Anda membukanya, jadi belum terjadi apa-apa. Periksa isinya, lalu ulangi."),
+            code="version.unseen",
+        )
 
 
 @transaction.atomic
@@ -86,9 +103,9 @@ def _new_scheme(title: str, code: str, **facts: Any) -> Scheme:
 
 
 @transaction.atomic
-def publish_scheme_version(*, version: SchemeVersion, by: Any) -> SchemeVersion:
+def publish_scheme_version(*, version: SchemeVersion, by: Any, seen: str = "") -> SchemeVersion:
     """Open a draft for registration; the version published before is retired (its applications go on)."""
-    version = locked(version)
+    version = locked(version, seen=seen)
     if version.status != VersionStatus.DRAFT:
         raise DomainError(_("Hanya draf yang dapat diterbitkan."), code="publish_scheme_version.not_draft")
     if finding := publication_refusal(version):
@@ -145,9 +162,9 @@ def draft_next_version(*, version: SchemeVersion, by: Any) -> SchemeVersion:
 
 
 @transaction.atomic
-def discard_draft(*, version: SchemeVersion, by: Any) -> Scheme | None:
+def discard_draft(*, version: SchemeVersion, by: Any, seen: str = "") -> Scheme | None:
     """Throw a draft away, and the scheme with it when it has no other version. The scheme that stays, or None."""
-    version = locked(version)
+    version = locked(version, seen=seen)
     if version.status != VersionStatus.DRAFT:
         raise DomainError(
             _("Hanya draf yang dapat dibuang; versi yang pernah terbit tetap tersimpan."),

@@ -3,7 +3,7 @@
 import pytest
 
 from core.accounts.models import NameWord, User
-from core.accounts.queries import MAX_PEOPLE, find_people, people_named
+from core.accounts.queries import MAX_PEOPLE, find_people, find_user_by_email, people_named
 from core.accounts.services import change_account, save_profile
 from core.common.text import search_words
 from tests.factories.accounts import make_candidate, make_user
@@ -24,6 +24,18 @@ pytestmark = pytest.mark.django_db
 )
 def test_words_of_a_name(name, words):
     assert search_words(name) == words
+
+
+def test_a_domain_with_an_accent_is_another_domain():
+    """To MariaDB é and e are one letter; whoever owns the other domain must not pass for this person."""
+    person = make_user(email="sari@contoh.id")
+
+    stranger = make_user(email="Sari@Cóntoh.id")
+
+    assert stranger.email == "sari@xn--cntoh-0ta.id"
+    assert find_user_by_email("SARI@contoh.id") == person
+    assert find_user_by_email("sari@cóntoh.id") == stranger
+    assert User.objects.get_by_natural_key("sari@cóntoh.id") == stranger
 
 
 @pytest.mark.parametrize("typed", ["nur", "AISY", "siti aisyah", "aisyah siti", "nur s aisyah", "st"])

@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 from reversion.models import Revision, Version
 
-from core.accounts.models import ConsentText
+from core.accounts.models import ConsentText, User
 from core.activity import versions as services
 from core.activity.comparison import ADDED, CHANGED, REMOVED, compare
 from core.activity.models import ActivityEntry, DeletedRecord
-from core.activity.queries import versions_of
+from core.activity.queries import last_saved, versions_of
 from core.activity.records import kept_record, stored_record
+from core.activity.services import record_activity
 from core.activity.versions import keep_deleted, keep_version, prune_versions, recover_record, restore_version
 from core.applications.models import SelfAssessmentAnswer
 from core.common.exceptions import DomainError
@@ -514,3 +515,13 @@ def test_bulk_writes_to_versioned_models_are_known():
         if "migrations" not in path.parts and (lines := bulk_writes(path))
     }
     assert set(found) == set(ALLOWED_BULK), found
+
+
+def test_who_failed_to_log_in_is_not_told_as_the_last_to_save_an_account(clerk):
+    account = make_user()
+    record_activity("account.change", by=clerk, subject=account)
+
+    for code in ("account.log_in_failed", "account.shut_out", "account.second_factor_failed"):
+        record_activity(code, subject=account)
+
+    assert last_saved(User, account.pk).who == str(clerk)

@@ -125,6 +125,20 @@ def test_a_change_counts_up_the_calendar_entry_and_an_unchanged_form_does_not(sc
     assert ActivityEntry.objects.get(code="session.change").data == {"fields": ["quota"]}
 
 
+def test_a_session_that_takes_longer_is_extended_while_it_runs(scheme, clerk):
+    now = timezone.now()
+    session = make_session(scheme=scheme, starts_at=now - timedelta(hours=2), ends_at=now + timedelta(hours=1))
+
+    services.change_session(session=session, ends_at=now + timedelta(hours=3), by=clerk)
+
+    session.refresh_from_db()
+    assert session.ends_at == now + timedelta(hours=3)
+    with refused("session.past", field="ends_at"):
+        services.change_session(session=session, ends_at=now - timedelta(minutes=1), by=clerk)
+    with refused("session.past", field="starts_at"):
+        services.change_session(session=session, starts_at=now - timedelta(hours=1), by=clerk)
+
+
 @pytest.mark.parametrize("status", [SessionStatus.CLOSED, SessionStatus.CANCELLED])
 def test_what_is_closed_or_cancelled_stays_as_it_was(scheme, clerk, fit, status):
     session = make_session(scheme=scheme, status=status)

@@ -15,7 +15,7 @@ from core.institutions.queries import invitation_of, stage_counts, staged
 from core.messaging.models import OutboxMessage
 from core.messaging.services import send_waiting
 from core.policy.models import SystemPolicy
-from tests.core.helpers import refusal_code
+from tests.core.helpers import refusal_code, refused
 from tests.factories.accounts import make_user
 from tests.factories.institutions import make_batch, make_invitation, make_officer, make_upload, person_row, token_of
 
@@ -191,6 +191,18 @@ def test_a_mistyped_address_is_corrected_and_the_link_that_went_astray_is_dead(o
     assert invitation.email == "budi@contoh.id"
     assert OutboxMessage.objects.filter(address="budi@contoh.id").count() == 1
     assert "Budi" not in OutboxMessage.objects.get(pk=astray).body
+
+
+def test_correcting_addresses_is_no_way_to_write_to_strangers_without_end(officer):
+    """Each correction sends a letter to whatever address was typed."""
+    invitation = make_invitation(officer=officer, name="Budi", email="budi@contih.id")
+
+    for number in range(services.MAX_CORRECTIONS_PER_HOUR):
+        invitation = services.correct_invitation(invitation=invitation, email=f"budi{number}@contoh.id", by=officer)
+
+    with refused("correct_invitation.throttled", field="email"):
+        services.correct_invitation(invitation=invitation, email="budi@contoh.id", by=officer)
+    assert make_invitation(officer=make_officer(), name="Citra")  # others are not held up
 
 
 def test_what_is_withdrawn_does_not_leave_and_can_be_invited_anew(officer):

@@ -171,6 +171,21 @@ def test_one_event_is_told_once():
     assert set(OutboxMessage.objects.all()) == {first, other}
 
 
+@pytest.mark.django_db(transaction=True)
+def test_two_tellings_of_one_event_at_once_are_one_letter_and_undo_nothing():
+    """The second waits for the first, as two doors do that are shut for one person at the same moment."""
+
+    def act():
+        with transaction.atomic():
+            queue(address="budi@contoh.id")
+            return queue(dedupe_key="kasus-1")
+
+    told = at_once(*[act] * 4)
+
+    assert sum(letter is not None for letter in told) == 1
+    assert OutboxMessage.objects.filter(address="budi@contoh.id").count() == 4
+
+
 def test_nobody_is_flooded_with_one_kind_of_letter(time_machine):
     time_machine.move_to("2026-06-01T08:00:00Z", tick=False)
     queued = [queue() for _time in range(MAX_SAME_PER_HOUR + 3)]

@@ -16,6 +16,7 @@ from core.documents.models import Document, DocumentState
 from core.messaging.models import OutboxMessage
 from core.messaging.services import send_waiting, wipe_last_letters
 from core.privacy import services
+from core.privacy.own_data import own_documents
 from core.privacy.rules import why_not_erase
 from tests.factories.accounts import make_candidate, make_user, make_user_with_factor
 from tests.factories.applications import make_application
@@ -205,6 +206,20 @@ def test_somebody_without_cases_is_forgotten_wholly(clerk, second):
     assert wipe_last_letters() == 1
     assert not OutboxMessage.objects.filter(address="siti@contoh.id").exists()
     assert not OutboxMessage.objects.filter(body__contains="Siti").exists()
+
+
+@pytest.mark.parametrize("kind", ["unduhan-portal", "daftar-hadir", "sk-kelulusan"])
+def test_a_former_colleague_neither_takes_the_papers_of_the_office_along_nor_gets_them(clerk, second, kind):
+    """They bear the name of whoever made them out: a regulation on the portal, a list with the names of others."""
+    person = make_candidate().user
+    office, own = make_document(owner=person, kind=kind), make_document(owner=person)
+
+    assert set(own_documents(person)) == {own}
+    erase(make_request(person=person, kind="penghapusan"), clerk, second)
+
+    office.refresh_from_db()
+    own.refresh_from_db()
+    assert (office.is_destroyed, own.is_destroyed) == (False, True)
 
 
 def test_somebody_whose_papers_are_past_retention_is_forgotten_and_the_case_stays_without_them(clerk, second):

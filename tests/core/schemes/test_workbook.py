@@ -279,6 +279,13 @@ def test_double_rows_name_the_first_one():
     assert "Sama dengan baris 2" in report.faults[0].message
 
 
+def test_codes_that_only_capitals_tell_apart_are_one_code():
+    """The database holds one of them; the second could never be written."""
+    workbook = new_scheme().add("Unit", "SKKNI Uji", "x.990000.001.01", "Unit yang sama", "")
+
+    assert ("Unit", 3, "Kode unit") in faults(check_workbook(workbook.save()))
+
+
 def test_a_broken_row_is_told_once_not_by_all_that_refer_to_it():
     workbook = new_scheme()
     workbook.book["Unit"]["C2"] = None  # the title of the unit that elements, criteria and scheme refer to
