@@ -14,6 +14,7 @@ from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from core.applications.queries import owner_of_case
+from core.common.text import is_number
 from public_site.forms.account import LoginForm
 
 SALT = "public_site.keep_post"
@@ -37,12 +38,12 @@ def kept_post(token: str, *, by: Any = None) -> dict | None:
         kept = signing.loads(token, salt=SALT, max_age=MAX_AGE_SECONDS)
     except signing.BadSignature:
         return None
-    return None if by is not None and kept.get("owner") not in (None, by.pk) else kept
+    return kept if by is None or _is_theirs(kept, by) else None
 
 
-def is_theirs(kept: dict, user: Any) -> bool:
-    """Whether whoever is in now typed it: on a shared phone it may be the next person who logs in."""
-    return all(value == str(user.pk) for name, value in kept["fields"] if name == "owner")
+def _is_theirs(kept: dict, user: Any) -> bool:
+    """On a shared phone it may be the next person who is in now."""
+    return kept.get("owner") in (None, user.pk)
 
 
 def resend_page(request: HttpRequest, *, kept: dict | None = None, status: int = 200) -> HttpResponse:
@@ -55,7 +56,7 @@ def resend_page(request: HttpRequest, *, kept: dict | None = None, status: int =
         if request.method != "POST" or not _is_from_here(request):
             return render(request, "public_site/errors/403.html", status=status)
         kept = signing.loads(_pack(request), salt=SALT)
-        if request.user.is_authenticated and not is_theirs(kept, request.user):
+        if request.user.is_authenticated and not _is_theirs(kept, request.user):
             return render(request, "public_site/errors/403.html", status=status)
     return render(request, "public_site/account/resend.html", {"kept": kept}, status=status)
 
@@ -67,11 +68,14 @@ def _pack(request: HttpRequest) -> str:
 
 
 def _owner(request: HttpRequest) -> int | None:
-    """Who typed it: whose log-in ended, or whose case the page is of. Nobody knows where the cookie itself is gone."""
+    """Who typed it: whose log-in ended, whose case the page is of, or who the page itself says it was drawn for."""
     if person := request.ended_user or request.half_user:  # type: ignore[attr-defined]
         return person.pk
     match = request.resolver_match
-    return owner_of_case(match.kwargs["reference"]) if match and "reference" in match.kwargs else None
+    if match and "reference" in match.kwargs:
+        return owner_of_case(match.kwargs["reference"])
+    drawn_for = request.POST.get("owner", "")
+    return int(drawn_for) if is_number(drawn_for) else None
 
 
 def _is_from_here(request: HttpRequest) -> bool:

@@ -34,7 +34,7 @@ from core.schemes.queries import current_version
 from public_site.access import has_portal_account, home_of
 from public_site.forms.account import EmailForm, LoginForm, PasswordForm, RegistrationForm
 from public_site.forms.base import add_domain_error, posted
-from public_site.keep_post import is_theirs, kept_post, resend_page
+from public_site.keep_post import kept_post, resend_page
 
 MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -147,7 +147,7 @@ class LoginPage(LoginView):
         if kept and owes_step(self.request):
             self.request.session["kept"] = self.request.POST["kept"]  # offered again after the code
             return response
-        return resend_page(self.request, kept=kept) if kept and is_theirs(kept, self.request.user) else response
+        return resend_page(self.request, kept=kept) if kept else response
 
     def get_context_data(self, **kwargs: Any) -> dict:
         context = super().get_context_data(**kwargs)

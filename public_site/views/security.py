@@ -22,7 +22,7 @@ from core.policy.queries import system_policy
 from public_site.access import account_page, home_of
 from public_site.forms.account import CodeForm, EnrolForm, PasswordAgainForm, RecoveryForm
 from public_site.forms.base import add_domain_error, posted
-from public_site.keep_post import is_theirs, kept_post, resend_page
+from public_site.keep_post import kept_post, resend_page
 
 
 def _wanted(request: HttpRequest) -> str:
@@ -53,9 +53,6 @@ def verify(request: HttpRequest) -> HttpResponse:
             add_domain_error(form, error)
         else:
             request.user = person
-            kept = kept_post(request.session.pop("kept", ""))
-            is_offered = kept and is_theirs(kept, person)
-            response = resend_page(request, kept=kept) if is_offered else redirect(_wanted(request))
             kept = kept_post(request.session.pop("kept", ""), by=person)
             response = resend_page(request, kept=kept) if kept else redirect(_wanted(request))
             return let_in(request, response, user=person, remember=form.cleaned_data.get("remember", False))
