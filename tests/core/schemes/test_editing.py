@@ -287,6 +287,13 @@ def test_copying_twice_makes_one_scheme(clerk):
         services.copy_scheme(version=origin, title="Salinan", by=clerk)
 
 
+def test_who_goes_on_with_a_draft_that_a_colleague_discarded_with_its_scheme_is_told(clerk, draft):
+    services.discard_draft(version=SchemeVersion.objects.get(pk=draft.pk), by=clerk)
+
+    with refused("scheme_version.gone"):
+        services.publish_scheme_version(version=draft, by=clerk)
+
+
 def test_a_discarded_draft_takes_a_scheme_along_that_was_never_published(clerk, draft):
     assert services.discard_draft(version=draft, by=clerk) is None
     assert not Scheme.objects.filter(pk=draft.scheme_id).exists()
