@@ -81,7 +81,8 @@
     const words = {
       saved: faults.length ? `Tersimpan ${clock()}. Belum tersimpan: ${faults.join(', ')}.` : `Tersimpan ${clock()}`,
       offline: (isKept ? 'Tanpa jaringan: disimpan di ponsel ini' : 'Tanpa jaringan, belum tersimpan: jangan tutup halaman ini') + but + later,
-      login: `Sesi Anda berakhir. ${isKept ? 'Isian disimpan di ponsel ini; tekan' : 'Jangan tutup halaman ini: tekan'} Simpan untuk masuk kembali.`,
+      login: isKept ? 'Sesi Anda berakhir. Isian disimpan di ponsel ini; tekan Simpan untuk masuk kembali.'
+        : 'Sesi Anda berakhir. Jangan tutup halaman ini: tekan Simpan untuk masuk kembali.',
       trouble: 'Belum tersimpan karena ada gangguan. Dicoba lagi sendiri; jangan tutup halaman ini.',
       stale: message || 'Halaman ini sudah disimpan dari perangkat lain.',
     };
