@@ -20,7 +20,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.formats import date_format
 from django.utils.text import capfirst
-from django.utils.timezone import localtime
+from django.utils.timezone import is_naive, localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -278,9 +278,11 @@ def words(form_field: forms.Field, value: Any) -> str:
     if isinstance(form_field, forms.ChoiceField):
         return str(dict(form_field.choices).get(value, value))
     if isinstance(value, datetime):
-        return date_format(localtime(value), "j F Y H.i")
+        return date_format(value if is_naive(value) else localtime(value), "j F Y H.i")  # naive: by another clock
     if isinstance(value, date):
         return date_format(value, "j F Y")
+    if isinstance(value, list):  # a day and an hour, typed in two fields
+        return " ".join(map(str, value))
     return str(value)
 
 

@@ -298,6 +298,18 @@ def test_hours_are_those_of_the_clock_at_the_tuk(desk, scheme):
     assert "08.00–16.00 WITA" in desk.get(page_url(session)).content.decode()
 
 
+def test_two_who_change_the_hours_at_once_compare_them_by_the_clock_there(desk, scheme):
+    ambon = make_venue(region=Region.objects.get(pk="8171"))
+    desk.post(reverse("admin:core_assessmentsession_add"), form(scheme, venue=ambon.pk))
+    address = reverse("admin:core_assessmentsession_edit", args=[AssessmentSession.objects.get().pk])
+    values = form(scheme, venue=ambon.pk, quota=9) | {"_drawn": desk.get(address).context_data["drawn"]}
+    desk.post(address, values | {"starts_at_1": "09:00"})
+
+    conflict = desk.post(address, values | {"starts_at_1": "10:00"}).context["conflict"]
+    told = {one.label: (one.stored, one.typed) for one in conflict.fields}["Mulai"]
+    assert (told[0].endswith("09.00"), told[1].endswith("10:00")) == (True, True)
+
+
 def test_who_corrects_where_a_tuk_lies_is_told_of_the_hours_planned_there(desk, session):
     venue, address = session.venue, reverse("admin:core_venue_change", args=[session.venue_id])
     values = {"name": venue.name, "code": venue.code, "kind": venue.kind, "capacity": 20, "is_active": "on"}
