@@ -62,8 +62,7 @@ class SessionForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         super().clean()
-        venue = self.cleaned_data.get("venue")
-        zone = venue.zone if venue else timezone.get_default_timezone()
+        zone = AssessmentSession(venue=self.cleaned_data.get("venue")).zone
         for name in {"starts_at", "ends_at"} & self.cleaned_data.keys():
             self.cleaned_data[name] = self.cleaned_data[name].replace(tzinfo=zone)
         return self.cleaned_data

@@ -21,7 +21,7 @@ from backoffice.resources.widgets import TextWidget
 from core.accounts.models import User
 from core.common.exceptions import DomainError
 from core.common.fields import EncryptedTextField
-from core.common.text import folded
+from core.common.text import folded_key
 from core.imports.progress import Progress
 from core.imports.reading import Book, Sheet, read_book
 from core.imports.report import CHANGED, NEW, SKIPPED, Difference, Fault, Report
@@ -265,7 +265,7 @@ class SheetResource(resources.ModelResource):
             key = self.key_of(row.values)
             if key is None:
                 continue
-            first = seen.setdefault(_alike(key), row.number)
+            first = seen.setdefault(folded_key(key), row.number)
             if first == row.number:
                 continue
             value = row.values.get(column)
@@ -276,8 +276,8 @@ class SheetResource(resources.ModelResource):
 
     def raise_other_spellings(self, keys: set[Any], known: dict[Any, Model]) -> None:
         """A new code that only its capitals or accents tell from one in use: the database holds one of the two."""
-        stored = {_alike(key): key for key in known}
-        strange = {key: stored[_alike(key)] for key in keys - known.keys() if _alike(key) in stored}
+        stored = {folded_key(key): key for key in known}
+        strange = {key: stored[folded_key(key)] for key in keys - known.keys() if folded_key(key) in stored}
         column = self.fields[self.key[-1]].column_name
         for row in self.rows if strange else ():
             if (key := self.key_of(row.values)) in strange:
@@ -493,10 +493,6 @@ class SheetResource(resources.ModelResource):
             for path, unasked in others
         ]
         return rows.prefetch_related(None).prefetch_related(*looked_up).defer(*own[1])
-
-
-def _alike(key: tuple[Any, ...]) -> tuple[Any, ...]:
-    return tuple(folded(part) if isinstance(part, str) else part for part in key)
 
 
 def secrets_of(model: type[Model]) -> set[str]:

@@ -2,7 +2,9 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from contextlib import suppress
+from typing import Any
 
 from django.utils.encoding import punycode
 from django.utils.formats import number_format
@@ -76,6 +78,11 @@ def search_words(text: str) -> list[str]:
 def folded(text: str) -> str:
     """What MariaDB takes for the same where a code may stand once only: whatever its capitals, accents and end."""
     return "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c)).rstrip()
+
+
+def folded_key(key: Iterable[Any]) -> tuple[Any, ...]:
+    """The same of a key of several parts, of which some may be rows."""
+    return tuple(folded(part) if isinstance(part, str) else part for part in key)
 
 
 def hide_identifiers(text: str) -> str:

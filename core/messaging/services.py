@@ -130,15 +130,14 @@ def queue_message(
     ).count()
     if dedupe_key is None and recent >= MAX_SAME_PER_HOUR:
         return None
+    subject = " ".join(render(template.subject, values).split())  # one line: no header can be slipped in
     try:
         with transaction.atomic():  # the letter with its files, and no more than them undone where it is told already
             message = OutboxMessage.objects.create(
                 recipient=recipient,
                 address=address,
                 template_key=template_key,
-                subject=" ".join(render(template.subject, values).split())[
-                    :200
-                ],  # one line: no header can be slipped in
+                subject=subject[:200],
                 body=render(template.body, values),
                 dedupe_key=dedupe_key,
                 is_secret=is_secret,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from core.activity.services import record_activity
 from core.common.exceptions import DomainError
-from core.common.text import folded
+from core.common.text import folded, folded_key
 from core.documents.models import DocumentType
 from core.imports.report import CHANGED, NEW, REMOVED, Difference, Fault, Report
 from core.imports.values import plain
@@ -148,7 +148,7 @@ class _Walk:
             if line.is_broken:
                 self.unsure[sheet].add(key if len(key) > 1 else key[0])
                 continue
-            alike = tuple(folded(part) if isinstance(part, str) else part for part in key)
+            alike = folded_key(key)
             if first := seen.get(alike):
                 self.contents.fault(
                     line, attributes[-1], _("Sama dengan baris %(row)d. Hapus salah satunya.") % {"row": first.row}

@@ -34,6 +34,12 @@ def to(name: str, version: SchemeVersion, *more) -> str:
     return reverse(f"admin:core_scheme_{name}", args=[version.scheme_id, version.number, *more])
 
 
+def form_of(desk, draft: SchemeVersion, row):
+    """The form in which the page shows this requirement."""
+    tables = desk.get(page(draft)).context["tables"]
+    return next(item["form"] for table in tables for item in table["rows"] if item["row"] == row)
+
+
 def filled(form) -> dict:
     """What a browser would post of a form as it was drawn."""
     data = {}
@@ -183,13 +189,11 @@ def test_a_refused_requirement_comes_back_as_typed(desk, draft):
 
 def test_a_requirement_is_changed_in_its_place(desk, draft):
     row = draft.requirements.first()
-    form = next(
-        item["form"]
-        for table in desk.get(page(draft)).context["tables"]
-        for item in table["rows"]
-        if item["row"] == row
-    )
-    words = filled(form) | {"act": "change", "requirement": row.pk, f"syarat{row.pk}-title": "KTP elektronik"}
+    words = filled(form_of(desk, draft, row)) | {
+        "act": "change",
+        "requirement": row.pk,
+        f"syarat{row.pk}-title": "KTP elektronik",
+    }
     assert said(desk.post(to("requirements", draft), words)) == "Persyaratan tersimpan."
     stale = desk.post(to("requirements", draft), words | {f"syarat{row.pk}-title": "KTP lama"})
     html = stale.content.decode()
@@ -274,13 +278,11 @@ def test_what_a_colleague_changed_meanwhile_is_not_published_unseen(desk, clerk,
 
 def test_what_was_typed_in_a_requirement_that_a_colleague_took_out_comes_back_as_a_new_one(desk, clerk, draft):
     row = draft.requirements.first()
-    form = next(
-        item["form"]
-        for table in desk.get(page(draft)).context["tables"]
-        for item in table["rows"]
-        if item["row"] == row
-    )
-    words = filled(form) | {"act": "change", "requirement": row.pk, f"syarat{row.pk}-title": "Syarat saya"}
+    words = filled(form_of(desk, draft, row)) | {
+        "act": "change",
+        "requirement": row.pk,
+        f"syarat{row.pk}-title": "Syarat saya",
+    }
     services.remove_requirement(requirement=row, by=clerk)
 
     answer = desk.post(to("requirements", draft), words)
